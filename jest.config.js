@@ -1,0 +1,13 @@
+// These packages ship ES modules only.
+const esModulesOnly = ['@middy', 'jose', 'valibot', 'classic-level', 'abstract-level'];
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/support/esbuild-transform.cjs' },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly.join('|')})/)`],
+  testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
+  testTimeout: 60_000,
+  workerIdleMemoryLimit: '1500MB',
+};

@@ -1,0 +1,92 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type EnvironmentName, environment } from './contract/environment.ts';
+import type { KeyEnvironment } from './core/api-key.ts';
+import type { ShopKeyLookup } from './services/authenticate-shop-key.ts';
+import type { ShopCreation } from './services/create-shop.ts';
+import type { RecordCache } from './services/record-cache.ts';
+import { RingKeeper } from './services/ring-keeper.ts';
+import { createShopKeyLookup } from './services/shop-key-lookup.ts';
+import { SHOP_KEY_PURPOSE } from './services/shop-key-sealing.ts';
+import { createVerifiableShops, type VerifiableShopRead } from './services/verifiable-shops.ts';
+import { createSecretsClient, createTableClient } from './stores/clients.ts';
+import { DynamoKeyStore } from './stores/dynamo-key-store.ts';
+import { DynamoShopStore } from './stores/dynamo-shop-store.ts';
+import { SecretsRingStore } from './stores/secrets-ring-store.ts';
+import { openConnection } from './stores/warm-up.ts';
+
+/** Makes each function's dependencies from its environment, once per container, at INIT. */
+
+const now = Date.now;
+const random = Math.random;
+
+export const nowSeconds = (): number => Math.floor(now() / 1_000);
+
+/** A variable that the construct sets. Throws by name when it is missing, which fails INIT and so never serves a call. */
+function required(name: EnvironmentName): string {
+  const value = process.env[environment[name]];
+  if (value === undefined || value === '') throw new Error(`the environment variable ${environment[name]} is missing`);
+  return value;
+}
+
+function keyEnvironment(): KeyEnvironment {
+  const value = required('keyEnvironment');
+  if (value !== 'live' && value !== 'test') throw new Error(`${environment.keyEnvironment} must be live or test`);
+  return value;
+}
+
+function stageOrigins(): string[] {
+  const parsed: unknown = JSON.parse(required('allowedOrigins'));
+  if (Array.isArray(parsed) && parsed.every((origin) => typeof origin === 'string')) return parsed;
+  throw new Error(`${environment.allowedOrigins} must be a JSON array of origins`);
+}
+
+function tableClient(): DynamoDBClient {
+  const client = createTableClient();
+  void openConnection(client);
+  return client;
+}
+
+function shopKeyRing(): RingKeeper {
+  const store = new SecretsRingStore(createSecretsClient(), required('ringSecret'));
+  const ring = new RingKeeper({ store, purpose: SHOP_KEY_PURPOSE, deployment: required('deployment'), now, random });
+  // Read now, so that the first call finds it; a failure here is met again, and answered, by the call that needs the ring.
+  ring.keys().catch(() => undefined);
+  return ring;
+}
+
+export function verifiableShops(client: DynamoDBClient = tableClient()): RecordCache<VerifiableShopRead> {
+  return createVerifiableShops({
+    store: new DynamoShopStore(client, required('shopTable')),
+    ring: shopKeyRing(),
+    deployment: required('deployment'),
+    stageOrigins: stageOrigins(),
+    now,
+    random,
+  });
+}
+
+export function shopKeyLookup(client: DynamoDBClient = tableClient()): ShopKeyLookup {
+  return createShopKeyLookup({
+    keyStore: new DynamoKeyStore(client, required('keyTable')),
+    shopStore: new DynamoShopStore(client, required('shopTable')),
+    keyEnvironment: keyEnvironment(),
+    now,
+    random,
+  });
+}
+
+export function inspection(): { readonly lookup: ShopKeyLookup; readonly shops: RecordCache<VerifiableShopRead> } {
+  const client = tableClient();
+  return { lookup: shopKeyLookup(client), shops: verifiableShops(client) };
+}
+
+export function shopCreation(): ShopCreation {
+  const client = tableClient();
+  return {
+    shopStore: new DynamoShopStore(client, required('shopTable')),
+    keyStore: new DynamoKeyStore(client, required('keyTable')),
+    ring: shopKeyRing(),
+    deployment: required('deployment'),
+    keyEnvironment: keyEnvironment(),
+  };
+}

@@ -1,0 +1,17 @@
+/** Names of the environment variables that constructs set and functions read. None ever holds a secret. */
+export const environment = {
+  /** `<name>:<account>:<stage>`: what sealed values are bound to, so that copies do not open elsewhere. */
+  deployment: 'WIDGET_GATE_DEPLOYMENT',
+  /** `live` in production, else `test`: which API keys exist here. */
+  keyEnvironment: 'WIDGET_GATE_KEY_ENVIRONMENT',
+  shopTable: 'WIDGET_GATE_SHOP_TABLE',
+  keyTable: 'WIDGET_GATE_KEY_TABLE',
+  /** ARN of the ring secret. */
+  ringSecret: 'WIDGET_GATE_RING_SECRET',
+  /** JSON array of origins that every shop allows (the seed's app.widget.allowed-origins). */
+  allowedOrigins: 'WIDGET_GATE_ALLOWED_ORIGINS',
+  /** Base URL that widget calls are forwarded to; absent: the built-in identity endpoint answers. */
+  upstreamUrl: 'WIDGET_GATE_UPSTREAM_URL',
+} as const;
+
+export type EnvironmentName = keyof typeof environment;

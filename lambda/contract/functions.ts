@@ -1,0 +1,52 @@
+import type { EnvironmentName } from './environment.ts';
+
+export interface FunctionSpec {
+  readonly summary: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** The variables the function requires; the construct sets exactly these. */
+  readonly environment: readonly EnvironmentName[];
+  /** Set only when the stage configures it. */
+  readonly optionalEnvironment: readonly EnvironmentName[];
+}
+
+/** Every function: `lambda/handlers/<name>.ts` is bundled to `dist/lambda/<name>/index.js`, whose `handler` Lambda calls. */
+export const functions = {
+  'token-issuer': {
+    summary: 'Exchanges a shop API key for a widget token',
+    memoryMegabytes: 512,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable'],
+    optionalEnvironment: [],
+  },
+  'token-inspector': {
+    summary: 'Tells a shop why its widget token is or is not accepted',
+    memoryMegabytes: 512,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret', 'allowedOrigins'],
+    optionalEnvironment: [],
+  },
+  'widget-authorizer': {
+    summary: 'Decides on every widget call',
+    memoryMegabytes: 256,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyEnvironment', 'shopTable', 'ringSecret', 'allowedOrigins'],
+    optionalEnvironment: [],
+  },
+  'widget-endpoint': {
+    summary: 'Forwards authorized widget calls to the upstream, or answers with the verified identity',
+    memoryMegabytes: 256,
+    timeoutSeconds: 28,
+    environment: [],
+    optionalEnvironment: ['upstreamUrl'],
+  },
+  'shop-admin': {
+    summary: 'Creates shops; invoked by operators, not reachable over HTTP',
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+    environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret'],
+    optionalEnvironment: [],
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionName = 'token-issuer' | 'token-inspector' | 'widget-authorizer' | 'widget-endpoint' | 'shop-admin';

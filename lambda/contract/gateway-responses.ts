@@ -1,0 +1,28 @@
+import type { ErrorCode } from './errors.ts';
+
+/**
+ * What API Gateway itself answers, by its response type, told as an entry of our catalogue (whose status overrides API Gateway's own).
+ * ACCESS_DENIED is missing: an authorizer's Deny brings its own code and message in its context.
+ */
+export const gatewayResponses = {
+  UNAUTHORIZED: 'unauthorized',
+  MISSING_AUTHENTICATION_TOKEN: 'not_found',
+  RESOURCE_NOT_FOUND: 'not_found',
+  INVALID_API_KEY: 'forbidden',
+  INVALID_SIGNATURE: 'forbidden',
+  EXPIRED_TOKEN: 'forbidden',
+  WAF_FILTERED: 'forbidden',
+  BAD_REQUEST_BODY: 'bad_request',
+  BAD_REQUEST_PARAMETERS: 'bad_request',
+  DEFAULT_4XX: 'bad_request',
+  REQUEST_TOO_LARGE: 'request_too_large',
+  UNSUPPORTED_MEDIA_TYPE: 'unsupported_media_type',
+  THROTTLED: 'too_many_requests',
+  QUOTA_EXCEEDED: 'too_many_requests',
+  AUTHORIZER_FAILURE: 'service_unavailable',
+  AUTHORIZER_CONFIGURATION_ERROR: 'service_unavailable',
+  API_CONFIGURATION_ERROR: 'service_unavailable',
+  INTEGRATION_FAILURE: 'service_unavailable',
+  INTEGRATION_TIMEOUT: 'service_unavailable',
+  DEFAULT_5XX: 'service_unavailable',
+} as const satisfies Record<string, ErrorCode>;

@@ -1,0 +1,51 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { encodeUint32Base62, randomBase62 } from './base62.ts';
+import { crc32 } from './crc32.ts';
+import { type Result, refusal, success } from './result.ts';
+
+export type KeyKind = 'sk' | 'an' | 'dr' | 'dev';
+/** `live` only in production, so that a key tells where it belongs. */
+export type KeyEnvironment = 'live' | 'test';
+
+/** An API key's readable parts. The whole text is the secret. */
+export interface ApiKey {
+  readonly kind: KeyKind;
+  readonly environment: KeyEnvironment;
+  readonly keyId: string;
+  readonly text: string;
+}
+
+const SHAPE = /^(sk|an|dr|dev)_(live|test)_([0-9A-Za-z]{8})_[0-9A-Za-z]{38}$/;
+const CHECKSUM_CHARS = 6;
+
+/** A new key of 190 secret bits. Format: contract §4.1. */
+export function generateApiKey(kind: KeyKind, environment: KeyEnvironment): ApiKey {
+  const keyId = randomBase62(8);
+  const body = `${kind}_${environment}_${keyId}_${randomBase62(32)}`;
+  return { kind, environment, keyId, text: body + encodeUint32Base62(crc32(body)) };
+}
+
+/** Reads a key's parts; refuses a wrong shape or checksum, so that a typing error never costs a store read. */
+export function parseApiKey(text: string): Result<ApiKey, 'malformed'> {
+  const match = text.length <= 64 ? SHAPE.exec(text) : null;
+  if (match === null) return refusal('malformed');
+  const body = text.slice(0, -CHECKSUM_CHARS);
+  if (encodeUint32Base62(crc32(body)) !== text.slice(-CHECKSUM_CHARS)) return refusal('malformed');
+  return success({
+    kind: match[1] as KeyKind,
+    environment: match[2] as KeyEnvironment,
+    keyId: match[3] as string,
+    text,
+  });
+}
+
+/** SHA-256 of the whole key, in hex: what the key record holds. A fast hash is right for 190 random bits. */
+export const digestApiKey = (text: string): string => hash('sha256', text, 'hex');
+
+/** Whether a presented key has the stored digest, compared in constant time; without a stored digest the work is the same. */
+export function matchesDigest(text: string, sha256Hex: string | undefined): boolean {
+  const presented = hash('sha256', text, 'buffer');
+  const stored = Buffer.from(sha256Hex ?? '', 'hex');
+  const comparable = stored.length === presented.length ? stored : Buffer.alloc(presented.length);
+  return timingSafeEqual(presented, comparable) && stored.length === presented.length;
+}

@@ -1,0 +1,54 @@
+import { createSecretKey, hkdfSync } from 'node:crypto';
+import type { SealingKeys } from './jwe.ts';
+import { type Result, refusal, success } from './result.ts';
+
+/** The key-encryption keys of a deployment: ring key id to secret text. One seals, all open. */
+export interface Ring {
+  readonly sealWith: string;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+const RING_KEY_ID = /^rk_[1-9][0-9]{0,5}$/;
+/** 64 characters of at least 62 kinds: more than the 256 bits that are derived from them. */
+const RING_SECRET = /^[\x21-\x7e]{64,256}$/;
+
+/**
+ * Reads the ring document `{"version":1,"sealWith":"rk_1","rk_1":"…"}`. It is flat because that is the shape in which Secrets Manager can
+ * generate the first one by itself, so that no template, deployer or function ever chooses its secret.
+ */
+export function parseRing(text: string): Result<Ring, 'malformed_ring'> {
+  const document = parseObject(text);
+  if (document === undefined || document.get('version') !== 1) return refusal('malformed_ring');
+  const sealWith = document.get('sealWith');
+  const secrets = new Map<string, string>();
+  for (const [name, value] of document) {
+    if (name === 'version' || name === 'sealWith') continue;
+    if (!RING_KEY_ID.test(name) || typeof value !== 'string' || !RING_SECRET.test(value))
+      return refusal('malformed_ring');
+    secrets.set(name, value);
+  }
+  if (typeof sealWith !== 'string' || !secrets.has(sealWith)) return refusal('malformed_ring');
+  return success({ sealWith, secrets });
+}
+
+/** The AES-256 keys of one purpose in one deployment (HKDF-SHA256, RFC 5869): a value sealed for one purpose never opens under another's key. */
+export function deriveSealingKeys(ring: Ring, purpose: string, deployment: string): SealingKeys {
+  const keys = new Map(
+    [...ring.secrets].map(([id, secret]) => [
+      id,
+      createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `widget-gate/${purpose}/${deployment}`, 32))),
+    ]),
+  );
+  return { sealWith: ring.sealWith, keys };
+}
+
+function parseObject(text: string): Map<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? new Map(Object.entries(value))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

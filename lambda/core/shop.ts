@@ -1,0 +1,40 @@
+/** A shop's signing key as the shop record holds it. Times are Unix seconds. Source: contract §4.2. */
+export interface ShopKey {
+  readonly keyId: string;
+  /** The key's text, sealed with a ring key and bound to deployment, shop and key id. */
+  readonly sealed: string;
+  readonly createdAt: number;
+  /** From this moment it no longer authenticates; absent: no end. */
+  readonly credentialUntil?: number;
+  /** From this moment it no longer verifies tokens; absent: no end. */
+  readonly verifyUntil?: number;
+}
+
+/** A shop (tenant). This record is the one authority on its keys' lives and on what its widgets may do. */
+export interface Shop {
+  readonly shopId: string;
+  /** Counts the changes; every write names the version that it read. */
+  readonly version: number;
+  readonly url: string;
+  /** Exact origins and `https://*.` patterns, as registered. */
+  readonly origins: readonly string[];
+  /** Refuse calls without an Origin header. */
+  readonly requireOrigin: boolean;
+  readonly disabled: boolean;
+  readonly issuingPaused: boolean;
+  /** Tokens stamped at or before this moment are revoked; 0: none are. */
+  readonly tokensNotBefore: number;
+  readonly keys: readonly ShopKey[];
+  readonly createdAt: number;
+}
+
+type KeyLife = Pick<ShopKey, 'credentialUntil' | 'verifyUntil'>;
+
+/** Whether a key authenticates its holder now. */
+export const isCredential = (key: KeyLife, nowSeconds: number): boolean =>
+  key.credentialUntil === undefined || nowSeconds < key.credentialUntil;
+
+/** Whether a key vouches now for a token stamped at `issuedAt`: stamps after its end as a credential were not made by its rightful holder. */
+export const canVerify = (key: KeyLife, issuedAt: number, nowSeconds: number): boolean =>
+  (key.verifyUntil === undefined || nowSeconds < key.verifyUntil) &&
+  (key.credentialUntil === undefined || issuedAt <= key.credentialUntil);

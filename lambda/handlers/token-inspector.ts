@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+import { inspection, nowSeconds } from '../composition.ts';
+import { parseStrictJsonObject } from '../core/strict-json.ts';
+import { httpHandler } from '../http/chain.ts';
+import { answer, refuse } from '../http/responses.ts';
+import { shopKeyCall } from '../http/shop-key-call.ts';
+import { authenticateShopKey } from '../services/authenticate-shop-key.ts';
+import { inspectWidgetToken } from '../services/inspect-widget-token.ts';
+
+const { lookup, shops } = inspection();
+
+const body = v.strictObject({ token: v.string(), origin: v.exactOptional(v.string()) });
+
+/** POST /api/shops/{shopId}/widget-token/inspect */
+export const handler = httpHandler(async (event) => {
+  const { requestId } = event.requestContext;
+  const authenticated = await authenticateShopKey(shopKeyCall(event), lookup, nowSeconds());
+  if (!authenticated.ok) return refuse(authenticated.reason, requestId);
+  const json = parseStrictJsonObject(event.body ?? '');
+  if (!json.ok) return refuse(json.reason, requestId);
+  const parsed = v.safeParse(body, json.value);
+  if (!parsed.success) return refuse('invalid_request', requestId);
+  const shop = await shops.get(authenticated.value.shop.shopId);
+  if (shop.kind !== 'found') return refuse('service_unavailable', requestId);
+  return answer(inspectWidgetToken(parsed.output.token, parsed.output.origin, shop, nowSeconds()), requestId);
+});

@@ -1,0 +1,23 @@
+import { nowSeconds, shopKeyLookup } from '../composition.ts';
+import { headers } from '../contract/headers.ts';
+import { limits } from '../contract/limits.ts';
+import { httpHandler } from '../http/chain.ts';
+import { log } from '../http/log.ts';
+import { answer, refuse } from '../http/responses.ts';
+import { shopKeyCall } from '../http/shop-key-call.ts';
+import { issueWidgetToken } from '../services/issue-widget-token.ts';
+
+const lookup = shopKeyLookup();
+
+/** POST /api/shops/{shopId}/widget-token */
+export const handler = httpHandler(async (event) => {
+  const { requestId } = event.requestContext;
+  const issued = await issueWidgetToken(shopKeyCall(event), lookup, nowSeconds());
+  if (issued.ok) {
+    return answer({ token: issued.value }, requestId, {
+      [headers.widgetTokenExpiresIn]: String(limits.widgetTokenTtlSeconds),
+    });
+  }
+  if (issued.reason === 'api_key_in_browser') log('warn', { event: 'api_key_in_browser', requestId });
+  return refuse(issued.reason, requestId);
+});

@@ -1,0 +1,59 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { WidgetAuthorizerContext } from '../contract/context.ts';
+import { environment } from '../contract/environment.ts';
+import { limits } from '../contract/limits.ts';
+import { errorNames, log } from './log.ts';
+import { headerValues, type MultiValueHeaders } from './request.ts';
+import { refuse } from './responses.ts';
+import { answerOfUpstream, upstreamHeaders, upstreamUrl } from './upstream.ts';
+
+export type Forwarder = (
+  event: APIGatewayProxyEvent,
+  identity: WidgetAuthorizerContext,
+) => Promise<APIGatewayProxyResult>;
+
+/**
+ * Forwards to the stage's upstream; nothing when it has none. A function rather than API Gateway's HTTP proxy integration, because that one
+ * can't add the CORS headers without which the browser hides the answer from the page.
+ */
+export function upstreamForwarder(base = process.env[environment.upstreamUrl]): Forwarder | undefined {
+  if (base === undefined) return undefined;
+  const send = base.startsWith('https:')
+    ? sender(httpsRequest, new HttpsAgent({ keepAlive: true }))
+    : sender(httpRequest, new HttpAgent({ keepAlive: true }));
+  return async (event, identity) => {
+    const { requestId } = event.requestContext;
+    const url = upstreamUrl(base, event);
+    if (!url.ok) return refuse(url.reason, requestId);
+    try {
+      const body = event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+      const message = await send(
+        url.value,
+        { method: event.httpMethod, headers: upstreamHeaders(event, identity) },
+        body,
+      );
+      const answered = await answerOfUpstream(
+        message,
+        headerValues(event.multiValueHeaders as MultiValueHeaders, 'origin')[0],
+      );
+      return answered.ok ? answered.value : refuse('upstream_failed', requestId);
+    } catch (error) {
+      log('error', { event: 'request_failed', requestId, ...errorNames(error) });
+      return refuse('upstream_failed', requestId);
+    }
+  };
+}
+
+type Send = (url: URL, options: RequestOptions, body: Buffer | undefined) => Promise<IncomingMessage>;
+
+const sender =
+  (request: typeof httpRequest | typeof httpsRequest, agent: HttpAgent): Send =>
+  (url, options, body) =>
+    new Promise((resolve, reject) => {
+      const signal = AbortSignal.timeout(limits.upstreamTimeoutMilliseconds);
+      request(url, { ...options, agent, signal }, resolve)
+        .on('error', reject)
+        .end(body);
+    });

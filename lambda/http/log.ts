@@ -1,0 +1,23 @@
+/** The only members a log line can have; anything that could hold a credential has no name here. */
+export interface LogFields {
+  readonly event: 'request_failed' | 'api_key_in_browser' | 'corrupt_record' | 'shop_created';
+  readonly requestId?: string;
+  readonly shopId?: string;
+  readonly keyId?: string;
+  /** The class of an error; never its message, which may quote input. */
+  readonly errorName?: string;
+  readonly causeName?: string;
+}
+
+/** Writes one JSON line. A warm allowed call writes none: a line costs more than the decision. */
+export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
+  const { event, requestId, shopId, keyId, errorName, causeName } = fields;
+  process.stdout.write(`${JSON.stringify({ level, event, requestId, shopId, keyId, errorName, causeName })}\n`);
+}
+
+/** The names of an error and of what caused it. */
+export function errorNames(error: unknown): Pick<LogFields, 'errorName' | 'causeName'> {
+  const nameOf = (value: unknown): string => (value instanceof Error ? value.name : typeof value);
+  const cause = error instanceof Error ? error.cause : undefined;
+  return { errorName: nameOf(error), ...(cause !== undefined && { causeName: nameOf(cause) }) };
+}

@@ -1,0 +1,34 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { type ErrorCode, errors } from '../contract/errors.ts';
+import { headers } from '../contract/headers.ts';
+import { limits } from '../contract/limits.ts';
+
+/** Response headers that a page's script may read. */
+const EXPOSED = [headers.requestId, headers.widgetTokenExpiresIn, 'Retry-After'].join(', ');
+
+/** What every answer of ours carries; `*` is right because no route here reads a cookie. */
+const commonHeaders = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': EXPOSED,
+};
+
+export function answer(body: object, requestId: string, extra: Record<string, string> = {}): APIGatewayProxyResult {
+  return {
+    statusCode: 200,
+    headers: { ...commonHeaders, [headers.requestId]: requestId, ...extra },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A refusal by the catalogue. */
+export function refuse(code: ErrorCode, requestId: string): APIGatewayProxyResult {
+  const { status, message } = errors[code];
+  const retry = status === 503 || status === 429 ? { 'Retry-After': String(limits.retryAfterSeconds) } : {};
+  return {
+    statusCode: status,
+    headers: { ...commonHeaders, [headers.requestId]: requestId, ...retry },
+    body: JSON.stringify({ code, message, requestId }),
+  };
+}

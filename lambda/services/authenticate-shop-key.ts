@@ -1,0 +1,53 @@
+import { type ApiKey, type KeyEnvironment, matchesDigest, parseApiKey } from '../core/api-key.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import { isCredential, type Shop } from '../core/shop.ts';
+import { DependencyError, type KeyRecord, type Stored } from '../ports.ts';
+import type { RecordCache } from './record-cache.ts';
+
+export interface ShopKeyCall {
+  /** Every value of X-Shop-API-Key. */
+  readonly apiKeys: readonly string[];
+  readonly shopIdInPath: string;
+  /** Whether the call carries any Sec-Fetch-* header, which only browsers send and scripts in them can't forge or drop. */
+  readonly fromBrowser: boolean;
+}
+
+export interface ShopKeyLookup {
+  readonly keys: RecordCache<Stored<KeyRecord>>;
+  readonly shops: RecordCache<Stored<Shop>>;
+  readonly keyEnvironment: KeyEnvironment;
+}
+
+export type ShopKeyRefusal = 'invalid_api_key' | 'wrong_shop' | 'api_key_in_browser';
+
+/**
+ * Authenticates a shop by its API key. Throws `DependencyError` when a record can't be read or is corrupt.
+ * An unknown shop in the path is never looked up: without a live key the answer is 401, with another shop's key 403, whether it exists or not.
+ */
+export async function authenticateShopKey(
+  call: ShopKeyCall,
+  lookup: ShopKeyLookup,
+  nowSeconds: number,
+): Promise<Result<{ readonly shop: Shop; readonly apiKey: ApiKey }, ShopKeyRefusal>> {
+  const apiKey = readApiKey(call.apiKeys, lookup.keyEnvironment);
+  if (apiKey === undefined) return refusal('invalid_api_key');
+  const record = found(await lookup.keys.get(apiKey.keyId));
+  if (!matchesDigest(apiKey.text, record?.sha256) || record?.kind !== 'sk') return refusal('invalid_api_key');
+  const shop = found(await lookup.shops.get(record.owner));
+  const life = shop?.keys.find((key) => key.keyId === apiKey.keyId);
+  if (shop === undefined || life === undefined || !isCredential(life, nowSeconds)) return refusal('invalid_api_key');
+  if (call.fromBrowser) return refusal('api_key_in_browser');
+  return shop.shopId === call.shopIdInPath ? success({ shop, apiKey }) : refusal('wrong_shop');
+}
+
+function readApiKey(values: readonly string[], environment: KeyEnvironment): ApiKey | undefined {
+  const value = values[0];
+  if (value === undefined || values.length !== 1) return undefined;
+  const parsed = parseApiKey(value);
+  return parsed.ok && parsed.value.kind === 'sk' && parsed.value.environment === environment ? parsed.value : undefined;
+}
+
+function found<Value>(stored: Stored<Value>): Value | undefined {
+  if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
+  return stored.kind === 'found' ? stored.value : undefined;
+}

@@ -1,0 +1,79 @@
+import { limits } from '../contract/limits.ts';
+import { isAllowedOrigin } from '../core/origin-policy.ts';
+import { canVerify } from '../core/shop.ts';
+import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
+import type { RecordCache } from './record-cache.ts';
+import type { VerifiableShop, VerifiableShopRead } from './verifiable-shops.ts';
+
+/** A widget call's credential and origin, every header value as it was sent. */
+export interface WidgetCall {
+  readonly tokens: readonly string[];
+  readonly origins: readonly string[];
+}
+
+/** `unauthorized` says nothing of why, whatever happened; the other refusals come only after the token proved valid. */
+export type WidgetDecision =
+  | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
+  | { readonly outcome: 'unauthorized' }
+  | { readonly outcome: 'shop_disabled' | 'origin_not_allowed'; readonly shopId: string }
+  | { readonly outcome: 'unavailable'; readonly shopId: string };
+
+const UNAUTHORIZED = { outcome: 'unauthorized' } as const;
+
+/**
+ * Decides on one widget call; at once when the shop's record is in memory, else as a promise, which rejects when the store fails.
+ * Shape and time come first, so that a flood of junk costs no read; the MAC comes before any other word about the shop.
+ */
+export function authorizeWidgetCall(
+  call: WidgetCall,
+  shops: RecordCache<VerifiableShopRead>,
+  nowSeconds: number,
+): WidgetDecision | Promise<WidgetDecision> {
+  const token = call.tokens[0];
+  if (token === undefined || call.tokens.length !== 1) return UNAUTHORIZED;
+  const claims = parseWidgetToken(token);
+  if (claims === undefined || checkWidgetTokenTime(claims.issuedAt, nowSeconds) !== 'ok') return UNAUTHORIZED;
+  const read = shops.get(claims.shopId);
+  return read instanceof Promise
+    ? read.then((loaded) => decide(call, claims, loaded, nowSeconds))
+    : decide(call, claims, read, nowSeconds);
+}
+
+function decide(
+  call: WidgetCall,
+  claims: WidgetTokenClaims,
+  read: VerifiableShopRead,
+  nowSeconds: number,
+): WidgetDecision {
+  if (read.kind === 'corrupt') return { outcome: 'unavailable', shopId: claims.shopId };
+  if (read.kind === 'absent') {
+    hasValidMac(claims, undefined);
+    return UNAUTHORIZED;
+  }
+  if (!isVerifiedBy(read, claims, nowSeconds)) return UNAUTHORIZED;
+  const { shopId, disabled, tokensNotBefore } = read.shop;
+  if (claims.issuedAt <= tokensNotBefore) return UNAUTHORIZED;
+  if (disabled) return { outcome: 'shop_disabled', shopId };
+  if (!allowsOrigins(read, call.origins)) return { outcome: 'origin_not_allowed', shopId };
+  return {
+    outcome: 'allowed',
+    shopId,
+    issuedAt: claims.issuedAt,
+    expiresAt: claims.issuedAt + limits.widgetTokenTtlSeconds,
+  };
+}
+
+function isVerifiedBy(shop: VerifiableShop, claims: WidgetTokenClaims, nowSeconds: number): boolean {
+  let verified = false;
+  for (const { life, hmacKey } of shop.keys) {
+    if (hasValidMac(claims, hmacKey) && canVerify(life, claims.issuedAt, nowSeconds)) verified = true;
+  }
+  return verified;
+}
+
+/** No Origin is a server or a same-origin GET; one must be in the list; two are nobody. */
+export function allowsOrigins(shop: VerifiableShop, origins: readonly string[]): boolean {
+  const origin = origins[0];
+  if (origin === undefined) return !shop.shop.requireOrigin;
+  return origins.length === 1 && isAllowedOrigin(origin, shop.origins);
+}

@@ -1,0 +1,74 @@
+import { limits } from '../contract/limits.ts';
+import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-key.ts';
+import { checkOrigin, type OriginRefusal, originsOfShopUrl } from '../core/origin.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import type { Shop } from '../core/shop.ts';
+import { generateShopId } from '../core/shop-id.ts';
+import type { KeyStore, ShopStore } from '../ports.ts';
+import type { RingKeeper } from './ring-keeper.ts';
+import { sealShopKey } from './shop-key-sealing.ts';
+
+export interface NewShop {
+  readonly url: string;
+  /** Store only the URL's own origin, not its `www.` sibling. */
+  readonly exact: boolean;
+  readonly origins: readonly string[];
+  readonly requireOrigin: boolean;
+}
+
+export interface ShopCreation {
+  readonly shopStore: ShopStore;
+  readonly keyStore: KeyStore;
+  readonly ring: RingKeeper;
+  readonly deployment: string;
+  readonly keyEnvironment: KeyEnvironment;
+}
+
+/** A created shop with its first API key, which is shown this once. */
+export interface CreatedShop {
+  readonly shop: Shop;
+  readonly apiKey: string;
+}
+
+/**
+ * Creates a shop. The key record is written first: if the shop record then fails, what is left is a key of no shop, which opens nothing.
+ * Throws `DependencyError` when a write fails.
+ */
+export async function createShop(
+  request: NewShop,
+  { shopStore, keyStore, ring, deployment, keyEnvironment }: ShopCreation,
+  nowSeconds: number,
+): Promise<Result<CreatedShop, OriginRefusal | 'too_many_origins' | 'id_taken'>> {
+  const origins = registerOrigins(request, keyEnvironment === 'live');
+  if (!origins.ok) return origins;
+  const shopId = generateShopId();
+  const { keyId, text } = generateApiKey('sk', keyEnvironment);
+  const sealed = sealShopKey(text, await ring.keys(), { deployment, shopId, keyId });
+  const shop: Shop = {
+    shopId,
+    version: 1,
+    url: request.url,
+    origins: origins.value,
+    requireOrigin: request.requireOrigin,
+    disabled: false,
+    issuingPaused: false,
+    tokensNotBefore: 0,
+    keys: [{ keyId, sealed, createdAt: nowSeconds }],
+    createdAt: nowSeconds,
+  };
+  const record = { keyId, kind: 'sk', owner: shopId, sha256: digestApiKey(text), createdAt: nowSeconds } as const;
+  const created = (await keyStore.create(record)) && (await shopStore.create(shop));
+  return created ? success({ shop, apiKey: text }) : refusal('id_taken');
+}
+
+function registerOrigins(request: NewShop, production: boolean): Result<string[], OriginRefusal | 'too_many_origins'> {
+  const own = originsOfShopUrl(request.url, request.exact, { production });
+  if (!own.ok) return own;
+  const all = new Set(own.value);
+  for (const origin of request.origins) {
+    const checked = checkOrigin(origin, { production });
+    if (!checked.ok) return checked;
+    all.add(checked.value);
+  }
+  return all.size > limits.maxOriginsPerShop ? refusal('too_many_origins') : success([...all]);
+}

@@ -1,0 +1,30 @@
+import { prepareHmacKey } from '../core/hmac-sha256.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import { mintWidgetToken } from '../core/widget-token.ts';
+import {
+  authenticateShopKey,
+  type ShopKeyCall,
+  type ShopKeyLookup,
+  type ShopKeyRefusal,
+} from './authenticate-shop-key.ts';
+
+export type IssueRefusal = ShopKeyRefusal | 'shop_disabled' | 'issuing_paused';
+
+/**
+ * Exchanges a shop API key for a widget token. It signs with the key that the caller just presented, so it needs no access to any sealed key.
+ * Throws `DependencyError` when a record can't be read.
+ */
+export async function issueWidgetToken(
+  call: ShopKeyCall,
+  lookup: ShopKeyLookup,
+  nowSeconds: number,
+): Promise<Result<string, IssueRefusal>> {
+  const authenticated = await authenticateShopKey(call, lookup, nowSeconds);
+  if (!authenticated.ok) return authenticated;
+  const { shop, apiKey } = authenticated.value;
+  if (shop.disabled) return refusal('shop_disabled');
+  if (shop.issuingPaused) return refusal('issuing_paused');
+  // Tokens stamped at the moment of a revocation are revoked, so a token issued in that same second is stamped after it.
+  const stamp = Math.max(nowSeconds, shop.tokensNotBefore + 1);
+  return success(mintWidgetToken(shop.shopId, stamp, prepareHmacKey(Buffer.from(apiKey.text, 'utf8'))));
+}

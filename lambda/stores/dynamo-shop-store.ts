@@ -1,0 +1,58 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Shop } from '../core/shop.ts';
+import type { ShopStore } from '../ports.ts';
+import { callStore } from './clients.ts';
+import { readShopItem, writeShopItem } from './shop-item.ts';
+
+/** Shops in the shop table, one item each. */
+export class DynamoShopStore implements ShopStore {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+
+  constructor(client: DynamoDBClient, tableName: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+  }
+
+  async read(shopId: string): ReturnType<ShopStore['read']> {
+    const command = new GetItemCommand({
+      TableName: this.#tableName,
+      Key: { shopId: { S: shopId } },
+      ConsistentRead: true,
+    });
+    const { Item } = await callStore('read shop', (abortSignal) => this.#client.send(command, { abortSignal }));
+    return readShopItem(Item, shopId);
+  }
+
+  create(shop: Shop): Promise<boolean> {
+    return putNew(this.#client, this.#tableName, 'shopId', writeShopItem(shop));
+  }
+}
+
+/** Writes an item unless its key is taken. */
+export async function putNew(
+  client: DynamoDBClient,
+  tableName: string,
+  keyName: string,
+  item: ReturnType<typeof writeShopItem>,
+): Promise<boolean> {
+  const command = new PutItemCommand({
+    TableName: tableName,
+    Item: item,
+    ConditionExpression: `attribute_not_exists(${keyName})`,
+  });
+  return callStore(`create ${keyName}`, async (abortSignal) => {
+    try {
+      await client.send(command, { abortSignal });
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,140 @@
+/**
+ * What the synthesized stacks deploy, with every reference resolved: the local host runs this model and knows nothing of CloudFormation.
+ */
+export interface Deployment {
+  readonly region: string;
+  readonly accountId: string;
+  readonly functions: readonly FunctionResource[];
+  readonly roles: readonly RoleResource[];
+  readonly tables: readonly TableResource[];
+  readonly secrets: readonly SecretResource[];
+  readonly kmsKeys: readonly KmsKeyResource[];
+  readonly groups: readonly GroupResource[];
+  readonly restApis: readonly RestApiResource[];
+  /** Stack outputs by output key, of all stacks. */
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+export interface FunctionResource {
+  readonly logicalId: string;
+  readonly functionName: string;
+  readonly arn: string;
+  /** Absolute folder of the bundled asset. */
+  readonly assetDirectory: string;
+  /** `index.handler` */
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly roleArn: string;
+  /** Who may invoke it, from AWS::Lambda::Permission. */
+  readonly permissions: readonly { readonly principal: string; readonly sourceArn: string | undefined }[];
+}
+
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Principal?: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | boolean | readonly string[]>>>>;
+  readonly Sid?: string;
+}
+
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Statement: readonly PolicyStatement[];
+}
+
+export interface RoleResource {
+  readonly logicalId: string;
+  readonly roleName: string;
+  readonly arn: string;
+  /** Inline and attached policies. Managed policies of AWS are named in `managedPolicyArns` only. */
+  readonly policies: readonly PolicyDocument[];
+  readonly managedPolicyArns: readonly string[];
+  readonly assumeRolePolicy: PolicyDocument;
+}
+
+export interface TableResource {
+  readonly logicalId: string;
+  readonly tableName: string;
+  readonly arn: string;
+  readonly attributeDefinitions: readonly { readonly AttributeName: string; readonly AttributeType: 'S' | 'N' | 'B' }[];
+  readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: 'HASH' | 'RANGE' }[];
+  readonly globalSecondaryIndexes: readonly unknown[];
+  readonly timeToLiveAttribute: string | undefined;
+  readonly kmsKeyArn: string | undefined;
+}
+
+export interface SecretResource {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  /** GenerateSecretString of the template, as it stands there. */
+  readonly generate: Readonly<Record<string, unknown>>;
+  readonly kmsKeyArn: string | undefined;
+  readonly resourcePolicy: PolicyDocument | undefined;
+}
+
+export interface KmsKeyResource {
+  readonly logicalId: string;
+  readonly keyId: string;
+  readonly arn: string;
+  readonly keyPolicy: PolicyDocument;
+}
+
+export interface GroupResource {
+  readonly logicalId: string;
+  readonly groupName: string;
+  readonly arn: string;
+}
+
+export interface RestApiResource {
+  readonly logicalId: string;
+  readonly apiId: string;
+  readonly name: string;
+  readonly stageName: string;
+  readonly methods: readonly RestMethod[];
+  readonly authorizers: ReadonlyMap<string, RestAuthorizer>;
+  /** By response type. */
+  readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
+  /** Stage settings by `resourcePath/METHOD`, with `*` wildcards as in MethodSettings. */
+  readonly methodSettings: readonly MethodSetting[];
+  readonly binaryMediaTypes: readonly string[];
+}
+
+export interface RestMethod {
+  /** `/api/widget/{proxy+}` */
+  readonly path: string;
+  readonly httpMethod: string;
+  /** Key into `authorizers`; undefined: AuthorizationType NONE. */
+  readonly authorizerId: string | undefined;
+  readonly integration: Readonly<Record<string, unknown>>;
+  /** ARN of the function when the integration is AWS_PROXY. */
+  readonly functionArn: string | undefined;
+  readonly methodResponses: readonly unknown[];
+}
+
+export interface RestAuthorizer {
+  readonly authorizerId: string;
+  readonly name: string;
+  readonly functionArn: string;
+  /** `method.request.header.X-Widget-Token` */
+  readonly identitySources: readonly string[];
+  readonly resultTtlSeconds: number;
+}
+
+export interface GatewayResponse {
+  readonly statusCode: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+export interface MethodSetting {
+  readonly resourcePath: string;
+  readonly httpMethod: string;
+  readonly ratePerSecond: number | undefined;
+  readonly burst: number | undefined;
+}

@@ -1,0 +1,210 @@
+import { prepareHmacKey } from '../../../lambda/core/hmac-sha256.ts';
+import { mintWidgetToken } from '../../../lambda/core/widget-token.ts';
+import { authorizeWidgetCall, type WidgetDecision } from '../../../lambda/services/authorize-widget-call.ts';
+import { RingKeeper } from '../../../lambda/services/ring-keeper.ts';
+import { createVerifiableShops } from '../../../lambda/services/verifiable-shops.ts';
+import {
+  DEPLOYMENT,
+  MemoryRingStore,
+  MemoryShopStore,
+  RING_TEXT,
+  ringText,
+  type TestShop,
+  testShop,
+} from '../../support/shops.ts';
+
+const nowSeconds = 1_700_000_000;
+let now: number;
+let shopStore: MemoryShopStore;
+let ringStore: MemoryRingStore;
+let shops: ReturnType<typeof createVerifiableShops>;
+let one: TestShop;
+
+const add = (created: TestShop): TestShop => {
+  shopStore.put(created.shop.shopId, created.shop);
+  return created;
+};
+const tokenOf = ({ shop, apiKey }: TestShop, stamp = nowSeconds): string =>
+  mintWidgetToken(shop.shopId, stamp, prepareHmacKey(Buffer.from(apiKey)));
+const decide = async (tokens: string[], origins: string[] = []): Promise<WidgetDecision> =>
+  authorizeWidgetCall({ tokens, origins }, shops, Math.floor(now / 1_000));
+
+beforeEach(() => {
+  now = nowSeconds * 1_000;
+  shopStore = new MemoryShopStore();
+  ringStore = new MemoryRingStore();
+  const clock = { now: () => now, random: () => 0.5 };
+  const ring = new RingKeeper({ store: ringStore, purpose: 'shop-key', deployment: DEPLOYMENT, ...clock });
+  const stageOrigins = ['https://stage.example.com'];
+  shops = createVerifiableShops({ store: shopStore, ring, deployment: DEPLOYMENT, stageOrigins, ...clock });
+  one = add(testShop());
+});
+
+test('a valid token is allowed and its identity told', async () => {
+  expect(await decide([tokenOf(one)])).toEqual({
+    outcome: 'allowed',
+    shopId: 'shop_one',
+    issuedAt: nowSeconds,
+    expiresAt: nowSeconds + 86_400,
+  });
+});
+
+test('a warm decision is made at once, without any store call', async () => {
+  await decide([tokenOf(one)]);
+  const before = shopStore.reads + ringStore.reads;
+  expect(authorizeWidgetCall({ tokens: [tokenOf(one)], origins: [] }, shops, nowSeconds)).not.toBeInstanceOf(Promise);
+  expect(shopStore.reads + ringStore.reads).toBe(before);
+});
+
+test('a thousand parallel first calls cost one ring read and one item read', async () => {
+  await Promise.all(Array.from({ length: 1_000 }, () => decide([tokenOf(one)])));
+  expect([ringStore.reads, shopStore.reads]).toEqual([1, 1]);
+});
+
+test.each(['https://shop.example.com', 'https://stage.example.com'])(
+  'the origin %s of the shop or the stage is allowed',
+  async (origin) => {
+    expect((await decide([tokenOf(one)], [origin])).outcome).toBe('allowed');
+  },
+);
+
+describe('refuses as unauthorized, all alike', () => {
+  test.each<[string, () => string[]]>([
+    ['no token', () => []],
+    ['an empty token', () => ['']],
+    ['the same token twice', () => [tokenOf(one), tokenOf(one)]],
+    ['a malformed token', () => ['shop_one']],
+    ['an expired token', () => [tokenOf(one, nowSeconds - 86_400)]],
+    ['a token from too far ahead', () => [tokenOf(one, nowSeconds + 301)]],
+    ['a token of an unknown shop', () => [tokenOf(testShop('shop_two'))]],
+    ['a token signed with another key', () => [tokenOf({ ...one, apiKey: testShop().apiKey })]],
+    [
+      'a token minted for another shop with the same key',
+      () => [mintWidgetToken('shop_three', nowSeconds, prepareHmacKey(Buffer.from(one.apiKey)))],
+    ],
+    ['a token under the sealed text as its key', () => [tokenOf({ ...one, apiKey: one.shop.keys[0]?.sealed ?? '' })]],
+  ])('%s', async (_name, tokens) => {
+    add(testShop('shop_three'));
+    expect(await decide(tokens(), ['https://evil.example'])).toEqual({ outcome: 'unauthorized' });
+  });
+
+  test.each([
+    ['of the moment of a revocation', 0],
+    ['from before a revocation', -1],
+  ])('a token %s', async (_name, offset) => {
+    const revoked = add(testShop('shop_revoked', { tokensNotBefore: nowSeconds }));
+    expect(await decide([tokenOf(revoked, nowSeconds + offset)])).toEqual({ outcome: 'unauthorized' });
+    expect((await decide([tokenOf(revoked, nowSeconds + 1)])).outcome).toBe('allowed');
+  });
+
+  test('an unknown shop asked for twice within five seconds is read once', async () => {
+    const stranger = tokenOf(testShop('shop_two'));
+    await decide([stranger]);
+    await decide([stranger]);
+    expect(shopStore.reads).toBe(1);
+  });
+});
+
+describe('the life of a key', () => {
+  const credentialUntil = nowSeconds - 100;
+  test.each([
+    ['vouches for a token from before its end', { credentialUntil, verifyUntil: nowSeconds + 1 }, -100, 'allowed'],
+    ['refuses a token from after its end', { credentialUntil, verifyUntil: nowSeconds + 1 }, -99, 'unauthorized'],
+    [
+      'refuses everything once it no longer verifies',
+      { credentialUntil, verifyUntil: nowSeconds },
+      -200,
+      'unauthorized',
+    ],
+  ])('a rotated key %s', async (_name, life, offset, outcome) => {
+    const rotated = add(testShop('shop_rotated', {}, life));
+    expect((await decide([tokenOf(rotated, nowSeconds + offset)])).outcome).toBe(outcome);
+  });
+});
+
+describe('refuses a proven token as forbidden', () => {
+  test.each([
+    ['another origin', ['https://evil.example']],
+    ['two origins', ['https://shop.example.com', 'https://shop.example.com']],
+    ['null', ['null']],
+    ['an empty origin', ['']],
+  ])('%s', async (_name, origins) => {
+    expect(await decide([tokenOf(one)], origins)).toEqual({ outcome: 'origin_not_allowed', shopId: 'shop_one' });
+  });
+
+  test('no origin where the shop requires one', async () => {
+    const strict = add(testShop('shop_strict', { requireOrigin: true }));
+    expect((await decide([tokenOf(strict)])).outcome).toBe('origin_not_allowed');
+  });
+
+  test('a disabled shop', async () => {
+    const disabled = add(testShop('shop_disabled', { disabled: true }));
+    expect((await decide([tokenOf(disabled)])).outcome).toBe('shop_disabled');
+    expect((await decide([tokenOf({ ...disabled, apiKey: one.apiKey })])).outcome).toBe('unauthorized');
+  });
+});
+
+describe('a fault', () => {
+  test.each<[string, (created: TestShop) => Partial<TestShop['shop']>]>([
+    [
+      'a broken ciphertext',
+      ({ shop }) => ({ keys: shop.keys.map((key) => ({ ...key, sealed: `${key.sealed.slice(0, -2)}xx` })) }),
+    ],
+    ['text for a ciphertext', ({ shop }) => ({ keys: shop.keys.map((key) => ({ ...key, sealed: 'x' })) })],
+    [
+      'the ciphertext of another shop',
+      ({ shop }) => ({ keys: shop.keys.map((key) => ({ ...key, sealed: one.shop.keys[0]?.sealed ?? '' })) }),
+    ],
+    [
+      'a key id that is not the sealed one',
+      ({ shop }) => ({ keys: shop.keys.map((key) => ({ ...key, keyId: 'other000' })) }),
+    ],
+  ])('%s makes that shop unavailable and leaves the others alone', async (_name, corrupt) => {
+    const broken = testShop('shop_broken');
+    add({ ...broken, shop: { ...broken.shop, ...corrupt(broken) } });
+    expect(await decide([tokenOf(broken)])).toEqual({ outcome: 'unavailable', shopId: 'shop_broken' });
+    expect((await decide([tokenOf(one)])).outcome).toBe('allowed');
+  });
+
+  test('a store that is down is an error for new shops and harmless for known ones', async () => {
+    await decide([tokenOf(one)]);
+    shopStore.failing = true;
+    now += 60_000;
+    expect((await decide([tokenOf(one)])).outcome).toBe('allowed');
+    await expect(decide([tokenOf(testShop('shop_two'), nowSeconds)])).rejects.toThrow('the store is down');
+  });
+
+  test('an unreadable ring is an error, never a refusal', async () => {
+    ringStore.failing = true;
+    await expect(decide([tokenOf(one)])).rejects.toThrow('out of reach');
+  });
+
+  test('a key sealed by a ring key that is newer than our ring is opened after one refresh', async () => {
+    await decide([tokenOf(one)]);
+    ringStore.text = ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2');
+    const newer = add(testShop('shop_newer', {}, {}, ringStore.text));
+    now += 10_000;
+    expect((await decide([tokenOf(newer)])).outcome).toBe('allowed');
+  });
+
+  test('an item copied from another deployment does not open', async () => {
+    const ring = new RingKeeper({
+      store: ringStore,
+      purpose: 'shop-key',
+      deployment: 'widget-gate:000000000000:prod',
+      now: () => now,
+      random: () => 0.5,
+    });
+    const elsewhere = createVerifiableShops({
+      store: shopStore,
+      ring,
+      deployment: 'widget-gate:000000000000:prod',
+      stageOrigins: [],
+      now: () => now,
+      random: () => 0.5,
+    });
+    const decision = await authorizeWidgetCall({ tokens: [tokenOf(one)], origins: [] }, elsewhere, nowSeconds);
+    expect(decision.outcome).toBe('unavailable');
+    expect(RING_TEXT).toBe(ringStore.text);
+  });
+});

@@ -1,0 +1,61 @@
+import { RingKeeper } from '../../../lambda/services/ring-keeper.ts';
+import { DEPLOYMENT, MemoryRingStore, RING_TEXT, ringText } from '../../support/shops.ts';
+
+const twoKeys = ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2');
+let now = 0;
+let store: MemoryRingStore;
+let ring: RingKeeper;
+
+beforeEach(() => {
+  now = 1_000_000;
+  store = new MemoryRingStore();
+  ring = new RingKeeper({ store, purpose: 'shop-key', deployment: DEPLOYMENT, now: () => now, random: () => 0.5 });
+});
+
+test('a thousand first calls read the ring once', async () => {
+  await Promise.all(Array.from({ length: 1_000 }, () => ring.keys()));
+  expect(store.reads).toBe(1);
+});
+
+test('the ring is read again after five minutes', async () => {
+  await ring.keys();
+  store.text = twoKeys;
+  now += 299_999;
+  expect((await ring.keys()).sealWith).toBe('rk_1');
+  now += 1;
+  expect((await ring.keys()).sealWith).toBe('rk_2');
+});
+
+test.each([
+  ['out of reach', (broken: MemoryRingStore) => Object.assign(broken, { failing: true })],
+  ['malformed', (broken: MemoryRingStore) => Object.assign(broken, { text: '{}' })],
+  ['truncated', (broken: MemoryRingStore) => Object.assign(broken, { text: RING_TEXT.slice(0, 40) })],
+])('the last good ring is kept while the secret is %s, and never replaced by nothing', async (_name, breakStore) => {
+  await ring.keys();
+  breakStore(store);
+  now += 400_000;
+  expect((await ring.keys()).sealWith).toBe('rk_1');
+  await ring.keys();
+  expect(store.reads).toBe(2);
+});
+
+test('without any good read the caller gets the failure, and the next call tries again', async () => {
+  store.text = '{}';
+  await expect(ring.keys()).rejects.toThrow('malformed');
+  store.text = RING_TEXT;
+  expect((await ring.keys()).sealWith).toBe('rk_1');
+});
+
+test('an unknown ring key causes one read for all callers, and at most one in ten seconds', async () => {
+  await ring.keys();
+  store.text = twoKeys;
+  now += 10_000;
+  const refreshed = await Promise.all(Array.from({ length: 100 }, () => ring.keysAfterUnknownKey()));
+  expect(refreshed.every(({ sealWith }) => sealWith === 'rk_2')).toBe(true);
+  expect(store.reads).toBe(2);
+  await ring.keysAfterUnknownKey();
+  expect(store.reads).toBe(2);
+  now += 10_000;
+  await ring.keysAfterUnknownKey();
+  expect(store.reads).toBe(3);
+});
