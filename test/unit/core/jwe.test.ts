@@ -59,7 +59,11 @@ describe('refuses', () => {
     ['another cipher', withSegment(0, encodeHeader({ ...header, enc: 'A128GCM' })), 'wrong_context'],
     ['compression', withSegment(0, encodeHeader({ ...header, zip: 'DEF' })), 'wrong_context'],
     ['a critical extension', withSegment(0, encodeHeader({ ...header, crit: ['x'] })), 'wrong_context'],
-    ['another order of the header', withSegment(0, encodeHeader({ aud: header.aud, ...Object.fromEntries(Object.entries(header).reverse()) })), 'wrong_context'],
+    [
+      'another order of the header',
+      withSegment(0, encodeHeader({ aud: header.aud, ...Object.fromEntries(Object.entries(header).reverse()) })),
+      'wrong_context',
+    ],
     ['a flipped nonce', withSegment(2, flip(segments[2] as string)), 'tampered'],
     ['a short nonce', withSegment(2, (segments[2] as string).slice(4)), 'malformed'],
     ['a flipped ciphertext', withSegment(3, flip(segments[3] as string)), 'tampered'],

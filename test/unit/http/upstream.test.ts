@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { upstreamForwarder } from '../../../lambda/http/forward.ts';
+import { upstreamUrl } from '../../../lambda/http/upstream.ts';
+
+const identity = { shopId: 'shop_one', issuedAt: 1_700_000_000, expiresAt: 1_700_086_400 };
+
+const eventOf = (proxy: string, changes: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent =>
+  ({
+    httpMethod: 'GET',
+    pathParameters: { proxy },
+    multiValueHeaders: {},
+    multiValueQueryStringParameters: null,
+    body: null,
+    isBase64Encoded: false,
+    requestContext: { requestId: 'request-1' },
+    ...changes,
+  }) as APIGatewayProxyEvent;
+
+describe('the upstream URL', () => {
+  test.each([
+    ['https://up.example', 'search', 'https://up.example/search'],
+    ['https://up.example/', 'search', 'https://up.example/search'],
+    ['https://up.example/base', 'a/b', 'https://up.example/base/a/b'],
+    ['https://up.example', 'a b/ü', 'https://up.example/a%20b/%C3%BC'],
+    ['https://up.example', 'what?x=1#y', 'https://up.example/what%3Fx%3D1%23y'],
+    ['https://up.example', '@evil.example', 'https://up.example/%40evil.example'],
+    ['https://up.example', '/evil.example', 'https://up.example//evil.example'],
+    ['https://up.example', '%2e%2e/x', 'https://up.example/%252e%252e/x'],
+  ])('of %s and %s is %s', (base, proxy, url) => {
+    expect(upstreamUrl(base, eventOf(proxy))).toEqual({ ok: true, value: new URL(url) });
+  });
+
+  test.each(['..', '../admin', 'a/../../admin', './a', 'a/.', 'a\\..\\b', 'a\r\nX: y', 'a\0b'])(
+    'refuses the path %j',
+    (proxy) => {
+      expect(upstreamUrl('https://up.example/base', eventOf(proxy))).toEqual({ ok: false, reason: 'invalid_path' });
+    },
+  );
+
+  test('carries every query value', () => {
+    const url = upstreamUrl(
+      'https://up.example',
+      eventOf('s', { multiValueQueryStringParameters: { q: ['a b', 'c&d'] } }),
+    );
+    expect(url.ok && url.value.search).toBe('?q=a+b&q=c%26d');
+  });
+});
+
+describe('forwarding', () => {
+  let server: Server;
+  let seen: IncomingMessage | undefined;
+  let respond: RequestListener;
+  let forward: NonNullable<ReturnType<typeof upstreamForwarder>>;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      seen = request;
+      respond(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const made = upstreamForwarder(`http://127.0.0.1:${(server.address() as AddressInfo).port}/base`);
+    if (made === undefined) throw new Error('no forwarder');
+    forward = made;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    respond = (_request, response) => response.setHeader('Content-Type', 'application/json').end('{"hits":[]}');
+  });
+
+  test('the answer keeps status, body and headers and is readable for the page', async () => {
+    respond = (_request, response) =>
+      response
+        .writeHead(201, { 'X-Total': '3', 'Access-Control-Allow-Origin': 'https://other.example', Vary: 'Accept' })
+        .end('ä');
+    const answer = await forward(
+      eventOf('s', { multiValueHeaders: { Origin: ['https://shop.example.com'] } }),
+      identity,
+    );
+    expect(answer).toMatchObject({ statusCode: 201, body: 'ä' });
+    expect(answer.multiValueHeaders).toMatchObject({
+      'x-total': ['3'],
+      'access-control-allow-origin': ['https://shop.example.com'],
+      vary: ['Accept', 'Origin'],
+    });
+  });
+
+  test.each(['X-Shop-Id', 'x-shop-id', 'X_Shop_Id', 'X-SHOP-ID'])(
+    'a client copy of the identity in %s is overwritten',
+    async (name) => {
+      await forward(
+        eventOf('s', { multiValueHeaders: { [name]: ['shop_evil'], 'X-Token-Issued-At': ['0'] } }),
+        identity,
+      );
+      expect(seen?.headersDistinct['x-shop-id']).toEqual(['shop_one']);
+      expect(seen?.headersDistinct['x-token-issued-at']).toEqual(['1700000000']);
+      expect(JSON.stringify(seen?.rawHeaders)).not.toContain('shop_evil');
+    },
+  );
+
+  test('the widget token and hop-by-hop headers stay here, other headers go on', async () => {
+    const multiValueHeaders = { 'X-Widget-Token': ['t'], Connection: ['close'], 'Accept-Language': ['de'] };
+    await forward(eventOf('s', { multiValueHeaders }), identity);
+    expect(seen?.headers).not.toHaveProperty('x-widget-token');
+    expect(seen?.headers['accept-language']).toBe('de');
+    expect(seen?.url).toBe('/base/s');
+  });
+
+  test('a body and its method arrive', async () => {
+    let body = '';
+    respond = async (request, response) => {
+      for await (const chunk of request) body += String(chunk);
+      response.end();
+    };
+    await forward(eventOf('s', { httpMethod: 'POST', body: 'grüß' }), identity);
+    expect([seen?.method, body]).toEqual(['POST', 'grüß']);
+  });
+
+  test.each<[string, RequestListener]>([
+    ['breaks off', (request) => request.socket.destroy()],
+    ['answers bytes that are no text', (_request, response) => response.end(Buffer.from([0xff, 0xfe]))],
+    ['answers more than Lambda can return', (_request, response) => response.end(Buffer.alloc(6_000_000, 'a'))],
+  ])('an upstream that %s is a 502 from the catalogue', async (_name, listener) => {
+    respond = listener;
+    const answer = await forward(eventOf('s'), identity);
+    expect(answer.statusCode).toBe(502);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'upstream_failed', requestId: 'request-1' });
+  });
+
+  test('a refused path is a 400 and reaches no upstream', async () => {
+    seen = undefined;
+    expect((await forward(eventOf('../x'), identity)).statusCode).toBe(400);
+    expect(seen).toBeUndefined();
+  });
+
+  test('without an upstream there is nothing to forward to', () => {
+    expect(upstreamForwarder(undefined)).toBeUndefined();
+  });
+});
