@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, type Environment, type StackProps } from 'aws-cdk-lib';
+import { ApiStack } from '../lib/api-stack.ts';
+import { DataStack } from '../lib/data-stack.ts';
+import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
+
+/** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
+function main(): void {
+  const app = new App({ context: contextWithoutCli() });
+  const stage: unknown = app.node.tryGetContext('stage') ?? 'dev';
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  const config = readStageConfig(String(stage), app.node.tryGetContext('stages'), { account, region });
+  const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
+  new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
+  app.synth();
+}
+
+function stackProps({ account, region, production, stage }: StageConfig): StackProps {
+  const env: Environment = { region, ...(account !== undefined && { account }) };
+  return { env, terminationProtection: production, description: `Widget Gate, stage ${stage}` };
+}
+
+/** The CDK CLI hands cdk.json's context to the app; started without the CLI, as the local host does, the app reads it itself. */
+function contextWithoutCli(): Record<string, unknown> {
+  if (process.env.CDK_CLI_VERSION !== undefined) return {};
+  const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../cdk.json'), 'utf8')) as {
+    context: Record<string, unknown>;
+  };
+  return context;
+}
+
+main();

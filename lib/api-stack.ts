@@ -1,0 +1,82 @@
+import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { EnvironmentName } from '../lambda/contract/environment.ts';
+import type { FunctionName } from '../lambda/contract/functions.ts';
+import { HandlerFunction } from './constructs/handler-function.ts';
+import { GateRestApi } from './constructs/rest-api.ts';
+import { widgetAuthorizer } from './constructs/widget-authorizer.ts';
+import type { DataStack } from './data-stack.ts';
+import type { StageConfig } from './stage-config.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly data: DataStack;
+}
+
+/** What can be replaced at any time: functions with their roles, authorizer, REST API. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, props);
+    const { config, data } = props;
+    const logRetention = config.logRetentionDays as RetentionDays;
+    const environment = environmentValues(config, data);
+    const addFunction = (constructId: string, functionName: FunctionName) =>
+      new HandlerFunction(this, constructId, { functionName, environment, logRetention, production: config.production })
+        .function;
+
+    const tokenIssuer = addFunction('TokenIssuer', 'token-issuer');
+    data.keys.grantRead(tokenIssuer);
+    data.shops.grantRead(tokenIssuer);
+
+    const tokenInspector = addFunction('TokenInspector', 'token-inspector');
+    data.keys.grantRead(tokenInspector);
+    data.shops.grantRead(tokenInspector);
+    data.ring.grantRead(tokenInspector);
+
+    const authorizer = addFunction('WidgetAuthorizer', 'widget-authorizer');
+    data.shops.grantRead(authorizer);
+    data.ring.grantRead(authorizer);
+
+    const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
+
+    const shopAdmin = addFunction('ShopAdmin', 'shop-admin');
+    data.shops.grantCreate(shopAdmin);
+    data.keys.grantCreate(shopAdmin);
+    data.ring.grantRead(shopAdmin);
+
+    const handlers = {
+      'token-issuer': tokenIssuer,
+      'token-inspector': tokenInspector,
+      'widget-authorizer': authorizer,
+      'widget-endpoint': widgetEndpoint,
+      'shop-admin': shopAdmin,
+    } satisfies Record<FunctionName, unknown>;
+    const authorizers = { 'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer) };
+
+    const { api } = new GateRestApi(this, 'Rest', {
+      stage: config.stage,
+      handlers: (name) => handlers[name],
+      authorizers: (auth) => authorizers[auth],
+      logRetention,
+      production: config.production,
+    });
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ShopAdminFunction', {
+      value: shopAdmin.functionName,
+      description: 'Invoke it to create shops',
+    });
+  }
+}
+
+function environmentValues(config: StageConfig, data: DataStack): Partial<Record<EnvironmentName, string>> {
+  return {
+    deployment: `${config.deploymentName}:${Aws.ACCOUNT_ID}:${config.stage}`,
+    keyEnvironment: config.production ? 'live' : 'test',
+    shopTable: data.shops.table.tableName,
+    keyTable: data.keys.table.tableName,
+    ringSecret: data.ring.secret.secretArn,
+    allowedOrigins: JSON.stringify(config.allowedOrigins),
+    ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
+  };
+}

@@ -1,0 +1,55 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Attribute, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+
+export interface DataTableProps {
+  readonly partitionKey: Attribute;
+  /** @default none */
+  readonly sortKey?: Attribute;
+  readonly encryptionKey: IKey;
+  /** Keep the table when its stack goes, and refuse to delete it. */
+  readonly production: boolean;
+  /** Whether items end by themselves at `expiresAt` (Unix seconds). @default false */
+  readonly expires?: boolean;
+}
+
+/** A table of ours: on demand, point-in-time recovery, customer-managed key, and grants by single actions. */
+export class DataTable extends Construct {
+  readonly table: TableV2;
+  readonly #encryptionKey: IKey;
+
+  constructor(scope: Construct, id: string, props: DataTableProps) {
+    super(scope, id);
+    this.#encryptionKey = props.encryptionKey;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: props.partitionKey,
+      ...(props.sortKey !== undefined && { sortKey: props.sortKey }),
+      ...(props.expires && { timeToLiveAttribute: 'expiresAt' }),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.customerManagedKey(props.encryptionKey),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.production,
+      removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Exactly these actions on this table. Callers also need the key, but only by way of DynamoDB. */
+  grantActions(grantee: IGrantable, ...actions: readonly `dynamodb:${string}`[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions].sort(), resources: [this.table.tableArn] }),
+    );
+    this.#grantKeyByService(grantee);
+  }
+
+  #grantKeyByService(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [this.#encryptionKey.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${this.table.stack.region}.amazonaws.com` } },
+      }),
+    );
+  }
+}

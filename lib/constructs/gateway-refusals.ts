@@ -1,0 +1,44 @@
+import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import { errors } from '../../lambda/contract/errors.ts';
+import { gatewayResponses } from '../../lambda/contract/gateway-responses.ts';
+import { limits } from '../../lambda/contract/limits.ts';
+import { corsHeaders } from './cors.ts';
+
+/** Every refusal that API Gateway makes by itself, told in the catalogue's words and readable for a browser. */
+export class GatewayRefusals extends Construct {
+  constructor(scope: Construct, id: string, api: RestApi) {
+    super(scope, id);
+    for (const [type, code] of Object.entries(gatewayResponses)) {
+      const { status, message } = errors[code];
+      // DEFAULT_4XX keeps the status that API Gateway chose: it stands for refusals that we don't know yet.
+      const statusCode = type === 'DEFAULT_4XX' ? undefined : status;
+      this.#add(api, type, statusCode, JSON.stringify({ code, message, requestId: '$context.requestId' }));
+    }
+    const denied = {
+      code: '$context.authorizer.code',
+      message: '$context.authorizer.message',
+      requestId: '$context.requestId',
+    };
+    this.#add(api, 'ACCESS_DENIED', 403, JSON.stringify(denied));
+  }
+
+  #add(api: RestApi, responseType: string, status: number | undefined, body: string): void {
+    new CfnGatewayResponse(this, responseType, {
+      restApiId: api.restApiId,
+      responseType,
+      ...(status !== undefined && { statusCode: String(status) }),
+      responseTemplates: { 'application/json': body },
+      responseParameters: Object.fromEntries(
+        Object.entries(headersFor(status)).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+      ),
+    });
+  }
+}
+
+const headersFor = (status: number | undefined): Record<string, string> => ({
+  ...corsHeaders,
+  'Content-Type': 'application/json',
+  'Cache-Control': 'no-store',
+  ...((status === 429 || status === 503) && { 'Retry-After': String(limits.retryAfterSeconds) }),
+});

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type EnvironmentName, environment } from '../../lambda/contract/environment.ts';
+import { type FunctionName, type FunctionSpec, functions } from '../../lambda/contract/functions.ts';
+
+export interface HandlerFunctionProps {
+  readonly functionName: FunctionName;
+  /** Values by contract name; the function gets those that its contract lists. */
+  readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>;
+  readonly logRetention: RetentionDays;
+  readonly production: boolean;
+}
+
+const BUNDLES = join(import.meta.dirname, '../../dist/lambda');
+
+/** One function of the contract: its bundle, its own role and its own log group, to which alone that role may write. */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const spec: FunctionSpec = functions[props.functionName];
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention,
+      removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    this.function = new LambdaFunction(this, 'Function', {
+      description: spec.summary,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(join(BUNDLES, props.functionName)),
+      memorySize: spec.memoryMegabytes,
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      environment: environmentOf(props.functionName, spec, props.environment),
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+    });
+  }
+}
+
+function environmentOf(
+  name: FunctionName,
+  spec: FunctionSpec,
+  values: HandlerFunctionProps['environment'],
+): Record<string, string> {
+  const required = spec.environment.map((variable): [string, string] => {
+    const value = values[variable];
+    if (value === undefined) throw new Error(`${name} needs a value for ${variable}`);
+    return [environment[variable], value];
+  });
+  const optional = spec.optionalEnvironment.flatMap((variable): [string, string][] => {
+    const value = values[variable];
+    return value === undefined ? [] : [[environment[variable], value]];
+  });
+  return Object.fromEntries([...required, ...optional]);
+}

@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  EndpointType,
+  type IAuthorizer,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type MethodDeploymentOptions,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../../lambda/contract/functions.ts';
+import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
+import { preflight } from './cors.ts';
+import { GatewayRefusals } from './gateway-refusals.ts';
+
+export interface GateRestApiProps {
+  readonly stage: string;
+  readonly handlers: (name: FunctionName) => IFunction;
+  readonly authorizers: (auth: Exclude<RouteAuth, 'none'>) => IAuthorizer;
+  readonly logRetention: RetentionDays;
+  readonly production: boolean;
+}
+
+/** Members of an access log line: what happened and to which route, never a path, query or header, which may hold a credential. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  method: '$context.httpMethod',
+  route: '$context.resourcePath',
+  status: '$context.status',
+  shopId: '$context.authorizer.shopId',
+  code: '$context.authorizer.code',
+  errorType: '$context.error.responseType',
+  bytes: '$context.responseLength',
+  latency: '$context.responseLatency',
+  authorizerLatency: '$context.authorizer.latency',
+};
+
+/** Calls to routes that the table doesn't name. */
+const DEFAULT_THROTTLE = { ratePerSecond: 100, burst: 200 };
+
+/** The REST API, made from the contract's route table: what is not in the table does not exist. */
+export class GateRestApi extends Construct {
+  readonly api: RestApi;
+
+  constructor(scope: Construct, id: string, props: GateRestApiProps) {
+    super(scope, id);
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention,
+      removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.api = new RestApi(this, 'Api', {
+      description: `Widget Gate, stage ${props.stage}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      // One per account and region: access logs of any REST API are written under it.
+      cloudWatchRole: true,
+      deployOptions: {
+        stageName: props.stage,
+        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        throttlingRateLimit: DEFAULT_THROTTLE.ratePerSecond,
+        throttlingBurstLimit: DEFAULT_THROTTLE.burst,
+        methodOptions: methodOptions(),
+      },
+    });
+    for (const route of routes) this.#addRoute(route, props);
+    new GatewayRefusals(this, 'Refusals', this.api);
+  }
+
+  #addRoute(route: Route, props: GateRestApiProps): void {
+    const resource = this.api.root.resourceForPath(route.path);
+    resource.addCorsPreflight({
+      allowOrigins: preflight.allowOrigins,
+      allowMethods: preflight.allowMethods,
+      allowHeaders: preflight.allowHeaders,
+      maxAge: Duration.seconds(preflight.maxAgeSeconds),
+    });
+    resource.addMethod(
+      route.method,
+      new LambdaIntegration(props.handlers(route.handler), { allowTestInvoke: false }),
+      route.auth === 'none'
+        ? { authorizationType: AuthorizationType.NONE }
+        : { authorizationType: AuthorizationType.CUSTOM, authorizer: props.authorizers(route.auth) },
+    );
+  }
+}
+
+/** Stage settings per method. API Gateway has none for ANY, so a route that takes every method names each. */
+function methodOptions(): Record<string, MethodDeploymentOptions> {
+  const entries = routes.flatMap(({ method, path, throttle }: Route) => {
+    const methods = method === 'ANY' ? preflight.allowMethods : [method, 'OPTIONS'];
+    const options = {
+      throttlingRateLimit: throttle.ratePerSecond,
+      throttlingBurstLimit: throttle.burst,
+      metricsEnabled: true,
+    };
+    return methods.map((name): [string, MethodDeploymentOptions] => [`${path}/${name}`, options]);
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,47 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface SealingRingProps {
+  readonly encryptionKey: IKey;
+  readonly production: boolean;
+}
+
+/** The ring of key-encryption keys, in one secret. Secrets Manager makes the first key itself: no template or person ever sees it. */
+export class SealingRing extends Construct {
+  readonly secret: Secret;
+  readonly #encryptionKey: IKey;
+
+  constructor(scope: Construct, id: string, props: SealingRingProps) {
+    super(scope, id);
+    this.#encryptionKey = props.encryptionKey;
+    this.secret = new Secret(this, 'Secret', {
+      description: 'Widget Gate sealing ring: the keys that shop keys are sealed with',
+      encryptionKey: props.encryptionKey,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ version: 1, sealWith: 'rk_1' }),
+        generateStringKey: 'rk_1',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Reading the ring, and the key that it lies under by way of Secrets Manager only. */
+  grantRead(grantee: IGrantable): void {
+    const { grantPrincipal } = grantee;
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
+    );
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [this.#encryptionKey.keyArn],
+        conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.secret.stack.region}.amazonaws.com` } },
+      }),
+    );
+  }
+}

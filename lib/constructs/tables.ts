@@ -1,0 +1,57 @@
+import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { DataTable } from './data-table.ts';
+
+export interface TableProps {
+  readonly encryptionKey: IKey;
+  readonly production: boolean;
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** Shops, one item each, with their sealed keys. */
+export class ShopTable extends DataTable {
+  constructor(scope: Construct, id: string, props: TableProps) {
+    super(scope, id, { ...props, partitionKey: text('shopId') });
+  }
+
+  /** One shop by its id, nothing that lists. */
+  grantRead(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:GetItem');
+  }
+
+  grantCreate(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:PutItem');
+  }
+}
+
+/** API keys by key id: whose they are and their SHA-256. */
+export class KeyTable extends DataTable {
+  constructor(scope: Construct, id: string, props: TableProps) {
+    super(scope, id, { ...props, partitionKey: text('keyId') });
+  }
+
+  grantRead(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:GetItem');
+  }
+
+  grantCreate(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:PutItem');
+  }
+}
+
+/** Sessions and one-time tokens by SHA-256; they end by themselves. */
+export class SessionTable extends DataTable {
+  constructor(scope: Construct, id: string, props: TableProps) {
+    super(scope, id, { ...props, partitionKey: text('sessionHash'), expires: true });
+  }
+}
+
+/** The audit trail: by subject, in time order. */
+export class AuditTable extends DataTable {
+  constructor(scope: Construct, id: string, props: TableProps) {
+    super(scope, id, { ...props, partitionKey: text('subject'), sortKey: text('at'), expires: true });
+  }
+}

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import { originProblem, upstreamProblem } from './stage-origins.ts';
+
+/** What a stage may set in cdk.json under `stages`. An unknown member is an error. */
+export interface StageConfig {
+  /** The stage's name: `dev`, `prod`, … */
+  readonly stage: string;
+  /** Keep data on deletion, protect it, make `live` keys, refuse loopback. Must be stated. */
+  readonly production: boolean;
+  /** Default: the account of the AWS credentials in use. */
+  readonly account: string | undefined;
+  /** Default: the region of the AWS credentials in use, else us-east-1. */
+  readonly region: string;
+  /** Part of what sealed values are bound to; never change it while data lives. Default `widget-gate`. */
+  readonly deploymentName: string;
+  /** Origins that every shop of the stage allows. Default none. */
+  readonly allowedOrigins: readonly string[];
+  /** Where widget calls go once authorized. Default: the built-in identity endpoint answers. */
+  readonly upstreamUrl: string | undefined;
+  /** Legal IAM name of the group displayed as "Qrvey Admin". Default `Qrvey-Admin`, with `-<stage>` outside production. */
+  readonly adminGroupName: string;
+  /** Default 90 days in production, else 14. A value that CloudWatch Logs offers. */
+  readonly logRetentionDays: number;
+}
+
+/** The configuration is wrong; the message names the stage, the member and the mend. */
+export class StageConfigError extends Error {
+  override readonly name = 'StageConfigError';
+}
+
+const STAGE_NAME = /^[a-z][a-z0-9-]{0,15}$/;
+const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] as const;
+
+const schema = v.strictObject({
+  production: v.boolean(),
+  account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'must be 12 digits'))),
+  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region'))),
+  deploymentName: v.optional(
+    v.pipe(v.string(), v.regex(STAGE_NAME, 'must be lower-case letters, digits and hyphens')),
+    'widget-gate',
+  ),
+  allowedOrigins: v.optional(v.pipe(v.array(v.string()), v.maxLength(50)), []),
+  upstreamUrl: v.optional(v.string()),
+  adminGroupName: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^[\w+=,.@-]{1,128}$/,
+        'must be a legal IAM group name, which has no space; "Qrvey Admin" is only how it is displayed',
+      ),
+    ),
+  ),
+  logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, 'must be a retention that CloudWatch Logs offers')),
+});
+
+/** Where CDK found AWS credentials, if it did. */
+export interface DefaultEnvironment {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** Reads one stage of the context's `stages`. Throws `StageConfigError`. */
+export function readStageConfig(stage: string, stages: unknown, defaults: DefaultEnvironment = {}): StageConfig {
+  const known =
+    stages !== null && typeof stages === 'object' ? new Map(Object.entries(stages)) : new Map<string, unknown>();
+  if (!STAGE_NAME.test(stage)) throw new StageConfigError(`"${stage}" is no stage name: ${STAGE_NAME.source}`);
+  if (!known.has(stage))
+    throw new StageConfigError(`no stage "${stage}" in cdk.json; there are: ${[...known.keys()].join(', ') || 'none'}`);
+  const parsed = v.safeParse(schema, known.get(stage));
+  if (!parsed.success) throw new StageConfigError(parsed.issues.map((issue) => describe(stage, issue)).join('\n'));
+  const { production, account, region, adminGroupName, logRetentionDays, ...rest } = parsed.output;
+  checkUrls(stage, parsed.output);
+  return {
+    stage,
+    production,
+    account: account ?? defaults.account,
+    region: region ?? defaults.region ?? 'us-east-1',
+    adminGroupName: adminGroupName ?? (production ? 'Qrvey-Admin' : `Qrvey-Admin-${stage}`),
+    logRetentionDays: logRetentionDays ?? (production ? 90 : 14),
+    ...rest,
+    upstreamUrl: rest.upstreamUrl,
+  };
+}
+
+function describe(stage: string, issue: v.InferIssue<typeof schema>): string {
+  const member = `stages.${stage}${(issue.path ?? []).map(({ key }) => `.${String(key)}`).join('')}`;
+  if (issue.type === 'strict_object')
+    return `${member}: unknown member; allowed are ${Object.keys(schema.entries).join(', ')}`;
+  return `${member}: ${issue.message}`;
+}
+
+function checkUrls(stage: string, { production, allowedOrigins, upstreamUrl }: v.InferOutput<typeof schema>): void {
+  for (const origin of allowedOrigins) {
+    const problem = originProblem(origin, production);
+    if (problem !== undefined) throw new StageConfigError(`stages.${stage}.allowedOrigins: "${origin}" ${problem}`);
+  }
+  const problem = upstreamUrl === undefined ? undefined : upstreamProblem(upstreamUrl, production);
+  if (problem !== undefined) throw new StageConfigError(`stages.${stage}.upstreamUrl: it ${problem}`);
+}

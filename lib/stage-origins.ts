@@ -1,0 +1,28 @@
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Why an entry of `allowedOrigins` can't be used, or nothing when it can. Loopback entries may leave the port open: `http://localhost:*`. */
+export function originProblem(entry: string, production: boolean): string | undefined {
+  const text = entry.startsWith('https://*.') ? entry.replace('https://*.', 'https://') : entry.replace(/:\*$/, ':1');
+  if (!URL.canParse(text)) return 'is no origin such as https://shop.example.com';
+  const url = new URL(text);
+  if (url.origin !== text) return `is not written as browsers write an origin (${url.origin})`;
+  const loopback = LOOPBACK_HOSTS.includes(url.hostname);
+  if (loopback && production) return 'is a loopback origin, which production refuses';
+  if (loopback) return undefined;
+  if (entry.endsWith(':*')) return 'leaves the port open, which only loopback origins may';
+  if (url.protocol !== 'https:') return 'is not https';
+  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(url.hostname) && !/^[0-9.]+$/.test(url.hostname)
+    ? undefined
+    : 'is an IP address, a single label or a malformed host';
+}
+
+/** Why `upstreamUrl` can't be used, or nothing when it can. */
+export function upstreamProblem(text: string, production: boolean): string | undefined {
+  if (!URL.canParse(text)) return 'is no URL';
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') return 'carries a credential';
+  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
+  if (url.protocol === 'https:') return undefined;
+  const local = url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname) && !production;
+  return local ? undefined : 'is not https';
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Faults, parseFaults } from './faults.ts';
+
+export interface LocalOptions {
+  readonly port: number;
+  /** Undefined: keep everything in memory. */
+  readonly dataDirectory: string | undefined;
+  readonly stage: string;
+  readonly faults: Faults;
+  readonly json: boolean;
+}
+
+export const HELP = `npm start -- [options]
+  --port N         port on 127.0.0.1 (default 8787; 0 takes any free one)
+  --data-dir DIR   where the state is kept (default .widget-gate)
+  --memory         keep the state in memory and forget it at the end
+  --stage NAME     the stage of cdk.json to run (default dev)
+  --faults SPEC    make AWS fail, e.g. "dynamodb:error=0.05,delay=800ms;secretsmanager:down"
+  --json           print one JSON object on stdout once everything answers
+  --help           print this`;
+
+/** The command line is wrong; the message says how to mend it. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+/** Reads the options after `npm start --`; `help` when they are asked for. Throws `OptionError`. */
+export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help' {
+  const { port, stage, memory, json, help, faults, 'data-dir': dataDir } = read(args);
+  if (help) return 'help';
+  if (memory && dataDir !== undefined) throw new OptionError('--memory and --data-dir exclude each other');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new OptionError(`--port takes a number from 0 to 65535, not "${port}"`);
+  return {
+    port: Number(port),
+    dataDirectory: memory ? undefined : resolve(dataDir ?? '.widget-gate'),
+    stage,
+    faults: parseFaults(faults),
+    json,
+  };
+}
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '8787' },
+        'data-dir': { type: 'string' },
+        memory: { type: 'boolean', default: false },
+        stage: { type: 'string', default: 'dev' },
+        faults: { type: 'string', default: '' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionError(`${error instanceof Error ? error.message : 'unknown option'}\n\n${HELP}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { request } from 'node:http';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string[]>;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+export interface HttpCall {
+  readonly method?: string;
+  /** Sent byte for byte, in this order, as often as they stand here. */
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string;
+  /** The path as it is put on the wire, without any normalisation. */
+  readonly path: string;
+}
+
+/** One HTTP call that changes nothing of what it is told to send: `fetch` would normalise paths, join headers and refuse some. */
+export function callHttp(baseUrl: string, { method = 'GET', headers = [], body, path }: HttpCall): Promise<HttpAnswer> {
+  const { hostname, port } = new URL(baseUrl);
+  return new Promise((resolve, reject) => {
+    const rawHeaders = [['Host', `${hostname}:${port}`], ...headers].flat();
+    if (body !== undefined) rawHeaders.push('Content-Length', String(Buffer.byteLength(body)));
+    const call = request({ hostname, port, method, path, headers: rawHeaders, agent: false }, (message) => {
+      const chunks: Buffer[] = [];
+      message.on('data', (chunk: Buffer) => chunks.push(chunk));
+      message.on('error', reject);
+      message.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: message.statusCode ?? 0, headers: message.headersDistinct, text, json: parseJson(text) });
+      });
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
