@@ -114,7 +114,6 @@ export interface RestMethod {
   readonly integration: Readonly<Record<string, unknown>>;
   /** ARN of the function when the integration is AWS_PROXY. */
   readonly functionArn: string | undefined;
-  readonly methodResponses: readonly unknown[];
 }
 
 export interface RestAuthorizer {

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { InvocationRequest, WorkerMessage, WorkerStart } from './worker-main.ts';
+
+/** How an invocation ended, as Lambda tells it. */
+export type InvocationResult =
+  | { readonly ok: true; readonly payloadJson: string }
+  | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
+
+export interface EnvironmentOptions {
+  readonly start: WorkerStart;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMegabytes: number;
+  readonly log: (text: string) => void;
+  /** Called once, when the environment can take no further call. */
+  readonly onEnd: () => void;
+}
+
+/** One execution environment of a function: a worker thread that runs one invocation at a time under the function's own variables. */
+export class ExecutionEnvironment {
+  readonly initialised: Promise<void>;
+  readonly #options: EnvironmentOptions;
+  readonly #worker: Worker;
+  #settle: ((result: InvocationResult) => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: EnvironmentOptions) {
+    this.#options = options;
+    this.#worker = new Worker(join(import.meta.dirname, 'worker-main.ts'), {
+      workerData: options.start,
+      env: options.environment,
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+    });
+    this.#worker.stdout.on('data', (chunk: Buffer) => options.log(chunk.toString()));
+    this.#worker.stderr.on('data', (chunk: Buffer) => options.log(chunk.toString()));
+    this.initialised = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'ready') resolve();
+        else if (message.kind === 'init_failed') reject(new Error(`INIT failed: ${message.message}`));
+        else this.#finish(message);
+      });
+      this.#worker.once('error', (error: Error) => reject(error));
+      this.#worker.once('exit', () => this.#ended(reject));
+    });
+    this.initialised.catch(() => undefined);
+  }
+
+  /** Runs one invocation; the caller waits for its end before the next. */
+  invoke(requestId: string, eventJson: string): Promise<InvocationResult> {
+    const milliseconds = this.#options.timeoutSeconds * 1_000;
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#timer = setTimeout(() => this.#timeOut(), milliseconds);
+      const request: InvocationRequest = { requestId, eventJson, deadline: Date.now() + milliseconds };
+      this.#worker.postMessage(request);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #finish(message: Extract<WorkerMessage, { kind: 'result' | 'error' }>): void {
+    this.#answer(
+      message.kind === 'result'
+        ? { ok: true, payloadJson: message.payloadJson }
+        : { ok: false, errorType: message.errorType, errorMessage: message.errorMessage },
+    );
+  }
+
+  #answer(result: InvocationResult): void {
+    clearTimeout(this.#timer);
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(result);
+  }
+
+  #timeOut(): void {
+    const errorMessage = `Task timed out after ${this.#options.timeoutSeconds}.00 seconds`;
+    this.#answer({ ok: false, errorType: 'Sandbox.Timedout', errorMessage });
+    void this.#worker.terminate();
+  }
+
+  #ended(reject: (error: Error) => void): void {
+    reject(new Error('the worker ended during INIT'));
+    this.#answer({ ok: false, errorType: 'Runtime.ExitError', errorMessage: 'the runtime exited' });
+    this.#options.onEnd();
+  }
+}

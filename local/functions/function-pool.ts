@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { FunctionResource } from '../model.ts';
+import { ExecutionEnvironment, type InvocationResult } from './environment-worker.ts';
+
+/** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
+const MAX_ENVIRONMENTS = 4;
+const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
+const IDLE_MILLISECONDS = 60_000;
+
+interface QueuedCall {
+  readonly eventJson: string;
+  readonly settle: (result: InvocationResult) => void;
+}
+
+export interface FunctionPoolOptions {
+  readonly resource: FunctionResource;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: (text: string) => void;
+}
+
+/** The execution environments of one function: calls wait in line, each environment runs one at a time. */
+export class FunctionPool {
+  readonly #options: FunctionPoolOptions;
+  readonly #idle: ExecutionEnvironment[] = [];
+  readonly #all = new Set<ExecutionEnvironment>();
+  readonly #queue: QueuedCall[] = [];
+  #growTimer: NodeJS.Timeout | undefined;
+  #reaper: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: FunctionPoolOptions) {
+    this.#options = options;
+  }
+
+  invoke(eventJson: string): Promise<InvocationResult> {
+    return new Promise((settle) => {
+      this.#queue.push({ eventJson, settle });
+      this.#dispatch();
+    });
+  }
+
+  /** Starts the first environment and waits for its INIT. Throws what INIT threw. */
+  async warm(): Promise<void> {
+    await this.#start().initialised;
+  }
+
+  /** Waits for nothing: the caller has let the work in flight finish. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#growTimer);
+    clearTimeout(this.#reaper);
+    await Promise.all([...this.#all].map((environment) => environment.close()));
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const environment = this.#idle.pop();
+      if (environment === undefined) {
+        this.#grow();
+        return;
+      }
+      void this.#run(environment, this.#queue.shift() as QueuedCall);
+    }
+  }
+
+  async #run(environment: ExecutionEnvironment, { eventJson, settle }: QueuedCall): Promise<void> {
+    const result = await environment.invoke(randomUUID(), eventJson);
+    if (this.#all.has(environment)) this.#release(environment);
+    settle(result);
+  }
+
+  #release(environment: ExecutionEnvironment): void {
+    this.#idle.push(environment);
+    this.#dispatch();
+    if (this.#all.size > 1) this.#reapLater();
+  }
+
+  #grow(): void {
+    if (this.#all.size === 0) this.#start();
+    if (this.#all.size >= MAX_ENVIRONMENTS) return;
+    this.#growTimer ??= setTimeout(() => {
+      this.#growTimer = undefined;
+      if (this.#queue.length > 0 && this.#idle.length === 0) this.#start();
+    }, WAIT_BEFORE_GROWING_MILLISECONDS);
+  }
+
+  #start(): ExecutionEnvironment {
+    const { resource, environment: variables, log } = this.#options;
+    const { assetDirectory, handler, arn, timeoutSeconds, memoryMegabytes } = resource;
+    const environment: ExecutionEnvironment = new ExecutionEnvironment({
+      start: { assetDirectory, handler, functionArn: arn },
+      environment: variables,
+      timeoutSeconds,
+      memoryMegabytes,
+      log,
+      onEnd: () => this.#forget(environment),
+    });
+    this.#all.add(environment);
+    environment.initialised.then(
+      () => this.#release(environment),
+      (error: Error) => this.#failInit(environment, error),
+    );
+    return environment;
+  }
+
+  /** As Lambda does: the calls that waited for this INIT get its error. */
+  #failInit(environment: ExecutionEnvironment, error: Error): void {
+    this.#options.log(`${this.#options.resource.functionName}: ${error.message}\n`);
+    void environment.close();
+    if (this.#idle.length + this.#all.size > 1) return;
+    for (const { settle } of this.#queue.splice(0)) {
+      settle({ ok: false, errorType: 'Runtime.InitError', errorMessage: error.message });
+    }
+  }
+
+  #forget(environment: ExecutionEnvironment): void {
+    this.#all.delete(environment);
+    const at = this.#idle.indexOf(environment);
+    if (at >= 0) this.#idle.splice(at, 1);
+    if (!this.#closed) this.#dispatch();
+  }
+
+  #reapLater(): void {
+    this.#reaper ??= setTimeout(() => {
+      this.#reaper = undefined;
+      while (this.#idle.length > 1) void this.#idle.shift()?.close();
+    }, IDLE_MILLISECONDS).unref();
+  }
+}

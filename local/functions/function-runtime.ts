@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Deployment, FunctionResource } from '../model.ts';
+import type { InvocationResult } from './environment-worker.ts';
+import { FunctionPool } from './function-pool.ts';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface FunctionRuntimeOptions {
+  readonly deployment: Deployment;
+  /** Where the functions find AWS. */
+  readonly awsEndpoint: string;
+  readonly credentialsFor: (roleArn: string) => Credentials;
+  readonly log: (text: string) => void;
+}
+
+/** Runs the deployment's functions, each under its own variables and its own role's credentials and nothing else of this process. */
+export class FunctionRuntime {
+  readonly #pools: ReadonlyMap<string, FunctionPool>;
+
+  constructor({ deployment, awsEndpoint, credentialsFor, log }: FunctionRuntimeOptions) {
+    this.#pools = new Map(
+      deployment.functions.map((resource) => {
+        const environment = variablesOf(resource, deployment.region, awsEndpoint, credentialsFor(resource.roleArn));
+        return [resource.arn, new FunctionPool({ resource, environment, log })];
+      }),
+    );
+  }
+
+  /** Throws for a function that the deployment doesn't have. */
+  invoke(functionArn: string, eventJson: string): Promise<InvocationResult> {
+    const pool = this.#pools.get(functionArn);
+    if (pool === undefined) throw new Error(`there is no function ${functionArn}`);
+    return pool.invoke(eventJson);
+  }
+
+  /** Starts one environment of every function and waits until each INIT is done. */
+  async warm(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.warm()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+  }
+}
+
+function variablesOf(
+  { environment, functionName, memoryMegabytes, handler }: FunctionResource,
+  region: string,
+  awsEndpoint: string,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+): Record<string, string> {
+  return {
+    ...environment,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: awsEndpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_LOG_STREAM_NAME: randomUUID(),
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    _HANDLER: handler,
+    TZ: ':UTC',
+    // A developer's own AWS profile must not reach in.
+    AWS_CONFIG_FILE: '/nonexistent',
+    AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+  };
+}

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** What the pool hands to a worker at its start. */
+export interface WorkerStart {
+  readonly assetDirectory: string;
+  /** `index.handler` */
+  readonly handler: string;
+  readonly functionArn: string;
+}
+
+export interface InvocationRequest {
+  readonly requestId: string;
+  readonly eventJson: string;
+  /** Unix milliseconds. */
+  readonly deadline: number;
+}
+
+/** The answer to a request, or, as the first message, that INIT is done or failed. */
+export type WorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'init_failed'; readonly message: string }
+  | { readonly kind: 'result'; readonly payloadJson: string }
+  | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const { assetDirectory, handler: handlerName, functionArn } = workerData as WorkerStart;
+const port = parentPort;
+if (port === null) throw new Error('this file runs as a worker only');
+const send = (message: WorkerMessage): void => port.postMessage(message);
+
+function loadHandler(): Handler {
+  const [file = '', exported = ''] = handlerName.split('.');
+  const module = createRequire(join(assetDirectory, '/'))(`./${file}`) as Record<string, Handler>;
+  const handler = module[exported];
+  if (typeof handler !== 'function') throw new Error(`${handlerName} is undefined or not exported`);
+  return handler;
+}
+
+async function run(handler: Handler, { requestId, eventJson, deadline }: InvocationRequest): Promise<WorkerMessage> {
+  const context = {
+    awsRequestId: requestId,
+    invokedFunctionArn: functionArn,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  try {
+    const result: unknown = await handler(JSON.parse(eventJson), context);
+    return { kind: 'result', payloadJson: JSON.stringify(result) ?? 'null' };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { kind: 'error', errorType: name, errorMessage: message };
+  }
+}
+
+try {
+  const handler = loadHandler();
+  port.on('message', (request: InvocationRequest) => void run(handler, request).then(send));
+  send({ kind: 'ready' });
+} catch (error) {
+  send({ kind: 'init_failed', message: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage } from 'node:http';
+import type { RestMethod } from '../model.ts';
+
+/** One request on its way through the gateway. */
+export interface GatewayCall {
+  readonly requestId: string;
+  readonly httpMethod: string;
+  /** Path as the client sent it, stage included if it was named. */
+  readonly sentPath: string;
+  /** Path without the stage, not decoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, string[]>>;
+  readonly query: Readonly<Record<string, string>> | null;
+  readonly multiValueQuery: Readonly<Record<string, string[]>> | null;
+  readonly sourceIp: string;
+  readonly receivedAt: number;
+}
+
+/** A call whose method is known. */
+export interface RoutedCall extends GatewayCall {
+  readonly method: RestMethod;
+  readonly pathParameters: Readonly<Record<string, string>> | null;
+}
+
+export function readCall(request: IncomingMessage, stageName: string, requestId: string): GatewayCall {
+  const url = request.url ?? '/';
+  const questionMark = url.indexOf('?');
+  const sentPath = questionMark < 0 ? url : url.slice(0, questionMark);
+  const multiValueHeaders = readHeaders(request.rawHeaders);
+  const multiValueQuery = questionMark < 0 ? null : readQuery(url.slice(questionMark + 1));
+  return {
+    requestId,
+    httpMethod: request.method ?? 'GET',
+    sentPath,
+    path: withoutStage(sentPath, stageName),
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
+    query: multiValueQuery && lastValues(multiValueQuery),
+    multiValueQuery,
+    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    receivedAt: Date.now(),
+  };
+}
+
+/** The API answers at `/<stage>/…`, as execute-api does, and at the root, as a custom domain with a base path mapping does. */
+function withoutStage(path: string, stageName: string): string {
+  const prefix = `/${stageName}`;
+  if (path === prefix) return '/';
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
+}
+
+/** From the raw pairs: Node's own header object joins repeated headers and drops some. */
+function readHeaders(raw: readonly string[]): Record<string, string[]> {
+  const headers: Record<string, string[]> = Object.create(null);
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] as string;
+    const values = headers[name];
+    if (values === undefined) headers[name] = [raw[at + 1] as string];
+    else values.push(raw[at + 1] as string);
+  }
+  return headers;
+}
+
+function readQuery(text: string): Record<string, string[]> | null {
+  const query: Record<string, string[]> = Object.create(null);
+  let empty = true;
+  for (const [name, value] of new URLSearchParams(text)) {
+    empty = false;
+    query[name] = [...(query[name] ?? []), value];
+  }
+  return empty ? null : query;
+}
+
+function lastValues(multi: Readonly<Record<string, string[]>>): Record<string, string> {
+  const single: Record<string, string> = Object.create(null);
+  for (const name in multi) single[name] = multi[name]?.at(-1) as string;
+  return single;
+}
+
+/** All values of a header, whatever its case. */
+export function headerValues(call: GatewayCall, name: string): string[] {
+  const lower = name.toLowerCase();
+  const values: string[] = [];
+  for (const sent in call.multiValueHeaders) {
+    if (sent.length === lower.length && sent.toLowerCase() === lower)
+      values.push(...(call.multiValueHeaders[sent] as string[]));
+  }
+  return values;
+}

@@ -1,0 +1,151 @@
+import type {
+  Deployment,
+  FunctionResource,
+  PolicyDocument,
+  RoleResource,
+  SecretResource,
+  TableResource,
+} from './model.ts';
+import { readAssembly, type Stack } from './template/assembly.ts';
+import { secretName } from './template/identities.ts';
+import { Resolver, TemplateError } from './template/intrinsics.ts';
+import { knownResources } from './template/known-resources.ts';
+import { readRestApis } from './template/rest-apis.ts';
+
+/** One resource with its properties resolved. Its members are typed where they are read. */
+export interface ResolvedResource {
+  readonly stack: Stack;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly ref: string;
+  readonly arn: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the shape is CloudFormation's, checked by name against known-resources.ts
+  readonly properties: Record<string, any>;
+}
+
+/**
+ * Loads a synthesized cloud assembly as the model that the local host runs. Throws `TemplateError` for any resource type, property or
+ * intrinsic function that it doesn't know, so that what runs here can't silently differ from what is deployed.
+ */
+export function loadDeployment(assemblyDirectory: string, accountId = '000000000000'): Deployment {
+  const stacks = readAssembly(assemblyDirectory);
+  const resolver = new Resolver(stacks, accountId);
+  const resources = stacks.flatMap((stack) => resolveResources(stack, resolver));
+  const ofType = (type: string): ResolvedResource[] => resources.filter((resource) => resource.type === type);
+  const region = stacks[0]?.region;
+  if (region === undefined) throw new TemplateError(`there is no stack in ${assemblyDirectory}`);
+  return {
+    region,
+    accountId,
+    functions: ofType('AWS::Lambda::Function').map((resource) =>
+      readFunction(resource, ofType('AWS::Lambda::Permission')),
+    ),
+    roles: ofType('AWS::IAM::Role').map((resource) => readRole(resource, ofType('AWS::IAM::Policy'))),
+    tables: ofType('AWS::DynamoDB::GlobalTable').map(readTable),
+    secrets: ofType('AWS::SecretsManager::Secret').map((resource) =>
+      readSecret(resource, ofType('AWS::SecretsManager::ResourcePolicy')),
+    ),
+    kmsKeys: ofType('AWS::KMS::Key').map(({ logicalId, ref, arn, properties }) => ({
+      logicalId,
+      keyId: ref,
+      arn,
+      keyPolicy: properties.KeyPolicy as PolicyDocument,
+    })),
+    groups: ofType('AWS::IAM::Group').map(({ logicalId, ref, arn }) => ({ logicalId, groupName: ref, arn })),
+    restApis: readRestApis(resources),
+    outputs: new Map(
+      stacks.flatMap((stack) =>
+        Object.entries(stack.template.Outputs ?? {}).map(
+          ([key, { Value }]) => [key, String(resolver.resolve(Value, stack))] as const,
+        ),
+      ),
+    ),
+  };
+}
+
+function resolveResources(stack: Stack, resolver: Resolver): ResolvedResource[] {
+  return Object.entries(stack.template.Resources).map(([logicalId, { Type: type, Properties = {} }]) => {
+    const known = knownResources[type];
+    if (known === undefined)
+      throw new TemplateError(`${stack.name}/${logicalId}: the local host does not know ${type}`);
+    for (const property of Object.keys(Properties)) {
+      if (known.honoured.includes(property) || known.withoutEffect.includes(property)) continue;
+      throw new TemplateError(`${stack.name}/${logicalId}: the local host does not know ${type}.${property}`);
+    }
+    const { ref, attributes } = resolver.identity(stack, logicalId);
+    const properties = resolver.resolve(Properties, stack) as ResolvedResource['properties'];
+    return { stack, logicalId, type, ref, arn: attributes.Arn ?? ref, properties };
+  });
+}
+
+function readFunction(resource: ResolvedResource, permissions: readonly ResolvedResource[]): FunctionResource {
+  const { logicalId, ref, arn, properties, stack } = resource;
+  const assetDirectory = stack.assets.get(properties.Code.S3Key);
+  if (assetDirectory === undefined) throw new TemplateError(`${logicalId}: its code is no file asset of this assembly`);
+  if (properties.Runtime !== 'nodejs24.x') throw new TemplateError(`${logicalId}: the local host runs nodejs24.x only`);
+  return {
+    logicalId,
+    functionName: ref,
+    arn,
+    assetDirectory,
+    handler: properties.Handler,
+    environment: properties.Environment?.Variables ?? {},
+    timeoutSeconds: properties.Timeout,
+    memoryMegabytes: properties.MemorySize,
+    roleArn: properties.Role,
+    permissions: permissions
+      .filter(
+        ({ properties: permission }) =>
+          permission.FunctionName === arn && permission.Action === 'lambda:InvokeFunction',
+      )
+      .map(({ properties: permission }) => ({ principal: permission.Principal, sourceArn: permission.SourceArn })),
+  };
+}
+
+function readRole(
+  { logicalId, ref, arn, properties }: ResolvedResource,
+  policies: readonly ResolvedResource[],
+): RoleResource {
+  const inline = ((properties.Policies ?? []) as { PolicyDocument: PolicyDocument }[]).map(
+    ({ PolicyDocument }) => PolicyDocument,
+  );
+  const attached = policies
+    .filter(({ properties: policy }) => policy.Roles.includes(ref))
+    .map(({ properties: policy }) => policy.PolicyDocument);
+  return {
+    logicalId,
+    roleName: ref,
+    arn,
+    policies: [...inline, ...attached],
+    managedPolicyArns: properties.ManagedPolicyArns ?? [],
+    assumeRolePolicy: properties.AssumeRolePolicyDocument,
+  };
+}
+
+function readTable({ logicalId, ref, arn, properties, stack }: ResolvedResource): TableResource {
+  const replica = properties.Replicas.find(({ Region }: { Region: string }) => Region === stack.region);
+  return {
+    logicalId,
+    tableName: ref,
+    arn,
+    attributeDefinitions: properties.AttributeDefinitions,
+    keySchema: properties.KeySchema,
+    globalSecondaryIndexes: properties.GlobalSecondaryIndexes ?? [],
+    timeToLiveAttribute: properties.TimeToLiveSpecification?.AttributeName,
+    kmsKeyArn: replica?.SSESpecification?.KMSMasterKeyId,
+  };
+}
+
+function readSecret(
+  { logicalId, ref, properties, stack }: ResolvedResource,
+  policies: readonly ResolvedResource[],
+): SecretResource {
+  return {
+    logicalId,
+    name: secretName(`${stack.name}-${logicalId}`, properties),
+    arn: ref,
+    generate: properties.GenerateSecretString,
+    kmsKeyArn: properties.KmsKeyId,
+    resourcePolicy: policies.find(({ properties: policy }) => policy.SecretId === ref)?.properties.ResourcePolicy,
+  };
+}

@@ -1,0 +1,73 @@
+/** What of a resource type the local host acts on, and what it knowingly passes over because it changes nothing on one machine. */
+export interface KnownResource {
+  readonly honoured: readonly string[];
+  readonly withoutEffect: readonly string[];
+}
+
+/** Descriptions, tags, retention and display settings: nothing that a call could notice. */
+const DESCRIPTIVE = ['Description', 'Tags'];
+
+/** A type or property that is not here stops the host: it must not run something else than what is deployed. */
+export const knownResources: Readonly<Record<string, KnownResource>> = {
+  'AWS::DynamoDB::GlobalTable': {
+    honoured: [
+      'AttributeDefinitions',
+      'KeySchema',
+      'GlobalSecondaryIndexes',
+      'TimeToLiveSpecification',
+      'SSESpecification',
+      'Replicas',
+    ],
+    // On demand is the only mode here; throughput is not metered.
+    withoutEffect: ['BillingMode', ...DESCRIPTIVE],
+  },
+  'AWS::KMS::Key': {
+    honoured: ['KeyPolicy'],
+    withoutEffect: ['EnableKeyRotation', 'PendingWindowInDays', ...DESCRIPTIVE],
+  },
+  'AWS::SecretsManager::Secret': { honoured: ['GenerateSecretString', 'KmsKeyId', 'Name'], withoutEffect: DESCRIPTIVE },
+  'AWS::SecretsManager::ResourcePolicy': {
+    honoured: ['SecretId', 'ResourcePolicy'],
+    withoutEffect: ['BlockPublicPolicy'],
+  },
+  'AWS::IAM::Group': { honoured: ['GroupName'], withoutEffect: [] },
+  'AWS::IAM::Role': {
+    honoured: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
+    withoutEffect: ['MaxSessionDuration', ...DESCRIPTIVE],
+  },
+  'AWS::IAM::Policy': { honoured: ['PolicyDocument', 'Roles'], withoutEffect: ['PolicyName'] },
+  'AWS::Lambda::Function': {
+    honoured: ['Code', 'Environment', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
+    // The machine's own architecture runs it; log lines go to the host's output.
+    withoutEffect: ['Architectures', 'LoggingConfig', ...DESCRIPTIVE],
+  },
+  'AWS::Lambda::Permission': { honoured: ['Action', 'FunctionName', 'Principal', 'SourceArn'], withoutEffect: [] },
+  'AWS::Logs::LogGroup': { honoured: [], withoutEffect: ['RetentionInDays', ...DESCRIPTIVE] },
+  'AWS::ApiGateway::RestApi': {
+    honoured: ['Name', 'BinaryMediaTypes'],
+    withoutEffect: ['EndpointConfiguration', ...DESCRIPTIVE],
+  },
+  'AWS::ApiGateway::Resource': { honoured: ['ParentId', 'PathPart', 'RestApiId'], withoutEffect: [] },
+  'AWS::ApiGateway::Method': {
+    honoured: ['AuthorizationType', 'AuthorizerId', 'HttpMethod', 'Integration', 'ResourceId', 'RestApiId'],
+    // The mapping of an answer is in the integration; ApiKeyRequired false is checked by the loader.
+    withoutEffect: ['MethodResponses', 'ApiKeyRequired'],
+  },
+  'AWS::ApiGateway::Authorizer': {
+    honoured: ['AuthorizerResultTtlInSeconds', 'AuthorizerUri', 'IdentitySource', 'Name', 'RestApiId', 'Type'],
+    withoutEffect: [],
+  },
+  'AWS::ApiGateway::GatewayResponse': {
+    honoured: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
+    withoutEffect: [],
+  },
+  'AWS::ApiGateway::Stage': {
+    honoured: ['MethodSettings', 'RestApiId', 'StageName'],
+    withoutEffect: ['AccessLogSetting', 'DeploymentId', ...DESCRIPTIVE],
+  },
+  // One deployment at a time: the template's methods are what is deployed.
+  'AWS::ApiGateway::Deployment': { honoured: ['RestApiId'], withoutEffect: DESCRIPTIVE },
+  // The account's log role, for logs that don't exist here.
+  'AWS::ApiGateway::Account': { honoured: [], withoutEffect: ['CloudWatchRoleArn'] },
+  'AWS::CDK::Metadata': { honoured: [], withoutEffect: ['Analytics'] },
+};
