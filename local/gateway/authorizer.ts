@@ -1,5 +1,5 @@
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
-import { matchesPattern } from '../iam/patterns.ts';
+import { matchesWildcard } from '../iam/wildcard.ts';
 import type { RestAuthorizer } from '../model.ts';
 import { authorizerEvent, type EventPlace, methodArn } from './events.ts';
 import { headerValues, type RoutedCall } from './gateway-call.ts';
@@ -95,8 +95,8 @@ function readAnswer(payloadJson: string): AuthorizerAnswer | undefined {
 function evaluate({ statements, context, principalId }: AuthorizerAnswer, arn: string): Authorization {
   const matching = statements.filter(
     ({ Action, Resource }) =>
-      [Action].flat().some((action) => matchesPattern(action, 'execute-api:Invoke')) &&
-      [Resource].flat().some((resource) => matchesPattern(resource, arn)),
+      [Action].flat().some((action) => matchesWildcard(action, 'execute-api:Invoke')) &&
+      [Resource].flat().some((resource) => matchesWildcard(resource, arn)),
   );
   const allowed =
     matching.some(({ Effect }) => Effect === 'Allow') && !matching.some(({ Effect }) => Effect === 'Deny');

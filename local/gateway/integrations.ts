@@ -1,5 +1,5 @@
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
-import { matchesPattern } from '../iam/patterns.ts';
+import { matchesWildcard } from '../iam/wildcard.ts';
 import type { FunctionResource } from '../model.ts';
 import { type EventPlace, proxyEvent } from './events.ts';
 import type { RoutedCall } from './gateway-call.ts';
@@ -46,7 +46,7 @@ function mayInvoke(
   const verb = method.httpMethod === 'ANY' ? '*' : method.httpMethod;
   const source = `arn:aws:execute-api:${region}:${accountId}:${api.apiId}/${api.stageName}/${verb}${path}`;
   return permissions.some(
-    ({ principal, sourceArn }) => principal === 'apigateway.amazonaws.com' && matchesPattern(sourceArn ?? '*', source),
+    ({ principal, sourceArn }) => principal === 'apigateway.amazonaws.com' && matchesWildcard(sourceArn ?? '*', source),
   );
 }
 

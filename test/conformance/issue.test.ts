@@ -8,14 +8,23 @@ beforeAll(async () => {
 });
 afterAll(() => gate.close());
 
-const issue = (headers: [string, string][] = [['X-Shop-API-Key', gate.shop.apiKey]], shopId = gate.shop.shopId, body?: string) =>
-  gate.call({ method: 'POST', path: `/api/shops/${shopId}/widget-token`, headers, ...(body !== undefined && { body }) });
+const issue = (
+  headers: [string, string][] = [['X-Shop-API-Key', gate.shop.apiKey]],
+  shopId = gate.shop.shopId,
+  body?: string,
+) =>
+  gate.call({
+    method: 'POST',
+    path: `/api/shops/${shopId}/widget-token`,
+    headers,
+    ...(body !== undefined && { body }),
+  });
 
 test('a shop gets a body that is exactly {"token"}, with its relative end and no-store', async () => {
   const answer = await issue();
   expect(answer.status).toBe(200);
   expect(Object.keys(answer.json)).toEqual(['token']);
-  expect(answer.text).toBe(JSON.stringify({ token: answer.json['token'] }));
+  expect(answer.text).toBe(JSON.stringify({ token: answer.json.token }));
   expect(answer.headers).toMatchObject({
     'content-type': ['application/json'],
     'cache-control': ['no-store'],
@@ -25,16 +34,16 @@ test('a shop gets a body that is exactly {"token"}, with its relative end and no
 
 test('the token is Base64 of shopId:seconds:HMAC under the whole key, as the seed shows it', async () => {
   const { json } = await issue();
-  const [shopId, seconds, mac] = Buffer.from(String(json['token']), 'base64').toString().split(':');
+  const [shopId, seconds, mac] = Buffer.from(String(json.token), 'base64').toString().split(':');
   expect(shopId).toBe(gate.shop.shopId);
   expect(Math.abs(Number(seconds) - Date.now() / 1_000)).toBeLessThan(60);
   expect(mac).toBe(createHmac('sha256', gate.shop.apiKey).update(`${shopId}:${seconds}`).digest('hex'));
 });
 
 test('issuing again gives another valid token and leaves the first one valid', async () => {
-  const first = String((await issue()).json['token']);
+  const first = String((await issue()).json.token);
   await new Promise((resolve) => setTimeout(resolve, 1_100));
-  const second = String((await issue()).json['token']);
+  const second = String((await issue()).json.token);
   expect(second).not.toBe(first);
   for (const token of [first, second]) expect((await gate.session(token)).status).toBe(200);
 });
@@ -55,28 +64,46 @@ describe('refuses with the same bytes but the request id', () => {
     ['no key', () => issue([])],
     ['an empty key', () => issue([['X-Shop-API-Key', '']])],
     ['a malformed key', () => issue([['X-Shop-API-Key', 'x']])],
-    ['a wrong checksum', () => issue([['X-Shop-API-Key', `${gate.shop.apiKey.slice(0, -1)}${gate.shop.apiKey.endsWith('0') ? '1' : '0'}`]])],
+    [
+      'a wrong checksum',
+      () =>
+        issue([['X-Shop-API-Key', `${gate.shop.apiKey.slice(0, -1)}${gate.shop.apiKey.endsWith('0') ? '1' : '0'}`]]),
+    ],
     ['an unknown key', () => issue([['X-Shop-API-Key', unknownKey]])],
     ['a key of another environment', () => issue([['X-Shop-API-Key', generateApiKey('sk', 'live').text]])],
     ['an analytics key', () => issue([['X-Shop-API-Key', generateApiKey('an', 'test').text]])],
-    ['the key twice', () => issue([['X-Shop-API-Key', gate.shop.apiKey], ['X-Shop-API-Key', gate.shop.apiKey]])],
+    [
+      'the key twice',
+      () =>
+        issue([
+          ['X-Shop-API-Key', gate.shop.apiKey],
+          ['X-Shop-API-Key', gate.shop.apiKey],
+        ]),
+    ],
     ['an unknown shop with an unknown key', () => issue([['X-Shop-API-Key', unknownKey]], 'shop_nobody')],
     ['an unknown shop without a key', () => issue([], 'shop_nobody')],
     ['a shop id that is none', () => issue([], '..%2f')],
-    ['an unknown key from a browser', () => issue([['X-Shop-API-Key', unknownKey], ['Sec-Fetch-Mode', 'cors']])],
+    [
+      'an unknown key from a browser',
+      () =>
+        issue([
+          ['X-Shop-API-Key', unknownKey],
+          ['Sec-Fetch-Mode', 'cors'],
+        ]),
+    ],
     ['the key as a bearer', () => issue([['Authorization', `Bearer ${gate.shop.apiKey}`]])],
   ];
 
   test.each(refusals)('%s', async (_name, call) => {
     const [reference, answer] = await Promise.all([issue([]), call()]);
     expect(answer.status).toBe(401);
-    expect(answer.json['code']).toBe('invalid_api_key');
+    expect(answer.json.code).toBe('invalid_api_key');
     expect(withoutRequestId(answer)).toEqual(withoutRequestId(reference));
   });
 
   const withoutRequestId = ({ status, text, json, headers }: Awaited<ReturnType<typeof issue>>) => ({
     status,
-    text: text.replace(String(json['requestId']), ''),
+    text: text.replace(String(json.requestId), ''),
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !/request-?id|apigw-id|date/.test(name))),
   });
 });
@@ -86,24 +113,34 @@ describe('refuses a live key', () => {
     const other = await gate.createShop('https://other.example.com');
     for (const shopId of [other.shopId, 'shop_nobody']) {
       const answer = await issue(undefined, shopId);
-      expect([answer.status, answer.json['code']]).toEqual([403, 'wrong_shop']);
+      expect([answer.status, answer.json.code]).toEqual([403, 'wrong_shop']);
     }
   });
 
-  test.each(['Sec-Fetch-Mode', 'Sec-Fetch-Site', 'Sec-Fetch-Dest', 'Sec-Fetch-User'])('that a browser sent, told by %s', async (name) => {
-    const answer = await issue([['X-Shop-API-Key', gate.shop.apiKey], [name, 'x']]);
-    expect([answer.status, answer.json['code']]).toEqual([403, 'api_key_in_browser']);
-    expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
-  });
+  test.each(['Sec-Fetch-Mode', 'Sec-Fetch-Site', 'Sec-Fetch-Dest', 'Sec-Fetch-User'])(
+    'that a browser sent, told by %s',
+    async (name) => {
+      const answer = await issue([
+        ['X-Shop-API-Key', gate.shop.apiKey],
+        [name, 'x'],
+      ]);
+      expect([answer.status, answer.json.code]).toEqual([403, 'api_key_in_browser']);
+      expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
+    },
+  );
 
   test('with a body over 8 KiB', async () => {
     const answer = await issue(undefined, undefined, 'a'.repeat(8_193));
-    expect([answer.status, answer.json['code']]).toEqual([413, 'request_too_large']);
+    expect([answer.status, answer.json.code]).toEqual([413, 'request_too_large']);
   });
 });
 
 describe('inspect', () => {
-  const inspect = (body: unknown, headers: [string, string][] = [['X-Shop-API-Key', gate.shop.apiKey]], shopId = gate.shop.shopId) =>
+  const inspect = (
+    body: unknown,
+    headers: [string, string][] = [['X-Shop-API-Key', gate.shop.apiKey]],
+    shopId = gate.shop.shopId,
+  ) =>
     gate.call({
       method: 'POST',
       path: `/api/shops/${shopId}/widget-token/inspect`,
@@ -117,15 +154,23 @@ describe('inspect', () => {
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.json)).toEqual(['valid', 'reason', 'issuedAt', 'expiresAt', 'keyId']);
     expect(answer.json).toMatchObject({ valid: true, reason: 'ok', keyId: gate.shop.apiKey.split('_')[2] });
-    expect(Number(answer.json['expiresAt']) - Number(answer.json['issuedAt'])).toBe(86_400);
+    expect(Number(answer.json.expiresAt) - Number(answer.json.issuedAt)).toBe(86_400);
   });
 
   test.each<[string, () => Promise<object>, string]>([
-    ['another origin', async () => ({ token: await gate.issueToken(), origin: 'https://evil.example' }), 'origin_not_allowed'],
+    [
+      'another origin',
+      async () => ({ token: await gate.issueToken(), origin: 'https://evil.example' }),
+      'origin_not_allowed',
+    ],
     ['an expired token', async () => ({ token: gate.signToken(-86_400) }), 'expired'],
     ['a token from ahead', async () => ({ token: gate.signToken(900) }), 'not_yet_valid'],
     ['junk', async () => ({ token: 'x' }), 'malformed'],
-    ['the token of another shop', async () => ({ token: gate.signToken(0, (await gate.createShop('https://b.example.com')).apiKey) }), 'bad_signature'],
+    [
+      'the token of another shop',
+      async () => ({ token: gate.signToken(0, (await gate.createShop('https://b.example.com')).apiKey) }),
+      'bad_signature',
+    ],
   ])('names the reason for %s', async (_name, body, reason) => {
     const answer = await inspect(await body());
     expect(answer.json).toMatchObject({ valid: false, reason });
@@ -145,12 +190,12 @@ describe('inspect', () => {
     ['over 8 KiB', { token: 'a'.repeat(8_192) }, 413, 'request_too_large'],
   ])('refuses a body with %s', async (_name, body, status, code) => {
     const answer = await inspect(body);
-    expect([answer.status, answer.json['code']]).toEqual([status, code]);
+    expect([answer.status, answer.json.code]).toEqual([status, code]);
   });
 
   test('answers strangers with the same 401 as issuing, before it reads the body', async () => {
     const answer = await inspect('not json', []);
-    expect([answer.status, answer.json['code']]).toEqual([401, 'invalid_api_key']);
-    expect((await inspect({ token: 'a' }, undefined, 'shop_nobody')).json['code']).toBe('wrong_shop');
+    expect([answer.status, answer.json.code]).toEqual([401, 'invalid_api_key']);
+    expect((await inspect({ token: 'a' }, undefined, 'shop_nobody')).json.code).toBe('wrong_shop');
   });
 });

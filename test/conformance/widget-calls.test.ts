@@ -9,7 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => gate.close());
 
-const call = (headers: [string, string][], path = '/api/widget/session', method = 'GET') => gate.call({ path, method, headers });
+const call = (headers: [string, string][], path = '/api/widget/session', method = 'GET') =>
+  gate.call({ path, method, headers });
 
 describe('allows', () => {
   test('a valid token and tells the session', async () => {
@@ -49,7 +50,8 @@ describe('allows', () => {
 });
 
 describe('refuses with one and the same 401', () => {
-  const flip = (text: string, at: number): string => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+  const flip = (text: string, at: number): string =>
+    text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
   test.each<[string, () => [string, string][]]>([
     ['no token', () => []],
     ['an empty token', () => [['X-Widget-Token', '']]],
@@ -58,22 +60,43 @@ describe('refuses with one and the same 401', () => {
     ['a tampered end', () => [['X-Widget-Token', flip(token, token.length - 2)]]],
     ['an appended character', () => [['X-Widget-Token', `${token}A`]]],
     ['junk inside', () => [['X-Widget-Token', `${token.slice(0, 9)}*${token.slice(9)}`]]],
-    ['the URL-safe alphabet', () => [['X-Widget-Token', Buffer.from(token, 'base64').toString('base64url').replace(/.$/, '-')]]],
-    ['the token twice', () => [['X-Widget-Token', token], ['X-Widget-Token', token]]],
+    [
+      'the URL-safe alphabet',
+      () => [['X-Widget-Token', Buffer.from(token, 'base64').toString('base64url').replace(/.$/, '-')]],
+    ],
+    [
+      'the token twice',
+      () => [
+        ['X-Widget-Token', token],
+        ['X-Widget-Token', token],
+      ],
+    ],
     ['the token twice, joined', () => [['X-Widget-Token', `${token}, ${token}`]]],
-    ['a second, invalid token', () => [['X-Widget-Token', token], ['X-Widget-Token', 'x']]],
+    [
+      'a second, invalid token',
+      () => [
+        ['X-Widget-Token', token],
+        ['X-Widget-Token', 'x'],
+      ],
+    ],
     ['an expired token', () => [['X-Widget-Token', gate.signToken(-86_401)]]],
     ['a token from ahead', () => [['X-Widget-Token', gate.signToken(400)]]],
     ['an unknown shop', () => [['X-Widget-Token', gate.signToken(0, undefined, 'shop_nobody')]]],
     ['a key that is not the shop’s', () => [['X-Widget-Token', gate.signToken(0, generateApiKey('sk', 'test').text)]]],
     ['the API key itself', () => [['X-Widget-Token', gate.shop.apiKey]]],
     ['the token as a bearer', () => [['Authorization', `Bearer ${token}`]]],
-    ['an invalid token from a foreign origin', () => [['X-Widget-Token', 'x'], ['Origin', 'https://evil.example']]],
+    [
+      'an invalid token from a foreign origin',
+      () => [
+        ['X-Widget-Token', 'x'],
+        ['Origin', 'https://evil.example'],
+      ],
+    ],
   ])('%s', async (_name, headers) => {
     const [reference, answer] = await Promise.all([call([]), call(headers())]);
     expect(answer.status).toBe(401);
     expect({ ...answer.json, requestId: '' }).toEqual({ ...reference.json, requestId: '' });
-    expect(answer.json['code']).toBe('unauthorized');
+    expect(answer.json.code).toBe('unauthorized');
     expect(Object.keys(answer.headers).sort()).toEqual(Object.keys(reference.headers).sort());
   });
 });
@@ -90,31 +113,53 @@ describe('refuses a valid token with 403', () => {
     ['the shop as a suffix', [['Origin', 'https://evilshop.example.com']]],
     ['the shop as user info', [['Origin', 'https://shop.example.com@evil.example']]],
     ['an IDN look-alike', [['Origin', 'https://xn--shp-vqa.example.com']]],
-    ['two origins', [['Origin', 'https://shop.example.com'], ['Origin', 'https://evil.example']]],
-    ['the allowed origin twice', [['Origin', 'https://shop.example.com'], ['Origin', 'https://shop.example.com']]],
+    [
+      'two origins',
+      [
+        ['Origin', 'https://shop.example.com'],
+        ['Origin', 'https://evil.example'],
+      ],
+    ],
+    [
+      'the allowed origin twice',
+      [
+        ['Origin', 'https://shop.example.com'],
+        ['Origin', 'https://shop.example.com'],
+      ],
+    ],
     ['two joined origins', [['Origin', 'https://shop.example.com, https://evil.example']]],
   ])('%s', async (_name, headers) => {
     const answer = await call([['X-Widget-Token', token], ...headers]);
-    expect([answer.status, answer.json['code']]).toEqual([403, 'origin_not_allowed']);
+    expect([answer.status, answer.json.code]).toEqual([403, 'origin_not_allowed']);
     expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
   });
 });
 
 describe('browsers', () => {
-  test.each(['/api/widget/session', '/api/widget/a/b', '/api/shops/x/widget-token'])('OPTIONS %s needs no credential', async (path) => {
-    const answer = await call(
-      [['Origin', 'https://anything.example'], ['Access-Control-Request-Method', 'POST'], ['Access-Control-Request-Headers', 'x-widget-token']],
-      path,
-      'OPTIONS',
-    );
-    expect(answer.status).toBeLessThan(300);
-    expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
-    expect(answer.headers['access-control-allow-headers']?.join().toLowerCase()).toContain('x-widget-token');
-    expect(answer.headers['access-control-allow-methods']?.join()).toMatch(/POST/);
-  });
+  test.each(['/api/widget/session', '/api/widget/a/b', '/api/shops/x/widget-token'])(
+    'OPTIONS %s needs no credential',
+    async (path) => {
+      const answer = await call(
+        [
+          ['Origin', 'https://anything.example'],
+          ['Access-Control-Request-Method', 'POST'],
+          ['Access-Control-Request-Headers', 'x-widget-token'],
+        ],
+        path,
+        'OPTIONS',
+      );
+      expect(answer.status).toBeLessThan(300);
+      expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
+      expect(answer.headers['access-control-allow-headers']?.join().toLowerCase()).toContain('x-widget-token');
+      expect(answer.headers['access-control-allow-methods']?.join()).toMatch(/POST/);
+    },
+  );
 
   test('an answer is readable at the allowed origin and by scripts', async () => {
-    const answer = await call([['X-Widget-Token', token], ['Origin', gate.shop.url]]);
+    const answer = await call([
+      ['X-Widget-Token', token],
+      ['Origin', gate.shop.url],
+    ]);
     expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
     expect(answer.headers['cache-control']).toEqual(['no-store']);
   });
@@ -128,7 +173,7 @@ describe('browsers', () => {
     ['GET', '/api/widget/session', 'unauthorized', 401],
   ])('the refusal of %s %s is JSON, readable and uncached', async (method, path, code, status) => {
     const answer = await call([], path, method);
-    expect([answer.status, answer.json['code']]).toEqual([status, code]);
+    expect([answer.status, answer.json.code]).toEqual([status, code]);
     expect(Object.keys(answer.json)).toEqual(['code', 'message', 'requestId']);
     expect(answer.headers).toMatchObject({
       'content-type': ['application/json'],
@@ -165,13 +210,15 @@ describe('without a credential no spelling of a path reaches an integration', ()
 });
 
 test('a thousand mixed parallel calls each get their own right answer', async () => {
-  const shops = await Promise.all(['https://p.example.com', 'https://q.example.com'].map((url) => gate.createShop(url)));
+  const shops = await Promise.all(
+    ['https://p.example.com', 'https://q.example.com'].map((url) => gate.createShop(url)),
+  );
   const calls = Array.from({ length: 1_000 }, async (_unused, at) => {
     const shop = shops[at % 2] as (typeof shops)[number];
     const right = at % 3 !== 0;
     const signed = gate.signToken(0, right ? shop.apiKey : gate.shop.apiKey, shop.shopId);
     const answer = await gate.session(signed);
-    return right ? answer.status === 200 && answer.json['shopId'] === shop.shopId : answer.status === 401;
+    return right ? answer.status === 200 && answer.json.shopId === shop.shopId : answer.status === 401;
   });
   expect((await Promise.all(calls)).filter((rightly) => !rightly)).toHaveLength(0);
 });

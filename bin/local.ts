@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seedDemoShop } from '../local/demo-shop.ts';
+import { type Host, startHost } from '../local/host.ts';
+import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { loadDeployment } from '../local/template.ts';
+import { welcome } from '../local/welcome.ts';
+import { build } from './build.ts';
+
+/** `npm start`: builds, synthesizes the stage, runs it on 127.0.0.1, seeds the demo shop, prints how to use it. */
+async function main(): Promise<void> {
+  const options = parseLocalOptions(process.argv.slice(2));
+  if (options === 'help') {
+    console.log(HELP);
+    return;
+  }
+  await build();
+  const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-'));
+  process.once('exit', () => rmSync(assembly, { recursive: true, force: true }));
+  await synthesize(options.stage, assembly);
+  const host = await startHost({
+    ...options,
+    deployment: loadDeployment(assembly),
+    log: (text) => process.stderr.write(text),
+  });
+  stopOnSignals(host);
+  await announce(host, options);
+}
+
+async function announce(host: Host, { dataDirectory, json }: LocalOptions): Promise<void> {
+  const shop = await seedDemoShop(dataDirectory, (request) => host.invoke('ShopAdmin', request));
+  const text = json
+    ? JSON.stringify({ ready: true, baseUrl: host.baseUrl, shop })
+    : welcome(host.baseUrl, shop, dataDirectory);
+  process.stdout.write(`${text}\n`);
+}
+
+function stopOnSignals(host: Host): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      void host.close().then(() => process.exit(0));
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  // Expected failures are told by their message; a stack would only hide it.
+  const expected = [
+    'OptionError',
+    'FaultSpecError',
+    'PortInUseError',
+    'DataDirectoryInUseError',
+    'DataDirectoryError',
+    'TemplateError',
+  ];
+  const known = error instanceof Error && (expected.includes(error.name) || error.message.startsWith('the stage'));
+  console.error(known ? `Widget Gate: ${error.message}` : error);
+  process.exit(1);
+});

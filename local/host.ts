@@ -1,0 +1,118 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AwsStandIn, startAws } from './aws/server.ts';
+import type { Faults } from './faults.ts';
+import { FunctionRuntime } from './functions/function-runtime.ts';
+import { Gateway } from './gateway/gateway.ts';
+import type { Deployment } from './model.ts';
+
+export interface HostOptions {
+  readonly deployment: Deployment;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Undefined: keep the state in memory. */
+  readonly dataDirectory: string | undefined;
+  readonly faults: Faults;
+  /** What functions and gateway write. */
+  readonly log: (text: string) => void;
+}
+
+export interface Host {
+  readonly baseUrl: string;
+  readonly aws: AwsStandIn;
+  /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
+  invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
+  /** Lets work in flight end, for ten seconds at most, then stops everything. */
+  close(): Promise<void>;
+}
+
+export class PortInUseError extends Error {
+  override readonly name = 'PortInUseError';
+}
+
+const CLOSE_MILLISECONDS = 10_000;
+
+/** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  refuseInsideLambda();
+  const { deployment, port, dataDirectory, faults, log } = options;
+  let runtime: FunctionRuntime | undefined;
+  const invokeArn = async (functionArn: string, eventJson: string) => {
+    if (runtime === undefined) throw new Error('the functions are not up yet');
+    return runtime.invoke(functionArn, eventJson);
+  };
+  const aws = await startAws({ deployment, dataDirectory, faults, invoke: invokeArn });
+  const functions = new FunctionRuntime({
+    deployment,
+    awsEndpoint: aws.endpoint,
+    credentialsFor: aws.credentialsFor,
+    log,
+  });
+  runtime = functions;
+  const [api] = deployment.restApis;
+  if (api === undefined) throw new Error('the template has no REST API');
+  const gateway = new Gateway({ deployment, api, runtime: functions, log });
+  const stop = async (): Promise<void> => {
+    await functions.close();
+    await aws.close();
+  };
+  try {
+    await functions.warm();
+    await listen(gateway.server, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    baseUrl: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
+    aws,
+    invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
+    close: async () => {
+      await drain(gateway.server);
+      await stop();
+    },
+  };
+}
+
+/** The stand-ins obey whoever can reach them: on AWS they would be a back door. */
+function refuseInsideLambda(): void {
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) throw new Error('the local host does not run inside Lambda');
+}
+
+async function invokeByLogicalId(
+  deployment: Deployment,
+  runtime: FunctionRuntime,
+  prefix: string,
+  event: object,
+): Promise<unknown> {
+  const target = deployment.functions.find(({ logicalId }) => logicalId.startsWith(prefix));
+  if (target === undefined) throw new Error(`there is no function ${prefix}`);
+  const result = await runtime.invoke(target.arn, JSON.stringify(event));
+  if (!result.ok) throw new Error(`${prefix} failed: ${result.errorType}: ${result.errorMessage}`);
+  return JSON.parse(result.payloadJson);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE';
+      reject(
+        inUse
+          ? new PortInUseError(`port ${port} on 127.0.0.1 is taken; stop what uses it or choose another with --port`)
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

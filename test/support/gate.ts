@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
+import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
+import { parseFaults } from '../../local/faults.ts';
+import { type Host, startHost } from '../../local/host.ts';
+import { synthesize } from '../../local/synthesize.ts';
+import { loadDeployment } from '../../local/template.ts';
+import { callHttp, type HttpAnswer, type HttpCall } from './http.ts';
+
+export interface TestShop {
+  readonly shopId: string;
+  readonly apiKey: string;
+  readonly url: string;
+}
+
+/** A gate of the dev stage, in memory, on a free port, with one shop; what a test does with it goes over HTTP. */
+export interface RunningGate {
+  readonly host: Host;
+  readonly shop: TestShop;
+  call(call: HttpCall): Promise<HttpAnswer>;
+  createShop(url: string, more?: object): Promise<TestShop>;
+  issueToken(): Promise<string>;
+  /** Signs as a shop's own server may: `offsetSeconds` from now, with this key, for this shop. */
+  signToken(offsetSeconds?: number, apiKey?: string, shopId?: string): string;
+  session(token: string): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+export interface GateOptions {
+  readonly faults?: string;
+  readonly dataDirectory?: string;
+  readonly log?: (text: string) => void;
+}
+
+export async function startGate({
+  faults = '',
+  dataDirectory,
+  log = () => undefined,
+}: GateOptions = {}): Promise<RunningGate> {
+  const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-test-'));
+  await synthesize('dev', assembly);
+  const host = await startHost({
+    deployment: loadDeployment(assembly),
+    port: 0,
+    dataDirectory,
+    faults: parseFaults(faults),
+    log,
+  });
+  const createShop = async (url: string, more: object = {}): Promise<TestShop> => {
+    const created = (await host.invoke('ShopAdmin', { action: 'create-shop', url, ...more })) as TestShop & {
+      ok: boolean;
+    };
+    if (!created.ok) throw new Error(JSON.stringify(created));
+    return created;
+  };
+  const shop = await createShop('https://shop.example.com');
+  const call = (request: HttpCall): Promise<HttpAnswer> => callHttp(host.baseUrl, request);
+  return {
+    host,
+    shop,
+    call,
+    createShop,
+    issueToken: async () => {
+      const { json } = await call({
+        method: 'POST',
+        path: `/api/shops/${shop.shopId}/widget-token`,
+        headers: [['X-Shop-API-Key', shop.apiKey]],
+      });
+      return String(json.token);
+    },
+    signToken: (offsetSeconds = 0, apiKey = shop.apiKey, shopId = shop.shopId) =>
+      mintWidgetToken(shopId, Math.floor(Date.now() / 1_000) + offsetSeconds, prepareHmacKey(Buffer.from(apiKey))),
+    session: (token) => call({ path: '/api/widget/session', headers: [['X-Widget-Token', token]] }),
+    close: async () => {
+      await host.close();
+      rmSync(assembly, { recursive: true, force: true });
+    },
+  };
+}
