@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** What is made to go wrong with one AWS service. */
 export interface ServiceFault {
   /** Share of calls that fail, 0 to 1. */
@@ -41,3 +43,13 @@ function addFault(fault: ServiceFault, word: string): ServiceFault {
     return { ...fault, delayMilliseconds: Number(delay[1]) * (delay[2] === 's' ? 1_000 : 1) };
   throw new FaultSpecError(`--faults: "${word}" is none of down, error=<0 to 1>, delay=<number>ms, delay=<number>s`);
 }
+
+/** What the AWS stand-ins ask before each call: waits as told, then lets it pass or answers as a failing service does. */
+export const faultInjector =
+  (faults: Faults) =>
+  async (service: string): Promise<'pass' | { readonly error: string; readonly status: number }> => {
+    const fault = faults.get(service);
+    if (fault === undefined) return 'pass';
+    if (fault.delayMilliseconds > 0) await setTimeout(fault.delayMilliseconds);
+    return Math.random() < fault.errorRatio ? { error: 'InternalServerError', status: 500 } : 'pass';
+  };

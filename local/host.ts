@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AwsStandIn, startAws } from './aws/server.ts';
-import type { Faults } from './faults.ts';
+import { type Faults, faultInjector } from './faults.ts';
+import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway } from './gateway/gateway.ts';
 import type { Deployment } from './model.ts';
@@ -37,11 +38,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
   const { deployment, port, dataDirectory, faults, log } = options;
   let runtime: FunctionRuntime | undefined;
-  const invokeArn = async (functionArn: string, eventJson: string) => {
+  const invoke = async (functionArn: string, payload: unknown): Promise<unknown> => {
     if (runtime === undefined) throw new Error('the functions are not up yet');
-    return runtime.invoke(functionArn, eventJson);
+    return payloadOf(await runtime.invoke(functionArn, JSON.stringify(payload)));
   };
-  const aws = await startAws({ deployment, dataDirectory, faults, invoke: invokeArn });
+  const aws = await startAws({ deployment, dataDirectory, invoke, fault: faultInjector(faults) });
   const functions = new FunctionRuntime({
     deployment,
     awsEndpoint: aws.endpoint,
@@ -87,9 +88,12 @@ async function invokeByLogicalId(
 ): Promise<unknown> {
   const target = deployment.functions.find(({ logicalId }) => logicalId.startsWith(prefix));
   if (target === undefined) throw new Error(`there is no function ${prefix}`);
-  const result = await runtime.invoke(target.arn, JSON.stringify(event));
-  if (!result.ok) throw new Error(`${prefix} failed: ${result.errorType}: ${result.errorMessage}`);
-  return JSON.parse(result.payloadJson);
+  return payloadOf(await runtime.invoke(target.arn, JSON.stringify(event)));
+}
+
+function payloadOf(result: InvocationResult): unknown {
+  if (result.ok) return JSON.parse(result.payloadJson);
+  throw new Error(`the function failed: ${result.errorType}: ${result.errorMessage}`);
 }
 
 function listen(server: Server, port: number): Promise<void> {

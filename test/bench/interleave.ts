@@ -4,7 +4,8 @@ export type Medians<Name extends string> = Readonly<Record<Name, number>>;
 const ROUNDS = 21;
 const ROUND_MILLISECONDS = 30;
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /**
  * Times contestants in turns, a short slice each per round, so that whatever else the machine does falls on all of them alike.

@@ -5,7 +5,12 @@ import jsonwebtoken from 'jsonwebtoken';
 import { generateApiKey } from '../../lambda/core/api-key.ts';
 import { type HmacKey, prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
 import { generateShopId } from '../../lambda/core/shop-id.ts';
-import { checkWidgetTokenTime, hasValidMac, mintWidgetToken, parseWidgetToken } from '../../lambda/core/widget-token.ts';
+import {
+  checkWidgetTokenTime,
+  hasValidMac,
+  mintWidgetToken,
+  parseWidgetToken,
+} from '../../lambda/core/widget-token.ts';
 import { interleave } from './interleave.ts';
 import { information, type Row, ratioAtLeast, valueAtMost } from './report.ts';
 
@@ -51,9 +56,11 @@ const badJwts = jwts.map(spoil);
 const verifiers = shops.map(({ apiKey }) => createVerifier({ key: apiKey, algorithms: ['HS256'], cache: false }));
 const keyObjects = shops.map(({ apiKey }) => createSecretKey(Buffer.from(apiKey)));
 
-const loop = (call: (at: number) => unknown) => (times: number): void => {
-  for (let i = 0; i < times; i += 1) call(i % SHOPS);
-};
+const loop =
+  (call: (at: number) => unknown) =>
+  (times: number): void => {
+    for (let i = 0; i < times; i += 1) call(i % SHOPS);
+  };
 
 function refusedByFastJwt(at: number): boolean {
   try {
@@ -78,7 +85,9 @@ export async function tokenRows(): Promise<Row[]> {
     fastJwtVerify: loop((at) => (verifiers[at] as (token: string) => unknown)(jwts[at] as string)),
     fastJwtRefuse: loop(refusedByFastJwt),
     fastJwtSign: loop((at) => (signers[at] as (claims: object) => string)(payload(shops[at] as BenchShop))),
-    jsonwebtoken: loop((at) => jsonwebtoken.verify(jwts[at] as string, keyObjects[at] as never, { algorithms: ['HS256'] })),
+    jsonwebtoken: loop((at) =>
+      jsonwebtoken.verify(jwts[at] as string, keyObjects[at] as never, { algorithms: ['HS256'] }),
+    ),
     jose: async (times: number) => {
       for (let i = 0; i < times; i += 1) await jwtVerify(jwts[i % SHOPS] as string, keyObjects[i % SHOPS] as never);
     },

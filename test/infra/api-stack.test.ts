@@ -1,0 +1,201 @@
+import { environment } from '../../lambda/contract/environment.ts';
+import { errors } from '../../lambda/contract/errors.ts';
+import { functions } from '../../lambda/contract/functions.ts';
+import { gatewayResponses } from '../../lambda/contract/gateway-responses.ts';
+import { type Route, routes } from '../../lambda/contract/routes.ts';
+import { type Properties, resourcesOf, type SynthesizedStage, synthesizeStage } from '../support/stacks.ts';
+
+let dev: SynthesizedStage;
+let prod: SynthesizedStage;
+let methods: Map<string, Properties>;
+
+beforeAll(() => {
+  dev = synthesizeStage('dev', { production: false });
+  prod = synthesizeStage('prod', { production: true, upstreamUrl: 'https://up.example.com' });
+  methods = methodsByRoute(prod);
+});
+
+/** Methods by `VERB /path`. */
+function methodsByRoute({ api }: SynthesizedStage): Map<string, Properties> {
+  const resources = new Map(resourcesOf(api, 'AWS::ApiGateway::Resource'));
+  const pathOf = (reference: Properties): string => {
+    const resource = resources.get(reference.Ref);
+    return resource === undefined ? '' : `${pathOf(resource.ParentId)}/${resource.PathPart}`;
+  };
+  return new Map(
+    resourcesOf(api, 'AWS::ApiGateway::Method').map(([, method]) => [
+      `${method.HttpMethod} ${pathOf(method.ResourceId)}`,
+      method,
+    ]),
+  );
+}
+
+test('the API has the route table’s methods, each with an OPTIONS beside it, and no other', () => {
+  const expected = routes.flatMap(({ method, path }) => [`${method} ${path}`, `OPTIONS ${path}`]);
+  expect([...methods.keys()].sort()).toEqual(expected.sort());
+});
+
+test.each(routes.map((route): [string, Route] => [`${route.method} ${route.path}`, route]))(
+  '%s has an authorizer unless it is on the public list',
+  (name, { auth }) => {
+    const { AuthorizationType, AuthorizerId, Integration } = methods.get(name) as Properties;
+    expect(AuthorizationType).toBe(auth === 'none' ? 'NONE' : 'CUSTOM');
+    expect(AuthorizerId === undefined).toBe(auth === 'none');
+    expect(Integration.Type).toBe('AWS_PROXY');
+  },
+);
+
+test('the public routes are these two and no more', () => {
+  const open = [...methods].filter(
+    ([name, { AuthorizationType }]) => AuthorizationType === 'NONE' && !name.startsWith('OPTIONS'),
+  );
+  expect(open.map(([name]) => name)).toEqual([
+    'POST /api/shops/{shopId}/widget-token',
+    'POST /api/shops/{shopId}/widget-token/inspect',
+  ]);
+});
+
+test('OPTIONS is answered by the gateway alone, without a credential', () => {
+  for (const [name, method] of methods) {
+    if (!name.startsWith('OPTIONS')) continue;
+    expect(method).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type: 'MOCK' } });
+  }
+});
+
+test('the widget authorizer reads the token header and is never cached', () => {
+  prod.api.hasResourceProperties('AWS::ApiGateway::Authorizer', {
+    Type: 'REQUEST',
+    IdentitySource: 'method.request.header.X-Widget-Token',
+    AuthorizerResultTtlInSeconds: 0,
+  });
+});
+
+test.each(Object.entries(gatewayResponses))(
+  'the gateway’s %s says %s in the catalogue’s words, readable for a browser',
+  (type, code) => {
+    const response = resourcesOf(prod.api, 'AWS::ApiGateway::GatewayResponse').find(
+      ([, { ResponseType }]) => ResponseType === type,
+    )?.[1];
+    expect(JSON.parse(response?.ResponseTemplates['application/json'])).toEqual({
+      code,
+      message: errors[code].message,
+      requestId: '$context.requestId',
+    });
+    if (type !== 'DEFAULT_4XX') expect(response?.StatusCode).toBe(String(errors[code].status));
+    expect(response?.ResponseParameters).toMatchObject({
+      'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+      'gatewayresponse.header.Cache-Control': "'no-store'",
+      'gatewayresponse.header.Content-Type': "'application/json'",
+    });
+    const retries = [429, 503].includes(errors[code].status);
+    expect(Object.keys(response?.ResponseParameters ?? {}).includes('gatewayresponse.header.Retry-After')).toBe(
+      retries,
+    );
+  },
+);
+
+test('a Deny is told by the authorizer’s own code and message', () => {
+  prod.api.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+    ResponseType: 'ACCESS_DENIED',
+    StatusCode: '403',
+    ResponseTemplates: {
+      'application/json':
+        '{"code":"$context.authorizer.code","message":"$context.authorizer.message","requestId":"$context.requestId"}',
+    },
+  });
+});
+
+test('requests and answers are never traced, and every method has a throttle', () => {
+  const [[, stage]] = resourcesOf(prod.api, 'AWS::ApiGateway::Stage') as [[string, Properties]];
+  for (const setting of stage.MethodSettings) {
+    expect(setting.DataTraceEnabled).toBe(false);
+    expect(setting.ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(setting.ThrottlingBurstLimit).toBeGreaterThan(0);
+  }
+  expect(stage.MethodSettings).toContainEqual(expect.objectContaining({ HttpMethod: '*', ResourcePath: '/*' }));
+});
+
+test('the access log names what happened and holds nothing that a client sent but its address and method', () => {
+  const [[, stage]] = resourcesOf(prod.api, 'AWS::ApiGateway::Stage') as [[string, Properties]];
+  const variables = Object.values(JSON.parse(stage.AccessLogSetting.Format) as Record<string, string>);
+  expect(variables).not.toContain('$context.path');
+  expect(variables.join()).not.toMatch(/header|querystring|params|body|userAgent/i);
+});
+
+test('every permission names the API that may invoke', () => {
+  for (const [, permission] of resourcesOf(prod.api, 'AWS::Lambda::Permission')) {
+    expect(permission.Principal).toBe('apigateway.amazonaws.com');
+    expect(JSON.stringify(permission.SourceArn)).toContain(':execute-api:');
+    expect(JSON.stringify(permission.SourceArn)).not.toContain('test-invoke-stage');
+  }
+});
+
+describe('functions', () => {
+  test.each(Object.entries(functions))(
+    '%s has its contract’s memory, time and variables, and its own log group',
+    (_name, spec) => {
+      const found = resourcesOf(prod.api, 'AWS::Lambda::Function').find(
+        ([, { Description }]) => Description === spec.summary,
+      )?.[1];
+      expect(found).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: spec.memoryMegabytes,
+        Timeout: spec.timeoutSeconds,
+      });
+      const names = [...spec.environment, ...spec.optionalEnvironment].map((name) => environment[name]);
+      expect(Object.keys(found?.Environment?.Variables ?? {}).sort()).toEqual(names.sort());
+      expect(found?.LoggingConfig.LogGroup).toBeDefined();
+    },
+  );
+
+  test('keys are live in production and test elsewhere', () => {
+    const keyEnvironments = ({ api }: SynthesizedStage): unknown[] =>
+      resourcesOf(api, 'AWS::Lambda::Function').flatMap(
+        ([, { Environment }]) => Environment?.Variables?.[environment.keyEnvironment] ?? [],
+      );
+    expect(new Set(keyEnvironments(prod))).toEqual(new Set(['live']));
+    expect(new Set(keyEnvironments(dev))).toEqual(new Set(['test']));
+  });
+
+  test('logs end after their retention', () => {
+    for (const [, group] of resourcesOf(prod.api, 'AWS::Logs::LogGroup')) expect(group.RetentionInDays).toBe(90);
+    for (const [, group] of resourcesOf(dev.api, 'AWS::Logs::LogGroup')) expect(group.RetentionInDays).toBe(14);
+  });
+});
+
+test('no template or variable holds anything that looks like a secret', () => {
+  for (const template of [dev.data, dev.api, prod.data, prod.api]) {
+    const suspicious = stringsOf(template.toJSON()).filter(looksSecret);
+    expect(suspicious).toEqual([]);
+  }
+  expect(looksSecret('sk_live_4fT9aQz1_8sKd02LmQpXz71VbNcTyRwEaUhJiGoFe3kZ9Qd')).toBe(true);
+  expect(looksSecret('9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08')).toBe(true);
+});
+
+function stringsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(stringsOf);
+}
+
+/** A run of 24 or more letters and digits with the entropy of a random one, except the asset hashes and ids that CDK makes. */
+function looksSecret(text: string): boolean {
+  if (
+    /^[0-9a-f]{64}\.zip$/.test(text) ||
+    /^(cdk-hnb659fds-assets|\/cdk-bootstrap\/)/.test(text) ||
+    /^PublishOutput/.test(text)
+  )
+    return false;
+  return (text.match(/[A-Za-z0-9+/_-]{24,}/g) ?? []).some(
+    (run) => /\d/.test(run) && entropyBits(run) > 3.6 && !isLogicalId(run),
+  );
+}
+
+const isLogicalId = (run: string): boolean => /^[A-Z][A-Za-z]+[0-9A-F]{8}([A-Za-z0-9]{0,40})$/.test(run);
+
+function entropyBits(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, count) => sum - (count / text.length) * Math.log2(count / text.length), 0);
+}

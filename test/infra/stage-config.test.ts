@@ -1,0 +1,110 @@
+import { readStageConfig } from '../../lib/stage-config.ts';
+
+const read = (config: unknown, stage = 'dev') => readStageConfig(stage, { [stage]: config });
+
+test('a stage needs only to say whether it is production', () => {
+  expect(read({ production: false })).toEqual({
+    stage: 'dev',
+    production: false,
+    account: undefined,
+    region: 'us-east-1',
+    deploymentName: 'widget-gate',
+    allowedOrigins: [],
+    upstreamUrl: undefined,
+    adminGroupName: 'Qrvey-Admin-dev',
+    logRetentionDays: 14,
+  });
+});
+
+test('production keeps logs for 90 days and has the plain admin group', () => {
+  expect(read({ production: true }, 'prod')).toMatchObject({ adminGroupName: 'Qrvey-Admin', logRetentionDays: 90 });
+});
+
+test('account and region are taken from the AWS credentials unless the stage names them', () => {
+  const defaults = { account: '111111111111', region: 'eu-west-1' };
+  expect(readStageConfig('dev', { dev: { production: false } }, defaults)).toMatchObject(defaults);
+  const own = { account: '222222222222', region: 'eu-central-1' };
+  expect(readStageConfig('dev', { dev: { production: false, ...own } }, defaults)).toMatchObject(own);
+});
+
+test.each([
+  'https://a.example.com',
+  'https://*.example.com',
+  'http://localhost:3000',
+  'http://localhost:*',
+  'http://127.0.0.1:*',
+])('outside production the origin %s is allowed', (origin) => {
+  expect(read({ production: false, allowedOrigins: [origin] }).allowedOrigins).toEqual([origin]);
+});
+
+describe('fails with the member’s name for', () => {
+  test.each<[string, unknown, RegExp]>([
+    ['no production', {}, /stages\.dev\.production/],
+    ['a production that is no boolean', { production: 'yes' }, /stages\.dev\.production/],
+    [
+      'an unknown member',
+      { production: false, alowedOrigins: [] },
+      /stages\.dev\.alowedOrigins: unknown member; allowed are production, .*allowedOrigins/,
+    ],
+    ['an account that is none', { production: false, account: '1' }, /stages\.dev\.account: must be 12 digits/],
+    ['a region that is none', { production: false, region: 'Europe' }, /stages\.dev\.region/],
+    ['a retention that CloudWatch lacks', { production: false, logRetentionDays: 13 }, /stages\.dev\.logRetentionDays/],
+    [
+      'a group name with a space',
+      { production: false, adminGroupName: 'Qrvey Admin' },
+      /adminGroupName: .*no space.*Qrvey Admin/,
+    ],
+    [
+      'an origin with a path',
+      { production: false, allowedOrigins: ['https://a.example.com/x'] },
+      /allowedOrigins: "https:\/\/a\.example\.com\/x"/,
+    ],
+    ['an origin over http', { production: false, allowedOrigins: ['http://a.example.com'] }, /is not https/],
+    [
+      'an open port of a public host',
+      { production: false, allowedOrigins: ['https://a.example.com:*'] },
+      /leaves the port open/,
+    ],
+    ['an IP address', { production: false, allowedOrigins: ['https://192.0.2.1'] }, /IP address/],
+    ['a star alone', { production: false, allowedOrigins: ['*'] }, /is no origin/],
+    ['a star over a top-level domain', { production: false, allowedOrigins: ['https://*.com'] }, /single label/],
+    [
+      'loopback in production',
+      { production: true, allowedOrigins: ['http://localhost:3000'] },
+      /loopback origin, which production refuses/,
+    ],
+    ['https loopback in production', { production: true, allowedOrigins: ['https://localhost'] }, /loopback/],
+    ['any loopback port in production', { production: true, allowedOrigins: ['http://127.0.0.1:*'] }, /loopback/],
+    [
+      'an upstream over http',
+      { production: false, upstreamUrl: 'http://up.example.com' },
+      /upstreamUrl: it is not https/,
+    ],
+    [
+      'a loopback upstream in production',
+      { production: true, upstreamUrl: 'http://localhost:9' },
+      /upstreamUrl: it is not https/,
+    ],
+    [
+      'an upstream with a credential',
+      { production: false, upstreamUrl: 'https://a:b@up.example.com' },
+      /carries a credential/,
+    ],
+    ['an upstream with a query', { production: false, upstreamUrl: 'https://up.example.com/?x' }, /query/],
+    ['an upstream that is no URL', { production: false, upstreamUrl: 'up' }, /is no URL/],
+  ])('%s', (_name, config, message) => {
+    expect(() => read(config)).toThrow(message);
+  });
+
+  test('a stage that is not there, telling which are', () => {
+    expect(() => readStageConfig('test', { dev: {}, prod: {} })).toThrow(
+      'no stage "test" in cdk.json; there are: dev, prod',
+    );
+    expect(() => readStageConfig('constructor', {})).toThrow('no stage "constructor"');
+    expect(() => readStageConfig('dev', undefined)).toThrow('there are: none');
+  });
+
+  test.each(['', 'Prod', 'a b', '../x', 'a'.repeat(17)])('the stage name %j', (stage) => {
+    expect(() => readStageConfig(stage, {})).toThrow('is no stage name');
+  });
+});

@@ -1,0 +1,161 @@
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ACCOUNT, REGION, table, tableArn, testDeployment } from './support/deployment.ts';
+import { clientsAs, clientsOf, closeAll, startTestAws, temporaryDirectory } from './support/host.ts';
+
+afterEach(closeAll);
+
+const item = (id: string, more = {}) => ({ TableName: 'open', Item: { id: { S: id }, ...more } });
+const keyOf = (id: string, TableName = 'open') => ({ TableName, Key: { id: { S: id } } });
+
+test('an item that was put is got back by a stock client', async () => {
+  const { dynamodb } = clientsOf(await startTestAws());
+  await dynamodb.send(new PutItemCommand(item('one', { n: { N: '1' } })));
+  const { Item } = await dynamodb.send(new GetItemCommand({ ...keyOf('one'), ConsistentRead: true }));
+  expect(Item).toEqual({ id: { S: 'one' }, n: { N: '1' } });
+  expect((await dynamodb.send(new GetItemCommand(keyOf('two')))).Item).toBeUndefined();
+});
+
+test('a condition decides over a write, and the old and new values are returned', async () => {
+  const { dynamodb } = clientsOf(await startTestAws());
+  const put = new PutItemCommand({ ...item('one'), ConditionExpression: 'attribute_not_exists(id)' });
+  await dynamodb.send(put);
+  await expect(dynamodb.send(put)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  const updated = await dynamodb.send(
+    new UpdateItemCommand({
+      ...keyOf('one'),
+      UpdateExpression: 'SET #n = :n',
+      ExpressionAttributeNames: { '#n': 'n' },
+      ExpressionAttributeValues: { ':n': { N: '7' } },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  expect(updated.Attributes).toEqual({ id: { S: 'one' }, n: { N: '7' } });
+  const deleted = await dynamodb.send(new DeleteItemCommand({ ...keyOf('one'), ReturnValues: 'ALL_OLD' }));
+  expect(deleted.Attributes).toEqual({ id: { S: 'one' }, n: { N: '7' } });
+});
+
+test('items are queried and got in batches', async () => {
+  const { dynamodb } = clientsOf(await startTestAws());
+  for (const id of ['one', 'two']) await dynamodb.send(new PutItemCommand(item(id)));
+  const { Items } = await dynamodb.send(
+    new QueryCommand({
+      TableName: 'open',
+      KeyConditionExpression: 'id = :id',
+      ExpressionAttributeValues: { ':id': { S: 'two' } },
+    }),
+  );
+  expect(Items).toEqual([{ id: { S: 'two' } }]);
+  const Keys = ['one', 'two'].map((id) => ({ id: { S: id } }));
+  const batch = await dynamodb.send(
+    new BatchGetItemCommand({ RequestItems: { open: { Keys, ConsistentRead: true } } }),
+  );
+  expect(batch.Responses?.open).toHaveLength(2);
+});
+
+test.each([
+  ['PutItem', new PutItemCommand(item('one'))],
+  ['DeleteItem', new DeleteItemCommand(keyOf('one'))],
+])('refuses %s to a role that may only GetItem, in the words of AWS', async (operation, command) => {
+  const aws = await startTestAws();
+  const { dynamodb } = clientsAs(aws, 'Reader');
+  await dynamodb.send(new GetItemCommand(keyOf('one')));
+  await expect(dynamodb.send(command as PutItemCommand)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    $metadata: { httpStatusCode: 400 },
+    message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/Reader/local is not authorized to perform: dynamodb:${operation} on resource: ${tableArn('open')} because no identity-based policy allows the dynamodb:${operation} action`,
+  });
+});
+
+test('refuses a batch that names one table too many', async () => {
+  const { dynamodb } = clientsAs(await startTestAws(), 'Reader');
+  const Keys = [{ id: { S: 'one' } }];
+  const command = new BatchGetItemCommand({ RequestItems: { open: { Keys }, sealed: { Keys } } });
+  await expect(dynamodb.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+test('items under a customer-managed key take kms:Decrypt through DynamoDB, and nothing else of KMS', async () => {
+  const aws = await startTestAws();
+  await clientsAs(aws, 'SealedReader').dynamodb.send(new PutItemCommand({ ...item('one'), TableName: 'sealed' }));
+  await clientsAs(aws, 'SealedReader').dynamodb.send(new GetItemCommand(keyOf('one', 'sealed')));
+  const read = clientsAs(aws, 'KeylessReader').dynamodb.send(new GetItemCommand(keyOf('one', 'sealed')));
+  await expect(read).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining('kms:Decrypt'),
+  });
+  const kmsCalls = aws.calls.list().filter(({ service, allowed }) => service === 'kms' && allowed);
+  expect(kmsCalls.map(({ action, via, times }) => ({ action, via, times }))).toEqual([
+    { action: 'kms:Decrypt', via: `dynamodb.${REGION}.amazonaws.com`, times: 2 },
+  ]);
+});
+
+test.each(['ReturnValuesOnConditionCheckFailure', 'SomethingNew'])(
+  'refuses the member %s, which dynalite would ignore',
+  async (member) => {
+    const { dynamodb } = clientsOf(await startTestAws());
+    dynamodb.middlewareStack.add(
+      (next) => (args) => {
+        const { request } = args as unknown as { request: { body: string; headers: Record<string, string> } };
+        request.body = JSON.stringify({ ...JSON.parse(request.body), [member]: 'ALL_OLD' });
+        request.headers['content-length'] = String(request.body.length);
+        return next(args);
+      },
+      { step: 'build', priority: 'low' },
+    );
+    await expect(dynamodb.send(new PutItemCommand(item('one')))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(member),
+    });
+  },
+);
+
+test('a new index is built from the items that are there', async () => {
+  const dataDirectory = temporaryDirectory();
+  const before = await startTestAws({ dataDirectory });
+  await clientsOf(before).dynamodb.send(new PutItemCommand(item('one', { owner: { S: 'me' } })));
+  await before.close();
+  const indexed = table('open', {
+    attributeDefinitions: [
+      { AttributeName: 'id', AttributeType: 'S' },
+      { AttributeName: 'owner', AttributeType: 'S' },
+    ],
+    globalSecondaryIndexes: [
+      {
+        IndexName: 'byOwner',
+        KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  });
+  const after = await startTestAws({ dataDirectory, deployment: testDeployment({ tables: [indexed] }) });
+  const query = new QueryCommand({
+    TableName: 'open',
+    IndexName: 'byOwner',
+    KeyConditionExpression: '#o = :o',
+    ExpressionAttributeNames: { '#o': 'owner' },
+    ExpressionAttributeValues: { ':o': { S: 'me' } },
+  });
+  const { dynamodb } = clientsOf(after);
+  expect((await dynamodb.send(query)).Items).toHaveLength(1);
+  await dynamodb.send(new PutItemCommand(item('two', { owner: { S: 'me' } })));
+  expect((await dynamodb.send(query)).Items).toHaveLength(2);
+  expect(after.calls.list()[0]?.resource).toBe(`${tableArn('open')}/index/byOwner`);
+});
+
+test('refuses to start on a kept table whose key has changed', async () => {
+  const dataDirectory = temporaryDirectory();
+  await (await startTestAws({ dataDirectory })).close();
+  const changed = table('open', {
+    attributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }],
+    keySchema: [{ AttributeName: 'other', KeyType: 'HASH' }],
+  });
+  const start = startTestAws({ dataDirectory, deployment: testDeployment({ tables: [changed] }) });
+  await expect(start).rejects.toThrow("a table's key cannot change");
+  await startTestAws({ dataDirectory });
+});

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ApiStack } from '../../lib/api-stack.ts';
+import { DataStack } from '../../lib/data-stack.ts';
+import { readStageConfig } from '../../lib/stage-config.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
+export type Properties = Record<string, any>;
+
+export interface SynthesizedStage {
+  readonly data: Template;
+  readonly api: Template;
+}
+
+/** Synthesizes a stage with the flags of cdk.json and the given configuration. */
+export function synthesizeStage(stage: string, config: object): SynthesizedStage {
+  const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as {
+    context: object;
+  };
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const read = readStageConfig(stage, { [stage]: config });
+  const env = { region: read.region };
+  const data = new DataStack(app, `WidgetGate-${stage}-Data`, { env, config: read });
+  const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { env, config: read, data });
+  return { data: Template.fromStack(data), api: Template.fromStack(api) };
+}
+
+/** Properties of every resource of a type, by logical id. */
+export const resourcesOf = (template: Template, type: string): [string, Properties][] =>
+  Object.entries(template.findResources(type)).map(([id, resource]) => [
+    id,
+    (resource as Properties).Properties as Properties,
+  ]);
