@@ -33,7 +33,8 @@ export class ExecutionEnvironment {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+      // A small nursery: calls leave little behind, and every function has a heap of its own.
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes, maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.stdout.on('data', (chunk: Buffer) => options.log(chunk.toString()));
     this.#worker.stderr.on('data', (chunk: Buffer) => options.log(chunk.toString()));

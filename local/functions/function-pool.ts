@@ -8,6 +8,7 @@ const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
 const IDLE_MILLISECONDS = 60_000;
 
 interface QueuedCall {
+  readonly queuedAt: number;
   readonly eventJson: string;
   readonly settle: (result: InvocationResult) => void;
 }
@@ -34,7 +35,7 @@ export class FunctionPool {
 
   invoke(eventJson: string): Promise<InvocationResult> {
     return new Promise((settle) => {
-      this.#queue.push({ eventJson, settle });
+      this.#queue.push({ queuedAt: performance.now(), eventJson, settle });
       this.#dispatch();
     });
   }
@@ -75,12 +76,16 @@ export class FunctionPool {
     if (this.#all.size > 1) this.#reapLater();
   }
 
+  /** Looks again after a while, and starts another environment if the first in line has waited that long. */
   #grow(): void {
     if (this.#all.size === 0) this.#start();
     if (this.#all.size >= MAX_ENVIRONMENTS) return;
     this.#growTimer ??= setTimeout(() => {
       this.#growTimer = undefined;
-      if (this.#queue.length > 0 && this.#idle.length === 0) this.#start();
+      const first = this.#queue[0];
+      if (first === undefined || this.#idle.length > 0) return;
+      if (performance.now() - first.queuedAt >= WAIT_BEFORE_GROWING_MILLISECONDS) this.#start();
+      this.#grow();
     }, WAIT_BEFORE_GROWING_MILLISECONDS);
   }
 
