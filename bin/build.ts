@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { functions } from '../lambda/contract/functions.ts';
 
@@ -7,18 +7,16 @@ const root = join(import.meta.dirname, '..');
 
 /** Bundles every function to `dist/lambda/<name>`: the bytes that are tested, run locally and deployed. Metafiles go to `dist/meta`. */
 export async function build(): Promise<void> {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  mkdirSync(join(root, 'dist/meta'), { recursive: true });
   await Promise.all(Object.keys(functions).map(bundleFunction));
 }
 
 async function bundleFunction(name: string): Promise<void> {
-  const directory = join(root, 'dist/lambda', name);
-  const { metafile } = await bundle({
+  const { metafile, outputFiles } = await bundle({
     absWorkingDir: root,
     entryPoints: [`lambda/handlers/${name}.ts`],
-    outfile: join(directory, 'index.js'),
+    outfile: join(root, 'dist/lambda', name, 'index.js'),
     bundle: true,
+    write: false,
     minify: true,
     platform: 'node',
     target: 'node24',
@@ -30,8 +28,17 @@ async function bundleFunction(name: string): Promise<void> {
     metafile: true,
     logLevel: 'warning',
   });
-  writeFileSync(join(directory, 'package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(join(root, 'dist/meta', `${name}.json`), JSON.stringify(metafile));
+  for (const { path, contents } of outputFiles) writeIfChanged(path, Buffer.from(contents));
+  writeIfChanged(join(root, 'dist/lambda', name, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
+  writeIfChanged(join(root, 'dist/meta', `${name}.json`), Buffer.from(JSON.stringify(metafile)));
+}
+
+/** Leaves an unchanged file alone and puts a changed one in place at once, so that a build can run beside whoever reads its output. */
+function writeIfChanged(file: string, contents: Buffer): void {
+  if (existsSync(file) && readFileSync(file).equals(contents)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, contents);
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 if (import.meta.main) await build();

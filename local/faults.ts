@@ -44,12 +44,33 @@ function addFault(fault: ServiceFault, word: string): ServiceFault {
   throw new FaultSpecError(`--faults: "${word}" is none of down, error=<0 to 1>, delay=<number>ms, delay=<number>s`);
 }
 
-/** What the AWS stand-ins ask before each call: waits as told, then lets it pass or answers as a failing service does. */
-export const faultInjector =
-  (faults: Faults) =>
-  async (service: string): Promise<'pass' | { readonly error: string; readonly status: number }> => {
-    const fault = faults.get(service);
+const FAILURE = { error: 'InternalServerError', status: 500 } as const;
+
+/** What the AWS stand-ins ask before each call. */
+export class FaultInjector {
+  #faults: Faults;
+  readonly #closing = new AbortController();
+
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  /** From now on these faults and no others. */
+  set(faults: Faults): void {
+    this.#faults = faults;
+  }
+
+  /** Waits as told, then lets the call pass or answers as a failing service does. */
+  async inject(service: string): Promise<'pass' | typeof FAILURE> {
+    const fault = this.#faults.get(service);
     if (fault === undefined) return 'pass';
-    if (fault.delayMilliseconds > 0) await setTimeout(fault.delayMilliseconds);
-    return Math.random() < fault.errorRatio ? { error: 'InternalServerError', status: 500 } : 'pass';
-  };
+    const { delayMilliseconds, errorRatio } = fault;
+    const waited = await setTimeout(delayMilliseconds, true, { signal: this.#closing.signal }).catch(() => false);
+    return waited && Math.random() >= errorRatio ? 'pass' : FAILURE;
+  }
+
+  /** Ends all waiting; what waited fails. */
+  close(): void {
+    this.#closing.abort();
+  }
+}

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AwsStandIn, startAws } from './aws/server.ts';
-import { type Faults, faultInjector } from './faults.ts';
+import { FaultInjector, type Faults } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -23,6 +23,8 @@ export interface Host {
   readonly aws: AwsStandIn;
   /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
   invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
+  /** What goes wrong with AWS from now on. */
+  setFaults(faults: Faults): void;
   /** Lets work in flight end, for ten seconds at most, then stops everything. */
   close(): Promise<void>;
 }
@@ -36,13 +38,14 @@ const CLOSE_MILLISECONDS = 10_000;
 /** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
-  const { deployment, port, dataDirectory, faults, log } = options;
+  const { deployment, port, dataDirectory, log } = options;
+  const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
   const invoke = async (functionArn: string, payload: unknown): Promise<unknown> => {
     if (runtime === undefined) throw new Error('the functions are not up yet');
     return payloadOf(await runtime.invoke(functionArn, JSON.stringify(payload)));
   };
-  const aws = await startAws({ deployment, dataDirectory, invoke, fault: faultInjector(faults) });
+  const aws = await startAws({ deployment, dataDirectory, invoke, fault: (service) => injector.inject(service) });
   const functions = new FunctionRuntime({
     deployment,
     awsEndpoint: aws.endpoint,
@@ -54,6 +57,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   if (api === undefined) throw new Error('the template has no REST API');
   const gateway = new Gateway({ deployment, api, runtime: functions, log });
   const stop = async (): Promise<void> => {
+    injector.close();
     await functions.close();
     await aws.close();
   };
@@ -68,6 +72,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     baseUrl: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
     aws,
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
+    setFaults: (faults) => injector.set(faults),
     close: async () => {
       await drain(gateway.server);
       await stop();

@@ -56,6 +56,6 @@ function read(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new OptionError(`${error instanceof Error ? error.message : 'unknown option'}\n\n${HELP}`);
+    throw new OptionError(`${(error as Error).message}\n\n${HELP}`);
   }
 }

@@ -25,6 +25,7 @@ export class FunctionPool {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #queue: QueuedCall[] = [];
+  #initialising = 0;
   #growTimer: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
   #closed = false;
@@ -84,7 +85,8 @@ export class FunctionPool {
       this.#growTimer = undefined;
       const first = this.#queue[0];
       if (first === undefined || this.#idle.length > 0) return;
-      if (performance.now() - first.queuedAt >= WAIT_BEFORE_GROWING_MILLISECONDS) this.#start();
+      const waited = performance.now() - first.queuedAt >= WAIT_BEFORE_GROWING_MILLISECONDS;
+      if (waited && this.#initialising === 0) this.#start();
       this.#grow();
     }, WAIT_BEFORE_GROWING_MILLISECONDS);
   }
@@ -101,10 +103,15 @@ export class FunctionPool {
       onEnd: () => this.#forget(environment),
     });
     this.#all.add(environment);
-    environment.initialised.then(
-      () => this.#release(environment),
-      (error: Error) => this.#failInit(environment, error),
-    );
+    this.#initialising += 1;
+    environment.initialised
+      .finally(() => {
+        this.#initialising -= 1;
+      })
+      .then(
+        () => this.#release(environment),
+        (error: Error) => this.#failInit(environment, error),
+      );
     return environment;
   }
 
@@ -112,7 +119,7 @@ export class FunctionPool {
   #failInit(environment: ExecutionEnvironment, error: Error): void {
     this.#options.log(`${this.#options.resource.functionName}: ${error.message}\n`);
     void environment.close();
-    if (this.#idle.length + this.#all.size > 1) return;
+    if (this.#all.size > 1) return;
     for (const { settle } of this.#queue.splice(0)) {
       settle({ ok: false, errorType: 'Runtime.InitError', errorMessage: error.message });
     }

@@ -30,6 +30,8 @@ export interface RunningGate {
 
 export interface GateOptions {
   readonly faults?: string;
+  /** A shop that the data directory already has. */
+  readonly shop?: TestShop;
   readonly dataDirectory?: string;
   readonly log?: (text: string) => void;
 }
@@ -37,6 +39,7 @@ export interface GateOptions {
 export async function startGate({
   faults = '',
   dataDirectory,
+  shop: existing,
   log = () => undefined,
 }: GateOptions = {}): Promise<RunningGate> {
   const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-test-'));
@@ -55,7 +58,7 @@ export async function startGate({
     if (!created.ok) throw new Error(JSON.stringify(created));
     return created;
   };
-  const shop = await createShop('https://shop.example.com');
+  const shop = existing ?? (await createShop('https://shop.example.com'));
   const call = (request: HttpCall): Promise<HttpAnswer> => callHttp(host.baseUrl, request);
   return {
     host,

@@ -1,0 +1,119 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { callHttp } from '../support/http.ts';
+import { type LocalProcess, refusedLocal, startLocal } from '../support/local-process.ts';
+
+const issue = ({ announcement: { baseUrl, shop } }: LocalProcess, apiKey = shop.apiKey ?? '') =>
+  callHttp(baseUrl, {
+    method: 'POST',
+    path: `/api/shops/${shop.shopId}/widget-token`,
+    headers: [['X-Shop-API-Key', apiKey]],
+  });
+const session = ({ announcement: { baseUrl } }: LocalProcess, token: string) =>
+  callHttp(baseUrl, { path: '/api/widget/session', headers: [['X-Widget-Token', token]] });
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'widget-gate-data-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+test('the first line of --json is one object, once everything answers', async () => {
+  const gate = await startLocal('--memory');
+  const { announcement } = gate;
+  expect(Object.keys(announcement)).toEqual(['ready', 'baseUrl', 'shop']);
+  expect(announcement.shop).toEqual({
+    shopId: expect.stringMatching(/^shop_[0-9A-Za-z]{24}$/),
+    url: 'https://shop.example.com',
+    apiKey: expect.stringMatching(/^sk_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/),
+  });
+  expect((await session(gate, String((await issue(gate)).json.token))).status).toBe(200);
+  expect(await gate.end('SIGTERM')).toBe(0);
+  expect(gate.stdout().trim().split('\n')).toHaveLength(1);
+});
+
+test('state survives an end and a kill -9; the key is shown once and stands in no file or log', async () => {
+  const first = await startLocal('--data-dir', directory);
+  const apiKey = first.announcement.shop.apiKey ?? '';
+  const token = String((await issue(first)).json.token);
+  expect(await first.end('SIGKILL')).toBe('SIGKILL');
+  const second = await startLocal('--data-dir', directory);
+  expect(second.announcement.shop).toEqual({
+    shopId: first.announcement.shop.shopId,
+    url: first.announcement.shop.url,
+  });
+  expect((await session(second, token)).status).toBe(200);
+  expect((await issue(second, apiKey)).status).toBe(200);
+  expect(await second.end('SIGTERM')).toBe(0);
+  const written = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((file) => join(directory, file))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, 'latin1'));
+  expect(written.length).toBeGreaterThan(3);
+  expect(
+    [...written, first.stderr(), second.stderr(), second.stdout()].filter((text) => text.includes(apiKey.slice(-38))),
+  ).toEqual([]);
+});
+
+test('nobody but the owner can read the data directory', async () => {
+  const gate = await startLocal('--data-dir', directory);
+  await gate.end('SIGTERM');
+  expect(statSync(directory).mode & 0o077).toBe(0);
+});
+
+test('calls in flight at SIGTERM are answered', async () => {
+  const gate = await startLocal('--memory', '--faults', 'dynamodb:delay=200ms');
+  const calls = Array.from({ length: 8 }, () => issue(gate).catch((error: Error) => error));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const ended = gate.end('SIGTERM');
+  const answers = await Promise.all(calls);
+  expect(answers.map((answer) => (answer instanceof Error ? answer.message : answer.status))).toEqual(
+    Array(8).fill(200),
+  );
+  expect(await ended).toBe(0);
+});
+
+describe('refuses to start, saying what to do', () => {
+  test('on a port that is taken', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as { port: number };
+    const { code, stderr } = await refusedLocal('--memory', '--port', String(port));
+    other.close();
+    expect([code, stderr]).toEqual([
+      1,
+      `Widget Gate: port ${port} on 127.0.0.1 is taken; stop what uses it or choose another with --port\n`,
+    ]);
+  });
+
+  test('on a data directory that another one uses', async () => {
+    const gate = await startLocal('--data-dir', directory);
+    const { code, stderr } = await refusedLocal('--data-dir', directory, '--port', '0');
+    expect([code, stderr.includes(directory)]).toEqual([1, true]);
+    expect(stderr).toMatch(/^Widget Gate: .*in use/);
+    expect((await issue(gate)).status).toBe(200);
+    await gate.end('SIGTERM');
+  });
+
+  test('on a data directory that is a file', async () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = await refusedLocal('--data-dir', file, '--port', '0');
+    expect([code, stderr.startsWith('Widget Gate: '), stderr.includes(file)]).toEqual([1, true, true]);
+  });
+
+  test.each([
+    [
+      ['--stage', 'nowhere'],
+      /^Widget Gate: the stage "nowhere" could not be synthesized:\nno stage "nowhere" in cdk\.json; there are: dev, prod/,
+    ],
+    [['--unknown'], /^Widget Gate: Unknown option '--unknown'/],
+    [['--faults', 's3:down'], /^Widget Gate: --faults: "s3:down" is not/],
+  ])('with %j', async (args, message) => {
+    const { code, stderr } = await refusedLocal(...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -1,0 +1,121 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../../../local/synthesize.ts';
+import { loadDeployment } from '../../../local/template.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shape
+type Template = { Resources: Record<string, any>; Outputs: Record<string, any> };
+
+let assembly: string;
+beforeAll(async () => {
+  assembly = mkdtempSync(join(tmpdir(), 'widget-gate-assembly-'));
+  await synthesize('dev', assembly);
+});
+afterAll(() => rmSync(assembly, { recursive: true, force: true }));
+
+test('the dev stage’s template is loaded whole', () => {
+  const deployment = loadDeployment(assembly);
+  expect(deployment.functions.map(({ assetDirectory }) => readdirSync(assetDirectory).sort())).toEqual(
+    Array(5).fill(['index.js', 'package.json']),
+  );
+  expect(deployment.tables.map(({ keySchema }) => keySchema[0]?.AttributeName).sort()).toEqual([
+    'keyId',
+    'sessionHash',
+    'shopId',
+    'subject',
+  ]);
+  expect(deployment.groups.map(({ groupName }) => groupName)).toEqual(['Qrvey-Admin-dev']);
+  const names = deployment.tables.map(({ tableName }) => tableName);
+  for (const { environment } of deployment.functions) {
+    if (environment.WIDGET_GATE_SHOP_TABLE !== undefined) expect(names).toContain(environment.WIDGET_GATE_SHOP_TABLE);
+  }
+});
+
+test('names and ARNs are the same at every load', () => {
+  expect(loadDeployment(assembly)).toEqual(loadDeployment(assembly));
+});
+
+describe('fails rather than run something else than what is deployed, for', () => {
+  /** Loads a copy of the assembly in which one template was changed. */
+  function loadChanged(change: (template: Template) => void): () => unknown {
+    const copy = mkdtempSync(join(tmpdir(), 'widget-gate-changed-'));
+    cpSync(assembly, copy, { recursive: true });
+    const file = join(copy, 'WidgetGate-dev-Api.template.json');
+    const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
+    change(template);
+    writeFileSync(file, JSON.stringify(template));
+    return () => loadDeployment(copy);
+  }
+  const first = ({ Resources }: Template, type: string) =>
+    Object.values(Resources).find((resource) => resource.Type === type) ?? { Properties: {} };
+
+  test.each<[string, (template: Template) => void, RegExp]>([
+    [
+      'an unknown type',
+      ({ Resources }) => Object.assign(Resources, { New: { Type: 'AWS::SQS::Queue' } }),
+      /WidgetGate-dev-Api\/New: .* AWS::SQS::Queue/,
+    ],
+    [
+      'an unknown property',
+      (template) => Object.assign(first(template, 'AWS::Lambda::Function').Properties, { VpcConfig: {} }),
+      /AWS::Lambda::Function\.VpcConfig/,
+    ],
+    [
+      'an unknown intrinsic function',
+      (template) =>
+        Object.assign(first(template, 'AWS::Lambda::Function').Properties, { Timeout: { 'Fn::FindInMap': [] } }),
+      /Fn::FindInMap/,
+    ],
+    [
+      'a reference to nothing',
+      (template) => Object.assign(first(template, 'AWS::Lambda::Function').Properties, { Role: { Ref: 'Nobody' } }),
+      /Nobody/,
+    ],
+    [
+      'an unknown attribute',
+      (template) =>
+        Object.assign(first(template, 'AWS::Lambda::Function').Properties, {
+          Role: { 'Fn::GetAtt': ['RestApi79D61EE8', 'Other'] },
+        }),
+      /no known attribute Other/,
+    ],
+    [
+      'an output of no stack',
+      (template) =>
+        Object.assign(first(template, 'AWS::Lambda::Function').Properties, {
+          Role: { 'Fn::GetStackOutput': { StackName: 'x', OutputName: 'y' } },
+        }),
+      /no output y of stack x/,
+    ],
+    [
+      'another runtime',
+      (template) => Object.assign(first(template, 'AWS::Lambda::Function').Properties, { Runtime: 'python3.14' }),
+      /nodejs24\.x only/,
+    ],
+    [
+      'another integration',
+      (template) =>
+        Object.assign(first(template, 'AWS::ApiGateway::Method').Properties.Integration, { Type: 'HTTP_PROXY' }),
+      /integration HTTP_PROXY/,
+    ],
+    [
+      'another authorization',
+      (template) =>
+        Object.assign(first(template, 'AWS::ApiGateway::Method').Properties, { AuthorizationType: 'AWS_IAM' }),
+      /NONE and CUSTOM only/,
+    ],
+    [
+      'a required API key',
+      (template) => Object.assign(first(template, 'AWS::ApiGateway::Method').Properties, { ApiKeyRequired: true }),
+      /NONE and CUSTOM only/,
+    ],
+    [
+      'another authorizer',
+      (template) => Object.assign(first(template, 'AWS::ApiGateway::Authorizer').Properties, { Type: 'TOKEN' }),
+      /REQUEST authorizers only/,
+    ],
+  ])('%s', (_name, change, message) => {
+    expect(loadChanged(change)).toThrow(message);
+  });
+});
