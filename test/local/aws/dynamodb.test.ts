@@ -101,8 +101,11 @@ test.each(['ReturnValuesOnConditionCheckFailure', 'SomethingNew'])(
     const { dynamodb } = clientsOf(await startTestAws());
     dynamodb.middlewareStack.add(
       (next) => (args) => {
-        const { request } = args as unknown as { request: { body: string; headers: Record<string, string> } };
-        request.body = JSON.stringify({ ...JSON.parse(request.body), [member]: 'ALL_OLD' });
+        const { request } = args as unknown as {
+          request: { body: Uint8Array | string; headers: Record<string, string> };
+        };
+        const members = JSON.parse(Buffer.from(request.body as Uint8Array).toString()) as object;
+        request.body = JSON.stringify({ ...members, [member]: 'ALL_OLD' });
         request.headers['content-length'] = String(request.body.length);
         return next(args);
       },

@@ -18,14 +18,26 @@ test('a user is told its own ARN and id, which stay with it when it is renamed, 
   const aws = await startTestAws();
   const user = aws.users.create('alice');
   const key = aws.users.createAccessKey('alice');
-  expect([user.userId, key.accessKeyId]).toEqual([expect.stringMatching(/^AIDA[A-Z2-7]{17}$/), expect.stringMatching(/^AKIA[A-Z2-7]{16}$/)]);
+  expect([user.userId, key.accessKeyId]).toEqual([
+    expect.stringMatching(/^AIDA[A-Z2-7]{17}$/),
+    expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
+  ]);
   const { sts, iam } = clientsOf(aws, key);
-  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Arn: `arn:aws:iam::${ACCOUNT}:user/alice`, UserId: user.userId });
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Arn: `arn:aws:iam::${ACCOUNT}:user/alice`,
+    UserId: user.userId,
+  });
   aws.users.rename('alice', 'bob');
-  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({ Arn: `arn:aws:iam::${ACCOUNT}:user/bob`, UserId: user.userId });
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Arn: `arn:aws:iam::${ACCOUNT}:user/bob`,
+    UserId: user.userId,
+  });
   await expect(iam.send(new GetGroupCommand({ GroupName: 'Admins' }))).rejects.toMatchObject({ name: 'AccessDenied' });
   aws.users.removeAccessKey(key.accessKeyId);
-  await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'InvalidClientTokenId', $metadata: { httpStatusCode: 403 } });
+  await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: 'InvalidClientTokenId',
+    $metadata: { httpStatusCode: 403 },
+  });
 });
 
 test('STS answers in JSON when asked to, errors too', async () => {
@@ -35,7 +47,8 @@ test('STS answers in JSON when asked to, errors too', async () => {
     const { sts } = credentials === undefined ? clientsOf(aws) : clientsOf(aws, credentials);
     sts.middlewareStack.add(
       (next) => (args) => {
-        (args as unknown as { request: { headers: Record<string, string> } }).request.headers.accept = 'application/json';
+        (args as unknown as { request: { headers: Record<string, string> } }).request.headers.accept =
+          'application/json';
         return next(args);
       },
       { step: 'build' },
@@ -53,7 +66,9 @@ test('STS answers in JSON when asked to, errors too', async () => {
     );
     await sts.send(new GetCallerIdentityCommand({})).catch(() => undefined);
   }
-  expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({ GetCallerIdentityResponse: { GetCallerIdentityResult: { Account: ACCOUNT } } });
+  expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({
+    GetCallerIdentityResponse: { GetCallerIdentityResult: { Account: ACCOUNT } },
+  });
   expect(answers[1]?.status).toBe(403);
   expect(JSON.parse(answers[1]?.body ?? '')).toMatchObject({ Error: { Code: 'InvalidClientTokenId' } });
 });
@@ -66,7 +81,10 @@ test('a group is listed in full, page by page', async () => {
   aws.users.removeFromGroup('cy', 'Admins');
   const found: (string | undefined)[] = [];
   let pages = 0;
-  for await (const { Users, Group } of paginateGetGroup({ client: clientsOf(aws).iam, pageSize: 2 }, { GroupName: 'Admins' })) {
+  for await (const { Users, Group } of paginateGetGroup(
+    { client: clientsOf(aws).iam, pageSize: 2 },
+    { GroupName: 'Admins' },
+  )) {
     pages += 1;
     found.push(...(Users ?? []).map(({ UserName }) => UserName));
     expect(Group).toMatchObject({ Arn: groupArn, GroupId: expect.stringMatching(/^AGPA/) });
@@ -75,7 +93,9 @@ test('a group is listed in full, page by page', async () => {
 });
 
 test('an empty group is an empty list', async () => {
-  const { Users, IsTruncated } = await clientsOf(await startTestAws()).iam.send(new GetGroupCommand({ GroupName: 'Admins' }));
+  const { Users, IsTruncated } = await clientsOf(await startTestAws()).iam.send(
+    new GetGroupCommand({ GroupName: 'Admins' }),
+  );
   expect({ Users, IsTruncated }).toEqual({ Users: [], IsTruncated: false });
 });
 
@@ -92,7 +112,9 @@ test('refuses GetGroup without permission on the group, and for a group that is 
 test('refuses operations that are not implemented', async () => {
   const { iam, sts } = clientsOf(await startTestAws());
   await expect(iam.send(new CreateUserCommand({ UserName: 'x' }))).rejects.toMatchObject({ name: 'InvalidAction' });
-  await expect(sts.send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::1:role/abcdefghijk', RoleSessionName: 'xx' }))).rejects.toMatchObject({ name: 'InvalidAction' });
+  await expect(
+    sts.send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::1:role/abcdefghijk', RoleSessionName: 'xx' })),
+  ).rejects.toMatchObject({ name: 'InvalidAction' });
 });
 
 test('a user name is unique without regard to case, and a user created again is another user', async () => {

@@ -108,7 +108,9 @@ const asRoot = process.getuid?.() === 0;
   const parent = temporaryDirectory();
   mkdirSync(parent);
   chmodSync(parent, 0o500);
-  await expect(startTestAws({ dataDirectory: join(parent, 'data') })).rejects.toMatchObject({ name: 'DataDirectoryError' });
+  await expect(startTestAws({ dataDirectory: join(parent, 'data') })).rejects.toMatchObject({
+    name: 'DataDirectoryError',
+  });
 });
 
 test('refuses a damaged state file instead of starting anew over it', async () => {

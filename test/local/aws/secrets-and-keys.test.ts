@@ -33,7 +33,9 @@ test('refuses a secret to a role without GetSecretValue on it, and does not tell
   for (const id of ['sealed', 'missing']) {
     await expect(secrets.send(read(id))).rejects.toMatchObject({
       name: 'AccessDeniedException',
-      message: expect.stringContaining(`User: arn:aws:sts::${ACCOUNT}:assumed-role/Reader/local is not authorized to perform: secretsmanager:GetSecretValue on resource: `),
+      message: expect.stringContaining(
+        `User: arn:aws:sts::${ACCOUNT}:assumed-role/Reader/local is not authorized to perform: secretsmanager:GetSecretValue on resource: `,
+      ),
     });
   }
 });
@@ -45,7 +47,9 @@ test('refuses a secret under a customer-managed key to a role without kms:Decryp
     name: 'AccessDeniedException',
     message: 'Access to KMS is not allowed',
   });
-  expect(aws.calls.count({ action: 'kms:Decrypt', allowed: true, via: `secretsmanager.${REGION}.amazonaws.com` })).toBe(1);
+  expect(aws.calls.count({ action: 'kms:Decrypt', allowed: true, via: `secretsmanager.${REGION}.amazonaws.com` })).toBe(
+    1,
+  );
   expect(aws.calls.count({ action: 'kms:Decrypt', allowed: false })).toBe(1);
   aws.calls.reset();
   expect(aws.calls.count()).toBe(0);
@@ -54,7 +58,9 @@ test('refuses a secret under a customer-managed key to a role without kms:Decryp
 test('a resource policy can refuse what the role allows', async () => {
   const [open, sealed] = testDeployment().secrets;
   const resourcePolicy = {
-    Statement: [{ Effect: 'Deny', Principal: { AWS: roleArn('Owner') }, Action: 'secretsmanager:*', Resource: '*' } as const],
+    Statement: [
+      { Effect: 'Deny', Principal: { AWS: roleArn('Owner') }, Action: 'secretsmanager:*', Resource: '*' } as const,
+    ],
   };
   const secretsWithPolicy = [{ ...open, resourcePolicy }, sealed] as ReturnType<typeof testDeployment>['secrets'];
   const aws = await startTestAws({ deployment: testDeployment({ secrets: secretsWithPolicy }) });
@@ -70,12 +76,17 @@ test('a new version becomes current, the old one previous, and repeating the wri
   const put = { SecretId: 'open', SecretString: 'new', ClientRequestToken: 'b'.repeat(32) };
   await secrets.send(new PutSecretValueCommand(put));
   await secrets.send(new PutSecretValueCommand(put));
-  await expect(secrets.send(new PutSecretValueCommand({ ...put, SecretString: 'other' }))).rejects.toMatchObject({ name: 'ResourceExistsException' });
+  await expect(secrets.send(new PutSecretValueCommand({ ...put, SecretString: 'other' }))).rejects.toMatchObject({
+    name: 'ResourceExistsException',
+  });
   expect((await secrets.send(read('open'))).SecretString).toBe('new');
   const previous = await secrets.send(read('open', { VersionStage: 'AWSPREVIOUS' }));
   expect(previous.VersionId).toBe(first.VersionId);
   const { VersionIdsToStages } = await secrets.send(new DescribeSecretCommand({ SecretId: 'open' }));
-  expect(VersionIdsToStages).toEqual({ [first.VersionId ?? '']: ['AWSPREVIOUS'], [put.ClientRequestToken]: ['AWSCURRENT'] });
+  expect(VersionIdsToStages).toEqual({
+    [first.VersionId ?? '']: ['AWSPREVIOUS'],
+    [put.ClientRequestToken]: ['AWSCURRENT'],
+  });
 });
 
 test('a pending version is promoted by moving AWSCURRENT, which takes naming the version that has it', async () => {
@@ -86,7 +97,9 @@ test('a pending version is promoted by moving AWSCURRENT, which takes naming the
   );
   expect((await secrets.send(read('open'))).SecretString).toBe(first.SecretString);
   const move = { SecretId: 'open', VersionStage: 'AWSCURRENT', MoveToVersionId: pending.VersionId };
-  await expect(secrets.send(new UpdateSecretVersionStageCommand(move))).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  await expect(secrets.send(new UpdateSecretVersionStageCommand(move))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
   await secrets.send(new UpdateSecretVersionStageCommand({ ...move, RemoveFromVersionId: first.VersionId }));
   expect((await secrets.send(read('open'))).SecretString).toBe('next');
   expect((await secrets.send(read('open', { VersionStage: 'AWSPREVIOUS' }))).SecretString).toBe(first.SecretString);
@@ -94,33 +107,51 @@ test('a pending version is promoted by moving AWSCURRENT, which takes naming the
 
 test('refuses operations and members that are not implemented', async () => {
   const { secrets } = clientsOf(await startTestAws());
-  await expect(secrets.send(new DeleteSecretCommand({ SecretId: 'open' }))).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  await expect(secrets.send(new DeleteSecretCommand({ SecretId: 'open' }))).rejects.toMatchObject({
+    name: 'UnknownOperationException',
+  });
   const binary = new PutSecretValueCommand({ SecretId: 'open', SecretBinary: Buffer.from('x') });
-  await expect(secrets.send(binary)).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('SecretBinary') });
+  await expect(secrets.send(binary)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining('SecretBinary'),
+  });
 });
 
 test('what a key encrypted opens only with the same encryption context', async () => {
   const { kms } = clientsOf(await startTestAws());
   const EncryptionContext = { purpose: 'test', a: '1' };
-  const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.from('text'), EncryptionContext }));
+  const { CiphertextBlob } = await kms.send(
+    new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.from('text'), EncryptionContext }),
+  );
   const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { a: '1', purpose: 'test' } }));
   expect(Buffer.from(opened.Plaintext ?? []).toString()).toBe('text');
-  await expect(kms.send(new DecryptCommand({ CiphertextBlob }))).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  await expect(kms.send(new DecryptCommand({ CiphertextBlob }))).rejects.toMatchObject({
+    name: 'InvalidCiphertextException',
+  });
   const cut = CiphertextBlob?.slice(0, -1) as Uint8Array;
-  await expect(kms.send(new DecryptCommand({ CiphertextBlob: cut, EncryptionContext }))).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
+  await expect(kms.send(new DecryptCommand({ CiphertextBlob: cut, EncryptionContext }))).rejects.toMatchObject({
+    name: 'InvalidCiphertextException',
+  });
 });
 
 test('a data key comes in plain and encrypted, and the key describes itself', async () => {
   const { kms } = clientsOf(await startTestAws());
-  const { Plaintext, CiphertextBlob } = await kms.send(new GenerateDataKeyCommand({ KeyId: KEY_ID, KeySpec: 'AES_256' }));
+  const { Plaintext, CiphertextBlob } = await kms.send(
+    new GenerateDataKeyCommand({ KeyId: KEY_ID, KeySpec: 'AES_256' }),
+  );
   expect(Plaintext).toHaveLength(32);
   expect((await kms.send(new DecryptCommand({ CiphertextBlob }))).Plaintext).toEqual(Plaintext);
-  expect((await kms.send(new DescribeKeyCommand({ KeyId: KEY_ID }))).KeyMetadata).toMatchObject({ Arn: keyArn, Enabled: true });
+  expect((await kms.send(new DescribeKeyCommand({ KeyId: KEY_ID }))).KeyMetadata).toMatchObject({
+    Arn: keyArn,
+    Enabled: true,
+  });
 });
 
 test('refuses the key to a role that may use it through a service only, and to everyone when the key policy is silent', async () => {
   const command = new GenerateDataKeyCommand({ KeyId: KEY_ID, KeySpec: 'AES_256' });
-  await expect(clientsAs(await startTestAws(), 'SealedReader').kms.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(clientsAs(await startTestAws(), 'SealedReader').kms.send(command)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
   const silent = { logicalId: 'Key', keyId: KEY_ID, arn: keyArn, keyPolicy: { Statement: [] } };
   const aws = await startTestAws({ deployment: testDeployment({ kmsKeys: [silent] }) });
   await expect(clientsOf(aws).kms.send(command)).rejects.toMatchObject({
@@ -131,6 +162,10 @@ test('refuses the key to a role that may use it through a service only, and to e
 test('refuses to start with a condition that it cannot judge', async () => {
   const withCondition = (Condition: object) =>
     testDeployment({ roles: [role('Owner', { Effect: 'Allow', Action: '*', Resource: '*', Condition } as never)] });
-  await expect(startTestAws({ deployment: withCondition({ DateLessThan: { 'aws:RequestedRegion': 'x' } }) })).rejects.toThrow('DateLessThan');
-  await expect(startTestAws({ deployment: withCondition({ StringEquals: { 'aws:SourceIp': 'x' } }) })).rejects.toThrow('aws:SourceIp');
+  await expect(
+    startTestAws({ deployment: withCondition({ DateLessThan: { 'aws:RequestedRegion': 'x' } }) }),
+  ).rejects.toThrow('DateLessThan');
+  await expect(startTestAws({ deployment: withCondition({ StringEquals: { 'aws:SourceIp': 'x' } }) })).rejects.toThrow(
+    'aws:SourceIp',
+  );
 });

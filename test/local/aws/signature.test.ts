@@ -31,8 +31,16 @@ interface Signing {
   readonly path?: string;
 }
 
-async function sign(aws: AwsStandIn, { service = 'dynamodb', region = REGION, signingDate, headers = {}, credentials, path = '/' }: Signing) {
-  const signer = new SignatureV4({ credentials: credentials ?? aws.credentialsFor(roleArn('Owner')), region, service, sha256: Sha256 });
+async function sign(
+  aws: AwsStandIn,
+  { service = 'dynamodb', region = REGION, signingDate, headers = {}, credentials, path = '/' }: Signing,
+) {
+  const signer = new SignatureV4({
+    credentials: credentials ?? aws.credentialsFor(roleArn('Owner')),
+    region,
+    service,
+    sha256: Sha256,
+  });
   const host = `127.0.0.1:${aws.port}`;
   const signed = await signer.sign(
     {
@@ -41,7 +49,12 @@ async function sign(aws: AwsStandIn, { service = 'dynamodb', region = REGION, si
       hostname: '127.0.0.1',
       path,
       body: GET_ITEM,
-      headers: { host, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.GetItem', ...headers },
+      headers: {
+        host,
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': 'DynamoDB_20120810.GetItem',
+        ...headers,
+      },
     },
     signingDate === undefined ? {} : { signingDate },
   );
@@ -56,25 +69,64 @@ test('a rightly signed request is answered', async () => {
   expect(await send(aws, await sign(aws, {}))).toMatchObject({ status: 200, json: {} });
 });
 
-const refusals: readonly (readonly [string, string, Signing, ((headers: Map<string, string>) => void)?, string?])[] = [
-  ['a tampered signature', 'InvalidSignatureException', {}, (headers) => change(headers, 'authorization', /.$/, (end) => (end === '0' ? '1' : '0'))],
-  ['a body other than the signed one', 'InvalidSignatureException', {}, undefined, `${GET_ITEM} `],
-  ['a wrong body hash, though signed', 'InvalidSignatureException', { headers: { 'x-amz-content-sha256': 'a'.repeat(64) } }],
-  ['an unsigned payload', 'InvalidSignatureException', { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }],
-  ['another operation than the signed one', 'InvalidSignatureException', {}, (headers) => headers.set('x-amz-target', 'DynamoDB_20120810.PutItem')],
-  ['an x-amz- header added later', 'InvalidSignatureException', {}, (headers) => headers.set('x-amz-more', '1')],
-  ['a date six minutes past', 'InvalidSignatureException', { signingDate: new Date(Date.now() - 360_000) }],
-  ['a date six minutes ahead', 'InvalidSignatureException', { signingDate: new Date(Date.now() + 360_000) }],
-  ['a date changed later', 'InvalidSignatureException', {}, (headers) => headers.set('x-amz-date', new Date(Date.now() - 60_000).toISOString().replace(/[-:]|\.\d+/g, ''))],
-  ['a signature for another region', 'InvalidSignatureException', { region: 'us-west-2' }],
-  ['a signature for a service without a stand-in', 'UnknownOperationException', { service: 's3' }],
-  ['an unknown access key', 'UnrecognizedClientException', { credentials: { accessKeyId: 'ASIAAAAAAAAAAAAAAAAA', secretAccessKey: 'x' } }],
-  ['no date', 'IncompleteSignatureException', {}, (headers) => headers.delete('x-amz-date')],
-  ['another algorithm', 'IncompleteSignatureException', {}, (headers) => change(headers, 'authorization', /SHA256/, () => 'SHA1')],
-  ['no signature', 'MissingAuthenticationTokenException', {}, (headers) => headers.delete('authorization')],
+interface Refusal {
+  readonly what: string;
+  readonly code: string;
+  readonly signing?: Signing;
+  readonly tamper?: (headers: Map<string, string>) => void;
+  readonly body?: string;
+}
+
+const minutesFromNow = (minutes: number): Date => new Date(Date.now() + minutes * 60_000);
+const stranger = { accessKeyId: 'ASIAAAAAAAAAAAAAAAAA', secretAccessKey: 'x' };
+const MISMATCH = 'InvalidSignatureException';
+const INCOMPLETE = 'IncompleteSignatureException';
+
+const refusals: readonly Refusal[] = [
+  {
+    what: 'a tampered signature',
+    code: MISMATCH,
+    tamper: (headers) => change(headers, /.$/, (end) => (end === '0' ? '1' : '0')),
+  },
+  { what: 'a body other than the signed one', code: MISMATCH, body: `${GET_ITEM} ` },
+  {
+    what: 'a wrong body hash, though signed',
+    code: MISMATCH,
+    signing: { headers: { 'x-amz-content-sha256': 'a'.repeat(64) } },
+  },
+  { what: 'an unsigned payload', code: MISMATCH, signing: { headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } } },
+  {
+    what: 'another operation',
+    code: MISMATCH,
+    tamper: (headers) => headers.set('x-amz-target', 'DynamoDB_20120810.PutItem'),
+  },
+  { what: 'an x-amz- header added later', code: MISMATCH, tamper: (headers) => headers.set('x-amz-more', '1') },
+  { what: 'a date six minutes past', code: MISMATCH, signing: { signingDate: minutesFromNow(-6) } },
+  { what: 'a date six minutes ahead', code: MISMATCH, signing: { signingDate: minutesFromNow(6) } },
+  {
+    what: 'a date changed later',
+    code: MISMATCH,
+    tamper: (headers) =>
+      headers.set(
+        'x-amz-date',
+        minutesFromNow(-1)
+          .toISOString()
+          .replace(/[-:]|\.\d+/g, ''),
+      ),
+  },
+  { what: 'a signature for another region', code: MISMATCH, signing: { region: 'us-west-2' } },
+  { what: 'a service without a stand-in', code: 'UnknownOperationException', signing: { service: 's3' } },
+  { what: 'an unknown access key', code: 'UnrecognizedClientException', signing: { credentials: stranger } },
+  { what: 'no date', code: INCOMPLETE, tamper: (headers) => headers.delete('x-amz-date') },
+  { what: 'another algorithm', code: INCOMPLETE, tamper: (headers) => change(headers, /SHA256/, () => 'SHA1') },
+  {
+    what: 'no signature',
+    code: 'MissingAuthenticationTokenException',
+    tamper: (headers) => headers.delete('authorization'),
+  },
 ];
 
-test.each(refusals)('refuses %s with %s', async (_name, code, signing, tamper, body) => {
+test.each(refusals)('refuses $what with $code', async ({ code, signing = {}, tamper, body }) => {
   const aws = await startTestAws();
   const headers = await sign(aws, signing);
   tamper?.(headers);
@@ -120,6 +172,6 @@ test('refuses to start inside Lambda', async () => {
   }
 });
 
-function change(headers: Map<string, string>, name: string, pattern: RegExp, by: (found: string) => string): void {
-  headers.set(name, (headers.get(name) ?? '').replace(pattern, by));
+function change(headers: Map<string, string>, pattern: RegExp, by: (found: string) => string): void {
+  headers.set('authorization', (headers.get('authorization') ?? '').replace(pattern, by));
 }

@@ -1,0 +1,25 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsCallRows } from './aws-calls.ts';
+import { startBenchGate } from './bench-gate.ts';
+import { coldStartRows } from './cold-start.ts';
+import { growthRows } from './growth.ts';
+import { handlerRows } from './handler.ts';
+import { printTable, type Row } from './report.ts';
+import { throughputRows } from './throughput.ts';
+import { tokenRows } from './tokens.ts';
+
+/** `npm run bench`: every goal as a ratio or a count of one run, as a table and as bench.json. Ends with 1 when one was missed. */
+async function main(): Promise<void> {
+  const rows: Row[] = await tokenRows();
+  const gate = await startBenchGate();
+  rows.push(...(await handlerRows(gate)), ...(await coldStartRows(gate)), ...(await awsCallRows(gate)));
+  await gate.close();
+  rows.push(...(await throughputRows()), ...(await growthRows()));
+  printTable(rows);
+  const file = join(import.meta.dirname, '../../bench.json');
+  writeFileSync(file, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);
+  process.exitCode = rows.some(({ reached }) => reached === false) ? 1 : 0;
+}
+
+await main();
