@@ -3,7 +3,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { limits } from '../contract/limits.ts';
 import { DependencyError } from '../ports.ts';
 
+const endpoint = process.env.AWS_ENDPOINT_URL;
+
 const clientDefaults = {
+  // Told to the client outright: finding it by itself, the SDK would read configuration files that a function doesn't have.
+  ...(endpoint !== undefined && { endpoint }),
   maxAttempts: limits.storeAttempts,
   requestHandler: {
     connectionTimeout: limits.storeAttemptMilliseconds,

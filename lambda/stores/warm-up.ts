@@ -6,29 +6,26 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
  */
 export async function openConnection(client: DynamoDBClient): Promise<void> {
   try {
-    const endpoint = client.config.endpointProvider({
-      Region: await client.config.region(),
-      Endpoint: await endpointOverride(client),
-    });
-    await client.config.requestHandler.handle(healthRequest(endpoint.url) as never);
+    const { response } = await client.config.requestHandler.handle(healthRequest(await addressOf(client)) as never);
+    // An answer that is not read to its end keeps its connection from the next request.
+    for await (const _chunk of response.body as AsyncIterable<Uint8Array>);
   } catch {
     // The first read meets the same fault and answers for it.
   }
 }
 
-async function endpointOverride(client: DynamoDBClient): Promise<string | undefined> {
-  const endpoint = await client.config.endpoint?.();
-  return (
-    endpoint && `${endpoint.protocol}//${endpoint.hostname}${endpoint.port ? `:${endpoint.port}` : ''}${endpoint.path}`
-  );
+async function addressOf({ config }: DynamoDBClient): Promise<URL> {
+  const told = await config.endpoint?.();
+  if (told === undefined) return config.endpointProvider({ Region: await config.region() }).url;
+  return new URL(`${told.protocol}//${told.hostname}:${told.port ?? ''}`);
 }
 
-const healthRequest = ({ protocol, hostname, port, pathname }: URL) => ({
+const healthRequest = ({ protocol, hostname, port }: URL) => ({
   method: 'GET',
   protocol,
   hostname,
   ...(port !== '' && { port: Number(port) }),
-  path: pathname,
+  path: '/',
   query: {},
   headers: { host: hostname },
 });
