@@ -68,11 +68,6 @@ export const errors = {
     message: 'The request is larger than this route accepts.',
     fixedBy: 'integrator',
   },
-  unsupported_media_type: {
-    status: 415,
-    message: 'The content type is not supported; send application/json.',
-    fixedBy: 'integrator',
-  },
   too_many_requests: {
     status: 429,
     message: 'Too many requests; repeat after the time in Retry-After.',

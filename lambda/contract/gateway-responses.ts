@@ -16,7 +16,6 @@ export const gatewayResponses = {
   BAD_REQUEST_PARAMETERS: 'bad_request',
   DEFAULT_4XX: 'bad_request',
   REQUEST_TOO_LARGE: 'request_too_large',
-  UNSUPPORTED_MEDIA_TYPE: 'unsupported_media_type',
   THROTTLED: 'too_many_requests',
   QUOTA_EXCEEDED: 'too_many_requests',
   AUTHORIZER_FAILURE: 'service_unavailable',

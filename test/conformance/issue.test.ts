@@ -199,3 +199,15 @@ describe('inspect', () => {
     expect((await inspect({ token: 'a' }, undefined, 'shop_nobody')).json.code).toBe('wrong_shop');
   });
 });
+
+test('more calls than a route takes are told to wait, in words that a browser can read', async () => {
+  const path = `/api/shops/${gate.shop.shopId}/widget-token/inspect`;
+  const answers = await Promise.all(Array.from({ length: 250 }, () => gate.call({ method: 'POST', path })));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { json, headers } of refused) {
+    expect(json.code).toBe('too_many_requests');
+    expect([headers['retry-after'], headers['access-control-allow-origin']]).toEqual([['1'], ['*']]);
+  }
+  expect(answers.filter(({ status }) => status === 401)).toHaveLength(250 - refused.length);
+});

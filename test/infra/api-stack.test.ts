@@ -94,6 +94,13 @@ test.each(Object.entries(gatewayResponses))(
   },
 );
 
+test.each(['WAF_FILTERED', 'INVALID_SIGNATURE', 'INVALID_API_KEY', 'EXPIRED_TOKEN'] as const)(
+  'a request that AWS turned away before us (%s) is forbidden, not unauthorized',
+  (type) => {
+    expect([gatewayResponses[type], errors[gatewayResponses[type]].status]).toEqual(['forbidden', 403]);
+  },
+);
+
 test('a Deny is told by the authorizer’s own code and message', () => {
   prod.api.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
     ResponseType: 'ACCESS_DENIED',

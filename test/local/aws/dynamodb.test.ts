@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ACCOUNT, REGION, table, tableArn, testDeployment } from './support/deployment.ts';
 import { clientsAs, clientsOf, closeAll, startTestAws, temporaryDirectory } from './support/host.ts';
+import { sendSigned } from './support/sign.ts';
 
 afterEach(closeAll);
 
@@ -98,25 +99,22 @@ test('items under a customer-managed key take kms:Decrypt through DynamoDB, and 
 test.each(['ReturnValuesOnConditionCheckFailure', 'SomethingNew'])(
   'refuses the member %s, which dynalite would ignore',
   async (member) => {
-    const { dynamodb } = clientsOf(await startTestAws());
-    dynamodb.middlewareStack.add(
-      (next) => (args) => {
-        const { request } = args as unknown as {
-          request: { body: Uint8Array | string; headers: Record<string, string> };
-        };
-        const members = JSON.parse(Buffer.from(request.body as Uint8Array).toString()) as object;
-        request.body = JSON.stringify({ ...members, [member]: 'ALL_OLD' });
-        request.headers['content-length'] = String(request.body.length);
-        return next(args);
-      },
-      { step: 'build', priority: 'low' },
-    );
-    await expect(dynamodb.send(new PutItemCommand(item('one')))).rejects.toMatchObject({
-      name: 'ValidationException',
+    const aws = await startTestAws();
+    const body = JSON.stringify({ ...item('one'), [member]: 'ALL_OLD' });
+    const { status, json } = await sendSigned(aws, { body, target: 'DynamoDB_20120810.PutItem' });
+    expect(status).toBe(400);
+    expect(json).toMatchObject({
+      __type: expect.stringContaining('#ValidationException'),
       message: expect.stringContaining(member),
     });
   },
 );
+
+test.each(['TransactWriteItems', 'CreateTable', 'DeleteTable'])('refuses the operation %s', async (operation) => {
+  const aws = await startTestAws();
+  const { json } = await sendSigned(aws, { body: '{}', target: `DynamoDB_20120810.${operation}` });
+  expect(json).toMatchObject({ __type: expect.stringContaining('#UnknownOperationException') });
+});
 
 test('a new index is built from the items that are there', async () => {
   const dataDirectory = temporaryDirectory();

@@ -1,65 +1,14 @@
-import { createHash, createHmac } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsStandIn } from '../../../local/aws/server.ts';
 import { callHttp } from '../../support/http.ts';
-import { REGION, roleArn } from './support/deployment.ts';
+import { roleArn } from './support/deployment.ts';
 import { closeAll, startTestAws } from './support/host.ts';
+import { type Signing, signRequest } from './support/sign.ts';
 
 afterEach(closeAll);
 
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as Uint8Array);
-  }
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
-
 const GET_ITEM = JSON.stringify({ TableName: 'open', Key: { id: { S: 'one' } } });
 
-interface Signing {
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  readonly service?: string;
-  readonly region?: string;
-  readonly signingDate?: Date;
-  readonly headers?: Record<string, string>;
-  readonly path?: string;
-}
-
-async function sign(
-  aws: AwsStandIn,
-  { service = 'dynamodb', region = REGION, signingDate, headers = {}, credentials, path = '/' }: Signing,
-) {
-  const signer = new SignatureV4({
-    credentials: credentials ?? aws.credentialsFor(roleArn('Owner')),
-    region,
-    service,
-    sha256: Sha256,
-  });
-  const host = `127.0.0.1:${aws.port}`;
-  const signed = await signer.sign(
-    {
-      method: 'POST',
-      protocol: 'http:',
-      hostname: '127.0.0.1',
-      path,
-      body: GET_ITEM,
-      headers: {
-        host,
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': 'DynamoDB_20120810.GetItem',
-        ...headers,
-      },
-    },
-    signingDate === undefined ? {} : { signingDate },
-  );
-  return new Map(Object.entries(signed.headers).filter(([name]) => name !== 'host'));
-}
+const sign = (aws: AwsStandIn, signing: Omit<Signing, 'body'>) => signRequest(aws, { ...signing, body: GET_ITEM });
 
 const send = (aws: AwsStandIn, headers: Iterable<readonly [string, string]>, body = GET_ITEM, path = '/') =>
   callHttp(aws.endpoint, { method: 'POST', path, headers: [...headers], body });
@@ -72,7 +21,7 @@ test('a rightly signed request is answered', async () => {
 interface Refusal {
   readonly what: string;
   readonly code: string;
-  readonly signing?: Signing;
+  readonly signing?: Omit<Signing, 'body'>;
   readonly tamper?: (headers: Map<string, string>) => void;
   readonly body?: string;
 }

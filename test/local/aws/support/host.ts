@@ -43,7 +43,9 @@ export function clientsOf(aws: AwsStandIn, credentials: Credentials = aws.creden
     sts: new STSClient(config),
     iam: new IAMClient(config),
   };
-  closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
+  closers.push(() => {
+    for (const client of Object.values(clients)) client.destroy();
+  });
   return clients;
 }
 

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from './errors.ts';
+import { jsonProtocol } from './json-protocol.ts';
+import type { AwsService, Protocol, WireAnswer } from './service.ts';
+import { type CredentialScope, readAuthorization, type SignatureVerifier, type WireRequest } from './sigv4.ts';
+
+/** What a fault injector decides over one call: let it pass, or answer it with this error. */
+export type Fault = (
+  service: string,
+  operation: string,
+) => Promise<'pass' | { readonly error: string; readonly status: number }>;
+
+export interface FrontDoor {
+  readonly services: ReadonlyMap<string, AwsService>;
+  readonly verifier: SignatureVerifier;
+  readonly region: string;
+  readonly fault: Fault | undefined;
+}
+
+/** Global services are signed for this region wherever the deployment is. */
+const GLOBAL_REGION = 'us-east-1';
+const GLOBAL_SERVICES = ['iam', 'sts'];
+const healthy: WireAnswer = { status: 200, headers: {}, body: 'healthy: dynamodb.local' };
+const fallbackProtocol = jsonProtocol('1.0', '');
+
+/** Answers one request: finds the service by the credential's scope, verifies the signature, then lets the service decide. Never throws. */
+export async function dispatch(door: FrontDoor, request: WireRequest): Promise<WireAnswer> {
+  // DynamoDB tells its health to whoever asks; functions open their connection with it.
+  if (request.method === 'GET' && request.target === '/' && request.headers.authorization === undefined) return healthy;
+  let protocol: Protocol = fallbackProtocol;
+  const requestId = { 'x-amzn-RequestId': randomUUID() };
+  try {
+    const authorization = readAuthorization(request.headers);
+    const service = door.services.get(authorization.service);
+    if (service === undefined)
+      throw new AwsError(
+        'UnknownOperationException',
+        `The service ${authorization.service} is not implemented by the local host.`,
+      );
+    protocol = service.protocol;
+    checkRegion(door, authorization);
+    const principal = door.verifier.verify(request, authorization);
+    const call = protocol.read(request);
+    await injectFault(door, authorization.service, call.operation);
+    const answer = protocol.writeAnswer(call, await service.handle({ ...call, principal }), request);
+    return { ...answer, headers: { ...answer.headers, ...requestId } };
+  } catch (error) {
+    const answer = protocol.writeError(asAwsError(error), request);
+    return { ...answer, headers: { ...answer.headers, ...requestId } };
+  }
+}
+
+function checkRegion({ region }: FrontDoor, scope: CredentialScope): void {
+  if (scope.region === region || (GLOBAL_SERVICES.includes(scope.service) && scope.region === GLOBAL_REGION)) return;
+  throw new AwsError(
+    'InvalidSignatureException',
+    `Credential should be scoped to a valid region, not '${scope.region}'.`,
+  );
+}
+
+async function injectFault({ fault }: FrontDoor, service: string, operation: string): Promise<void> {
+  const verdict = (await fault?.(service, operation)) ?? 'pass';
+  if (verdict !== 'pass') throw new AwsError(verdict.error, 'Injected by the local host.', verdict.status);
+}
+
+/** A fault of the host itself is told to the operator; the caller learns only that there was one. */
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error('local AWS stand-in:', error);
+  return new AwsError('InternalFailure', 'The local host failed; its log tells why.', 500);
+}

@@ -1,0 +1,104 @@
+import type { Deployment, TableResource } from '../model.ts';
+import type { Authorizer } from './authorize.ts';
+import { DataDirectoryInUseError } from './data-directory.ts';
+import { type DynamoStore, dynaliteDatabase, runOperation } from './dynalite.ts';
+import { ensureTable } from './dynamodb-tables.ts';
+import { unknownOperation } from './errors.ts';
+import { jsonProtocol } from './json-protocol.ts';
+import type { KmsKeys } from './kms-keys.ts';
+import { type Members, optionalText, textMember } from './members.ts';
+import type { AwsCall, AwsService } from './service.ts';
+
+const OPERATIONS = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'DeleteItem',
+  'DescribeTable',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'Scan',
+  'UpdateItem',
+];
+
+/** dynalite behind the policies of the deployment. */
+export interface DynamoDb extends AwsService {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the tables of the deployment, in `<path>` or in memory. The attribute for time to live is recorded in the model only: expired items
+ * stay until they are deleted, as on AWS they may for days. Items are not encrypted on disk; the table's key is asked for all the same.
+ */
+export async function openDynamoDb(
+  deployment: Deployment,
+  path: string | undefined,
+  authorizer: Authorizer,
+  keys: KmsKeys,
+): Promise<DynamoDb> {
+  const store = dynaliteDatabase().create({ ...(path !== undefined && { path }), createTableMs: 0 });
+  await openStore(store, path);
+  const close = (): Promise<void> => store.lifecycleManager.gracefulClose();
+  try {
+    for (const table of deployment.tables) await ensureTable(store, table);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    protocol: jsonProtocol('1.0', 'DynamoDB_20120810', 'com.amazonaws.dynamodb.v20120810#'),
+    close,
+    async handle(call) {
+      if (!OPERATIONS.includes(call.operation)) throw unknownOperation(call.operation);
+      for (const resource of resourcesOf(call, deployment)) demandAccess(call, resource, deployment, authorizer, keys);
+      return { members: await runOperation(store, call.operation, call.input) };
+    },
+  };
+}
+
+async function openStore(store: DynamoStore, path: string | undefined): Promise<void> {
+  try {
+    await store.db.open();
+  } catch (error) {
+    const { code } = (error as Error).cause as { code?: string };
+    if (code === 'LEVEL_LOCKED' && path !== undefined) throw new DataDirectoryInUseError(path);
+    throw error;
+  }
+}
+
+function resourcesOf({ operation, input }: AwsCall, { region, accountId }: Deployment): string[] {
+  const tableArn = (name: string): string => `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
+  if (operation.startsWith('Batch')) return Object.keys((input.RequestItems ?? {}) as Members).map(tableArn);
+  const table = tableArn(textMember(input, 'TableName'));
+  const index = optionalText(input, 'IndexName');
+  return [index === undefined ? table : `${table}/index/${index}`];
+}
+
+/**
+ * Beside the action itself, AWS decrypts the key of a table under a customer-managed key on behalf of whoever reads or writes items:
+ * kms:Decrypt, and nothing else, through DynamoDB, with the table's name in the encryption context. (AWS remembers that for five minutes; here it is asked each time.)
+ */
+function demandAccess(
+  { operation, principal }: AwsCall,
+  resource: string,
+  { region, accountId, tables }: Deployment,
+  authorizer: Authorizer,
+  keys: KmsKeys,
+): void {
+  authorizer.demand({ principal, action: `dynamodb:${operation}`, resource });
+  const table = tables.find(({ arn }) => resource === arn || resource.startsWith(`${arn}/`));
+  if (table?.kmsKeyArn === undefined || operation === 'DescribeTable') return;
+  keys.demand(
+    authorizer,
+    principal,
+    'kms:Decrypt',
+    table.kmsKeyArn,
+    `dynamodb.${region}.amazonaws.com`,
+    encryptionContext(table, accountId),
+  );
+}
+
+const encryptionContext = ({ tableName }: TableResource, accountId: string): Record<string, string> => ({
+  'aws:dynamodb:tableName': tableName,
+  'aws:dynamodb:subscriberId': accountId,
+});

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { checkPolicies } from '../iam/check-policies.ts';
+import { Users } from '../iam/users.ts';
+import type { Deployment } from '../model.ts';
+import { Authorizer } from './authorize.ts';
+import { CallLog } from './call-log.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { dispatch, type Fault, type FrontDoor } from './dispatch.ts';
+import { openDynamoDb } from './dynamodb.ts';
+import { createIam } from './iam.ts';
+import { createKms } from './kms.ts';
+import { KmsKeys } from './kms-keys.ts';
+import { createLambda, type Invoke } from './lambda.ts';
+import { type Credentials, Principals } from './principals.ts';
+import { SecretStore } from './secret-store.ts';
+import { createSecretsManager } from './secrets-manager.ts';
+import type { AwsService, WireAnswer } from './service.ts';
+import { SignatureVerifier } from './sigv4.ts';
+import { createSts } from './sts.ts';
+
+export interface AwsOptions {
+  readonly deployment: Deployment;
+  /** Undefined: everything is kept in memory. The directory is locked until `close`. */
+  readonly dataDirectory: string | undefined;
+  /** Runs a function for Lambda's Invoke. */
+  readonly invoke?: Invoke;
+  /** Asked before each call whose signature is right. */
+  readonly fault?: Fault;
+  /** Milliseconds since 1970; default the system's clock. */
+  readonly now?: () => number;
+}
+
+/** The AWS APIs that the functions of a deployment use, on one loopback address. */
+export interface AwsStandIn {
+  /** For AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly users: Users;
+  readonly calls: CallLog;
+  /** Good until `close`. Throws when the deployment has no such role. */
+  credentialsFor(roleArn: string): Credentials;
+  /** Lets calls in flight finish. */
+  close(): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 16 * 1_024 * 1_024;
+const KEEP_ALIVE_MILLISECONDS = 65_000;
+
+/** Throws `DataDirectoryInUseError` or `DataDirectoryError` for the data directory, and on whatever of the deployment it does not implement. */
+export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined)
+    throw new Error('the local AWS stand-in refuses to start inside a Lambda function');
+  refuseUnknownPolicies(options.deployment);
+  const directory = options.dataDirectory === undefined ? undefined : openDataDirectory(options.dataDirectory);
+  try {
+    const parts = await openServices(options);
+    const server = createServer((request, response) => void answer(parts.door, request, response));
+    server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
+    await listen(server);
+    const { port } = server.address() as AddressInfo;
+    return {
+      endpoint: `http://127.0.0.1:${port}`,
+      port,
+      users: parts.users,
+      calls: parts.calls,
+      credentialsFor: (roleArn) => parts.principals.credentialsFor(roleArn),
+      async close() {
+        await closeServer(server);
+        await parts.close();
+        directory?.release();
+      },
+    };
+  } catch (error) {
+    directory?.release();
+    throw error;
+  }
+}
+
+function refuseUnknownPolicies({ roles, secrets, kmsKeys }: Deployment): void {
+  checkPolicies(roles.flatMap(({ policies }) => policies));
+  checkPolicies(secrets.flatMap(({ resourcePolicy }) => resourcePolicy ?? []));
+  checkPolicies(kmsKeys.map(({ keyPolicy }) => keyPolicy));
+}
+
+async function openServices({ deployment, dataDirectory, invoke, fault, now = Date.now }: AwsOptions) {
+  const file = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
+  const { accountId, region } = deployment;
+  const calls = new CallLog();
+  const authorizer = new Authorizer(accountId, region, calls);
+  const users = new Users(file('iam.json'), accountId);
+  const principals = new Principals(deployment, users);
+  const keys = new KmsKeys(file('kms.json'), deployment.kmsKeys, now);
+  const store = new SecretStore(file('secrets.json'), keys, deployment.secrets, now);
+  const dynamoDb = await openDynamoDb(deployment, file('dynamodb'), authorizer, keys);
+  const services = new Map<string, AwsService>([
+    ['dynamodb', dynamoDb],
+    ['secretsmanager', createSecretsManager({ deployment, store, keys, authorizer })],
+    ['kms', createKms(keys, authorizer, accountId)],
+    ['sts', createSts(accountId, authorizer)],
+    ['iam', createIam(deployment, users, authorizer)],
+    ['lambda', createLambda(deployment, authorizer, invoke)],
+  ]);
+  const verifier = new SignatureVerifier(principals, now);
+  const door: FrontDoor = { services, verifier, region, fault };
+  return { door, users, principals, calls, close: () => dynamoDb.close() };
+}
+
+async function answer(door: FrontDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request).catch(() => undefined);
+  if (request.destroyed && !request.complete) return;
+  if (body === undefined) return write(response, { status: 413, headers: { Connection: 'close' }, body: '' });
+  const { method = '', url = '', headersDistinct: headers } = request;
+  write(response, await dispatch(door, { method, target: url, headers, body }));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new Error('the body is too large');
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+function write(response: ServerResponse, { status, headers, body }: WireAnswer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+const listen = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+/** Connections that wait for a next request would keep the server open: they are closed as soon as they are idle. */
+function closeServer(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 10);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,9 @@
+import { randomInt } from 'node:crypto';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** A fresh IAM id: AIDA… a user, AGPA… a group, AROA… a role (21 characters), AKIA… and ASIA… access keys (20). */
+export function randomId(prefix: 'AIDA' | 'AGPA' | 'AROA' | 'AKIA' | 'ASIA', length: number): string {
+  const rest = Array.from({ length: length - prefix.length }, () => ALPHABET[randomInt(ALPHABET.length)]);
+  return prefix + rest.join('');
+}

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errors } from '../lambda/contract/errors.ts';
+import { limits } from '../lambda/contract/limits.ts';
+import { type Route, routes } from '../lambda/contract/routes.ts';
+import { hasValidMac, parseWidgetToken } from '../lambda/core/widget-token.ts';
+import { HELP } from '../local/options.ts';
+import { hmacKeyOf, tokenVectors } from './support/keys.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const inEnglish = (value: number): string => value.toLocaleString('en-US');
+
+/** The rows of the table under a heading, without its head. */
+function tableUnder(heading: string): string[] {
+  const section = readme.split(new RegExp(`^## ${heading}$`, 'm'))[1]?.split(/^## /m)[0] ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
+}
+
+test('the README’s routes are the contract’s, in its order', () => {
+  const expected = routes.map(
+    ({ method, path, credential, summary, throttle }: Route) =>
+      `| \`${method} ${path}\` | \`${credential}\` | ${summary} | ${inEnglish(throttle.ratePerSecond)}, ${inEnglish(throttle.burst)} |`,
+  );
+  expect(tableUnder('Routes')).toEqual(expected);
+});
+
+test('the README’s errors are the catalogue, in its order', () => {
+  const expected = Object.entries(errors).map(
+    ([code, { status, message, fixedBy }]) => `| \`${code}\` | ${status} | ${message} | ${fixedBy} |`,
+  );
+  expect(tableUnder('Errors')).toEqual(expected);
+});
+
+test('the README’s numbers are the contract’s', () => {
+  const rows = tableUnder('Numbers');
+  expect(rows.length).toBeGreaterThan(5);
+  for (const row of rows) {
+    const names = [...row.matchAll(/[`]([a-zA-Z]+)[`]/g)].map(([, name]) => name as keyof typeof limits);
+    const values = (row.split('|')[2] ?? '').split(/, (?=\d)/).map((value) => Number(value.replace(/[^\d]/g, '')));
+    expect([row, values]).toEqual([row, names.map((name) => limits[name])]);
+  }
+});
+
+test('every script that the README names exists, and it names every one', () => {
+  const named = new Set(
+    [...readme.matchAll(/npm (?:run )?(start|test|build|check|lint|format|synth|bench)\b/g)].map(([, name]) => name),
+  );
+  expect([...named].sort()).toEqual(Object.keys(scripts).sort());
+});
+
+test('the options in the README are those that --help prints', () => {
+  expect(readme).toContain(HELP);
+});
+
+test('the README’s signing function makes tokens that we accept', () => {
+  const { key, timestamp, cases } = tokenVectors();
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+  for (const { shopId, token } of cases) {
+    const print = `${code}\nprocess.stdout.write(signWidgetToken(${JSON.stringify(shopId)}, ${JSON.stringify(key)}, ${timestamp}));`;
+    const signed = execFileSync(process.execPath, ['--input-type=commonjs', '--eval', print], { encoding: 'utf8' });
+    expect(signed).toBe(token);
+    const claims = parseWidgetToken(signed);
+    expect(claims && hasValidMac(claims, hmacKeyOf(key))).toBe(true);
+  }
+});
+
+test('every file that the README links or names exists', () => {
+  const named = [
+    ...readme.matchAll(/\]\(([^)]+)\)/g),
+    ...readme.matchAll(/`((?:test|lib|lambda|local|bin)\/[\w./-]*)`/g),
+  ].map(([, path]) => path as string);
+  for (const path of named.filter((path) => !path.startsWith('http')))
+    expect([path, existsSync(join(root, path))]).toEqual([path, true]);
+});
+
+test('every stage member that the README explains is known, and it explains every one', () => {
+  const explained = tableUnder('Deploy').flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  );
+  const source = readFileSync(join(root, 'lib/stage-config.ts'), 'utf8');
+  const [, schema = ''] = /v\.strictObject\(\{([\s\S]*?)^\}\);/m.exec(source) ?? [];
+  expect(explained.sort()).toEqual([...schema.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name).sort());
+});
+
+test('every test that the conformance table names exists', () => {
+  const folder = join(root, 'test/conformance');
+  const rows = readFileSync(join(folder, 'README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2);
+  expect(rows.length).toBeGreaterThan(15);
+  for (const row of rows) {
+    const [, file = '', name = ''] = /`([^`]+\.test\.ts)`: "((?:[^"\\]|\\")+)" +\|$/.exec(row) ?? [];
+    expect([row, existsSync(join(folder, file))]).toEqual([row, true]);
+    expect([row, readFileSync(join(folder, file), 'utf8').includes(name.replaceAll('\\"', '"'))]).toEqual([row, true]);
+  }
+  expect(readdirSync(folder)).toContain('README.md');
+});
+
+test('every error of the catalogue is reached by a test', () => {
+  const texts = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && file !== 'docs.test.ts')
+    .map((file) => readFileSync(join(root, 'test', file), 'utf8'))
+    .join('\n');
+  expect(Object.keys(errors).filter((code) => !texts.includes(`'${code}'`))).toEqual([]);
+});
