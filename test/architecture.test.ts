@@ -31,7 +31,7 @@ const placeOf = (file: string): string =>
     .filter((place) => file === place || file.startsWith(`${place}/`))
     .sort((a, b) => b.length - a.length)[0] ?? file;
 
-/** Every import of every source file, types included: esbuild keeps those when told to. */
+/** Every import of every source file, types included. */
 async function importsOf(files: readonly string[]): Promise<[string, string][]> {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -43,7 +43,6 @@ async function importsOf(files: readonly string[]): Promise<[string, string][]> 
     format: 'esm',
     packages: 'external',
     metafile: true,
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, preserveValueImports: true } },
     plugins: [
       {
         name: 'types-too',
@@ -56,13 +55,13 @@ async function importsOf(files: readonly string[]): Promise<[string, string][]> 
   );
 }
 
+/** A file reduced to its imports, each of them used, so that none is dropped for being a type or without effect. */
 function keepTypeImports({ path }: { path: string }): { contents: string; loader: 'ts' } {
-  const text = readFileSync(path, 'utf8').replace(
-    /^import type \{([^}]*)\} from/gm,
-    (_all, names: string) => `import {${names}} from`,
+  const specifiers = [...readFileSync(path, 'utf8').matchAll(/^(?:import|export)\b(?:[^;]*? from)? '([^']+)';/gms)].map(
+    ([, specifier]) => specifier,
   );
-  const asSideEffects = [...text.matchAll(/from '([^']+)';/g)].map(([, from]) => `import '${from}';`).join('\n');
-  return { contents: asSideEffects, loader: 'ts' };
+  const lines = specifiers.map((specifier, at) => `import * as used${at} from '${specifier}'; console.log(used${at});`);
+  return { contents: lines.join('\n'), loader: 'ts' };
 }
 
 let imports: [string, string][];

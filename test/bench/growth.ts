@@ -28,7 +28,9 @@ function fleet(store: MemoryShopStore, containers: number) {
   return {
     shops,
     seconds: () => Math.floor(time / 1_000),
-    advance: (milliseconds: number) => void (time += milliseconds),
+    advance: (milliseconds: number): void => {
+      time += milliseconds;
+    },
   };
 }
 

@@ -194,7 +194,7 @@ function looksSecret(text: string): boolean {
     /^PublishOutput/.test(text)
   )
     return false;
-  return (text.match(/[A-Za-z0-9+/_-]{24,}/g) ?? []).some(
+  return (text.match(/[A-Za-z0-9+_-]{24,}/g) ?? []).some(
     (run) => /\d/.test(run) && entropyBits(run) > 3.6 && !isLogicalId(run),
   );
 }
