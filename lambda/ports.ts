@@ -29,6 +29,8 @@ export interface ShopStore {
   read(shopId: string): Promise<Stored<Shop>>;
   /** False when the id is taken. */
   create(shop: Shop): Promise<boolean>;
+  /** Writes a shop over the version before it; false when that is no longer the stored one, and then nothing is written. */
+  replace(shop: Shop): Promise<boolean>;
 }
 
 /** Each method throws `DependencyError` when the store fails. */

@@ -13,6 +13,9 @@ export const limits = {
   maxOriginChars: 261,
   maxOriginsPerShop: 50,
   maxVerifyingKeysPerShop: 2,
+  /** How long the old key of a rotation may stay a credential: at once, an hour, a day (the default), a week. */
+  rotationOverlapsSeconds: [0, 3_600, 86_400, 604_800],
+  defaultRotationOverlapSeconds: 86_400,
   /** Body limit of the authentication routes. */
   maxAuthBodyBytes: 8_192,
   /** Lambda's own limit on an answer, which bounds what an upstream can return. */

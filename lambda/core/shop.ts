@@ -24,6 +24,8 @@ export interface Shop {
   readonly issuingPaused: boolean;
   /** Tokens stamped at or before this moment are revoked; 0: none are. */
   readonly tokensNotBefore: number;
+  /** What `tokensNotBefore` was before the last revocation, for as long as that can be undone. */
+  readonly tokensNotBeforeUndo?: number;
   readonly keys: readonly ShopKey[];
   readonly createdAt: number;
 }

@@ -3,6 +3,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Shop } from '../core/shop.ts';
 import type { ShopStore } from '../ports.ts';
@@ -32,23 +33,33 @@ export class DynamoShopStore implements ShopStore {
   create(shop: Shop): Promise<boolean> {
     return putNew(this.#client, this.#tableName, 'shopId', writeShopItem(shop));
   }
+
+  replace(shop: Shop): Promise<boolean> {
+    const condition = {
+      ConditionExpression: '#version = :before',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':before': { N: String(shop.version - 1) } },
+    };
+    return putIf(this.#client, 'replace shop', { TableName: this.#tableName, Item: writeShopItem(shop), ...condition });
+  }
 }
 
 /** Writes an item unless its key is taken. */
-export async function putNew(
+export function putNew(
   client: DynamoDBClient,
   tableName: string,
   keyName: string,
   item: ReturnType<typeof writeShopItem>,
 ): Promise<boolean> {
-  const command = new PutItemCommand({
-    TableName: tableName,
-    Item: item,
-    ConditionExpression: `attribute_not_exists(${keyName})`,
-  });
-  return callStore(`create ${keyName}`, async (abortSignal) => {
+  const condition = { ConditionExpression: `attribute_not_exists(${keyName})` };
+  return putIf(client, `create ${keyName}`, { TableName: tableName, Item: item, ...condition });
+}
+
+/** Writes an item if its condition holds; false when it doesn't. */
+function putIf(client: DynamoDBClient, operation: string, input: PutItemCommandInput): Promise<boolean> {
+  return callStore(operation, async (abortSignal) => {
     try {
-      await client.send(command, { abortSignal });
+      await client.send(new PutItemCommand(input), { abortSignal });
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;

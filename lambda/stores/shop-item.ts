@@ -28,6 +28,7 @@ const shopItem = v.object({
   disabled: v.boolean(),
   issuingPaused: v.boolean(),
   tokensNotBefore: time,
+  tokensNotBeforeUndo: v.exactOptional(time),
   keys: v.array(shopKey),
   createdAt: time,
 });

@@ -45,6 +45,14 @@ export class MemoryStore<Value> {
 
 export class MemoryShopStore extends MemoryStore<Shop> implements ShopStore {
   create = (shop: Shop): Promise<boolean> => this.add(shop.shopId, shop);
+
+  replace = async (shop: Shop): Promise<boolean> => {
+    if (this.failing) throw new DependencyError('the store is down');
+    const stored = this.records.get(shop.shopId);
+    if (stored?.kind !== 'found' || stored.value.version !== shop.version - 1) return false;
+    this.put(shop.shopId, shop);
+    return true;
+  };
 }
 
 export class MemoryKeyStore extends MemoryStore<KeyRecord> implements KeyStore {

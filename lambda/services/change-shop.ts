@@ -1,0 +1,26 @@
+import { type Result, refusal, success } from '../core/result.ts';
+import type { Shop } from '../core/shop.ts';
+import { DependencyError, type ShopStore } from '../ports.ts';
+
+export type ChangeRefusal = 'shop_not_found' | 'version_conflict';
+
+/**
+ * Changes a shop as one conditional write: what was read is replaced only if nobody replaced it meanwhile. Of two administrators who act at
+ * once the second gets `version_conflict`, and nothing is half done. `expectedVersion` is the version that the caller looked at, if it did.
+ * Throws `DependencyError` when the store fails or the record is corrupt.
+ */
+export async function changeShop<Reason extends string>(
+  store: ShopStore,
+  shopId: string,
+  change: (shop: Shop) => Promise<Result<Shop, Reason>> | Result<Shop, Reason>,
+  expectedVersion?: number,
+): Promise<Result<Shop, Reason | ChangeRefusal>> {
+  const stored = await store.read(shopId);
+  if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
+  if (stored.kind === 'absent') return refusal('shop_not_found');
+  if (expectedVersion !== undefined && stored.value.version !== expectedVersion) return refusal('version_conflict');
+  const changed = await change(stored.value);
+  if (!changed.ok) return changed;
+  const next = { ...changed.value, version: stored.value.version + 1 };
+  return (await store.replace(next)) ? success(next) : refusal('version_conflict');
+}
