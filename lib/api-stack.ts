@@ -41,7 +41,8 @@ export class ApiStack extends Stack {
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
 
     const shopAdmin = addFunction('ShopAdmin', 'shop-admin');
-    data.shops.grantCreate(shopAdmin);
+    data.shops.grantRead(shopAdmin);
+    data.shops.grantWrite(shopAdmin);
     data.keys.grantCreate(shopAdmin);
     data.ring.grantRead(shopAdmin);
 

@@ -41,7 +41,8 @@ export const functions = {
     optionalEnvironment: ['upstreamUrl'],
   },
   'shop-admin': {
-    summary: 'Creates shops; invoked by operators, not reachable over HTTP',
+    summary:
+      'Creates shops and changes their keys, origins and switches; invoked by operators, not reachable over HTTP',
     memoryMegabytes: 512,
     timeoutSeconds: 15,
     environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret'],

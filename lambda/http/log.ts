@@ -1,9 +1,11 @@
 /** The only members a log line can have; anything that could hold a credential has no name here. */
 export interface LogFields {
-  readonly event: 'request_failed' | 'api_key_in_browser' | 'corrupt_record' | 'shop_created';
+  readonly event: 'request_failed' | 'api_key_in_browser' | 'corrupt_record' | 'shop_administered';
   readonly requestId?: string;
   readonly shopId?: string;
   readonly keyId?: string;
+  /** What an administrator did. */
+  readonly action?: string;
   /** The class of an error; never its message, which may quote input. */
   readonly errorName?: string;
   readonly causeName?: string;
@@ -11,8 +13,8 @@ export interface LogFields {
 
 /** Writes one JSON line. A warm allowed call writes none: a line costs more than the decision. */
 export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
-  const { event, requestId, shopId, keyId, errorName, causeName } = fields;
-  process.stdout.write(`${JSON.stringify({ level, event, requestId, shopId, keyId, errorName, causeName })}\n`);
+  const { event, requestId, shopId, keyId, action, errorName, causeName } = fields;
+  process.stdout.write(`${JSON.stringify({ level, event, requestId, shopId, keyId, action, errorName, causeName })}\n`);
 }
 
 /** The names of an error and of what caused it. */

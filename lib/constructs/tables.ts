@@ -22,7 +22,8 @@ export class ShopTable extends DataTable {
     this.grantActions(grantee, 'dynamodb:GetItem');
   }
 
-  grantCreate(grantee: IGrantable): void {
+  /** Creating and replacing; never deleting. */
+  grantWrite(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:PutItem');
   }
 }

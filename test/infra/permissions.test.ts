@@ -18,6 +18,7 @@ const rights: Record<string, string[]> = {
   ],
   WidgetEndpoint: [],
   ShopAdmin: [
+    'dynamodb:GetItem on Shops',
     'dynamodb:PutItem on Keys',
     'dynamodb:PutItem on Shops',
     'kms:Decrypt on DataKey via dynamodb',
