@@ -10,18 +10,8 @@ import { readAssembly, type Stack } from './template/assembly.ts';
 import { secretName } from './template/identities.ts';
 import { Resolver, TemplateError } from './template/intrinsics.ts';
 import { knownResources } from './template/known-resources.ts';
+import type { ResolvedResource } from './template/resolved-resource.ts';
 import { readRestApis } from './template/rest-apis.ts';
-
-/** One resource with its properties resolved. Its members are typed where they are read. */
-export interface ResolvedResource {
-  readonly stack: Stack;
-  readonly logicalId: string;
-  readonly type: string;
-  readonly ref: string;
-  readonly arn: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is CloudFormation's, checked by name against known-resources.ts
-  readonly properties: Record<string, any>;
-}
 
 /**
  * Loads a synthesized cloud assembly as the model that the local host runs. Throws `TemplateError` for any resource type, property or

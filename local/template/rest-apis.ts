@@ -1,6 +1,6 @@
 import type { GatewayResponse, MethodSetting, RestApiResource, RestAuthorizer, RestMethod } from '../model.ts';
-import type { ResolvedResource } from '../template.ts';
 import { TemplateError } from './intrinsics.ts';
+import type { ResolvedResource } from './resolved-resource.ts';
 
 const FUNCTION_IN_URI = /\/functions\/(arn:aws:lambda:[^/]+)\/invocations$/;
 
