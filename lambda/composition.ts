@@ -49,7 +49,7 @@ function tableClient(): DynamoDBClient {
 function shopKeyRing(): RingKeeper {
   const store = new SecretsRingStore(createSecretsClient(), required('ringSecret'));
   const ring = new RingKeeper({ store, purpose: SHOP_KEY_PURPOSE, deployment: required('deployment'), now, random });
-  // Read now, so that the first call finds it; a failure here is met again, and answered, by the call that needs the ring.
+  // Begun now, so that the first call finds it or waits less; should it fail, the call that needs the ring reads again.
   ring.keys().catch(() => undefined);
   return ring;
 }

@@ -6,7 +6,7 @@ export function originProblem(entry: string, production: boolean): string | unde
   if (!URL.canParse(text)) return 'is no origin such as https://shop.example.com';
   const url = new URL(text);
   if (url.origin !== text) return `is not written as browsers write an origin (${url.origin})`;
-  const loopback = LOOPBACK_HOSTS.includes(url.hostname);
+  const loopback = LOOPBACK_HOSTS.includes(url.hostname) || url.hostname.endsWith('.localhost');
   if (loopback && production) return 'is a loopback origin, which production refuses';
   if (loopback) return undefined;
   if (entry.endsWith(':*')) return 'leaves the port open, which only loopback origins may';

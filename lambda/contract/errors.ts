@@ -68,6 +68,11 @@ export const errors = {
     message: 'The request is larger than this route accepts.',
     fixedBy: 'integrator',
   },
+  unsupported_media_type: {
+    status: 415,
+    message: 'The body is not UTF-8 text, which is all that is forwarded.',
+    fixedBy: 'integrator',
+  },
   too_many_requests: {
     status: 429,
     message: 'Too many requests; repeat after the time in Retry-After.',

@@ -18,6 +18,9 @@ export interface OriginRules {
 
 const HOST = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/;
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Browsers take every name below localhost for this machine too. */
+const isLoopback = (hostname: string): boolean => LOOPBACK.has(hostname) || hostname.endsWith('.localhost');
 const WILDCARD = 'https://*.';
 
 /**
@@ -32,7 +35,7 @@ export function checkOrigin(text: string, rules: OriginRules): Result<string, Or
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refusal('not_https');
   if (url.origin !== text) return refusal('not_an_origin');
-  if (LOOPBACK.has(url.hostname)) return rules.production ? refusal('loopback_in_production') : success(text);
+  if (isLoopback(url.hostname)) return rules.production ? refusal('loopback_in_production') : success(text);
   if (url.protocol === 'http:') return refusal('not_https');
   return checkHost(url.hostname, text);
 }
@@ -49,7 +52,7 @@ function checkPattern(text: string, rules: OriginRules): Result<string, OriginRe
   if (apex.includes('*')) return refusal('malformed_host');
   const rest = checkOrigin(`https://${apex}`, rules);
   if (!rest.ok) return rest;
-  return LOOPBACK.has(new URL(rest.value).hostname) ? refusal('malformed_host') : success(text);
+  return isLoopback(new URL(rest.value).hostname) ? refusal('malformed_host') : success(text);
 }
 
 /** The origins that a shop's URL stands for: itself and, unless `exact`, its `www.` sibling. */
@@ -58,7 +61,7 @@ export function originsOfShopUrl(url: string, exact: boolean, rules: OriginRules
   if (!checked.ok) return checked;
   const origin = checked.value;
   if (origin.startsWith(WILDCARD)) return refusal('not_a_url');
-  if (exact || LOOPBACK.has(new URL(origin).hostname)) return success([origin]);
+  if (exact || isLoopback(new URL(origin).hostname)) return success([origin]);
   const sibling = origin.startsWith('https://www.')
     ? origin.replace('https://www.', 'https://')
     : origin.replace('https://', 'https://www.');

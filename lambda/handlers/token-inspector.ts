@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { inspection, nowSeconds } from '../composition.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { httpHandler } from '../http/chain.ts';
+import { refuseShop } from '../http/refuse-shop.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { shopKeyCall } from '../http/shop-key-call.ts';
 import { authenticateShopKey } from '../services/authenticate-shop-key.ts';
@@ -15,7 +16,7 @@ const body = v.strictObject({ token: v.string(), origin: v.exactOptional(v.strin
 export const handler = httpHandler(async (event) => {
   const { requestId } = event.requestContext;
   const authenticated = await authenticateShopKey(shopKeyCall(event), lookup, nowSeconds());
-  if (!authenticated.ok) return refuse(authenticated.reason, requestId);
+  if (!authenticated.ok) return refuseShop(authenticated, requestId);
   const json = parseStrictJsonObject(event.body ?? '');
   if (!json.ok) return refuse(json.reason, requestId);
   const parsed = v.safeParse(body, json.value);

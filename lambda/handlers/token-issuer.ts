@@ -2,8 +2,8 @@ import { nowSeconds, shopKeyLookup } from '../composition.ts';
 import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { httpHandler } from '../http/chain.ts';
-import { log } from '../http/log.ts';
-import { answer, refuse } from '../http/responses.ts';
+import { refuseShop } from '../http/refuse-shop.ts';
+import { answer } from '../http/responses.ts';
 import { shopKeyCall } from '../http/shop-key-call.ts';
 import { issueWidgetToken } from '../services/issue-widget-token.ts';
 
@@ -18,6 +18,5 @@ export const handler = httpHandler(async (event) => {
       [headers.widgetTokenExpiresIn]: String(limits.widgetTokenTtlSeconds),
     });
   }
-  if (issued.reason === 'api_key_in_browser') log('warn', { event: 'api_key_in_browser', requestId });
-  return refuse(issued.reason, requestId);
+  return refuseShop(issued, requestId);
 });

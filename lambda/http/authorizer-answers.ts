@@ -1,6 +1,7 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import type { WidgetAuthorizerContext } from '../contract/context.ts';
 import { type ErrorCode, errors } from '../contract/errors.ts';
+import { type LogFields, log } from './log.ts';
 
 /** API Gateway answers 401 only when the authorizer fails with exactly this message. One object without a stack: making one costs 15 µs. */
 const UNAUTHORIZED = new Error('Unauthorized');
@@ -10,6 +11,12 @@ type Policy = APIGatewayAuthorizerResult['policyDocument'];
 type Effect = 'Allow' | 'Deny';
 
 export const unauthorized = (): Promise<never> => Promise.reject(UNAUTHORIZED);
+
+/** Logs a fault and fails: any failure that is not "Unauthorized" becomes the gateway's AUTHORIZER_FAILURE, which answers 503. */
+export function unavailable(fields: LogFields): Promise<never> {
+  log('error', fields);
+  return Promise.reject(new Error('Unavailable'));
+}
 
 /** Answers of one authorizer, which speaks for one tree of one API stage. */
 export class AuthorizerAnswers {

@@ -5,8 +5,8 @@ import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 
-/** Hop-by-hop headers (RFC 9110 §7.6.1), what the connection sets by itself, and the credential, which the upstream has no use for. */
-const NOT_FORWARDED = new Set([
+/** Hop-by-hop headers (RFC 9110 §7.6.1) and what the connection sets by itself. */
+const OF_THE_CONNECTION = [
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -20,42 +20,73 @@ const NOT_FORWARDED = new Set([
   'content-length',
   'expect',
   'accept-encoding',
-  'x-widget-token',
-  'x-shop-id',
-  'x-token-issued-at',
-  'x-request-id',
-]); // prettier-ignore
+];
+/** Our credentials, of which the upstream has no use, and the identity, which only we may state. */
+const OURS = Object.values(headers).map((name) => name.toLowerCase());
+const NOT_FORWARDED: ReadonlySet<string> = new Set([...OF_THE_CONNECTION, ...OURS]);
 
-/** The URL that a call is forwarded to; refuses paths that an upstream could read as another one. */
+/**
+ * The URL that a call is forwarded to. Each segment is decoded once, checked, and encoded anew, so that gateway, gate and upstream read the
+ * same path whether or not it was decoded on the way here; what an upstream could read as another path is refused.
+ */
 export function upstreamUrl(base: string, event: APIGatewayProxyEvent): Result<URL, 'invalid_path'> {
-  const segments = (event.pathParameters?.proxy ?? '').split('/');
-  if (segments.some((segment) => segment === '.' || segment === '..' || hasControlCharacter(segment)))
-    return refusal('invalid_path');
+  const segments: string[] = [];
+  for (const segment of (event.pathParameters?.proxy ?? '').split('/')) {
+    const decoded = decodeSegment(segment);
+    if (decoded === undefined || decoded === '.' || decoded === '..' || hasSeparator(decoded))
+      return refusal('invalid_path');
+    segments.push(encodeURIComponent(decoded));
+  }
   const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/${segments.map(encodeURIComponent).join('/')}`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${segments.join('/')}`;
   for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {})) {
     for (const value of values ?? []) url.searchParams.append(name, value);
   }
   return success(url);
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const hasControlCharacter = (text: string): boolean => /[\u0000-\u001f\u007f\\]/.test(text);
+function decodeSegment(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
 
-/** The client's headers with the verified identity in place of anything it claimed itself, `_` spellings included. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const hasSeparator = (text: string): boolean => /[\u0000-\u001f\u007f\\/]/.test(text);
+
+/**
+ * The client's headers, each name once, with the verified identity in place of anything it claimed itself, `_` spellings included.
+ * The length of a body is always stated: without it Node frames the body of a GET or DELETE not at all, and the upstream would read it as
+ * the next request on the connection, which other callers share.
+ */
 export function upstreamHeaders(
   event: APIGatewayProxyEvent,
   identity: WidgetAuthorizerContext,
+  body: Buffer | undefined,
 ): Record<string, string | string[]> {
-  const forwarded: Record<string, string | string[]> = {};
-  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
-    if (!NOT_FORWARDED.has(name.toLowerCase().replaceAll('_', '-')) && values !== undefined) forwarded[name] = values;
+  const forwarded = new Map<string, string[]>();
+  const sent = Object.entries(event.multiValueHeaders ?? {}).map(
+    ([name, values]) => [name.toLowerCase(), values ?? []] as const,
+  );
+  const nominated = new Set(
+    sent.filter(([name]) => name === 'connection').flatMap(([, values]) => values.flatMap(listed)),
+  );
+  for (const [name, values] of sent) {
+    if (NOT_FORWARDED.has(name.replaceAll('_', '-')) || nominated.has(name)) continue;
+    forwarded.set(name, [...(forwarded.get(name) ?? []), ...values]);
   }
-  forwarded[headers.shopId] = identity.shopId;
-  forwarded[headers.tokenIssuedAt] = String(identity.issuedAt);
-  forwarded[headers.requestId] = event.requestContext.requestId;
-  return forwarded;
+  return {
+    ...Object.fromEntries(forwarded),
+    ...(body !== undefined && { 'content-length': String(body.length) }),
+    [headers.shopId]: identity.shopId,
+    [headers.tokenIssuedAt]: String(identity.issuedAt),
+    [headers.requestId]: event.requestContext.requestId,
+  };
 }
+
+const listed = (value: string): string[] => value.split(',').map((name) => name.trim().toLowerCase());
 
 /** The upstream's answer as ours: its own CORS headers give way to those that keep it readable at the page the authorizer allowed. */
 export async function answerOfUpstream(
@@ -72,6 +103,8 @@ export async function answerOfUpstream(
   const body = Buffer.concat(chunks);
   const text = body.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(body)) return refusal('not_text');
+  // What Lambda bounds is the JSON around it, in which quotes and line breaks take two bytes.
+  if (Buffer.byteLength(JSON.stringify(text)) > limits.maxUpstreamBodyBytes) return refusal('too_large');
   return success({
     statusCode: message.statusCode ?? 502,
     multiValueHeaders: answerHeaders(message, origin),

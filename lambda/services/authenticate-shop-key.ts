@@ -1,5 +1,5 @@
 import { type ApiKey, type KeyEnvironment, matchesDigest, parseApiKey } from '../core/api-key.ts';
-import { type Result, refusal, success } from '../core/result.ts';
+import { refusal, success } from '../core/result.ts';
 import { isCredential, type Shop } from '../core/shop.ts';
 import { DependencyError, type KeyRecord, type Stored } from '../ports.ts';
 import type { RecordCache } from './record-cache.ts';
@@ -18,7 +18,10 @@ export interface ShopKeyLookup {
   readonly keyEnvironment: KeyEnvironment;
 }
 
-export type ShopKeyRefusal = 'invalid_api_key' | 'wrong_shop' | 'api_key_in_browser';
+export type ShopKeyRefusal =
+  | { readonly ok: false; readonly reason: 'invalid_api_key' | 'wrong_shop' }
+  /** Names what has leaked, for whoever must rotate it. */
+  | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId: string; readonly keyId: string };
 
 /**
  * Authenticates a shop by its API key. Throws `DependencyError` when a record can't be read or is corrupt.
@@ -28,7 +31,7 @@ export async function authenticateShopKey(
   call: ShopKeyCall,
   lookup: ShopKeyLookup,
   nowSeconds: number,
-): Promise<Result<{ readonly shop: Shop; readonly apiKey: ApiKey }, ShopKeyRefusal>> {
+): Promise<{ readonly ok: true; readonly value: { readonly shop: Shop; readonly apiKey: ApiKey } } | ShopKeyRefusal> {
   const apiKey = readApiKey(call.apiKeys, lookup.keyEnvironment);
   if (apiKey === undefined) return refusal('invalid_api_key');
   const record = found(await lookup.keys.get(apiKey.keyId));
@@ -36,8 +39,9 @@ export async function authenticateShopKey(
   const shop = found(await lookup.shops.get(record.owner));
   const life = shop?.keys.find((key) => key.keyId === apiKey.keyId);
   if (shop === undefined || life === undefined || !isCredential(life, nowSeconds)) return refusal('invalid_api_key');
-  if (call.fromBrowser) return refusal('api_key_in_browser');
-  return shop.shopId === call.shopIdInPath ? success({ shop, apiKey }) : refusal('wrong_shop');
+  const { shopId } = shop;
+  if (call.fromBrowser) return { ok: false, reason: 'api_key_in_browser', shopId, keyId: apiKey.keyId };
+  return shopId === call.shopIdInPath ? success({ shop, apiKey }) : refusal('wrong_shop');
 }
 
 function readApiKey(values: readonly string[], environment: KeyEnvironment): ApiKey | undefined {

@@ -1,5 +1,5 @@
 import { prepareHmacKey } from '../core/hmac-sha256.ts';
-import { type Result, refusal, success } from '../core/result.ts';
+import { refusal, success } from '../core/result.ts';
 import { mintWidgetToken } from '../core/widget-token.ts';
 import {
   authenticateShopKey,
@@ -8,7 +8,7 @@ import {
   type ShopKeyRefusal,
 } from './authenticate-shop-key.ts';
 
-export type IssueRefusal = ShopKeyRefusal | 'shop_disabled' | 'issuing_paused';
+export type IssueRefusal = ShopKeyRefusal | { readonly ok: false; readonly reason: 'shop_disabled' | 'issuing_paused' };
 
 /**
  * Exchanges a shop API key for a widget token. It signs with the key that the caller just presented, so it needs no access to any sealed key.
@@ -18,7 +18,7 @@ export async function issueWidgetToken(
   call: ShopKeyCall,
   lookup: ShopKeyLookup,
   nowSeconds: number,
-): Promise<Result<string, IssueRefusal>> {
+): Promise<{ readonly ok: true; readonly value: string } | IssueRefusal> {
   const authenticated = await authenticateShopKey(call, lookup, nowSeconds);
   if (!authenticated.ok) return authenticated;
   const { shop, apiKey } = authenticated.value;

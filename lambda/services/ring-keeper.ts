@@ -27,7 +27,14 @@ export class RingKeeper {
   /** Throws `DependencyError` when the ring was never read and can't be. */
   async keys(): Promise<SealingKeys> {
     if (this.#keys !== undefined && this.#options.now() < this.#freshUntil) return this.#keys;
-    return this.#readOnce();
+    const joined = this.#reading !== undefined;
+    try {
+      return await this.#readOnce();
+    } catch (error) {
+      // A read that began before this call may have died with an earlier moment; this call deserves its own.
+      if (!joined) throw error;
+      return this.#readOnce();
+    }
   }
 
   /** After a value named a ring key that we don't hold: the ring as it is now, re-read at most every ten seconds. */

@@ -3,7 +3,7 @@ import type { HmacKey } from '../core/hmac-sha256.ts';
 import type { SealingKeys } from '../core/jwe.ts';
 import { compileOriginPolicy, type OriginPolicy } from '../core/origin-policy.ts';
 import type { Shop, ShopKey } from '../core/shop.ts';
-import type { Clock, Random, ShopStore } from '../ports.ts';
+import { type Clock, DependencyError, type Random, type ShopStore } from '../ports.ts';
 import { RecordCache } from './record-cache.ts';
 import type { RingKeeper } from './ring-keeper.ts';
 import { openShopKey } from './shop-key-sealing.ts';
@@ -66,6 +66,8 @@ async function openKeys(
     let result = openShopKey(life, ringKeys, place);
     if (!result.ok && result.reason === 'unknown_ring_key')
       result = openShopKey(life, await ring.keysAfterUnknownKey(), place);
+    // A ring that we can't bring up to date is an outage, not a corrupt shop: the last good record must outlive it.
+    if (!result.ok && result.reason === 'unknown_ring_key') throw new DependencyError('a ring key is unknown');
     if (!result.ok) return undefined;
     opened.push({ life, hmacKey: result.value });
   }

@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import type { KeyRecord, KeyStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
-import { putNew } from './dynamo-shop-store.ts';
+import { putIf } from './conditional-put.ts';
 
 const keyItem = v.object({
   schemaVersion: v.literal(1),
@@ -39,6 +39,14 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   create(record: KeyRecord): Promise<boolean> {
-    return putNew(this.#client, this.#tableName, 'keyId', marshall({ schemaVersion: 1, ...record }));
+    const item = marshall({ schemaVersion: 1, ...record });
+    const tableName = this.#tableName;
+    return putIf(this.#client, {
+      operation: 'create key',
+      tableName,
+      item,
+      versionBefore: undefined,
+      keyName: 'keyId',
+    });
   }
 }

@@ -1,13 +1,8 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  type PutItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Shop } from '../core/shop.ts';
 import type { ShopStore } from '../ports.ts';
 import { callStore } from './clients.ts';
+import { putIf } from './conditional-put.ts';
 import { readShopItem, writeShopItem } from './shop-item.ts';
 
 /** Shops in the shop table, one item each. */
@@ -31,39 +26,15 @@ export class DynamoShopStore implements ShopStore {
   }
 
   create(shop: Shop): Promise<boolean> {
-    return putNew(this.#client, this.#tableName, 'shopId', writeShopItem(shop));
+    return this.#put('create shop', shop, undefined);
   }
 
   replace(shop: Shop): Promise<boolean> {
-    const condition = {
-      ConditionExpression: '#version = :before',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':before': { N: String(shop.version - 1) } },
-    };
-    return putIf(this.#client, 'replace shop', { TableName: this.#tableName, Item: writeShopItem(shop), ...condition });
+    return this.#put('replace shop', shop, shop.version - 1);
   }
-}
 
-/** Writes an item unless its key is taken. */
-export function putNew(
-  client: DynamoDBClient,
-  tableName: string,
-  keyName: string,
-  item: ReturnType<typeof writeShopItem>,
-): Promise<boolean> {
-  const condition = { ConditionExpression: `attribute_not_exists(${keyName})` };
-  return putIf(client, `create ${keyName}`, { TableName: tableName, Item: item, ...condition });
-}
-
-/** Writes an item if its condition holds; false when it doesn't. */
-function putIf(client: DynamoDBClient, operation: string, input: PutItemCommandInput): Promise<boolean> {
-  return callStore(operation, async (abortSignal) => {
-    try {
-      await client.send(new PutItemCommand(input), { abortSignal });
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  });
+  #put(operation: string, shop: Shop, versionBefore: number | undefined): Promise<boolean> {
+    const item = writeShopItem(shop);
+    return putIf(this.#client, { operation, tableName: this.#tableName, item, versionBefore, keyName: 'shopId' });
+  }
 }

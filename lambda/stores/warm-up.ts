@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /**
- * Opens the connection to the table service while Lambda still runs INIT at full speed. DynamoDB answers an unsigned `GET /` with its health:
+ * Opens the connection to the table service before the first call needs it. DynamoDB answers an unsigned `GET /` with its health:
  * no permission, no charge, no counted call. A failure is left to the first real read, which reports it.
  */
 export async function openConnection(client: DynamoDBClient): Promise<void> {

@@ -1,14 +1,19 @@
-import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { GatewayResponse, type IRestApi, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { errors } from '../../lambda/contract/errors.ts';
 import { gatewayResponses } from '../../lambda/contract/gateway-responses.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { corsHeaders } from './cors.ts';
 
-/** Every refusal that API Gateway makes by itself, told in the catalogue's words and readable for a browser. */
+/**
+ * Every refusal that API Gateway makes by itself, told in the catalogue's words and readable for a browser. The high-level construct on
+ * purpose: it makes a change of any of them a new deployment, without which the stage would go on with the old ones.
+ */
 export class GatewayRefusals extends Construct {
-  constructor(scope: Construct, id: string, api: RestApi) {
+  constructor(scope: Construct, id: string, restApi: RestApi) {
     super(scope, id);
+    // CDK's own types disagree about an undefined member under exactOptionalPropertyTypes.
+    const api = restApi as IRestApi;
     for (const [type, code] of Object.entries(gatewayResponses)) {
       const { status, message } = errors[code];
       // DEFAULT_4XX keeps the status that API Gateway chose: it stands for refusals that we don't know yet.
@@ -23,14 +28,14 @@ export class GatewayRefusals extends Construct {
     this.#add(api, 'ACCESS_DENIED', 403, JSON.stringify(denied));
   }
 
-  #add(api: RestApi, responseType: string, status: number | undefined, body: string): void {
-    new CfnGatewayResponse(this, responseType, {
-      restApiId: api.restApiId,
-      responseType,
+  #add(restApi: IRestApi, type: string, status: number | undefined, body: string): void {
+    new GatewayResponse(this, type, {
+      restApi,
+      type: ResponseType.of(type),
       ...(status !== undefined && { statusCode: String(status) }),
-      responseTemplates: { 'application/json': body },
-      responseParameters: Object.fromEntries(
-        Object.entries(headersFor(status)).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
+      templates: { 'application/json': body },
+      responseHeaders: Object.fromEntries(
+        Object.entries(headersFor(status)).map(([name, value]) => [name, `'${value}'`]),
       ),
     });
   }

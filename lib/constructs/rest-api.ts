@@ -28,6 +28,8 @@ export interface GateRestApiProps {
 /** Members of an access log line: what happened and to which route, never a path, query or header, which may hold a credential. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
+  // API Gateway's own: the other one a client may choose.
+  extendedRequestId: '$context.extendedRequestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
   method: '$context.httpMethod',

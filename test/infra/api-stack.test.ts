@@ -101,6 +101,14 @@ test.each(['WAF_FILTERED', 'INVALID_SIGNATURE', 'INVALID_API_KEY', 'EXPIRED_TOKE
   },
 );
 
+test('a change of the gateway’s answers is a change of the deployment, without which the stage would not know', () => {
+  const [[, deployment]] = Object.entries(prod.api.findResources('AWS::ApiGateway::Deployment')) as [
+    [string, Properties],
+  ];
+  const responses = Object.keys(prod.api.findResources('AWS::ApiGateway::GatewayResponse'));
+  expect(responses.filter((id) => !deployment.DependsOn.includes(id))).toEqual([]);
+});
+
 test('a Deny is told by the authorizer’s own code and message', () => {
   prod.api.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
     ResponseType: 'ACCESS_DENIED',
@@ -199,7 +207,7 @@ function looksSecret(text: string): boolean {
   );
 }
 
-const isLogicalId = (run: string): boolean => /^[A-Z][A-Za-z]+[0-9A-F]{8}([A-Za-z0-9]{0,40})$/.test(run);
+const isLogicalId = (run: string): boolean => /^[A-Z][A-Za-z]+(4XX|5XX)?[0-9A-F]{8}([A-Za-z0-9]{0,40})$/.test(run);
 
 function entropyBits(text: string): number {
   const counts = new Map<string, number>();

@@ -73,6 +73,11 @@ describe('fails with the member’s name for', () => {
       { production: true, allowedOrigins: ['http://localhost:3000'] },
       /loopback origin, which production refuses/,
     ],
+    [
+      'a name below localhost in production',
+      { production: true, allowedOrigins: ['https://app.localhost'] },
+      /loopback/,
+    ],
     ['https loopback in production', { production: true, allowedOrigins: ['https://localhost'] }, /loopback/],
     ['any loopback port in production', { production: true, allowedOrigins: ['http://127.0.0.1:*'] }, /loopback/],
     [

@@ -18,6 +18,8 @@ describe('registration accepts', () => {
   });
 
   test.each([
+    'http://app.localhost:3000',
+    'https://app.localhost',
     'http://localhost:3000',
     'http://localhost',
     'http://127.0.0.1:8080',

@@ -24,20 +24,34 @@ describe('the upstream URL', () => {
     ['https://up.example/', 'search', 'https://up.example/search'],
     ['https://up.example/base', 'a/b', 'https://up.example/base/a/b'],
     ['https://up.example', 'a b/ü', 'https://up.example/a%20b/%C3%BC'],
+    ['https://up.example', 'a%20b/%C3%BC', 'https://up.example/a%20b/%C3%BC'],
     ['https://up.example', 'what?x=1#y', 'https://up.example/what%3Fx%3D1%23y'],
     ['https://up.example', '@evil.example', 'https://up.example/%40evil.example'],
     ['https://up.example', '/evil.example', 'https://up.example//evil.example'],
-    ['https://up.example', '%2e%2e/x', 'https://up.example/%252e%252e/x'],
+    ['https://up.example', '100%25', 'https://up.example/100%25'],
   ])('of %s and %s is %s', (base, proxy, url) => {
     expect(upstreamUrl(base, eventOf(proxy))).toEqual({ ok: true, value: new URL(url) });
   });
 
-  test.each(['..', '../admin', 'a/../../admin', './a', 'a/.', 'a\\..\\b', 'a\r\nX: y', 'a\0b'])(
-    'refuses the path %j',
-    (proxy) => {
-      expect(upstreamUrl('https://up.example/base', eventOf(proxy))).toEqual({ ok: false, reason: 'invalid_path' });
-    },
-  );
+  test.each([
+    '..',
+    '../admin',
+    'a/../../admin',
+    './a',
+    'a/.',
+    'a\\..\\b',
+    'a\r\nX: y',
+    'a\0b',
+    '%2e%2e/x',
+    '%2E./x',
+    'a%2Fb',
+    'a%5cb',
+    'a%00b',
+    '%ff',
+    '%zz',
+  ])('refuses the path %j', (proxy) => {
+    expect(upstreamUrl('https://up.example/base', eventOf(proxy))).toEqual({ ok: false, reason: 'invalid_path' });
+  });
 
   test('carries every query value', () => {
     const url = upstreamUrl(
@@ -110,6 +124,42 @@ describe('forwarding', () => {
     expect(seen?.url).toBe('/base/s');
   });
 
+  test('one spelling of a header is sent, and what Connection names stays here, as do all our credentials', async () => {
+    const multiValueHeaders = {
+      Connection: ['X-Hop, close'],
+      'X-Hop': ['1'],
+      'X-Shop-API-Key': ['sk'],
+      'X-Own': ['a'],
+      'x-own': ['b'],
+    };
+    await forward(eventOf('s', { multiValueHeaders }), identity);
+    expect(seen?.headersDistinct).not.toHaveProperty('x-hop');
+    expect(seen?.headersDistinct).not.toHaveProperty('x-shop-api-key');
+    expect(seen?.headersDistinct['x-own']).toEqual(['a', 'b']);
+  });
+
+  test.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    'a body of %s that looks like a request never becomes one',
+    async (method) => {
+      const urls: (string | undefined)[] = [];
+      respond = (request, response) => {
+        urls.push(request.url);
+        request.resume().on('end', () => response.end('{}'));
+      };
+      const body = 'GET /smuggled HTTP/1.1\r\nHost: u\r\nX-Shop-Id: shop_victim\r\n\r\n';
+      await forward(eventOf('first', { httpMethod: method, body }), identity);
+      await forward(eventOf('second'), identity);
+      expect(urls).toEqual(['/base/first', '/base/second']);
+    },
+  );
+
+  test('a body that was no text is refused instead of being forwarded changed', async () => {
+    seen = undefined;
+    const answer = await forward(eventOf('s', { httpMethod: 'POST', body: 'a\ufffdb' }), identity);
+    expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([415, 'unsupported_media_type']);
+    expect(seen).toBeUndefined();
+  });
+
   test('a body and its method arrive', async () => {
     let body = '';
     respond = async (request, response) => {
@@ -123,6 +173,7 @@ describe('forwarding', () => {
   test.each<[string, RequestListener]>([
     ['breaks off', (request) => request.socket.destroy()],
     ['answers bytes that are no text', (_request, response) => response.end(Buffer.from([0xff, 0xfe]))],
+    ['answers what Lambda can’t return once it is JSON', (_request, response) => response.end('"'.repeat(3_000_000))],
     ['answers more than Lambda can return', (_request, response) => response.end(Buffer.alloc(6_000_000, 'a'))],
   ])('an upstream that %s is a 502 from the catalogue', async (_name, listener) => {
     respond = listener;

@@ -187,6 +187,17 @@ describe('a fault', () => {
     expect((await decide([tokenOf(newer)])).outcome).toBe('allowed');
   });
 
+  test('a known shop outlives a ring that can’t be brought up to date, and is no corrupt one', async () => {
+    await decide([tokenOf(one)]);
+    const newer = ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2');
+    const resealed = testShop('shop_one', {}, {}, newer);
+    add(resealed);
+    ringStore.failing = true;
+    now += 20_000;
+    expect((await decide([tokenOf(one)])).outcome).toBe('allowed');
+    await expect(decide([tokenOf(add(testShop('shop_new', {}, {}, newer)))])).rejects.toThrow('a ring key is unknown');
+  });
+
   test('an item copied from another deployment does not open', async () => {
     const ring = new RingKeeper({
       store: ringStore,

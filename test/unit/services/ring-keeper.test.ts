@@ -59,3 +59,12 @@ test('an unknown ring key causes one read for all callers, and at most one in te
   await ring.keysAfterUnknownKey();
   expect(store.reads).toBe(3);
 });
+
+test('a call that joined a read which had begun earlier and failed reads once more for itself', async () => {
+  store.failing = true;
+  const early = ring.keys().catch((error: unknown) => error);
+  const call = ring.keys();
+  store.failing = false;
+  expect(await early).toBeInstanceOf(Error);
+  expect((await call).sealWith).toBe('rk_1');
+});

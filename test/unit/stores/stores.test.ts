@@ -13,6 +13,7 @@ import { testShop } from '../../support/shops.ts';
 
 let server: Server;
 let endpoint: string;
+let bodies: string[];
 let requests: {
   method: string | undefined;
   url: string | undefined;
@@ -25,7 +26,11 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const { method, url, socket, headers } = request;
     requests.push({ method, url, port: socket.remotePort, authorization: headers.authorization });
-    request.resume();
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => bodies.push(body));
     if (answer !== 'never')
       response.writeHead(answer.status, { 'Content-Type': 'application/x-amz-json-1.0' }).end(answer.body);
   });
@@ -38,6 +43,7 @@ afterAll(() => {
 });
 beforeEach(() => {
   requests = [];
+  bodies = [];
   answer = { status: 200, body: '{}' };
 });
 
@@ -86,9 +92,9 @@ test('a connection that can’t be opened harms nothing', async () => {
 describe('a store that fails is a DependencyError that names the operation and nothing else', () => {
   const stores: [string, () => Promise<unknown>][] = [
     ['read shop', () => new DynamoShopStore(new DynamoDBClient(config()), 'shops').read('shop_one')],
-    ['create shopId', () => new DynamoShopStore(new DynamoDBClient(config()), 'shops').create(testShop().shop)],
+    ['create shop', () => new DynamoShopStore(new DynamoDBClient(config()), 'shops').create(testShop().shop)],
     ['read key', () => new DynamoKeyStore(new DynamoDBClient(config()), 'keys').read('key00000')],
-    ['create keyId', () => new DynamoKeyStore(new DynamoDBClient(config()), 'keys').create(testShop().keyRecord)],
+    ['create key', () => new DynamoKeyStore(new DynamoDBClient(config()), 'keys').create(testShop().keyRecord)],
     ['read ring', () => new SecretsRingStore(new SecretsManagerClient(config()), 'arn:secret').read()],
   ];
 
@@ -182,4 +188,20 @@ test('functions take their credentials from the environment or not at all', asyn
   delete process.env.AWS_ACCESS_KEY_ID;
   await expect(defaultProvider()()).rejects.toThrow('no AWS credentials');
   process.env = kept;
+});
+
+test('a write whose answer got lost is repeated as the same write, which its condition lets pass', async () => {
+  answer = 'never';
+  const store = new DynamoShopStore(new DynamoDBClient(config()), 'shops');
+  await expect(store.replace({ ...testShop().shop, version: 2 })).rejects.toBeInstanceOf(DependencyError);
+  const attempts = bodies.map(
+    (body) =>
+      JSON.parse(body) as { Item: { writeId: object }; ConditionExpression: string; ExpressionAttributeValues: object },
+  );
+  expect(attempts.length).toBeGreaterThan(1);
+  for (const { Item, ConditionExpression, ExpressionAttributeValues } of attempts) {
+    expect(ConditionExpression).toBe('#subject = :before OR writeId = :writeId');
+    expect(ExpressionAttributeValues).toEqual({ ':before': { N: '1' }, ':writeId': attempts[0]?.Item.writeId });
+    expect(Item.writeId).toEqual(attempts[0]?.Item.writeId);
+  }
 });
