@@ -103,6 +103,31 @@ test('every test that the conformance table names exists', () => {
   expect(readdirSync(folder)).toContain('README.md');
 });
 
+describe('SECURITY.md', () => {
+  const security = readFileSync(join(root, 'SECURITY.md'), 'utf8');
+
+  test('names for each promise a test that exists', () => {
+    const promises = security.split('\n').filter((line) => /^\| \d+ \|/.test(line));
+    expect(promises.length).toBeGreaterThanOrEqual(14);
+    for (const promise of promises) {
+      const [, file = '', name = ''] = /`([^`]+\.test\.ts)`: "([^"]+)" \|$/.exec(promise) ?? [];
+      expect([promise, existsSync(join(root, file))]).toEqual([promise, true]);
+      expect([promise, readFileSync(join(root, file), 'utf8').includes(name)]).toEqual([promise, true]);
+    }
+  });
+
+  test('gives the numbers of the contract', () => {
+    const { storeAttemptMilliseconds, storeAttempts, storeTotalMilliseconds, shopStaleSeconds, ringRefreshSeconds } =
+      limits;
+    expect(security).toContain(
+      `| ${storeAttemptMilliseconds} ms | ${storeAttempts} | ${inEnglish(storeTotalMilliseconds)} ms | 503, or the last good record for up to ${shopStaleSeconds} s |`,
+    );
+    expect(security).toContain(`at most every ${ringRefreshSeconds} s`);
+    expect(security).toContain(`| ${limits.upstreamTimeoutMilliseconds / 1_000} s | 1 |`);
+    expect(security).toContain(`within ${limits.revocationBoundSeconds} s`);
+  });
+});
+
 test('every error of the catalogue is reached by a test', () => {
   const texts = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts') && file !== 'docs.test.ts')
