@@ -5,7 +5,8 @@ import { FaultInjector, type Faults } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway } from './gateway/gateway.ts';
-import type { Deployment } from './model.ts';
+import type { Deployment, RestApiResource } from './model.ts';
+import { TemplateError } from './template/intrinsics.ts';
 
 export interface HostOptions {
   readonly deployment: Deployment;
@@ -53,15 +54,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
   });
   runtime = functions;
-  const [api] = deployment.restApis;
-  if (api === undefined) throw new Error('the template has no REST API');
-  const gateway = new Gateway({ deployment, api, runtime: functions, log });
   const stop = async (): Promise<void> => {
     injector.close();
     await functions.close();
     await aws.close();
   };
+  let gateway: Gateway;
   try {
+    gateway = new Gateway({ deployment, api: onlyApi(deployment), runtime: functions, log });
     await functions.warm();
     await listen(gateway.server, port);
   } catch (error) {
@@ -74,10 +74,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
     setFaults: (faults) => injector.set(faults),
     close: async () => {
-      await drain(gateway.server);
+      await gateway.close(CLOSE_MILLISECONDS);
       await stop();
     },
   };
+}
+
+function onlyApi({ restApis }: Deployment): RestApiResource {
+  const [api, ...others] = restApis;
+  if (api === undefined || others.length > 0)
+    throw new TemplateError(`the local host serves one REST API; the template has ${restApis.length}`);
+  return api;
 }
 
 /** The stand-ins obey whoever can reach them: on AWS they would be a back door. */
@@ -112,16 +119,5 @@ function listen(server: Server, port: number): Promise<void> {
       );
     });
     server.listen(port, '127.0.0.1', resolve);
-  });
-}
-
-function drain(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

@@ -7,9 +7,9 @@ import type {
   TableResource,
 } from './model.ts';
 import { readAssembly, type Stack } from './template/assembly.ts';
+import { checkKnown } from './template/check-known.ts';
 import { secretName } from './template/identities.ts';
 import { Resolver, TemplateError } from './template/intrinsics.ts';
-import { knownResources } from './template/known-resources.ts';
 import type { ResolvedResource } from './template/resolved-resource.ts';
 import { readRestApis } from './template/rest-apis.ts';
 
@@ -19,6 +19,7 @@ import { readRestApis } from './template/rest-apis.ts';
  */
 export function loadDeployment(assemblyDirectory: string, accountId = '000000000000'): Deployment {
   const stacks = readAssembly(assemblyDirectory);
+  for (const stack of stacks) checkKnown(stack);
   const resolver = new Resolver(stacks, accountId);
   const resources = stacks.flatMap((stack) => resolveResources(stack, resolver));
   const ofType = (type: string): ResolvedResource[] => resources.filter((resource) => resource.type === type);
@@ -55,13 +56,6 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
 
 function resolveResources(stack: Stack, resolver: Resolver): ResolvedResource[] {
   return Object.entries(stack.template.Resources).map(([logicalId, { Type: type, Properties = {} }]) => {
-    const known = knownResources[type];
-    if (known === undefined)
-      throw new TemplateError(`${stack.name}/${logicalId}: the local host does not know ${type}`);
-    for (const property of Object.keys(Properties)) {
-      if (known.honoured.includes(property) || known.withoutEffect.includes(property)) continue;
-      throw new TemplateError(`${stack.name}/${logicalId}: the local host does not know ${type}.${property}`);
-    }
     const { ref, attributes } = resolver.identity(stack, logicalId);
     const properties = resolver.resolve(Properties, stack) as ResolvedResource['properties'];
     return { stack, logicalId, type, ref, arn: attributes.Arn ?? ref, properties };
@@ -80,8 +74,9 @@ function readFunction(resource: ResolvedResource, permissions: readonly Resolved
     assetDirectory,
     handler: properties.Handler,
     environment: properties.Environment?.Variables ?? {},
-    timeoutSeconds: properties.Timeout,
-    memoryMegabytes: properties.MemorySize,
+    // Lambda's defaults.
+    timeoutSeconds: properties.Timeout ?? 3,
+    memoryMegabytes: properties.MemorySize ?? 128,
     roleArn: properties.Role,
     permissions: permissions
       .filter(
@@ -113,6 +108,7 @@ function readRole(
 }
 
 function readTable({ logicalId, ref, arn, properties, stack }: ResolvedResource): TableResource {
+  const timeToLive = properties.TimeToLiveSpecification;
   const replica = properties.Replicas.find(({ Region }: { Region: string }) => Region === stack.region);
   return {
     logicalId,
@@ -121,7 +117,7 @@ function readTable({ logicalId, ref, arn, properties, stack }: ResolvedResource)
     attributeDefinitions: properties.AttributeDefinitions,
     keySchema: properties.KeySchema,
     globalSecondaryIndexes: properties.GlobalSecondaryIndexes ?? [],
-    timeToLiveAttribute: properties.TimeToLiveSpecification?.AttributeName,
+    timeToLiveAttribute: timeToLive?.Enabled === true ? timeToLive.AttributeName : undefined,
     kmsKeyArn: replica?.SSESpecification?.KMSMasterKeyId,
   };
 }

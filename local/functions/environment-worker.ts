@@ -13,9 +13,12 @@ export interface EnvironmentOptions {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly log: (text: string) => void;
-  /** Called once, when the environment can take no further call. */
+  /** Called when the environment can take no further call, before the last one is answered. */
   readonly onEnd: () => void;
 }
+
+/** What Lambda grants an INIT. */
+const INIT_MILLISECONDS = 10_000;
 
 /** One execution environment of a function: a worker thread that runs one invocation at a time under the function's own variables. */
 export class ExecutionEnvironment {
@@ -44,10 +47,17 @@ export class ExecutionEnvironment {
         else if (message.kind === 'init_failed') reject(new Error(`INIT failed: ${message.message}`));
         else this.#finish(message);
       });
-      this.#worker.once('error', (error: Error) => reject(error));
+      this.#worker.once('error', (error: Error) => {
+        options.log(`${error.stack ?? error.message}\n`);
+        reject(error);
+      });
       this.#worker.once('exit', () => this.#ended(reject));
+      this.#timer = setTimeout(() => reject(new Error(`INIT took over ${INIT_MILLISECONDS} ms`)), INIT_MILLISECONDS);
     });
-    this.initialised.catch(() => undefined);
+    this.initialised.then(
+      () => clearTimeout(this.#timer),
+      () => clearTimeout(this.#timer),
+    );
   }
 
   /** Runs one invocation; the caller waits for its end before the next. */
@@ -82,13 +92,15 @@ export class ExecutionEnvironment {
 
   #timeOut(): void {
     const errorMessage = `Task timed out after ${this.#options.timeoutSeconds}.00 seconds`;
+    // First, so that the pool gives the next in line to another.
+    this.#options.onEnd();
     this.#answer({ ok: false, errorType: 'Sandbox.Timedout', errorMessage });
     void this.#worker.terminate();
   }
 
   #ended(reject: (error: Error) => void): void {
     reject(new Error('the worker ended during INIT'));
-    this.#answer({ ok: false, errorType: 'Runtime.ExitError', errorMessage: 'the runtime exited' });
     this.#options.onEnd();
+    this.#answer({ ok: false, errorType: 'Runtime.ExitError', errorMessage: 'the runtime exited' });
   }
 }

@@ -7,6 +7,12 @@ const MAX_ENVIRONMENTS = 4;
 const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
 const IDLE_MILLISECONDS = 60_000;
 
+const SHUT_DOWN: InvocationResult = {
+  ok: false,
+  errorType: 'Runtime.ShutDown',
+  errorMessage: 'the functions have been shut down',
+};
+
 interface QueuedCall {
   readonly queuedAt: number;
   readonly eventJson: string;
@@ -35,6 +41,7 @@ export class FunctionPool {
   }
 
   invoke(eventJson: string): Promise<InvocationResult> {
+    if (this.#closed) return Promise.resolve(SHUT_DOWN);
     return new Promise((settle) => {
       this.#queue.push({ queuedAt: performance.now(), eventJson, settle });
       this.#dispatch();
@@ -46,11 +53,12 @@ export class FunctionPool {
     await this.#start().initialised;
   }
 
-  /** Waits for nothing: the caller has let the work in flight finish. */
+  /** Waits for nothing: the caller has let the work in flight finish. What still waits in line fails. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#growTimer);
     clearTimeout(this.#reaper);
+    for (const { settle } of this.#queue.splice(0)) settle(SHUT_DOWN);
     await Promise.all([...this.#all].map((environment) => environment.close()));
   }
 

@@ -24,6 +24,9 @@ export type WorkerMessage =
   | { readonly kind: 'result'; readonly payloadJson: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
 
+/** Lambda's limit on an answer. */
+const MAX_RESPONSE_BYTES = 6_291_556;
+
 type Handler = (event: unknown, context: object) => unknown;
 
 const { assetDirectory, handler: handlerName, functionArn } = workerData as WorkerStart;
@@ -48,12 +51,24 @@ async function run(handler: Handler, { requestId, eventJson, deadline }: Invocat
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
+  let result: unknown;
   try {
-    const result: unknown = await handler(JSON.parse(eventJson), context);
-    return { kind: 'result', payloadJson: JSON.stringify(result) ?? 'null' };
+    result = await handler(JSON.parse(eventJson), context);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'error', errorType: name, errorMessage: message };
+  }
+  return serialize(result);
+}
+
+function serialize(result: unknown): WorkerMessage {
+  try {
+    const payloadJson = JSON.stringify(result) ?? 'null';
+    if (Buffer.byteLength(payloadJson) <= MAX_RESPONSE_BYTES) return { kind: 'result', payloadJson };
+    const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`;
+    return { kind: 'error', errorType: 'Function.ResponseSizeTooLarge', errorMessage };
+  } catch (error) {
+    return { kind: 'error', errorType: 'Runtime.MarshalError', errorMessage: `Unable to stringify: ${String(error)}` };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment, RestApiResource } from '../model.ts';
+import type { Body } from './body.ts';
 import type { RoutedCall } from './gateway-call.ts';
 
 /** What of the deployment stands in every event. */
@@ -23,7 +24,7 @@ export const proxyEvent = (
   place: EventPlace,
   call: RoutedCall,
   authorizer: Readonly<Record<string, string>> | undefined,
-  body: { readonly text: string | null; readonly isBase64Encoded: boolean },
+  body: Body,
 ): string =>
   JSON.stringify({
     resource: call.method.path,
@@ -56,7 +57,7 @@ const requestContext = ({ accountId, api }: EventPlace, call: RoutedCall) => ({
   extendedRequestId: call.requestId,
   requestTimeEpoch: call.receivedAt,
   requestTime: requestTime(call.receivedAt),
-  identity: { sourceIp: call.sourceIp, userAgent: call.headers['User-Agent'] ?? call.headers['user-agent'] ?? null },
+  identity: { sourceIp: call.sourceIp, userAgent: call.userAgent },
 });
 
 let lastSecond = -1;

@@ -14,6 +14,8 @@ export interface GatewayCall {
   readonly query: Readonly<Record<string, string>> | null;
   readonly multiValueQuery: Readonly<Record<string, string[]>> | null;
   readonly sourceIp: string;
+  readonly userAgent: string | null;
+  /** Unix milliseconds. */
   readonly receivedAt: number;
 }
 
@@ -23,7 +25,11 @@ export interface RoutedCall extends GatewayCall {
   readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 
-export function readCall(request: IncomingMessage, stageName: string, requestId: string): GatewayCall {
+export function readCall(
+  request: IncomingMessage,
+  stageName: string,
+  { requestId, receivedAt }: Pick<GatewayCall, 'requestId' | 'receivedAt'>,
+): GatewayCall {
   const url = request.url ?? '/';
   const questionMark = url.indexOf('?');
   const sentPath = questionMark < 0 ? url : url.slice(0, questionMark);
@@ -39,7 +45,8 @@ export function readCall(request: IncomingMessage, stageName: string, requestId:
     query: multiValueQuery && lastValues(multiValueQuery),
     multiValueQuery,
     sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
-    receivedAt: Date.now(),
+    userAgent: request.headers['user-agent'] ?? null,
+    receivedAt,
   };
 }
 

@@ -1,5 +1,7 @@
-import type { RestApiResource } from '../model.ts';
-import { type GatewayCall, headerValues } from './gateway-call.ts';
+import type { GatewayResponse, RestApiResource } from '../model.ts';
+import { TemplateError } from '../template/intrinsics.ts';
+import type { GatewayCall } from './gateway-call.ts';
+import { type MappedHeaders, mappedHeaders } from './mapped-headers.ts';
 
 /** The refusals that API Gateway makes by itself, with its own status and message for each. */
 const DEFAULTS = {
@@ -26,46 +28,58 @@ export interface Answer {
   readonly body: string | Buffer;
 }
 
-type Context = Readonly<Record<string, string>>;
-
-/** Makes the answer of a response type: its own definition, else DEFAULT_4XX or DEFAULT_5XX, else API Gateway's built-in one. */
-export function gatewayAnswer(
-  api: RestApiResource,
-  type: ResponseType,
-  call: GatewayCall,
-  authorizer: Context = {},
-): Answer {
-  const [defaultStatus, message] = DEFAULTS[type];
-  const defined =
-    api.gatewayResponses.get(type) ?? api.gatewayResponses.get(defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
-  const template = defined?.templates['application/json'] ?? '{"message":$context.error.messageString}';
-  const context = new Map<string, string>([
-    ['requestId', call.requestId],
-    ['error.message', message ?? ''],
-    ['error.messageString', JSON.stringify(message)],
-    ['error.responseType', type],
-    ...Object.entries(authorizer).map(([name, value]): [string, string] => [`authorizer.${name}`, value]),
-  ]);
-  const mapped = Object.entries(defined?.parameters ?? {}).flatMap(([target, source]) =>
-    mapHeader(target, source, call),
-  );
-  const contentType: [string, string][] = mapped.some(([name]) => name.toLowerCase() === 'content-type')
-    ? []
-    : [['Content-Type', 'application/json']];
-  return {
-    status: defined?.statusCode === undefined ? defaultStatus : Number(defined.statusCode),
-    headers: [...contentType, ...mapped],
-    body: template.replace(/\$context\.([A-Za-z.]+[A-Za-z])/g, (_all, name: string) => context.get(name) ?? ''),
-  };
+interface Definition {
+  readonly status: number | undefined;
+  readonly template: string | undefined;
+  readonly headersOf: MappedHeaders;
 }
 
-/** `'a static value'` or `method.request.header.Name`. */
-function mapHeader(target: string, source: string, call: GatewayCall): [string, string][] {
-  const name = target.replace('gatewayresponse.header.', '');
-  const fixed = /^'(.*)'$/.exec(source)?.[1];
-  if (fixed !== undefined) return [[name, fixed]];
-  const requestHeader = /^method\.request\.header\.(.+)$/.exec(source)?.[1];
-  if (requestHeader === undefined) throw new Error(`the local gateway can't map ${source}`);
-  const value = headerValues(call, requestHeader).at(-1);
-  return value === undefined ? [] : [[name, value]];
+const CONTENT_TYPE = 'application/json';
+const UNDEFINED: Definition = { status: undefined, template: undefined, headersOf: () => [] };
+
+/** What an API answers by itself: a type's own definition, else that of DEFAULT_4XX or DEFAULT_5XX, else API Gateway's built-in one. */
+export class GatewayResponses {
+  readonly #definitions: ReadonlyMap<string, Definition>;
+
+  constructor({ gatewayResponses }: RestApiResource) {
+    this.#definitions = new Map(
+      [...gatewayResponses].map(([type, response]) => [type, readDefinition(type, response)]),
+    );
+  }
+
+  answer(type: ResponseType, call: GatewayCall, authorizer: Readonly<Record<string, string>> = {}): Answer {
+    const [defaultStatus, message] = DEFAULTS[type];
+    const { status, template, headersOf } =
+      this.#definitions.get(type) ??
+      this.#definitions.get(defaultStatus < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX') ??
+      UNDEFINED;
+    const context = new Map<string, string>([
+      ['requestId', call.requestId],
+      ['error.message', message ?? ''],
+      ['error.messageString', JSON.stringify(message)],
+      ['error.responseType', type],
+      ...Object.entries(authorizer).map(([name, value]): [string, string] => [`authorizer.${name}`, value]),
+    ]);
+    const mapped = headersOf(call);
+    return {
+      status: status ?? defaultStatus,
+      headers: mapped.some(([name]) => name.toLowerCase() === 'content-type')
+        ? mapped
+        : [['Content-Type', CONTENT_TYPE], ...mapped],
+      body: (template ?? '{"message":$context.error.messageString}').replace(
+        /\$context\.([A-Za-z.]+[A-Za-z])/g,
+        (_all, name: string) => context.get(name) ?? '',
+      ),
+    };
+  }
+}
+
+function readDefinition(type: string, { statusCode, parameters, templates }: GatewayResponse): Definition {
+  const others = Object.keys(templates).filter((contentType) => contentType !== CONTENT_TYPE);
+  if (others.length > 0) throw new TemplateError(`${type}: the local gateway answers in JSON only, not in ${others}`);
+  return {
+    status: statusCode === undefined ? undefined : Number(statusCode),
+    template: templates[CONTENT_TYPE],
+    headersOf: mappedHeaders(parameters, 'gatewayresponse.header.'),
+  };
 }

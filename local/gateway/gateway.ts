@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
-import type { Deployment, RestApiResource } from '../model.ts';
+import type { Deployment, RestApiResource, RestMethod } from '../model.ts';
 import { GatewayAuthorizer } from './authorizer.ts';
-import type { EventPlace } from './events.ts';
+import { readBody } from './body.ts';
 import { type GatewayCall, type RoutedCall, readCall } from './gateway-call.ts';
-import { type Answer, gatewayAnswer, type ResponseType } from './gateway-responses.ts';
-import { answerMock, invokeProxy } from './integrations.ts';
+import { type Answer, GatewayResponses, type ResponseType } from './gateway-responses.ts';
+import { type Integration, integrationOf } from './integrations.ts';
 import { Router } from './router.ts';
 import { Throttle } from './throttle.ts';
 
-const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const MAX_HEADER_BYTES = 10_240;
 
 export interface GatewayOptions {
@@ -18,27 +17,38 @@ export interface GatewayOptions {
   readonly api: RestApiResource;
   readonly runtime: FunctionRuntime;
   readonly log: (text: string) => void;
-  /** Milliseconds, for throttling. @default Date.now */
+  /** Milliseconds, for throttling, request times and the authorizers' cache. @default Date.now */
   readonly now?: () => number;
 }
 
 /** One REST API of the template, over HTTP. The order is API Gateway's: route, throttle, size, authorizer, integration. */
 export class Gateway {
   readonly server: Server;
-  readonly #options: GatewayOptions;
-  readonly #place: EventPlace;
+  readonly #options: Required<GatewayOptions>;
   readonly #router: Router;
   readonly #throttle: Throttle;
+  readonly #responses: GatewayResponses;
   readonly #authorizers: ReadonlyMap<string, GatewayAuthorizer>;
+  readonly #integrations: ReadonlyMap<RestMethod, Integration>;
+  #closing = false;
 
-  constructor(options: GatewayOptions) {
-    const { deployment, api, runtime, now = Date.now } = options;
-    this.#options = options;
-    this.#place = { region: deployment.region, accountId: deployment.accountId, api };
+  /** Throws `TemplateError` for what of the API it can't run. */
+  constructor({ now = Date.now, ...options }: GatewayOptions) {
+    const { deployment, api, runtime } = options;
+    const { functions, region, accountId } = deployment;
+    const place = { region, accountId, api };
+    this.#options = { ...options, now };
     this.#router = new Router(api.methods);
     this.#throttle = new Throttle(api.methodSettings, now);
+    this.#responses = new GatewayResponses(api);
     this.#authorizers = new Map(
-      [...api.authorizers].map(([id, resource]) => [id, new GatewayAuthorizer(resource, runtime, this.#place)]),
+      [...api.authorizers].map(([id, resource]) => [
+        id,
+        new GatewayAuthorizer({ resource, functions, runtime, place }),
+      ]),
+    );
+    this.#integrations = new Map(
+      api.methods.map((method) => [method, integrationOf(method, { runtime, functions, place })]),
     );
     // Node's own limit only has to be above the gateway's, which answers as API Gateway does.
     this.server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
@@ -46,14 +56,29 @@ export class Gateway {
     });
   }
 
+  /** Takes no further call, lets those in flight end, and cuts off what is left after the time. */
+  close(milliseconds: number): Promise<void> {
+    this.#closing = true;
+    return new Promise((resolve) => {
+      const force = setTimeout(() => this.server.closeAllConnections(), milliseconds);
+      this.server.close(() => {
+        clearTimeout(force);
+        resolve();
+      });
+    });
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = readCall(request, this.#options.api.stageName, randomUUID());
+    const { api, now } = this.#options;
+    const call = readCall(request, api.stageName, { requestId: randomUUID(), receivedAt: now() });
     try {
       const answer = await this.#answer(request, call);
-      send(response, call, typeof answer === 'string' ? gatewayAnswer(this.#options.api, answer, call) : answer);
+      this.#send(response, call, typeof answer === 'string' ? this.#responses.answer(answer, call) : answer);
     } catch (error) {
+      // The client left while it was sending: there is nobody to answer.
+      if (request.destroyed && !request.complete) return;
       this.#options.log(`gateway: ${error instanceof Error ? error.stack : String(error)}\n`);
-      if (!response.headersSent) send(response, call, gatewayAnswer(this.#options.api, 'DEFAULT_5XX', call));
+      if (!response.headersSent) this.#send(response, call, this.#responses.answer('DEFAULT_5XX', call));
     }
   }
 
@@ -64,59 +89,34 @@ export class Gateway {
     const routed: RoutedCall = { ...call, ...found };
     if (!this.#throttle.admit(found.method.path, call.httpMethod)) return 'THROTTLED';
     if (headerBytes(request.rawHeaders) > MAX_HEADER_BYTES) return 'REQUEST_TOO_LARGE';
-    const body = await readBody(request);
+    const body = await readBody(request, this.#options.api.binaryMediaTypes);
     if (body === 'too_large') return 'REQUEST_TOO_LARGE';
     const { authorizerId } = found.method;
     const authorization =
-      authorizerId === undefined ? undefined : await this.#authorizerOf(authorizerId).authorize(routed);
+      authorizerId === undefined ? undefined : await member(this.#authorizers, authorizerId).authorize(routed);
     if (authorization?.allowed === false)
-      return gatewayAnswer(this.#options.api, authorization.type, call, authorization.context);
-    if (found.method.functionArn === undefined) return answerMock(found.method.integration);
-    const { runtime, deployment } = this.#options;
-    return invokeProxy(
-      { runtime, functions: deployment.functions, place: this.#place },
-      routed,
-      authorization?.context,
-      body,
-    );
+      return this.#responses.answer(authorization.type, call, authorization.context);
+    return member(this.#integrations, found.method)(routed, authorization?.context, body);
   }
 
-  #authorizerOf(id: string): GatewayAuthorizer {
-    const authorizer = this.#authorizers.get(id);
-    if (authorizer === undefined) throw new Error(`there is no authorizer ${id}`);
-    return authorizer;
+  #send(response: ServerResponse, { requestId, httpMethod }: GatewayCall, { status, headers, body }: Answer): void {
+    const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId];
+    for (const [name, value] of headers) flat.push(name, value);
+    if (status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
+    if (this.#closing) flat.push('Connection', 'close');
+    response.writeHead(status, flat);
+    response.end(httpMethod === 'HEAD' ? undefined : body);
   }
+}
+
+function member<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`the API has no such member: ${String(key)}`);
+  return value;
 }
 
 function headerBytes(raw: readonly string[]): number {
   let bytes = 0;
   for (const text of raw) bytes += text.length + 2;
   return bytes;
-}
-
-type Body = { readonly text: string | null; readonly isBase64Encoded: boolean };
-
-async function readBody(request: IncomingMessage): Promise<Body | 'too_large'> {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === '0')) return { text: null, isBase64Encoded: false };
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) return 'too_large';
-    chunks.push(chunk);
-  }
-  return { text: bytes === 0 ? null : Buffer.concat(chunks).toString('utf8'), isBase64Encoded: false };
-}
-
-function send(
-  response: ServerResponse,
-  { requestId, httpMethod }: GatewayCall,
-  { status, headers, body }: Answer,
-): void {
-  const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId];
-  for (const [name, value] of headers) flat.push(name, value);
-  if (status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
-  response.writeHead(status, flat);
-  response.end(httpMethod === 'HEAD' ? undefined : body);
 }

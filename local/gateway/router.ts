@@ -2,7 +2,7 @@ import type { RestMethod } from '../model.ts';
 
 export interface Match {
   readonly method: RestMethod;
-  /** Percent-decoded once. */
+  /** As they were sent: a REST API does not decode them. */
   readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 
@@ -35,11 +35,16 @@ export class Router {
     const route = this.#routes.find(({ segments }) => matches(segments, sent));
     const method = route?.methods.get(httpMethod) ?? route?.methods.get('ANY');
     if (route === undefined || method === undefined) return 'not_found';
-    try {
-      return { method, pathParameters: parametersOf(route.segments, sent) };
-    } catch {
-      return 'bad_path';
-    }
+    return isWellFormed(path) ? { method, pathParameters: parametersOf(route.segments, sent) } : 'bad_path';
+  }
+}
+
+function isWellFormed(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -62,8 +67,8 @@ function matches(segments: readonly string[], sent: readonly string[]): boolean 
 
 function parametersOf(segments: readonly string[], sent: readonly string[]): Record<string, string> | null {
   const parameters: [string, string][] = segments.flatMap((segment, at) => {
-    if (isGreedy(segment)) return [[segment.slice(1, -2), decodeURIComponent(sent.slice(at).join('/'))]];
-    return isParameter(segment) ? [[segment.slice(1, -1), decodeURIComponent(sent[at] as string)]] : [];
+    if (isGreedy(segment)) return [[segment.slice(1, -2), sent.slice(at).join('/')]];
+    return isParameter(segment) ? [[segment.slice(1, -1), sent[at] as string]] : [];
   });
   return parameters.length === 0 ? null : Object.fromEntries(parameters);
 }

@@ -51,10 +51,7 @@ export class Resolver {
         return this.#ref(String(argument), stack);
       case 'Fn::GetAtt': {
         const [logicalId, attribute] = argument as [string, string];
-        const value = this.identity(stack, logicalId).attributes[attribute];
-        if (value === undefined)
-          throw new TemplateError(`${stack.name}: ${logicalId} has no known attribute ${attribute}`);
-        return value;
+        return this.#attribute(logicalId, attribute, stack);
       }
       case 'Fn::Join': {
         const [separator, parts] = argument as [string, unknown[]];
@@ -69,14 +66,41 @@ export class Resolver {
         return (this.resolve(list, stack) as unknown[])[Number(index)];
       }
       case 'Fn::Sub':
-        return String(argument).replace(/\$\{([^}]+)\}/g, (_all, reference: string) =>
-          String(this.#ref(reference, stack)),
-        );
+        return this.#substitute(argument, stack);
+      case 'Fn::ImportValue':
+        return this.#import(String(this.resolve(argument, stack)), stack);
       case 'Fn::GetStackOutput':
         return this.#stackOutput(argument as Json, stack);
       default:
         throw new TemplateError(`${stack.name}: the local host does not know ${name}`);
     }
+  }
+
+  #attribute(logicalId: string, attribute: string, stack: Stack): string {
+    const value = this.identity(stack, logicalId).attributes[attribute];
+    if (value === undefined) throw new TemplateError(`${stack.name}: ${logicalId} has no known attribute ${attribute}`);
+    return value;
+  }
+
+  /** `${Name}`, `${Resource.Attribute}`, the variables of its own map, and `${!Text}` for itself. */
+  #substitute(argument: unknown, stack: Stack): string {
+    const [text, variables = {}] = [argument].flat() as [string, Json?];
+    return text.replace(/\$\{([^}]+)\}/g, (_all, name: string) => {
+      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+      if (Object.hasOwn(variables, name)) return String(this.resolve(variables[name], stack));
+      const [logicalId = '', ...attribute] = name.split('.');
+      const isAttribute = attribute.length > 0;
+      return String(isAttribute ? this.#attribute(logicalId, attribute.join('.'), stack) : this.#ref(name, stack));
+    });
+  }
+
+  #import(name: string, from: Stack): unknown {
+    for (const stack of this.#stacks.values()) {
+      for (const { Value, Export } of Object.values(stack.template.Outputs ?? {})) {
+        if (Export !== undefined && this.resolve(Export.Name, stack) === name) return this.resolve(Value, stack);
+      }
+    }
+    throw new TemplateError(`${from.name}: no stack exports ${name}`);
   }
 
   #ref(name: string, stack: Stack): string | undefined {
@@ -86,9 +110,10 @@ export class Resolver {
       'AWS::Partition': 'aws',
       'AWS::URLSuffix': 'amazonaws.com',
       'AWS::StackName': stack.name,
+      'AWS::StackId': `arn:aws:cloudformation:${stack.region}:${this.#accountId}:stack/${stack.name}/local`,
       'AWS::NoValue': undefined,
     };
-    return name in pseudo ? pseudo[name] : this.identity(stack, name).ref;
+    return Object.hasOwn(pseudo, name) ? pseudo[name] : this.identity(stack, name).ref;
   }
 
   #stackOutput({ StackName, OutputName }: Json, from: Stack): unknown {

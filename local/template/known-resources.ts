@@ -2,6 +2,8 @@
 export interface KnownResource {
   readonly honoured: readonly string[];
   readonly withoutEffect: readonly string[];
+  /** Members known of a property that is an object or a list of such, where another would change what runs. */
+  readonly members?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Descriptions, tags, retention and display settings: nothing that a call could notice. */
@@ -20,6 +22,19 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     ],
     // On demand is the only mode here; throughput is not metered.
     withoutEffect: ['BillingMode', ...DESCRIPTIVE],
+    // Of a replica the key and the place count; recovery, protection and insights are AWS's own.
+    members: {
+      Replicas: [
+        'Region',
+        'SSESpecification',
+        'DeletionProtectionEnabled',
+        'PointInTimeRecoverySpecification',
+        'ContributorInsightsSpecification',
+        'TableClass',
+        'Tags',
+      ],
+      TimeToLiveSpecification: ['AttributeName', 'Enabled'],
+    },
   },
   'AWS::KMS::Key': {
     honoured: ['KeyPolicy'],
@@ -40,6 +55,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     honoured: ['Code', 'Environment', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
     // The machine's own architecture runs it; log lines go to the host's output.
     withoutEffect: ['Architectures', 'LoggingConfig', ...DESCRIPTIVE],
+    members: { Code: ['S3Bucket', 'S3Key'], Environment: ['Variables'] },
   },
   'AWS::Lambda::Permission': { honoured: ['Action', 'FunctionName', 'Principal', 'SourceArn'], withoutEffect: [] },
   'AWS::Logs::LogGroup': { honoured: [], withoutEffect: ['RetentionInDays', ...DESCRIPTIVE] },
@@ -52,6 +68,18 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     honoured: ['AuthorizationType', 'AuthorizerId', 'HttpMethod', 'Integration', 'ResourceId', 'RestApiId'],
     // The mapping of an answer is in the integration; ApiKeyRequired false is checked by the loader.
     withoutEffect: ['MethodResponses', 'ApiKeyRequired'],
+    // A proxy integration is always posted and passed through.
+    members: {
+      Integration: [
+        'Type',
+        'Uri',
+        'TimeoutInMillis',
+        'RequestTemplates',
+        'IntegrationResponses',
+        'IntegrationHttpMethod',
+        'PassthroughBehavior',
+      ],
+    },
   },
   'AWS::ApiGateway::Authorizer': {
     honoured: ['AuthorizerResultTtlInSeconds', 'AuthorizerUri', 'IdentitySource', 'Name', 'RestApiId', 'Type'],
@@ -64,6 +92,18 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   'AWS::ApiGateway::Stage': {
     honoured: ['MethodSettings', 'RestApiId', 'StageName'],
     withoutEffect: ['AccessLogSetting', 'DeploymentId', ...DESCRIPTIVE],
+    // Logs and metrics of the gateway don't exist here.
+    members: {
+      MethodSettings: [
+        'ResourcePath',
+        'HttpMethod',
+        'ThrottlingRateLimit',
+        'ThrottlingBurstLimit',
+        'DataTraceEnabled',
+        'LoggingLevel',
+        'MetricsEnabled',
+      ],
+    },
   },
   // One deployment at a time: the template's methods are what is deployed.
   'AWS::ApiGateway::Deployment': { honoured: ['RestApiId'], withoutEffect: DESCRIPTIVE },

@@ -55,8 +55,10 @@ function readMethod({ logicalId, properties }: ResolvedResource, paths: Readonly
   if (!['AWS_PROXY', 'MOCK'].includes(Integration.Type)) {
     throw new TemplateError(`${logicalId}: the local host does not know the integration ${Integration.Type}`);
   }
+  const path = paths.get(ResourceId);
+  if (path === undefined) throw new TemplateError(`${logicalId}: its resource is not of its API`);
   return {
-    path: paths.get(ResourceId) ?? '/',
+    path,
     httpMethod: HttpMethod,
     authorizerId: AuthorizationType === 'CUSTOM' ? AuthorizerId : undefined,
     integration: Integration,

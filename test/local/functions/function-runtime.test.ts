@@ -120,6 +120,50 @@ describe('refuses as Lambda does', () => {
     expect(await payload('sometimes')).toBe('alive');
   });
 
+  test.each<[string, string, string]>([
+    ['what JSON can’t hold', 'exports.handler = async () => 1n', 'Runtime.MarshalError'],
+    [
+      'what refers to itself',
+      'exports.handler = async () => { const a = {}; a.a = a; return a; }',
+      'Runtime.MarshalError',
+    ],
+    ['over six megabytes', 'exports.handler = async () => "a".repeat(6_291_556)', 'Function.ResponseSizeTooLarge'],
+  ])('an answer that is %s', async (_name, source, errorType) => {
+    start(fixtureFunction('answer', source));
+    expect(await invoke('answer')).toMatchObject({ ok: false, errorType });
+  });
+
+  test('no call for having waited behind those that timed out', async () => {
+    const source =
+      'exports.handler = ({ hang }) => hang ? new Promise(() => setInterval(() => {}, 1000)) : Promise.resolve("fine")';
+    start(fixtureFunction('hanging', source, { timeoutSeconds: 0.3 }));
+    const hanging = Array.from({ length: 12 }, () => invoke('hanging', { hang: true }));
+    expect(await payload('hanging')).toBe('fine');
+    const timedOut = { ok: false, errorType: 'Sandbox.Timedout', errorMessage: expect.any(String) };
+    expect(await Promise.all(hanging)).toEqual(Array(12).fill(timedOut));
+  });
+
+  test('what comes or still waits when the functions are shut down', async () => {
+    start(fixtureFunction('slow', 'exports.handler = () => new Promise((r) => setTimeout(r, 5000))'));
+    await runtime.warm();
+    const calls = Array.from({ length: 6 }, () => invoke('slow'));
+    await runtime.close();
+    const results = await Promise.all([...calls, invoke('slow')]);
+    expect(results.map(({ ok }) => ok)).toEqual(Array(7).fill(false));
+    expect(results.at(-1)).toMatchObject({ errorType: 'Runtime.ShutDown' });
+  });
+
+  test('a crash outside of the handler, and tells the log why', async () => {
+    start(
+      fixtureFunction(
+        'late',
+        'exports.handler = () => { setTimeout(() => { throw new Error("late crash"); }); return new Promise(() => {}); }',
+      ),
+    );
+    expect(await invoke('late')).toMatchObject({ ok: false, errorType: 'Runtime.ExitError' });
+    expect(lines.join('')).toContain('late crash');
+  });
+
   test('a function that was never deployed', () => {
     start();
     expect(() => invoke('nobody')).toThrow('there is no function');

@@ -90,8 +90,8 @@ describe('routing', () => {
     ['GET', '/open/fixed', '/open/fixed', null],
     ['POST', '/open/fixed', undefined, undefined],
     ['POST', '/open/a', '/open/{id}', { id: 'a' }],
-    ['POST', '/open/a%20b', '/open/{id}', { id: 'a b' }],
-    ['POST', '/open/a%2Fb', '/open/{id}', { id: 'a/b' }],
+    ['POST', '/open/a%20b', '/open/{id}', { id: 'a%20b' }],
+    ['POST', '/open/a%2Fb', '/open/{id}', { id: 'a%2Fb' }],
     ['GET', '/open/a/b', '/open/{proxy+}', { proxy: 'a/b' }],
     ['GET', '/open/a/', '/open/{proxy+}', { proxy: 'a/' }],
     ['DELETE', '/open/fixed/x', '/open/{proxy+}', { proxy: 'fixed/x' }],
@@ -232,8 +232,10 @@ describe('answers', () => {
 
   test('keep status, repeated headers and bytes', async () => {
     const source = `exports.handler = async () => ({ statusCode: 207, headers: { 'X-One': 1 }, multiValueHeaders: { 'Set-Cookie': ['a=1', 'b=2'] }, body: Buffer.from([0, 255]).toString('base64'), isBase64Encoded: true })`;
-    await start({ methods: [fixtureMethod('GET', '/own', 'own')] }, [fixtureFunction('own', source)]);
-    const answer = await call({ path: '/own' });
+    await start({ methods: [fixtureMethod('GET', '/own', 'own')], binaryMediaTypes: ['image/*'] }, [
+      fixtureFunction('own', source),
+    ]);
+    const answer = await call({ path: '/own', headers: [['Accept', 'image/png, */*']] });
     expect([
       answer.status,
       answer.headers['x-one'],
@@ -313,6 +315,7 @@ describe('limits', () => {
 test('OPTIONS is answered by its MOCK without asking any function', async () => {
   const integration = {
     Type: 'MOCK',
+    RequestTemplates: { 'application/json': '{ statusCode: 200 }' },
     IntegrationResponses: [{ StatusCode: '204', ResponseParameters: { 'method.response.header.Allow-It': "'*'" } }],
   };
   await start({

@@ -62,6 +62,41 @@ describe('fails rather than run something else than what is deployed, for', () =
       /AWS::Lambda::Function\.VpcConfig/,
     ],
     [
+      'an unknown member of an integration',
+      (template) =>
+        Object.assign(first(template, 'AWS::ApiGateway::Method').Properties.Integration, { CacheNamespace: 'x' }),
+      /AWS::ApiGateway::Method\.Integration\.CacheNamespace/,
+    ],
+    [
+      'an unknown member in a list of settings',
+      (template) => first(template, 'AWS::ApiGateway::Stage').Properties.MethodSettings.push({ CachingEnabled: true }),
+      /AWS::ApiGateway::Stage\.MethodSettings\.CachingEnabled/,
+    ],
+    [
+      'a resource under a condition',
+      (template) => Object.assign(first(template, 'AWS::Lambda::Function'), { Condition: 'Sometimes' }),
+      /the attribute Condition/,
+    ],
+    ['conditions', (template) => Object.assign(template, { Conditions: {} }), /the section Conditions/],
+    [
+      'a substitution of nothing',
+      (template) =>
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Fn::Sub is written so
+        Object.assign(first(template, 'AWS::Lambda::Function').Properties, { Role: { 'Fn::Sub': '${Nobody.Arn}' } }),
+      /Nobody/,
+    ],
+    [
+      'an import of nothing',
+      (template) =>
+        Object.assign(first(template, 'AWS::Lambda::Function').Properties, { Role: { 'Fn::ImportValue': 'nothing' } }),
+      /no stack exports nothing/,
+    ],
+    [
+      'a method of no resource',
+      (template) => Object.assign(first(template, 'AWS::ApiGateway::Method').Properties, { ResourceId: 'elsewhere' }),
+      /not of its API/,
+    ],
+    [
       'an unknown intrinsic function',
       (template) =>
         Object.assign(first(template, 'AWS::Lambda::Function').Properties, { Timeout: { 'Fn::FindInMap': [] } }),

@@ -1,0 +1,64 @@
+import { isBinary } from './body.ts';
+import { type GatewayCall, headerValues } from './gateway-call.ts';
+import type { Answer } from './gateway-responses.ts';
+
+type Scalar = string | number | boolean;
+
+interface LambdaAnswer {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, Scalar>> | null;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly Scalar[]>> | null;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** The gateway's own to say: API Gateway hands a function's on under another name, and drops those of the connection. */
+const REMAPPED = new Set(['connection', 'content-length', 'date', 'server', 'www-authenticate']);
+const DROPPED = new Set(['transfer-encoding', 'trailer', 'upgrade', 'keep-alive', 'te']);
+
+/** What a proxy integration's function answered, as the client gets it; nothing when it has no known shape. */
+export function readLambdaAnswer(
+  payload: unknown,
+  call: GatewayCall,
+  binaryMediaTypes: readonly string[],
+): Answer | undefined {
+  if (!isLambdaAnswer(payload)) return undefined;
+  const { statusCode, body, isBase64Encoded } = payload;
+  const headers = headersOf(payload);
+  if (!headers.some(([name]) => name.toLowerCase() === 'content-type'))
+    headers.push(['Content-Type', 'application/json']);
+  // Base64 stays text unless the client's first Accept names a binary type of this API.
+  const decode = isBase64Encoded === true && isBinary(binaryMediaTypes, headerValues(call, 'accept')[0]);
+  return { status: statusCode, headers, body: decode ? Buffer.from(body ?? '', 'base64') : (body ?? '') };
+}
+
+/** A name in both maps counts with its multiple values only. */
+function headersOf({ headers, multiValueHeaders }: LambdaAnswer): [string, string][] {
+  const multiple = Object.entries(multiValueHeaders ?? {});
+  const named = new Set(multiple.map(([name]) => name.toLowerCase()));
+  const single = Object.entries(headers ?? {}).filter(([name]) => !named.has(name.toLowerCase()));
+  return [
+    ...single.map(([name, value]): [string, string] => [name, String(value)]),
+    ...multiple.flatMap(([name, values]) => values.map((value): [string, string] => [name, String(value)])),
+  ]
+    .filter(([name]) => !DROPPED.has(name.toLowerCase()))
+    .map(([name, value]) => [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
+}
+
+function isLambdaAnswer(payload: unknown): payload is LambdaAnswer {
+  if (!isObject(payload)) return false;
+  const { statusCode, headers, multiValueHeaders, body } = payload;
+  return (
+    Number.isInteger(statusCode) &&
+    (body === undefined || body === null || typeof body === 'string') &&
+    Object.values(mapOf(headers)).every(isScalar) &&
+    Object.values(mapOf(multiValueHeaders)).every((values) => Array.isArray(values) && values.every(isScalar))
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What is no map gets a value that no check accepts. */
+const mapOf = (value: unknown): Record<string, unknown> =>
+  value === undefined || value === null ? {} : isObject(value) ? value : { notAMap: undefined };
+const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
