@@ -84,8 +84,10 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
 
 function describe(stage: string, issue: v.InferIssue<typeof schema>): string {
   const member = `stages.${stage}${(issue.path ?? []).map(({ key }) => `.${String(key)}`).join('')}`;
-  if (issue.type === 'strict_object')
+  // valibot has one type for three mistakes: an unknown member, a missing one, and a stage that is no object at all.
+  if (issue.type === 'strict_object' && issue.expected === 'never')
     return `${member}: unknown member; allowed are ${Object.keys(schema.entries).join(', ')}`;
+  if (issue.type === 'strict_object' && issue.path !== undefined) return `${member}: must be stated`;
   return `${member}: ${issue.message}`;
 }
 

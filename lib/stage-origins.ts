@@ -1,19 +1,22 @@
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
+/** Two labels or more. */
+const HOST = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))+$/;
 
 /** Why an entry of `allowedOrigins` can't be used, or nothing when it can. Loopback entries may leave the port open: `http://localhost:*`. */
 export function originProblem(entry: string, production: boolean): string | undefined {
-  const text = entry.startsWith('https://*.') ? entry.replace('https://*.', 'https://') : entry.replace(/:\*$/, ':1');
+  const pattern = entry.startsWith('https://*.');
+  const text = pattern ? entry.replace('https://*.', 'https://') : entry.replace(/:\*$/, ':1');
   if (!URL.canParse(text)) return 'is no origin such as https://shop.example.com';
   const url = new URL(text);
   if (url.origin !== text) return `is not written as browsers write an origin (${url.origin})`;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'is not https';
   const loopback = LOOPBACK_HOSTS.includes(url.hostname) || url.hostname.endsWith('.localhost');
   if (loopback && production) return 'is a loopback origin, which production refuses';
-  if (loopback) return undefined;
+  if (loopback) return pattern ? 'is a pattern over loopback names' : undefined;
   if (entry.endsWith(':*')) return 'leaves the port open, which only loopback origins may';
   if (url.protocol !== 'https:') return 'is not https';
-  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(url.hostname) && !/^[0-9.]+$/.test(url.hostname)
-    ? undefined
-    : 'is an IP address, a single label or a malformed host';
+  const named = url.hostname.length <= 253 && HOST.test(url.hostname) && !/^[0-9.]+$/.test(url.hostname);
+  return named ? undefined : 'is an IP address, a single label or a malformed host';
 }
 
 /** Why `upstreamUrl` can't be used, or nothing when it can. */
@@ -21,7 +24,8 @@ export function upstreamProblem(text: string, production: boolean): string | und
   if (!URL.canParse(text)) return 'is no URL';
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return 'carries a credential';
-  if (url.search !== '' || url.hash !== '') return 'has a query or a fragment';
+  if (/[?#]/.test(text)) return 'has a query or a fragment';
+  if (url.href !== text && url.href !== `${text}/`) return `is not written as it is read (${url.href})`;
   if (url.protocol === 'https:') return undefined;
   const local = url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname) && !production;
   return local ? undefined : 'is not https';

@@ -57,9 +57,11 @@ async function importsOf(files: readonly string[]): Promise<[string, string][]> 
 
 /** A file reduced to its imports, each of them used, so that none is dropped for being a type or without effect. */
 function keepTypeImports({ path }: { path: string }): { contents: string; loader: 'ts' } {
-  const specifiers = [...readFileSync(path, 'utf8').matchAll(/^(?:import|export)\b(?:[^;]*? from)? '([^']+)';/gms)].map(
-    ([, specifier]) => specifier,
-  );
+  const text = readFileSync(path, 'utf8');
+  const specifiers = [
+    ...text.matchAll(/^(?:import|export)\b(?:[^;]*? from)? '([^']+)';/gms),
+    ...text.matchAll(/\b(?:import|require|getBuiltinModule)\(\s*'([^']+)'/g),
+  ].map(([, specifier]) => specifier);
   const lines = specifiers.map((specifier, at) => `import * as used${at} from '${specifier}'; console.log(used${at});`);
   return { contents: lines.join('\n'), loader: 'ts' };
 }

@@ -18,14 +18,13 @@ export class AdminGroup extends Construct {
     super(scope, id);
     const group = new CfnGroup(this, 'Group', { groupName: props.groupName });
     this.groupArn = group.attrArn;
-    new CfnOutput(this, 'DisplayName', {
-      value: 'Qrvey Admin',
-      description: 'How the administrators’ group is called in texts',
-    });
-    new CfnOutput(this, 'Name', {
-      value: group.ref,
-      description: 'Add IAM users to this group to make them System Administrators',
-    });
-    new CfnOutput(this, 'Arn', { value: group.attrArn });
+    this.#output('DisplayName', 'Qrvey Admin', 'How the administrators’ group is called in texts');
+    this.#output('Name', group.ref, 'Add IAM users to this group to make them System Administrators');
+    this.#output('Arn', group.attrArn, 'The administrators’ group');
+  }
+
+  /** `AdminGroupName` and so on: a key that scripts can rely on, without the hash that CDK appends below the top of a stack. */
+  #output(name: string, value: string, description: string): void {
+    new CfnOutput(this, name, { value, description }).overrideLogicalId(`AdminGroup${name}`);
   }
 }

@@ -96,6 +96,8 @@ describe('the administrators’ group', () => {
   });
 
   test('is told by its displayed and its legal name', () => {
-    prod.data.hasOutput('*', { Value: 'Qrvey Admin' });
+    prod.data.hasOutput('AdminGroupDisplayName', { Value: 'Qrvey Admin' });
+    prod.data.hasOutput('AdminGroupName', { Value: { Ref: Match.stringLikeRegexp('^AdminGroup') } });
+    prod.data.hasOutput('AdminGroupArn', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AdminGroup'), 'Arn'] } });
   });
 });

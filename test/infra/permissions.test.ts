@@ -27,17 +27,34 @@ const rights: Record<string, string[]> = {
   ],
 };
 
-const { api } = synthesizeStage('prod', { production: true });
+const { api, data } = synthesizeStage('prod', { production: true });
 const policies = resourcesOf(api, 'AWS::IAM::Policy');
 const statements: [string, Properties][] = policies.flatMap(([id, { PolicyDocument }]) =>
   PolicyDocument.Statement.map((statement: Properties): [string, Properties] => [id, statement]),
 );
 
 test('no statement has a wildcard for its action or its resource', () => {
-  for (const [, { Action, Resource }] of statements) {
-    expect(JSON.stringify(Action)).not.toContain('*');
-    expect([Resource].flat()).not.toContain('*');
+  for (const [, statement] of statements) {
+    expect(Object.keys(statement).filter((member) => member.startsWith('Not'))).toEqual([]);
+    expect(JSON.stringify([statement.Action, statement.Resource])).not.toContain('*');
   }
+});
+
+test('rights come from these policies alone: none is written into a role, a table or a secret', () => {
+  for (const [, role] of resourcesOf(api, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('Policies');
+  for (const template of [api, data]) {
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    template.resourceCountIs('AWS::IAM::RolePolicy', 0);
+    template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
+  }
+  for (const [, { Replicas }] of resourcesOf(data, 'AWS::DynamoDB::GlobalTable'))
+    expect(Replicas[0]).not.toHaveProperty('ResourcePolicy');
+});
+
+test('the data key’s own policy trusts the account, whose roles’ policies decide, and nobody else', () => {
+  const [[, { KeyPolicy }]] = resourcesOf(data, 'AWS::KMS::Key') as [[string, Properties]];
+  for (const { Principal } of KeyPolicy.Statement)
+    expect(JSON.stringify(Principal)).toMatch(/^\{"AWS":\{"Fn::Join":.*\{"Ref":"AWS::AccountId"\},":root"\]\]\}\}$/);
 });
 
 test.each(Object.entries(rights))('%s may do exactly this', (name, expected) => {

@@ -1,4 +1,6 @@
+import { checkOrigin } from '../../lambda/core/origin.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
+import { originProblem } from '../../lib/stage-origins.ts';
 
 const read = (config: unknown, stage = 'dev') => readStageConfig(stage, { [stage]: config });
 
@@ -37,9 +39,62 @@ test.each([
   expect(read({ production: false, allowedOrigins: [origin] }).allowedOrigins).toEqual([origin]);
 });
 
+const origins = [
+  'https://a.example.com',
+  'https://a.example.com:8443',
+  'https://a.example.com:443',
+  'https://A.example.com',
+  'https://a.example.com.',
+  'https://a..example.com',
+  'https://-a.example.com',
+  'https://a-.example.com',
+  'https://a_b.example.com',
+  `https://${'a'.repeat(64)}.example.com`,
+  `https://${'a.'.repeat(126)}example.com`,
+  'https://bücher.example',
+  'https://xn--bcher-kva.example',
+  'https://user@a.example.com',
+  'https://a.example.com/',
+  'https://a.example.com?x',
+  'https://example',
+  'https://192.0.2.1',
+  'https://0x7f.1',
+  'https://[2001:db8::1]',
+  'https://*.example.com',
+  'https://*.example.com:8443',
+  'https://*.com',
+  'https://*.*.example.com',
+  'https://a.*.example.com',
+  'https://*.192.0.2.1',
+  'https://*.localhost',
+  'https://*',
+  'http://*.example.com',
+  'http://a.example.com',
+  'http://localhost',
+  'http://localhost:3000',
+  'https://localhost',
+  'https://app.localhost',
+  'http://127.0.0.1:3000',
+  'http://127.0.0.2',
+  'http://[::1]:3000',
+  'ftp://localhost',
+  'null',
+  '*',
+  '',
+];
+
+test.each(origins)('the origin %j is allowed for a stage exactly when a shop may register it', (origin) => {
+  for (const production of [true, false])
+    expect([production, originProblem(origin, production) === undefined]).toEqual([
+      production,
+      checkOrigin(origin, { production }).ok,
+    ]);
+});
+
 describe('fails with the member’s name for', () => {
   test.each<[string, unknown, RegExp]>([
-    ['no production', {}, /stages\.dev\.production/],
+    ['no production', {}, /^stages\.dev\.production: must be stated$/],
+    ['a stage that is no object', 'prod', /^stages\.dev: .*Expected Object/],
     ['a production that is no boolean', { production: 'yes' }, /stages\.dev\.production/],
     [
       'an unknown member',
@@ -96,6 +151,16 @@ describe('fails with the member’s name for', () => {
       /carries a credential/,
     ],
     ['an upstream with a query', { production: false, upstreamUrl: 'https://up.example.com/?x' }, /query/],
+    ['an upstream with an empty query', { production: false, upstreamUrl: 'https://up.example.com/?' }, /query/],
+    ['an upstream with an empty fragment', { production: false, upstreamUrl: 'https://up.example.com/#' }, /fragment/],
+    [
+      'an upstream that is read otherwise than it is written',
+      { production: false, upstreamUrl: 'https://up.example.com/a/../b' },
+      /not written as it is read \(https:\/\/up\.example\.com\/b\)/,
+    ],
+    ['an upstream after a space', { production: false, upstreamUrl: ' https://up.example.com' }, /not written as/],
+    ['a loopback origin of another scheme', { production: false, allowedOrigins: ['ftp://localhost'] }, /is not https/],
+    ['a pattern over loopback', { production: false, allowedOrigins: ['https://*.localhost'] }, /over loopback names/],
     ['an upstream that is no URL', { production: false, upstreamUrl: 'up' }, /is no URL/],
   ])('%s', (_name, config, message) => {
     expect(() => read(config)).toThrow(message);
