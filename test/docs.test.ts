@@ -103,6 +103,17 @@ test('every test that the conformance table names exists', () => {
   expect(readdirSync(folder)).toContain('README.md');
 });
 
+test('every number of the contract is used: one that nothing reads is a promise that nobody keeps', () => {
+  const sources = ['lambda', 'lib'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && file !== 'contract/limits.ts')
+      .map((file) => readFileSync(join(root, folder, file), 'utf8')),
+  );
+  // The bound is what the others add up to; tests poll against it.
+  const read = `${sources.join('\n')} limits.revocationBoundSeconds`;
+  expect(Object.keys(limits).filter((name) => !new RegExp(`limits\\.${name}\\b`).test(read))).toEqual([]);
+});
+
 describe('SECURITY.md', () => {
   const security = readFileSync(join(root, 'SECURITY.md'), 'utf8');
 

@@ -12,7 +12,6 @@ export const limits = {
   maxApiKeyChars: 64,
   maxOriginChars: 261,
   maxOriginsPerShop: 50,
-  maxVerifyingKeysPerShop: 2,
   /** How long the old key of a rotation may stay a credential: at once, an hour, a day (the default), a week. */
   rotationOverlapsSeconds: [0, 3_600, 86_400, 604_800],
   defaultRotationOverlapSeconds: 86_400,
@@ -35,7 +34,5 @@ export const limits = {
   storeTotalMilliseconds: 1_000,
   /** Answer to every refusal that is worth repeating. */
   retryAfterSeconds: 1,
-  authorizerMemoryMegabytes: 256,
-  authorizerTimeoutSeconds: 5,
   revocationBoundSeconds: 60,
 } as const;

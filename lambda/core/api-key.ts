@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import { limits } from '../contract/limits.ts';
 import { encodeUint32Base62, randomBase62 } from './base62.ts';
 import { crc32 } from './crc32.ts';
 import { type Result, refusal, success } from './result.ts';
@@ -27,7 +28,7 @@ export function generateApiKey(kind: KeyKind, environment: KeyEnvironment): ApiK
 
 /** Reads a key's parts; refuses a wrong shape or checksum, so that a typing error never costs a store read. */
 export function parseApiKey(text: string): Result<ApiKey, 'malformed'> {
-  const match = text.length <= 64 ? SHAPE.exec(text) : null;
+  const match = text.length <= limits.maxApiKeyChars ? SHAPE.exec(text) : null;
   if (match === null) return refusal('malformed');
   const body = text.slice(0, -CHECKSUM_CHARS);
   if (encodeUint32Base62(crc32(body)) !== text.slice(-CHECKSUM_CHARS)) return refusal('malformed');
