@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Control, startControl } from '../local/control.ts';
 import { seedDemoShop } from '../local/demo-shop.ts';
 import { type Host, startHost } from '../local/host.ts';
 import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
@@ -25,7 +26,9 @@ async function main(): Promise<void> {
     deployment: loadDeployment(assembly),
     log: (text) => process.stderr.write(text),
   });
-  stopOnSignals(host);
+  // Without a data directory there is no place where an operator could find its secret.
+  const control = options.dataDirectory === undefined ? undefined : await startControl(host, options.dataDirectory);
+  stopOnSignals(host, control);
   await announce(host, options);
 }
 
@@ -37,13 +40,13 @@ async function announce(host: Host, { dataDirectory, json }: LocalOptions): Prom
   process.stdout.write(`${text}\n`);
 }
 
-function stopOnSignals(host: Host): void {
+function stopOnSignals(host: Host, control: Control | undefined): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void host.close().then(() => process.exit(0));
+      void Promise.all([control?.close(), host.close()]).then(() => process.exit(0));
     });
   }
 }

@@ -5,13 +5,16 @@ import type { ShopKeyLookup } from './services/authenticate-shop-key.ts';
 import type { ShopCreation } from './services/create-shop.ts';
 import type { RecordCache } from './services/record-cache.ts';
 import { RingKeeper } from './services/ring-keeper.ts';
+import type { RingRotation } from './services/rotate-ring.ts';
 import { createShopKeyLookup } from './services/shop-key-lookup.ts';
 import { SHOP_KEY_PURPOSE } from './services/shop-key-sealing.ts';
 import { createVerifiableShops, type VerifiableShopRead } from './services/verifiable-shops.ts';
 import { createSecretsClient, createTableClient } from './stores/clients.ts';
 import { DynamoKeyStore } from './stores/dynamo-key-store.ts';
+import { DynamoRingReferences } from './stores/dynamo-ring-references.ts';
 import { DynamoShopStore } from './stores/dynamo-shop-store.ts';
 import { SecretsRingStore } from './stores/secrets-ring-store.ts';
+import { SecretsRingVersions } from './stores/secrets-ring-versions.ts';
 import { openConnection } from './stores/warm-up.ts';
 
 /** Makes each function's dependencies from its environment, once per container, at INIT. */
@@ -34,7 +37,8 @@ function keyEnvironment(): KeyEnvironment {
   return value;
 }
 
-function stageOrigins(): string[] {
+/** Origins that every shop of the stage allows. */
+export function stageOrigins(): string[] {
   const parsed: unknown = JSON.parse(required('allowedOrigins'));
   if (Array.isArray(parsed) && parsed.every((origin) => typeof origin === 'string')) return parsed;
   throw new Error(`${environment.allowedOrigins} must be a JSON array of origins`);
@@ -88,5 +92,15 @@ export function shopCreation(): ShopCreation {
     ring: shopKeyRing(),
     deployment: required('deployment'),
     keyEnvironment: keyEnvironment(),
+  };
+}
+
+export function ringRotation(): RingRotation {
+  const client = tableClient();
+  return {
+    ring: new SecretsRingVersions(createSecretsClient(), required('ringSecret')),
+    shops: new DynamoShopStore(client, required('shopTable')),
+    references: new DynamoRingReferences(client, required('shopTable')),
+    deployment: required('deployment'),
   };
 }

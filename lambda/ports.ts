@@ -24,6 +24,13 @@ export class DependencyError extends Error {
   override readonly name = 'DependencyError';
 }
 
+/** Some of the stored shops. */
+export interface StoredShopPage {
+  readonly shops: readonly { readonly shopId: string; readonly stored: Stored<Shop> }[];
+  /** The shop id after which to go on; absent: there are no more. */
+  readonly after?: string;
+}
+
 /** Each method throws `DependencyError` when the store fails. */
 export interface ShopStore {
   read(shopId: string): Promise<Stored<Shop>>;
@@ -31,6 +38,8 @@ export interface ShopStore {
   create(shop: Shop): Promise<boolean>;
   /** Writes a shop over the version before it; false when that is no longer the stored one, and then nothing is written. */
   replace(shop: Shop): Promise<boolean>;
+  /** About `limit` shops after a shop id, or from the beginning; one that was made a moment ago may be missing. For people, not for calls. */
+  list(limit: number, after?: string): Promise<StoredShopPage>;
 }
 
 /** Each method throws `DependencyError` when the store fails. */
@@ -43,6 +52,40 @@ export interface KeyStore {
 export interface RingStore {
   /** The ring document as text. Throws `DependencyError` when it can't be read. */
   read(): Promise<string>;
+}
+
+/** The ring as one version of its secret. */
+export interface RingVersion {
+  readonly versionId: string;
+  readonly text: string;
+}
+
+/** The versions of the ring secret, for its rotation. Each method throws `DependencyError` when it can't be done. */
+export interface RingVersionStore {
+  /** What every reader gets. */
+  readCurrent(): Promise<RingVersion>;
+  /** The version that a rotation prepared under its id; undefined: it has none yet, or it has been done with. */
+  readPending(versionId: string): Promise<string | undefined>;
+  /** Prepares a version that nobody reads yet. */
+  addPending(versionId: string, text: string): Promise<void>;
+  /** Makes a prepared version the one that every reader gets, if `from` still is; fails, and changes nothing, if not. */
+  makeCurrent(from: string, to: string): Promise<void>;
+  /** Takes the mark of a rotation in progress off a version; it may have none. */
+  endPending(versionId: string): Promise<void>;
+  /** Prepares a version outside of any rotation; gives its id. */
+  addSettled(text: string): Promise<string>;
+}
+
+/** What of a shop record refers to the ring, whatever else may be wrong with it. */
+export interface RingReferences {
+  readonly shopId: string;
+  /** The ring key that each sealed value names; undefined for one that can't be read. */
+  readonly ringKeyIds: readonly (string | undefined)[];
+}
+
+export interface RingReferenceStore {
+  /** A page of all shop records, as they are now, and where the next page begins. Throws `DependencyError`. */
+  page(after: string | undefined): Promise<{ readonly shops: readonly RingReferences[]; readonly next?: string }>;
 }
 
 /** Unix time in milliseconds. */

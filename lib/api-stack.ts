@@ -5,6 +5,7 @@ import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { FunctionName } from '../lambda/contract/functions.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
+import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
 import { widgetAuthorizer } from './constructs/widget-authorizer.ts';
 import type { DataStack } from './data-stack.ts';
 import type { StageConfig } from './stage-config.ts';
@@ -42,9 +43,17 @@ export class ApiStack extends Stack {
 
     const shopAdmin = addFunction('ShopAdmin', 'shop-admin');
     data.shops.grantRead(shopAdmin);
+    data.shops.grantList(shopAdmin);
     data.shops.grantWrite(shopAdmin);
     data.keys.grantCreate(shopAdmin);
     data.ring.grantRead(shopAdmin);
+
+    const ringRotation = addFunction('RingRotation', 'ring-rotation');
+    data.shops.grantRead(ringRotation);
+    data.shops.grantList(ringRotation);
+    data.shops.grantWrite(ringRotation);
+    data.ring.grantRotate(ringRotation);
+    new RingRotationSchedule(this, 'RingRotationSchedule', { ring: data.ring, rotation: ringRotation });
 
     const handlers = {
       'token-issuer': tokenIssuer,
@@ -52,6 +61,7 @@ export class ApiStack extends Stack {
       'widget-authorizer': authorizer,
       'widget-endpoint': widgetEndpoint,
       'shop-admin': shopAdmin,
+      'ring-rotation': ringRotation,
     } satisfies Record<FunctionName, unknown>;
     const authorizers = { 'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer) };
 
@@ -66,6 +76,10 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'ShopAdminFunction', {
       value: shopAdmin.functionName,
       description: 'Invoke it to create shops',
+    });
+    new CfnOutput(this, 'RingSecret', {
+      value: data.ring.secret.secretArn,
+      description: 'Rotate it with aws secretsmanager rotate-secret',
     });
   }
 }

@@ -4,14 +4,21 @@ import { setTimeout } from 'node:timers/promises';
 export interface ServiceFault {
   /** Share of calls that fail, 0 to 1. */
   readonly errorRatio: number;
+  /** Share of calls that are told to slow down, 0 to 1, of those that do not fail. */
+  readonly throttleRatio: number;
   readonly delayMilliseconds: number;
+  /** Never answer. */
+  readonly hangs: boolean;
 }
+
+const HEALTHY: ServiceFault = { errorRatio: 0, throttleRatio: 0, delayMilliseconds: 0, hangs: false };
 
 /** By service as in a credential scope: `dynamodb`, `secretsmanager`. */
 export type Faults = ReadonlyMap<string, ServiceFault>;
 
 const SERVICES = ['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda'];
-const RATIO = /^(0(\.\d+)?|1(\.0+)?)$/;
+/** Six decimals at most: with more, JavaScript would print some of them with an exponent. */
+const RATIO = /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/;
 const DELAY = /^(\d{1,6})(ms|s)$/;
 
 /** The specification of faults is wrong; the message quotes the part. */
@@ -29,7 +36,7 @@ export function parseFaults(spec: string): Faults {
         `--faults: "${part}" is not <service>:<fault>,… of one of ${SERVICES.join(', ')}, each once`,
       );
     }
-    faults.set(service, words.split(',').reduce(addFault, { errorRatio: 0, delayMilliseconds: 0 }));
+    faults.set(service, words.split(',').reduce(addFault, HEALTHY));
   }
   return faults;
 }
@@ -38,13 +45,45 @@ function addFault(fault: ServiceFault, word: string): ServiceFault {
   const [name, value = ''] = word.trim().split('=');
   const delay = DELAY.exec(value);
   if (word.trim() === 'down') return { ...fault, errorRatio: 1 };
+  if (word.trim() === 'throttle') return { ...fault, throttleRatio: 1 };
+  if (word.trim() === 'hang') return { ...fault, hangs: true };
   if (name === 'error' && RATIO.test(value)) return { ...fault, errorRatio: Number(value) };
+  if (name === 'throttle' && RATIO.test(value)) return { ...fault, throttleRatio: Number(value) };
   if (name === 'delay' && delay !== null)
     return { ...fault, delayMilliseconds: Number(delay[1]) * (delay[2] === 's' ? 1_000 : 1) };
-  throw new FaultSpecError(`--faults: "${word}" is none of down, error=<0 to 1>, delay=<number>ms, delay=<number>s`);
+  throw new FaultSpecError(
+    `--faults: "${word}" is none of down, error=<0 to 1>, throttle, throttle=<0 to 1>, delay=<number>ms, delay=<number>s, hang`,
+  );
 }
 
-const FAILURE = { error: 'InternalServerError', status: 500 } as const;
+/** Writes faults as `parseFaults` reads them; no faults are the empty text. */
+export const formatFaults = (faults: Faults): string =>
+  [...faults].map(([service, fault]) => `${service}:${formatFault(fault)}`).join(';');
+
+function formatFault({ errorRatio, throttleRatio, delayMilliseconds, hangs }: ServiceFault): string {
+  const words = [
+    ...(errorRatio > 0 ? [errorRatio === 1 ? 'down' : `error=${errorRatio}`] : []),
+    ...(throttleRatio > 0 ? [throttleRatio === 1 ? 'throttle' : `throttle=${throttleRatio}`] : []),
+    ...(delayMilliseconds > 0 ? [`delay=${formatDelay(delayMilliseconds)}`] : []),
+    ...(hangs ? ['hang'] : []),
+  ];
+  return words.length === 0 ? 'error=0' : words.join(',');
+}
+
+const formatDelay = (milliseconds: number): string =>
+  milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
+
+/** An error as the service answers it. */
+interface InjectedError {
+  readonly error: string;
+  readonly status: number;
+}
+
+const FAILURE: InjectedError = { error: 'InternalServerError', status: 500 };
+const THROTTLED: InjectedError = { error: 'ThrottlingException', status: 400 };
+const TABLE_THROTTLED: InjectedError = { error: 'ProvisionedThroughputExceededException', status: 400 };
+/** The longest that a timer can wait: 24 days. */
+const FOREVER_MILLISECONDS = 2 ** 31 - 1;
 
 /** What the AWS stand-ins ask before each call. */
 export class FaultInjector {
@@ -55,18 +94,29 @@ export class FaultInjector {
     this.#faults = faults;
   }
 
+  get faults(): Faults {
+    return this.#faults;
+  }
+
   /** From now on these faults and no others. */
   set(faults: Faults): void {
     this.#faults = faults;
   }
 
   /** Waits as told, then lets the call pass or answers as a failing service does. */
-  async inject(service: string): Promise<'pass' | typeof FAILURE> {
+  async inject(service: string): Promise<'pass' | InjectedError> {
     const fault = this.#faults.get(service);
     if (fault === undefined) return 'pass';
-    const { delayMilliseconds, errorRatio } = fault;
-    const waited = await setTimeout(delayMilliseconds, true, { signal: this.#closing.signal }).catch(() => false);
-    return waited && Math.random() >= errorRatio ? 'pass' : FAILURE;
+    const { delayMilliseconds, errorRatio, throttleRatio, hangs } = fault;
+    const waited = await this.#wait(hangs ? FOREVER_MILLISECONDS : delayMilliseconds);
+    if (!waited || Math.random() < errorRatio) return FAILURE;
+    if (Math.random() >= throttleRatio) return 'pass';
+    return service === 'dynamodb' ? TABLE_THROTTLED : THROTTLED;
+  }
+
+  /** False when the waiting was ended. */
+  #wait(milliseconds: number): Promise<boolean> {
+    return setTimeout(milliseconds, true, { signal: this.#closing.signal }).catch(() => false);
   }
 
   /** Ends all waiting; what waited fails. */

@@ -24,6 +24,8 @@ export interface Host {
   readonly aws: AwsStandIn;
   /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
   invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
+  /** What goes wrong with AWS now. */
+  faults(): Faults;
   /** What goes wrong with AWS from now on. */
   setFaults(faults: Faults): void;
   /** Lets work in flight end, for ten seconds at most, then stops everything. */
@@ -72,6 +74,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     baseUrl: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
     aws,
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
+    faults: () => injector.faults,
     setFaults: (faults) => injector.set(faults),
     close: async () => {
       await gateway.close(CLOSE_MILLISECONDS);

@@ -76,6 +76,8 @@ export interface SecretResource {
   readonly generate: Readonly<Record<string, unknown>>;
   readonly kmsKeyArn: string | undefined;
   readonly resourcePolicy: PolicyDocument | undefined;
+  /** The function that rotates it. */
+  readonly rotationFunctionArn: string | undefined;
 }
 
 export interface KmsKeyResource {

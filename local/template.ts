@@ -34,7 +34,11 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
     roles: ofType('AWS::IAM::Role').map((resource) => readRole(resource, ofType('AWS::IAM::Policy'))),
     tables: ofType('AWS::DynamoDB::GlobalTable').map(readTable),
     secrets: ofType('AWS::SecretsManager::Secret').map((resource) =>
-      readSecret(resource, ofType('AWS::SecretsManager::ResourcePolicy')),
+      readSecret(
+        resource,
+        ofType('AWS::SecretsManager::ResourcePolicy'),
+        ofType('AWS::SecretsManager::RotationSchedule'),
+      ),
     ),
     kmsKeys: ofType('AWS::KMS::Key').map(({ logicalId, ref, arn, properties }) => ({
       logicalId,
@@ -125,6 +129,7 @@ function readTable({ logicalId, ref, arn, properties, stack }: ResolvedResource)
 function readSecret(
   { logicalId, ref, properties, stack }: ResolvedResource,
   policies: readonly ResolvedResource[],
+  schedules: readonly ResolvedResource[],
 ): SecretResource {
   return {
     logicalId,
@@ -133,5 +138,7 @@ function readSecret(
     generate: properties.GenerateSecretString,
     kmsKeyArn: properties.KmsKeyId,
     resourcePolicy: policies.find(({ properties: policy }) => policy.SecretId === ref)?.properties.ResourcePolicy,
+    rotationFunctionArn: schedules.find(({ properties: schedule }) => schedule.SecretId === ref)?.properties
+      .RotationLambdaARN,
   };
 }

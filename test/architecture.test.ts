@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { functions } from '../lambda/contract/functions.ts';
 
 const root = join(import.meta.dirname, '..');
-const sourceFolders = ['bin', 'lib', 'lambda', 'local'];
+const sourceFolders = ['bin', 'cli', 'lib', 'lambda', 'local'];
 const sources = sourceFolders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.[jt]s$/.test(file))
@@ -23,7 +23,8 @@ const mayImport: Record<string, string[]> = {
   'lambda/handlers': ['lambda/contract', 'lambda/core', 'lambda/services', 'lambda/http', 'lambda/composition.ts'],
   lib: ['lambda/contract'],
   local: ['lambda/contract'],
-  bin: ['lib', 'local', 'lambda/contract'],
+  cli: ['lambda/contract'],
+  bin: ['cli', 'lib', 'local', 'lambda/contract'],
 };
 
 const placeOf = (file: string): string =>
@@ -46,7 +47,7 @@ async function importsOf(files: readonly string[]): Promise<[string, string][]> 
     plugins: [
       {
         name: 'types-too',
-        setup: (setup) => setup.onLoad({ filter: /\/(bin|lib|lambda|local)\/.*\.ts$/ }, keepTypeImports),
+        setup: (setup) => setup.onLoad({ filter: /\/(bin|cli|lib|lambda|local)\/.*\.ts$/ }, keepTypeImports),
       },
     ],
   });
@@ -82,7 +83,7 @@ test('imports run one way', () => {
   expect(wrong).toEqual([]);
 });
 
-const packages = (): [string, string][] => imports.filter(([, to]) => !/^(bin|lib|lambda|local)\//.test(to));
+const packages = (): [string, string][] => imports.filter(([, to]) => !/^(bin|cli|lib|lambda|local)\//.test(to));
 
 test.each<[string, (from: string, to: string) => boolean]>([
   [
@@ -91,6 +92,7 @@ test.each<[string, (from: string, to: string) => boolean]>([
   ],
   ['core needs nothing but node:crypto', (from, to) => from.startsWith('lambda/core/') && to !== 'node:crypto'],
   ['the contract needs nothing', (from) => from.startsWith('lambda/contract/')],
+  ['the command line needs nothing but Node', (from, to) => from.startsWith('cli/') && !to.startsWith('node:')],
   ['services need no package', (from) => from.startsWith('lambda/services/')],
   [
     'only stores and what composes them know an AWS client',
@@ -113,7 +115,7 @@ describe('bundles', () => {
 
   test.each(Object.keys(functions))('%s holds no local code, no CDK and no test', (name) => {
     expect(
-      inputsOf(name).filter((input) => /^(local|lib|bin|test|node_modules\/(aws-cdk-lib|dynalite))\//.test(input)),
+      inputsOf(name).filter((input) => /^(local|lib|bin|cli|test|node_modules\/(aws-cdk-lib|dynalite))\//.test(input)),
     ).toEqual([]);
   });
 

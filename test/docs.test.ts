@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { helpOn } from '../cli/help.ts';
 import { errors } from '../lambda/contract/errors.ts';
 import { limits } from '../lambda/contract/limits.ts';
+import { outcomes } from '../lambda/contract/metrics.ts';
 import { type Route, routes } from '../lambda/contract/routes.ts';
 import { hasValidMac, parseWidgetToken } from '../lambda/core/widget-token.ts';
 import { HELP } from '../local/options.ts';
@@ -37,6 +39,11 @@ test('the README’s errors are the catalogue, in its order', () => {
   expect(tableUnder('Errors')).toEqual(expected);
 });
 
+test('the README’s counters are the contract’s, in its order', () => {
+  const rows = Object.entries(outcomes).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
+  expect(readme).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
+});
+
 test('the README’s numbers are the contract’s', () => {
   const rows = tableUnder('Numbers');
   expect(rows.length).toBeGreaterThan(5);
@@ -49,13 +56,19 @@ test('the README’s numbers are the contract’s', () => {
 
 test('every script that the README names exists, and it names every one', () => {
   const named = new Set(
-    [...readme.matchAll(/npm (?:run )?(start|test|build|check|lint|format|synth|bench)\b/g)].map(([, name]) => name),
+    [...readme.matchAll(/npm (?:run )?(start|test|build|check|lint|format|synth|bench|chaos|load)\b/g)].map(
+      ([, name]) => name,
+    ),
   );
   expect([...named].sort()).toEqual(Object.keys(scripts).sort());
 });
 
 test('the options in the README are those that --help prints', () => {
   expect(readme).toContain(HELP);
+});
+
+test('the commands in the README are those that widget-gate --help prints', () => {
+  expect(readme).toContain(`\n${helpOn()}\n`);
 });
 
 test('the README’s signing function makes tokens that we accept', () => {

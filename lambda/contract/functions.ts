@@ -37,7 +37,7 @@ export const functions = {
     summary: 'Forwards authorized widget calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: 28,
-    environment: [],
+    environment: ['deployment'],
     optionalEnvironment: ['upstreamUrl'],
   },
   'shop-admin': {
@@ -45,9 +45,22 @@ export const functions = {
       'Creates shops and changes their keys, origins and switches; invoked by operators, not reachable over HTTP',
     memoryMegabytes: 512,
     timeoutSeconds: 15,
-    environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret'],
+    environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret', 'allowedOrigins'],
+    optionalEnvironment: [],
+  },
+  'ring-rotation': {
+    summary: 'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager',
+    memoryMegabytes: 512,
+    timeoutSeconds: 900,
+    environment: ['deployment', 'shopTable', 'ringSecret'],
     optionalEnvironment: [],
   },
 } as const satisfies Record<string, FunctionSpec>;
 
-export type FunctionName = 'token-issuer' | 'token-inspector' | 'widget-authorizer' | 'widget-endpoint' | 'shop-admin';
+export type FunctionName =
+  | 'token-issuer'
+  | 'token-inspector'
+  | 'widget-authorizer'
+  | 'widget-endpoint'
+  | 'shop-admin'
+  | 'ring-rotation';

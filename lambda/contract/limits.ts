@@ -12,6 +12,8 @@ export const limits = {
   maxApiKeyChars: 64,
   maxOriginChars: 261,
   maxOriginsPerShop: 50,
+  /** How many shops one answer of the list holds at most. */
+  maxShopsPerPage: 100,
   /** How long the old key of a rotation may stay a credential: at once, an hour, a day (the default), a week. */
   rotationOverlapsSeconds: [0, 3_600, 86_400, 604_800],
   defaultRotationOverlapSeconds: 86_400,
@@ -28,11 +30,17 @@ export const limits = {
   ringCacheSeconds: 300,
   /** An unknown ring key leads to one re-read of the ring at most this often. */
   ringRefreshSeconds: 10,
+  /** How often the ring gets a new key. */
+  ringRotationDays: 365,
+  /** A ring key that seals no more is kept this long for the backups of its time: a day more than point-in-time recovery reaches back. */
+  ringKeyKeptSeconds: 36 * 86_400,
   cacheJitterRatio: 0.1,
   storeAttemptMilliseconds: 300,
   storeAttempts: 2,
   storeTotalMilliseconds: 1_000,
   /** Answer to every refusal that is worth repeating. */
   retryAfterSeconds: 1,
+  /** A container writes its counters at most this often. */
+  metricsIntervalSeconds: 60,
   revocationBoundSeconds: 60,
 } as const;

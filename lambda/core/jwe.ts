@@ -65,6 +65,9 @@ function encodeHeader(kid: string, { typ, aud, sub }: SealedFor): string {
   return Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid, typ, aud, sub })).toString('base64url');
 }
 
+/** The ring key that a sealed value names, without opening it; undefined when it is no sealed value at all. */
+export const ringKeyOf = (text: string): string | undefined => ringKeyIdOf(COMPACT.exec(text)?.[1] ?? '');
+
 function ringKeyIdOf(header: string): string | undefined {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());

@@ -6,6 +6,8 @@ import { type Result, refusal, success } from './result.ts';
 export interface Ring {
   readonly sealWith: string;
   readonly secrets: ReadonlyMap<string, string>;
+  /** When a key was found to seal no more, Unix seconds: it is kept for a while yet, because backups refer to it. */
+  readonly supersededAt: ReadonlyMap<string, number>;
 }
 
 const RING_KEY_ID = /^rk_[1-9][0-9]{0,5}$/;
@@ -13,22 +15,46 @@ const RING_KEY_ID = /^rk_[1-9][0-9]{0,5}$/;
 const RING_SECRET = /^[\x21-\x7e]{64,256}$/;
 
 /**
- * Reads the ring document `{"version":1,"sealWith":"rk_1","rk_1":"…"}`. It is flat because that is the shape in which Secrets Manager can
- * generate the first one by itself, so that no template, deployer or function ever chooses its secret.
+ * Reads the ring document `{"version":1,"sealWith":"rk_2","supersededAt":{"rk_1":1715000000},"rk_1":"…","rk_2":"…"}`. It is flat because
+ * that is the shape in which Secrets Manager can generate the first one by itself, so that no template or deployer ever chooses its secret.
  */
 export function parseRing(text: string): Result<Ring, 'malformed_ring'> {
   const document = parseObject(text);
   if (document === undefined || document.get('version') !== 1) return refusal('malformed_ring');
   const sealWith = document.get('sealWith');
+  const supersededAt = readTimes(document.get('supersededAt'));
   const secrets = new Map<string, string>();
   for (const [name, value] of document) {
-    if (name === 'version' || name === 'sealWith') continue;
+    if (name === 'version' || name === 'sealWith' || name === 'supersededAt') continue;
     if (!RING_KEY_ID.test(name) || typeof value !== 'string' || !RING_SECRET.test(value))
       return refusal('malformed_ring');
     secrets.set(name, value);
   }
-  if (typeof sealWith !== 'string' || !secrets.has(sealWith)) return refusal('malformed_ring');
-  return success({ sealWith, secrets });
+  if (typeof sealWith !== 'string' || !secrets.has(sealWith) || supersededAt === undefined)
+    return refusal('malformed_ring');
+  return success({ sealWith, secrets, supersededAt });
+}
+
+export const writeRing = ({ sealWith, secrets, supersededAt }: Ring): string =>
+  JSON.stringify({
+    version: 1,
+    sealWith,
+    ...(supersededAt.size > 0 && { supersededAt: Object.fromEntries(supersededAt) }),
+    ...Object.fromEntries(secrets),
+  });
+
+const isJsonObject = (value: unknown): value is object =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+function readTimes(value: unknown): Map<string, number> | undefined {
+  if (value === undefined) return new Map();
+  const entries = isJsonObject(value) ? Object.entries(value) : [['', undefined] as const];
+  const times = new Map<string, number>();
+  for (const [id, time] of entries) {
+    if (!RING_KEY_ID.test(id) || !Number.isSafeInteger(time)) return undefined;
+    times.set(id, time as number);
+  }
+  return times;
 }
 
 /** The AES-256 keys of one purpose in one deployment (HKDF-SHA256, RFC 5869): a value sealed for one purpose never opens under another's key. */
@@ -45,9 +71,7 @@ export function deriveSealingKeys(ring: Ring, purpose: string, deployment: strin
 function parseObject(text: string): Map<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? new Map(Object.entries(value))
-      : undefined;
+    return isJsonObject(value) ? new Map(Object.entries(value)) : undefined;
   } catch {
     return undefined;
   }

@@ -13,15 +13,18 @@ const { lookup, shops } = inspection();
 const body = v.strictObject({ token: v.string(), origin: v.exactOptional(v.string()) });
 
 /** POST /api/shops/{shopId}/widget-token/inspect */
-export const handler = httpHandler(async (event) => {
-  const { requestId } = event.requestContext;
-  const authenticated = await authenticateShopKey(shopKeyCall(event), lookup, nowSeconds());
-  if (!authenticated.ok) return refuseShop(authenticated, requestId);
-  const json = parseStrictJsonObject(event.body ?? '');
-  if (!json.ok) return refuse(json.reason, requestId);
-  const parsed = v.safeParse(body, json.value);
-  if (!parsed.success) return refuse('invalid_request', requestId);
-  const shop = await shops.get(authenticated.value.shop.shopId);
-  if (shop.kind !== 'found') return refuse('service_unavailable', requestId);
-  return answer(inspectWidgetToken(parsed.output.token, parsed.output.origin, shop, nowSeconds()), requestId);
-});
+export const handler = httpHandler(
+  async (event) => {
+    const { requestId } = event.requestContext;
+    const authenticated = await authenticateShopKey(shopKeyCall(event), lookup, nowSeconds());
+    if (!authenticated.ok) return refuseShop(authenticated, requestId);
+    const json = parseStrictJsonObject(event.body ?? '');
+    if (!json.ok) return refuse(json.reason, requestId);
+    const parsed = v.safeParse(body, json.value);
+    if (!parsed.success) return refuse('invalid_request', requestId);
+    const shop = await shops.get(authenticated.value.shop.shopId);
+    if (shop.kind !== 'found') return refuse('service_unavailable', requestId);
+    return answer(inspectWidgetToken(parsed.output.token, parsed.output.origin, shop, nowSeconds()), requestId);
+  },
+  { functionName: 'token-inspector', outcome: 'inspected' },
+);

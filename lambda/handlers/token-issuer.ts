@@ -10,13 +10,16 @@ import { issueWidgetToken } from '../services/issue-widget-token.ts';
 const lookup = shopKeyLookup();
 
 /** POST /api/shops/{shopId}/widget-token */
-export const handler = httpHandler(async (event) => {
-  const { requestId } = event.requestContext;
-  const issued = await issueWidgetToken(shopKeyCall(event), lookup, nowSeconds());
-  if (issued.ok) {
-    return answer({ token: issued.value }, requestId, {
-      [headers.widgetTokenExpiresIn]: String(limits.widgetTokenTtlSeconds),
-    });
-  }
-  return refuseShop(issued, requestId);
-});
+export const handler = httpHandler(
+  async (event) => {
+    const { requestId } = event.requestContext;
+    const issued = await issueWidgetToken(shopKeyCall(event), lookup, nowSeconds());
+    if (issued.ok) {
+      return answer({ token: issued.value }, requestId, {
+        [headers.widgetTokenExpiresIn]: String(limits.widgetTokenTtlSeconds),
+      });
+    }
+    return refuseShop(issued, requestId);
+  },
+  { functionName: 'token-issuer', outcome: 'issued' },
+);

@@ -2,11 +2,13 @@ import type { APIGatewayAuthorizerResult as Answer, APIGatewayRequestAuthorizerE
 import { nowSeconds, verifiableShops } from '../composition.ts';
 import { protectedTrees } from '../contract/routes.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
+import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames } from '../http/log.ts';
 import { headerValues, type MultiValueHeaders } from '../http/request.ts';
 import { authorizeWidgetCall, type WidgetDecision } from '../services/authorize-widget-call.ts';
 
 const shops = verifiableShops();
+const counters = new DecisionCounters('widget-authorizer');
 const answers = new AuthorizerAnswers(protectedTrees['widget-token']);
 
 /** Decides on every widget call. Plain, without middy: error middleware would turn the gateway's 401 into a 500. */
@@ -15,22 +17,21 @@ export function handler(event: Event): Promise<Answer> {
   const call = { tokens: headerValues(headers, 'x-widget-token'), origins: headerValues(headers, 'origin') };
   const decision = authorizeWidgetCall(call, shops, nowSeconds());
   if (!(decision instanceof Promise)) return answerFor(decision, event);
-  const { requestId } = event.requestContext;
   return decision.then(
     (decided) => answerFor(decided, event),
-    (error: unknown) => unavailable({ event: 'request_failed', requestId, ...errorNames(error) }),
+    (error: unknown) => answerFor({ outcome: 'service_unavailable', error }, event),
   );
 }
 
-async function answerFor(decision: WidgetDecision, { methodArn, requestContext }: Event): Promise<Answer> {
-  switch (decision.outcome) {
-    case 'allowed':
-      return answers.allow(methodArn, decision);
-    case 'unauthorized':
-      return unauthorized();
-    case 'unavailable':
-      return unavailable({ event: 'corrupt_record', requestId: requestContext.requestId, shopId: decision.shopId });
-    default:
-      return answers.deny(methodArn, decision.shopId, decision.outcome);
-  }
+type Outcome = WidgetDecision | { readonly outcome: 'service_unavailable'; readonly error: unknown };
+
+async function answerFor(decided: Outcome, { methodArn, requestContext: { requestId } }: Event): Promise<Answer> {
+  counters.count(decided.outcome);
+  if (decided.outcome === 'allowed') return answers.allow(methodArn, decided);
+  if (decided.outcome === 'unauthorized') return unauthorized();
+  if (decided.outcome === 'service_unavailable')
+    return unavailable({ event: 'request_failed', requestId, ...errorNames(decided.error) });
+  const { outcome, shopId } = decided;
+  if (outcome === 'corrupt_record') return unavailable({ event: outcome, requestId, shopId });
+  return answers.deny(methodArn, shopId, outcome);
 }

@@ -7,11 +7,14 @@ import { verifiedIdentity } from '../http/verified-identity.ts';
 const forward = upstreamForwarder();
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
-export const handler = httpHandler(async (event: APIGatewayProxyEvent) => {
-  const { requestId } = event.requestContext;
-  const identity = verifiedIdentity(event);
-  // Reached without an authorizer: a mistake in the API, never a caller's right.
-  if (identity === undefined) return refuse('unauthorized', requestId);
-  const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
-  return forward === undefined || asksForSession ? answer(identity, requestId) : forward(event, identity);
-}, Number.POSITIVE_INFINITY);
+export const handler = httpHandler(
+  async (event: APIGatewayProxyEvent) => {
+    const { requestId } = event.requestContext;
+    const identity = verifiedIdentity(event);
+    // Reached without an authorizer: a mistake in the API, never a caller's right.
+    if (identity === undefined) return refuse('unauthorized', requestId);
+    const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
+    return forward === undefined || asksForSession ? answer(identity, requestId) : forward(event, identity);
+  },
+  { functionName: 'widget-endpoint', outcome: 'answered', maxBodyBytes: Number.POSITIVE_INFINITY },
+);

@@ -1,21 +1,42 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { FunctionName } from '../contract/functions.ts';
 import { limits } from '../contract/limits.ts';
+import type { Outcome } from '../contract/metrics.ts';
+import { DecisionCounters } from './decision-counters.ts';
 import { errorNames, log } from './log.ts';
-import { refuse } from './responses.ts';
+import { refusalOf, refuse } from './responses.ts';
 
 export type RouteHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
 export type ProxyHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
+export interface ChainOptions {
+  /** Whose decisions are counted. */
+  readonly functionName: FunctionName;
+  /** What an answer that is no refusal counts as. */
+  readonly outcome: Outcome;
+  /** Default: the limit of authentication routes. */
+  readonly maxBodyBytes?: number;
+}
+
+type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
-/** The one chain around every HTTP handler: bounded bodies in, only catalogue answers out. */
-export function httpHandler(handle: RouteHandler, maxBodyBytes: number = limits.maxAuthBodyBytes): ProxyHandler {
-  return middy(handle).use([answerFailures(), boundBody(maxBodyBytes)]) as unknown as ProxyHandler;
+/** The one chain around every HTTP handler: bounded bodies in, only catalogue answers out, each counted. */
+export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyHandler {
+  const { maxBodyBytes = limits.maxAuthBodyBytes } = options;
+  const bounded = middy(handle).use([answerFailures(), boundBody(maxBodyBytes)]) as unknown as ProxyHandler;
+  const counters = new DecisionCounters(options.functionName);
+  // Around the chain, because middy ends it early where a middleware answers.
+  return async (event, context) => {
+    const answered = await bounded(event, context);
+    counters.count(refusalOf(answered) ?? options.outcome);
+    return answered;
+  };
 }
 
 /** Whatever throws is a bug or an outage: 503, and a log line with names only. */
-const answerFailures = (): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> => ({
+const answerFailures = (): Middleware => ({
   onError: (request: Request) => {
     const { requestId } = request.event.requestContext;
     log('error', { event: 'request_failed', requestId, ...errorNames(request.error) });
@@ -23,7 +44,7 @@ const answerFailures = (): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayP
   },
 });
 
-const boundBody = (maxBodyBytes: number): middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> => ({
+const boundBody = (maxBodyBytes: number): Middleware => ({
   before: ({ event }: Request) => {
     const bytes = event.body === null ? 0 : Buffer.byteLength(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
     return bytes > maxBodyBytes ? refuse('request_too_large', event.requestContext.requestId) : undefined;

@@ -1,11 +1,13 @@
 /** The only members a log line can have; anything that could hold a credential has no name here. */
 export interface LogFields {
-  readonly event: 'request_failed' | 'api_key_in_browser' | 'corrupt_record' | 'shop_administered';
+  readonly event: 'request_failed' | 'api_key_in_browser' | 'corrupt_record' | 'shop_administered' | 'ring_rotation';
   readonly requestId?: string;
   readonly shopId?: string;
   readonly keyId?: string;
-  /** What an administrator did. */
+  /** What an administrator did, or which step a rotation took. */
   readonly action?: string;
+  /** How many records that changed. */
+  readonly count?: number;
   /** The class of an error; never its message, which may quote input. */
   readonly errorName?: string;
   readonly causeName?: string;
@@ -16,7 +18,7 @@ export interface LogFields {
  * A warm allowed call writes none: a line costs more than the decision.
  */
 export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
-  const { event, requestId, shopId, keyId, action, errorName, causeName } = fields;
+  const { event, requestId, shopId, keyId, action, count, errorName, causeName } = fields;
   const entry = {
     timestamp: new Date().toISOString(),
     level: level.toUpperCase(),
@@ -25,6 +27,7 @@ export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
     shopId,
     keyId,
     action,
+    count,
     errorName,
     causeName,
   };

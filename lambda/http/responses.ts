@@ -22,13 +22,20 @@ export function answer(body: object, requestId: string, extra: Record<string, st
   };
 }
 
+const refusals = new WeakMap<APIGatewayProxyResult, ErrorCode>();
+
+/** The code of an answer that `refuse` made. */
+export const refusalOf = (answered: APIGatewayProxyResult): ErrorCode | undefined => refusals.get(answered);
+
 /** A refusal by the catalogue. */
 export function refuse(code: ErrorCode, requestId: string): APIGatewayProxyResult {
   const { status, message } = errors[code];
   const retry = status === 503 || status === 429 ? { 'Retry-After': String(limits.retryAfterSeconds) } : {};
-  return {
+  const refused = {
     statusCode: status,
     headers: { ...commonHeaders, [headers.requestId]: requestId, ...retry },
     body: JSON.stringify({ code, message, requestId }),
   };
+  refusals.set(refused, code);
+  return refused;
 }

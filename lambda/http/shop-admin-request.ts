@@ -1,10 +1,21 @@
 import * as v from 'valibot';
 import { limits } from '../contract/limits.ts';
+import { readShopCursor } from '../core/shop-cursor.ts';
 
 const shopId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
 const target = { shopId, expectedVersion: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))) };
 const origin = v.pipe(v.string(), v.maxLength(limits.maxOriginChars));
 const origins = v.pipe(v.array(origin), v.minLength(1), v.maxLength(limits.maxOriginsPerShop));
+/** A cursor that we gave out, read as the shop id that it stands for. */
+const cursor = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const after = readShopCursor(dataset.value);
+    if (after !== undefined) return after;
+    addIssue({ message: 'not a cursor' });
+    return NEVER;
+  }),
+);
 const switches = v.pipe(
   v.strictObject({
     disabled: v.exactOptional(v.boolean()),
@@ -42,6 +53,15 @@ const shopAdminRequest = v.variant('action', [
   }),
   v.strictObject({ action: v.literal('set-switches'), ...target, switches }),
   v.strictObject({ action: v.picklist(['add-origins', 'remove-origins']), ...target, origins }),
+  v.pipe(
+    v.strictObject({
+      action: v.literal('list-shops'),
+      limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.maxShopsPerPage)), 50),
+      cursor: v.exactOptional(cursor),
+    }),
+    v.transform(({ cursor: after, ...rest }) => ({ ...rest, ...(after !== undefined && { after }) })),
+  ),
+  v.strictObject({ action: v.literal('test-origin'), shopId, origin }),
 ]);
 
 export type ParsedShopAdminRequest = v.InferOutput<typeof shopAdminRequest>;

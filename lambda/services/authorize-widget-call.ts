@@ -16,7 +16,7 @@ export type WidgetDecision =
   | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
   | { readonly outcome: 'unauthorized' }
   | { readonly outcome: 'shop_disabled' | 'origin_not_allowed'; readonly shopId: string }
-  | { readonly outcome: 'unavailable'; readonly shopId: string };
+  | { readonly outcome: 'corrupt_record'; readonly shopId: string };
 
 const UNAUTHORIZED = { outcome: 'unauthorized' } as const;
 
@@ -45,7 +45,7 @@ function decide(
   read: VerifiableShopRead,
   nowSeconds: number,
 ): WidgetDecision {
-  if (read.kind === 'corrupt') return { outcome: 'unavailable', shopId: claims.shopId };
+  if (read.kind === 'corrupt') return { outcome: 'corrupt_record', shopId: claims.shopId };
   if (read.kind === 'absent') {
     hasValidMac(claims, undefined);
     return UNAUTHORIZED;

@@ -48,7 +48,7 @@ async function renewKey<Reason extends string>(
     shopStore,
     shopId,
     async (shop) => {
-      const sealed = sealShopKey(text, await ring.keys(), { deployment, shopId, keyId });
+      const sealed = sealShopKey(text, await ring.newestKeys(), { deployment, shopId, keyId });
       const next = change(shop, { keyId, sealed, createdAt: now });
       if (!next.ok) return next;
       const record = { keyId, kind: 'sk', owner: shopId, sha256: digestApiKey(text), createdAt: now } as const;

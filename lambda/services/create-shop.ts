@@ -43,7 +43,7 @@ export async function createShop(
   if (!origins.ok) return origins;
   const shopId = generateShopId();
   const { keyId, text } = generateApiKey('sk', keyEnvironment);
-  const sealed = sealShopKey(text, await ring.keys(), { deployment, shopId, keyId });
+  const sealed = sealShopKey(text, await ring.newestKeys(), { deployment, shopId, keyId });
   const shop: Shop = {
     shopId,
     version: 1,

@@ -14,6 +14,7 @@ export interface RecordCacheOptions<Value> {
 
 interface Entry<Value> {
   readonly value: Value;
+  readonly loadedAt: number;
   readonly staleUntil: number;
   freshUntil: number;
   usedSinceLastSweep: boolean;
@@ -38,7 +39,9 @@ export class RecordCache<Value> {
   /** The value at once when it is fresh, else a promise of it. Rejects as `load` does when no stale value may stand in. */
   get(key: string): Value | Promise<Value> {
     const entry = this.#entries.get(key);
-    if (entry !== undefined && this.#options.now() < entry.freshUntil) {
+    const now = this.#options.now();
+    // A clock that was set back must not make a record look fresh for longer.
+    if (entry !== undefined && now < entry.freshUntil && now >= entry.loadedAt) {
       entry.usedSinceLastSweep = true;
       return entry.value;
     }
@@ -66,7 +69,7 @@ export class RecordCache<Value> {
     } catch (error) {
       const stale = this.#entries.get(key);
       const now = this.#options.now();
-      if (stale === undefined || now >= stale.staleUntil) throw error;
+      if (stale === undefined || now >= stale.staleUntil || now < stale.loadedAt) throw error;
       stale.freshUntil = Math.min(now + FAILED_LOAD_PAUSE_MILLISECONDS, stale.staleUntil);
       return stale.value;
     }
@@ -77,6 +80,7 @@ export class RecordCache<Value> {
     this.#entries.delete(key);
     this.#entries.set(key, {
       value,
+      loadedAt: startedAt,
       freshUntil: startedAt + this.#options.freshSeconds(value) * 1_000 * jitter,
       staleUntil: startedAt + this.#options.staleSeconds(value) * 1_000,
       usedSinceLastSweep: false,

@@ -16,8 +16,9 @@ export interface RingKeeperOptions {
 export class RingKeeper {
   readonly #options: RingKeeperOptions;
   #keys: SealingKeys | undefined;
+  #readAt = 0;
   #freshUntil = 0;
-  #lastReadAt = Number.NEGATIVE_INFINITY;
+  #lastRefreshAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<SealingKeys> | undefined;
 
   constructor(options: RingKeeperOptions) {
@@ -26,7 +27,9 @@ export class RingKeeper {
 
   /** Throws `DependencyError` when the ring was never read and can't be. */
   async keys(): Promise<SealingKeys> {
-    if (this.#keys !== undefined && this.#options.now() < this.#freshUntil) return this.#keys;
+    const now = this.#options.now();
+    // A clock that was set back must not make a ring look fresh for longer.
+    if (this.#keys !== undefined && now >= this.#readAt && now < this.#freshUntil) return this.#keys;
     const joined = this.#reading !== undefined;
     try {
       return await this.#readOnce();
@@ -37,10 +40,26 @@ export class RingKeeper {
     }
   }
 
-  /** After a value named a ring key that we don't hold: the ring as it is now, re-read at most every ten seconds. */
-  async keysAfterUnknownKey(): Promise<SealingKeys> {
-    const mayRead = this.#options.now() >= this.#lastReadAt + limits.ringRefreshSeconds * 1_000;
-    return mayRead || this.#reading !== undefined ? this.#readOnce() : this.keys();
+  /** For sealing: the ring as it was at most ten seconds ago, so that soon after a promotion nobody seals with the key before it. */
+  async newestKeys(): Promise<SealingKeys> {
+    const age = this.#options.now() - this.#readAt;
+    const isNew = this.#keys !== undefined && age >= 0 && age < limits.ringRefreshSeconds * 1_000;
+    return isNew ? this.keys() : this.#readOnce();
+  }
+
+  /**
+   * For a value that names a ring key which we don't hold: the ring as it is now. A read under way may have begun before that key was made,
+   * so one more follows it; at most one in ten seconds is made for this reason, whatever the values name.
+   */
+  async keysHolding(ringKeyId: string): Promise<SealingKeys> {
+    const joined = await this.#reading;
+    const held = joined ?? this.#keys;
+    if (held?.keys.has(ringKeyId) === true) return held;
+    const now = this.#options.now();
+    const sinceRefresh = now - this.#lastRefreshAt;
+    if (sinceRefresh >= 0 && sinceRefresh < limits.ringRefreshSeconds * 1_000) return this.#reading ?? this.keys();
+    this.#lastRefreshAt = now;
+    return this.#readOnce();
   }
 
   #readOnce(): Promise<SealingKeys> {
@@ -52,15 +71,16 @@ export class RingKeeper {
 
   async #read(): Promise<SealingKeys> {
     const now = this.#options.now();
-    this.#lastReadAt = now;
     try {
       const ring = parseRing(await this.#options.store.read());
       if (!ring.ok) throw new DependencyError('the ring secret is malformed');
       this.#keys = deriveSealingKeys(ring.value, this.#options.purpose, this.#options.deployment);
+      this.#readAt = now;
       this.#freshUntil =
         now + limits.ringCacheSeconds * 1_000 * (1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1));
     } catch (error) {
       if (this.#keys === undefined) throw error;
+      this.#readAt = now;
       this.#freshUntil = now + limits.ringRefreshSeconds * 1_000;
     }
     return this.#keys;

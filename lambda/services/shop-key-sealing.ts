@@ -29,9 +29,28 @@ export function openShopKey(
   keys: SealingKeys,
   place: ShopKeyPlace,
 ): Result<HmacKey, 'unknown_ring_key' | 'corrupt'> {
-  const opened = open(key.sealed, keys, sealedFor(place.deployment, place.shopId, place.keyId));
+  const text = openKeyText(key, keys, place);
+  return text.ok ? success(prepareHmacKey(Buffer.from(text.value, 'utf8'))) : text;
+}
+
+/** The same key sealed with the newest ring key; refused when it doesn't open, so that nothing is sealed that was not there. */
+export function resealShopKey(
+  key: ShopKey,
+  keys: SealingKeys,
+  place: ShopKeyPlace,
+): Result<string, 'unknown_ring_key' | 'corrupt'> {
+  const text = openKeyText(key, keys, place);
+  return text.ok ? success(sealShopKey(text.value, keys, place)) : text;
+}
+
+function openKeyText(
+  { sealed, keyId }: ShopKey,
+  keys: SealingKeys,
+  { deployment, shopId }: ShopKeyPlace,
+): Result<string, 'unknown_ring_key' | 'corrupt'> {
+  const opened = open(sealed, keys, sealedFor(deployment, shopId, keyId));
   if (!opened.ok) return refusal(opened.reason === 'unknown_ring_key' ? 'unknown_ring_key' : 'corrupt');
   const parsed = parseApiKey(opened.value);
-  if (!parsed.ok || parsed.value.kind !== 'sk' || parsed.value.keyId !== key.keyId) return refusal('corrupt');
-  return success(prepareHmacKey(Buffer.from(opened.value, 'utf8')));
+  const isThisKey = parsed.ok && parsed.value.kind === 'sk' && parsed.value.keyId === keyId;
+  return isThisKey ? success(opened.value) : refusal('corrupt');
 }

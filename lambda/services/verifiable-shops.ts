@@ -1,6 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import type { HmacKey } from '../core/hmac-sha256.ts';
-import type { SealingKeys } from '../core/jwe.ts';
+import { ringKeyOf, type SealingKeys } from '../core/jwe.ts';
 import { compileOriginPolicy, type OriginPolicy } from '../core/origin-policy.ts';
 import type { Shop, ShopKey } from '../core/shop.ts';
 import { type Clock, DependencyError, type Random, type ShopStore } from '../ports.ts';
@@ -65,7 +65,7 @@ async function openKeys(
     const place = { deployment, shopId: shop.shopId, keyId: life.keyId };
     let result = openShopKey(life, ringKeys, place);
     if (!result.ok && result.reason === 'unknown_ring_key')
-      result = openShopKey(life, await ring.keysAfterUnknownKey(), place);
+      result = openShopKey(life, await ring.keysHolding(ringKeyOf(life.sealed) ?? ''), place);
     // A ring that we can't bring up to date is an outage, not a corrupt shop: the last good record must outlive it.
     if (!result.ok && result.reason === 'unknown_ring_key') throw new DependencyError('a ring key is unknown');
     if (!result.ok) return undefined;

@@ -1,6 +1,7 @@
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Shop } from '../core/shop.ts';
-import type { ShopStore } from '../ports.ts';
+import { isShopId } from '../core/shop-id.ts';
+import type { ShopStore, StoredShopPage } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
 import { readShopItem, writeShopItem } from './shop-item.ts';
@@ -33,8 +34,29 @@ export class DynamoShopStore implements ShopStore {
     return this.#put('replace shop', shop, shop.version - 1);
   }
 
+  async list(limit: number, after?: string): Promise<StoredShopPage> {
+    const command = new ScanCommand({
+      TableName: this.#tableName,
+      Limit: limit,
+      ...(after !== undefined && { ExclusiveStartKey: { shopId: { S: after } } }),
+    });
+    const page = await callStore('list shops', (abortSignal) => this.#client.send(command, { abortSignal }));
+    const shops = (page.Items ?? []).map(storedShop);
+    const last = page.LastEvaluatedKey?.shopId?.S;
+    if (last === undefined) return { shops };
+    if (isShopId(last)) return { shops, after: last };
+    // Somebody else's item under an id that is none: a page must not end there, where no cursor could go on.
+    const rest = await this.list(1, last);
+    return { ...rest, shops: [...shops, ...rest.shops] };
+  }
+
   #put(operation: string, shop: Shop, versionBefore: number | undefined): Promise<boolean> {
     const item = writeShopItem(shop);
     return putIf(this.#client, { operation, tableName: this.#tableName, item, versionBefore, keyName: 'shopId' });
   }
+}
+
+function storedShop(item: Record<string, AttributeValue>): StoredShopPage['shops'][number] {
+  const shopId = item.shopId?.S ?? '';
+  return { shopId, stored: readShopItem(item, shopId) };
 }

@@ -32,13 +32,29 @@ export class SealingRing extends Construct {
 
   /** Reading the ring, and the key that it lies under by way of Secrets Manager only. */
   grantRead(grantee: IGrantable): void {
-    const { grantPrincipal } = grantee;
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secret.secretArn] }),
+    this.#grantSecret(grantee, 'secretsmanager:GetSecretValue');
+    this.#grantKey(grantee, 'kms:Decrypt');
+  }
+
+  /** Adding versions and choosing which one is read; never deleting. */
+  grantRotate(grantee: IGrantable): void {
+    this.#grantSecret(
+      grantee,
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
     );
+    this.#grantKey(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+  }
+
+  #grantSecret({ grantPrincipal }: IGrantable, ...actions: string[]): void {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [this.secret.secretArn] }));
+  }
+
+  #grantKey({ grantPrincipal }: IGrantable, ...actions: string[]): void {
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['kms:Decrypt'],
+        actions,
         resources: [this.#encryptionKey.keyArn],
         conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.secret.stack.region}.amazonaws.com` } },
       }),

@@ -22,6 +22,11 @@ export class ShopTable extends DataTable {
     this.grantActions(grantee, 'dynamodb:GetItem');
   }
 
+  /** Every shop, page by page. */
+  grantList(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:Scan');
+  }
+
   /** Creating and replacing; never deleting. */
   grantWrite(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:PutItem');

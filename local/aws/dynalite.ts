@@ -52,6 +52,9 @@ interface OperationTypes {
   readonly custom: unknown;
 }
 
+/** Of a Scan dynalite doesn't know this member; what it asks for holds for every read here. */
+const MET_ANYWAY = 'ConsistentRead';
+
 const requireModule = createRequire(import.meta.filename);
 const load = <Part>(path: string): Part => requireModule(`dynalite/${path}`) as Part;
 export const dynaliteDatabase = (): DynaliteDatabase => load<DynaliteDatabase>('db');
@@ -65,8 +68,10 @@ export function runOperation(store: DynamoStore, operation: string, input: Membe
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => reject(toAwsError(error));
     try {
-      refuseUnknownMembers(input, types, operation);
-      const checked = validations.checkTypes(input, types);
+      const { [MET_ANYWAY]: _consistent, ...asked } = input;
+      const members = operation === 'Scan' ? asked : input;
+      refuseUnknownMembers(members, types, operation);
+      const checked = validations.checkTypes(members, types);
       validations.checkValidations(checked, types, custom, store);
       act(store, checked, (error, answer) =>
         error === null || error === undefined ? resolve(answer ?? {}) : fail(error),

@@ -14,6 +14,7 @@ import { createKms } from './kms.ts';
 import { KmsKeys } from './kms-keys.ts';
 import { createLambda, type Invoke } from './lambda.ts';
 import { type Credentials, Principals } from './principals.ts';
+import { rotateSecret } from './secret-rotation.ts';
 import { SecretStore } from './secret-store.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 import type { AwsService, WireAnswer } from './service.ts';
@@ -41,6 +42,8 @@ export interface AwsStandIn {
   readonly calls: CallLog;
   /** Good until `close`. Throws when the deployment has no such role. */
   credentialsFor(roleArn: string): Credentials;
+  /** Rotates a secret by its logical id's beginning, as Secrets Manager would when its time has come. Rejects with what a step threw. */
+  rotateSecret(logicalIdPrefix: string): Promise<void>;
   /** Lets calls in flight finish. */
   close(): Promise<void>;
 }
@@ -66,6 +69,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       users: parts.users,
       calls: parts.calls,
       credentialsFor: (roleArn) => parts.principals.credentialsFor(roleArn),
+      rotateSecret: (prefix) => parts.rotate(prefix),
       async close() {
         await closeServer(server);
         await parts.close();
@@ -104,7 +108,12 @@ async function openServices({ deployment, dataDirectory, invoke, fault, now = Da
   ]);
   const verifier = new SignatureVerifier(principals, now);
   const door: FrontDoor = { services, verifier, region, fault };
-  return { door, users, principals, calls, close: () => dynamoDb.close() };
+  const rotate = async (prefix: string): Promise<void> => {
+    const secret = deployment.secrets.find(({ logicalId }) => logicalId.startsWith(prefix));
+    if (secret === undefined || invoke === undefined) throw new Error(`there is no secret ${prefix} to rotate`);
+    await rotateSecret(secret, deployment, store, invoke);
+  };
+  return { door, users, principals, calls, rotate, close: () => dynamoDb.close() };
 }
 
 async function answer(door: FrontDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {

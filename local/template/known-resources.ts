@@ -45,6 +45,11 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     honoured: ['SecretId', 'ResourcePolicy'],
     withoutEffect: ['BlockPublicPolicy'],
   },
+  'AWS::SecretsManager::RotationSchedule': {
+    honoured: ['SecretId', 'RotationLambdaARN'],
+    // Nothing runs here by the calendar: a rotation is asked for.
+    withoutEffect: ['RotationRules', 'RotateImmediatelyOnUpdate'],
+  },
   'AWS::IAM::Group': { honoured: ['GroupName'], withoutEffect: [] },
   'AWS::IAM::Role': {
     honoured: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],

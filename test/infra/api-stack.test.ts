@@ -137,8 +137,13 @@ test('the access log names what happened and holds nothing that a client sent bu
   expect(variables.join()).not.toMatch(/header|querystring|params|body|userAgent/i);
 });
 
-test('every permission names the API that may invoke', () => {
-  for (const [, permission] of resourcesOf(prod.api, 'AWS::Lambda::Permission')) {
+test('every permission names the API or the secret that may invoke', () => {
+  const [ofSecret, ...others] = resourcesOf(prod.api, 'AWS::Lambda::Permission').toSorted(
+    ([, { Principal: a }], [, { Principal: b }]) => (a < b ? 1 : -1),
+  );
+  expect(ofSecret?.[1].Principal).toBe('secretsmanager.amazonaws.com');
+  expect(JSON.stringify(ofSecret?.[1].SourceArn)).toContain('RingSecret');
+  for (const [, permission] of others) {
     expect(permission.Principal).toBe('apigateway.amazonaws.com');
     expect(JSON.stringify(permission.SourceArn)).toContain(':execute-api:');
     expect(JSON.stringify(permission.SourceArn)).not.toContain('test-invoke-stage');

@@ -21,9 +21,21 @@ const rights: Record<string, string[]> = {
     'dynamodb:GetItem on Shops',
     'dynamodb:PutItem on Keys',
     'dynamodb:PutItem on Shops',
+    'dynamodb:Scan on Shops',
     'kms:Decrypt on DataKey via dynamodb',
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
+  ],
+  RingRotation: [
+    'dynamodb:GetItem on Shops',
+    'dynamodb:PutItem on Shops',
+    'dynamodb:Scan on Shops',
+    'kms:Decrypt on DataKey via dynamodb',
+    'kms:Decrypt on DataKey via secretsmanager',
+    'kms:GenerateDataKey on DataKey via secretsmanager',
+    'secretsmanager:GetSecretValue on Ring',
+    'secretsmanager:PutSecretValue on Ring',
+    'secretsmanager:UpdateSecretVersionStage on Ring',
   ],
 };
 

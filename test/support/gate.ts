@@ -5,6 +5,7 @@ import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
 import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
 import { parseFaults } from '../../local/faults.ts';
 import { type Host, startHost } from '../../local/host.ts';
+import type { Deployment } from '../../local/model.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { loadDeployment } from '../../local/template.ts';
 import { callHttp, type HttpAnswer, type HttpCall } from './http.ts';
@@ -18,6 +19,7 @@ export interface TestShop {
 /** A gate of the dev stage, in memory, on a free port, with one shop; what a test does with it goes over HTTP. */
 export interface RunningGate {
   readonly host: Host;
+  readonly deployment: Deployment;
   readonly shop: TestShop;
   call(call: HttpCall): Promise<HttpAnswer>;
   createShop(url: string, more?: object): Promise<TestShop>;
@@ -44,8 +46,9 @@ export async function startGate({
 }: GateOptions = {}): Promise<RunningGate> {
   const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-test-'));
   await synthesize('dev', assembly);
+  const deployment = loadDeployment(assembly);
   const host = await startHost({
-    deployment: loadDeployment(assembly),
+    deployment,
     port: 0,
     dataDirectory,
     faults: parseFaults(faults),
@@ -62,6 +65,7 @@ export async function startGate({
   const call = (request: HttpCall): Promise<HttpAnswer> => callHttp(host.baseUrl, request);
   return {
     host,
+    deployment,
     shop,
     call,
     createShop,

@@ -8,6 +8,7 @@ import {
   type RingStore,
   type ShopStore,
   type Stored,
+  type StoredShopPage,
 } from '../../lambda/ports.ts';
 import { SHOP_KEY_PURPOSE, sealShopKey } from '../../lambda/services/shop-key-sealing.ts';
 
@@ -52,6 +53,15 @@ export class MemoryShopStore extends MemoryStore<Shop> implements ShopStore {
     if (stored?.kind !== 'found' || stored.value.version !== shop.version - 1) return false;
     this.put(shop.shopId, shop);
     return true;
+  };
+
+  list = async (limit: number, after = ''): Promise<StoredShopPage> => {
+    if (this.failing) throw new DependencyError('the store is down');
+    const ids = [...this.records.keys()].sort().filter((shopId) => shopId > after);
+    const page = ids.slice(0, limit);
+    const shops = page.map((shopId) => ({ shopId, stored: this.records.get(shopId) ?? { kind: 'absent' as const } }));
+    const last = page.at(-1);
+    return { shops, ...(last !== undefined && ids.length > limit && { after: last }) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { FaultInjector, parseFaults } from '../../local/faults.ts';
+import fc from 'fast-check';
+import { FaultInjector, formatFaults, parseFaults } from '../../local/faults.ts';
 import { parseLocalOptions } from '../../local/options.ts';
 
 test('the defaults are port 8787, .widget-gate, stage dev, text and no faults', () => {
@@ -19,7 +20,7 @@ test('every option is read', () => {
     port: 0,
     dataDirectory: '/x',
     stage: 'prod',
-    faults: new Map([['kms', { errorRatio: 1, delayMilliseconds: 0 }]]),
+    faults: new Map([['kms', { errorRatio: 1, throttleRatio: 0, delayMilliseconds: 0, hangs: false }]]),
     json: true,
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
@@ -39,12 +40,40 @@ test.each([
 });
 
 test('faults are read as in the manual', () => {
-  expect(parseFaults('dynamodb:error=0.05,delay=800ms; secretsmanager:down;sts:delay=4s')).toEqual(
+  const healthy = { errorRatio: 0, throttleRatio: 0, delayMilliseconds: 0, hangs: false };
+  expect(
+    parseFaults(
+      'dynamodb:error=0.05,delay=800ms; secretsmanager:down;sts:delay=4s;iam:throttle;kms:throttle=0.3;lambda:hang',
+    ),
+  ).toEqual(
     new Map([
-      ['dynamodb', { errorRatio: 0.05, delayMilliseconds: 800 }],
-      ['secretsmanager', { errorRatio: 1, delayMilliseconds: 0 }],
-      ['sts', { errorRatio: 0, delayMilliseconds: 4_000 }],
+      ['dynamodb', { ...healthy, errorRatio: 0.05, delayMilliseconds: 800 }],
+      ['secretsmanager', { ...healthy, errorRatio: 1 }],
+      ['sts', { ...healthy, delayMilliseconds: 4_000 }],
+      ['iam', { ...healthy, throttleRatio: 1 }],
+      ['kms', { ...healthy, throttleRatio: 0.3 }],
+      ['lambda', { ...healthy, hangs: true }],
     ]),
+  );
+});
+
+test('faults that are written out are read back the same', () => {
+  const ratio = fc.integer({ min: 0, max: 1_000_000 }).map((millionths) => millionths / 1_000_000);
+  const fault = fc.record({
+    errorRatio: ratio,
+    throttleRatio: ratio,
+    delayMilliseconds: fc.oneof(
+      fc.nat({ max: 999_999 }),
+      fc.nat({ max: 999_999 }).map((seconds) => seconds * 1_000),
+    ),
+    hangs: fc.boolean(),
+  });
+  const services = fc.constantFrom('dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda');
+  const faults = fc.uniqueArray(fc.tuple(services, fault), { selector: ([service]) => service });
+  fc.assert(
+    fc.property(faults, (entries) => {
+      expect([...parseFaults(formatFaults(new Map(entries)))]).toEqual(entries);
+    }),
   );
 });
 
@@ -56,6 +85,10 @@ test.each([
   'dynamodb:error=2',
   'dynamodb:error=',
   'dynamodb:delay=5',
+  'dynamodb:error=0.0000001',
+  'dynamodb:throttle=2',
+  'dynamodb:throttle=',
+  'dynamodb:hang=1',
   'dynamodb:down;dynamodb:down',
   'a:b:c',
 ])('refuses the faults %j', (spec) => {
@@ -66,4 +99,20 @@ test('a service that is down always fails, one without a fault never does', asyn
   const injector = new FaultInjector(parseFaults('dynamodb:down'));
   expect(await injector.inject('dynamodb')).toEqual({ error: 'InternalServerError', status: 500 });
   expect(await injector.inject('kms')).toBe('pass');
+});
+
+test('a service that throttles says so in its own words', async () => {
+  const injector = new FaultInjector(parseFaults('dynamodb:throttle;kms:throttle;sts:throttle=0'));
+  expect(await injector.inject('dynamodb')).toEqual({ error: 'ProvisionedThroughputExceededException', status: 400 });
+  expect(await injector.inject('kms')).toEqual({ error: 'ThrottlingException', status: 400 });
+  expect(await injector.inject('sts')).toBe('pass');
+});
+
+test('a service that hangs does not answer before the host closes', async () => {
+  const injector = new FaultInjector(parseFaults('dynamodb:hang'));
+  const answer = injector.inject('dynamodb');
+  const first = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 100, 'still waiting'))]);
+  expect(first).toBe('still waiting');
+  injector.close();
+  expect(await answer).toEqual({ error: 'InternalServerError', status: 500 });
 });

@@ -4,7 +4,10 @@ const secret = 'a'.repeat(64);
 const generated = JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret });
 
 test('the document that Secrets Manager generates is a ring', () => {
-  expect(parseRing(generated)).toEqual({ ok: true, value: { sealWith: 'rk_1', secrets: new Map([['rk_1', secret]]) } });
+  expect(parseRing(generated)).toEqual({
+    ok: true,
+    value: { sealWith: 'rk_1', secrets: new Map([['rk_1', secret]]), supersededAt: new Map() },
+  });
 });
 
 describe('refuses', () => {
@@ -22,6 +25,12 @@ describe('refuses', () => {
     ['a short key', JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret.slice(1) })],
     ['a key that is no text', JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: 1 })],
     ['an unknown member', JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret, other: secret })],
+    ['times that are no object', JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret, supersededAt: 1 })],
+    [
+      'a time that is no number',
+      JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret, supersededAt: { rk_1: '1' } }),
+    ],
+    ['a time of no ring key', JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret, supersededAt: { x: 1 } })],
     ['a sealing key named version', JSON.stringify({ version: 1, sealWith: 'version', rk_1: secret })],
   ])('%s', (_name, text) => {
     expect(parseRing(text)).toEqual({ ok: false, reason: 'malformed_ring' });

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import fc from 'fast-check';
+import { environment } from '../../../lambda/contract/environment.ts';
 import { errors } from '../../../lambda/contract/errors.ts';
 import { AuthorizerAnswers, unauthorized } from '../../../lambda/http/authorizer-answers.ts';
 import { httpHandler } from '../../../lambda/http/chain.ts';
@@ -57,8 +58,10 @@ test('every message is one sentence that can be pasted into JSON as it is', () =
 });
 
 describe('the chain', () => {
+  const options = { functionName: 'token-issuer', outcome: 'issued' } as const;
   let written: string[];
   beforeEach(() => {
+    process.env[environment.deployment] = 'widget-gate:000000000000:dev';
     written = [];
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   });
@@ -67,7 +70,7 @@ describe('the chain', () => {
   test('a failure becomes 503 and its message stays out of answer and log', async () => {
     const handler = httpHandler(async () => {
       throw new Error('sk_test_secret', { cause: new TypeError('arn:aws:secret') });
-    });
+    }, options);
     const answer = await handler(event(), {} as Context);
     expect(answer.statusCode).toBe(503);
     expect(answer.headers?.['Retry-After']).toBe('1');
@@ -81,7 +84,7 @@ describe('the chain', () => {
     ['4,097 two-byte characters are refused', 'ä'.repeat(4_097), false, 413],
     ['8,193 bytes in Base64 are refused', Buffer.alloc(8_193).toString('base64'), true, 413],
   ])('%s', async (_name, body, isBase64Encoded, status) => {
-    const handler = httpHandler(async () => ({ statusCode: 200, body: '' }));
+    const handler = httpHandler(async () => ({ statusCode: 200, body: '' }), options);
     expect((await handler(event({ body, isBase64Encoded }), {} as Context)).statusCode).toBe(status);
   });
 });

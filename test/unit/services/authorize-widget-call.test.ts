@@ -162,7 +162,7 @@ describe('a fault', () => {
   ])('%s makes that shop unavailable and leaves the others alone', async (_name, corrupt) => {
     const broken = testShop('shop_broken');
     add({ ...broken, shop: { ...broken.shop, ...corrupt(broken) } });
-    expect(await decide([tokenOf(broken)])).toEqual({ outcome: 'unavailable', shopId: 'shop_broken' });
+    expect(await decide([tokenOf(broken)])).toEqual({ outcome: 'corrupt_record', shopId: 'shop_broken' });
     expect((await decide([tokenOf(one)])).outcome).toBe('allowed');
   });
 
@@ -215,7 +215,7 @@ describe('a fault', () => {
       random: () => 0.5,
     });
     const decision = await authorizeWidgetCall({ tokens: [tokenOf(one)], origins: [] }, elsewhere, nowSeconds);
-    expect(decision.outcome).toBe('unavailable');
+    expect(decision.outcome).toBe('corrupt_record');
     expect(RING_TEXT).toBe(ringStore.text);
   });
 });

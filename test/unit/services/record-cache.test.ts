@@ -52,6 +52,16 @@ test.each([
   expect(cache.get('a')).toBeInstanceOf(Promise);
 });
 
+test('a clock that is set back makes no record look fresh for longer, nor served stale for longer', async () => {
+  const cache = cacheOf();
+  await cache.get('a');
+  now -= 3_600_000;
+  expect(await cache.get('a')).toBe(`a@${now}`);
+  failing = true;
+  now -= 3_600_000;
+  await expect(cache.get('a')).rejects.toThrow('down');
+});
+
 test('a thousand first calls make one load', async () => {
   const cache = cacheOf();
   const values = await Promise.all(Array.from({ length: 1_000 }, () => cache.get('a')));

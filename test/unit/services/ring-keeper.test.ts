@@ -49,15 +49,55 @@ test('without any good read the caller gets the failure, and the next call tries
 test('an unknown ring key causes one read for all callers, and at most one in ten seconds', async () => {
   await ring.keys();
   store.text = twoKeys;
-  now += 10_000;
-  const refreshed = await Promise.all(Array.from({ length: 100 }, () => ring.keysAfterUnknownKey()));
+  const refreshed = await Promise.all(Array.from({ length: 100 }, () => ring.keysHolding('rk_2')));
   expect(refreshed.every(({ sealWith }) => sealWith === 'rk_2')).toBe(true);
   expect(store.reads).toBe(2);
-  await ring.keysAfterUnknownKey();
+  await Promise.all([ring.keysHolding('rk_3'), ring.keysHolding('rk_4')]);
   expect(store.reads).toBe(2);
   now += 10_000;
-  await ring.keysAfterUnknownKey();
+  await Promise.all([ring.keysHolding('rk_3'), ring.keysHolding('rk_4')]);
   expect(store.reads).toBe(3);
+});
+
+test('a value sealed with a key that was made while a read was under way gets a read of its own', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const read = store.read.bind(store);
+  jest.spyOn(store, 'read').mockImplementationOnce(async () => {
+    await held;
+    return RING_TEXT;
+  });
+  const early = ring.keys();
+  const call = ring.keysHolding('rk_2');
+  store.text = twoKeys;
+  jest.spyOn(store, 'read').mockImplementation(read);
+  release();
+  expect((await early).sealWith).toBe('rk_1');
+  expect((await call).keys.has('rk_2')).toBe(true);
+});
+
+test('what is sealed is sealed with a ring that was read at most ten seconds ago', async () => {
+  await ring.newestKeys();
+  store.text = twoKeys;
+  now += 9_999;
+  expect((await ring.newestKeys()).sealWith).toBe('rk_1');
+  now += 1;
+  expect((await ring.newestKeys()).sealWith).toBe('rk_2');
+  expect(store.reads).toBe(2);
+});
+
+test('a clock that is set back does not make the ring look fresh for longer, nor put off the read for an unknown key', async () => {
+  await ring.keys();
+  store.text = twoKeys;
+  now -= 3_600_000;
+  expect((await ring.keys()).sealWith).toBe('rk_2');
+  await ring.keysHolding('rk_3');
+  const { reads } = store;
+  now -= 3_600_000;
+  await ring.keysHolding('rk_3');
+  expect(store.reads).toBe(reads + 1);
 });
 
 test('a call that joined a read which had begun earlier and failed reads once more for itself', async () => {

@@ -129,4 +129,5 @@ const secret = (name: string, kmsKeyArn: string | undefined): Deployment['secret
   },
   kmsKeyArn,
   resourcePolicy: undefined,
+  rotationFunctionArn: undefined,
 });

@@ -1,0 +1,20 @@
+import type { Command, Report } from './command.ts';
+
+const report = (faults: string): Report => ({ json: { ok: true, faults }, text: faults === '' ? 'no faults' : faults });
+
+export const faults: readonly Command[] = [
+  {
+    words: 'faults show',
+    operands: [],
+    options: [],
+    summary: 'show what the local gate makes AWS do wrong',
+    run: async ({ gate }) => report(await gate.faults()),
+  },
+  {
+    words: 'faults set',
+    operands: ['<spec>'],
+    options: [],
+    summary: 'make AWS fail from now on, e.g. "dynamodb:throttle=0.3,delay=80ms;secretsmanager:hang"; "" ends it',
+    run: async ({ operands: [spec], gate }) => report(await gate.setFaults(spec)),
+  },
+];

@@ -1,0 +1,20 @@
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
+
+const HEAD = `widget-gate <command> [options]
+  --data-dir DIR         the folder of the running gate (default .widget-gate)
+  --json                 print one JSON object on stdout, for refusals too
+  --expected-version N   on a change of a shop: only if this is its version
+  --help                 print this, after a first word only its commands`;
+
+/** The help on every command, or on those of one noun. */
+export function helpOn(noun?: string): string {
+  const chosen = commands.filter(({ words }) => noun === undefined || words.startsWith(`${noun} `));
+  return `${HEAD}\n\n${chosen.map(entry).join('\n')}`;
+}
+
+/** What to type for a command, without the options that all have. */
+export const usageOf = ({ words, operands, usage = '' }: Command): string =>
+  [words, ...operands, usage].filter((part) => part !== '').join(' ');
+
+const entry = (command: Command): string => `  ${usageOf(command)}\n      ${command.summary}`;

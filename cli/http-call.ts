@@ -1,0 +1,50 @@
+import { request as requestPlainly } from 'node:http';
+import { request as requestEncrypted } from 'node:https';
+import { notReachable } from './failure.ts';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string[]>;
+  /** The body; empty when it is not a JSON object. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export interface HttpCall {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: object;
+}
+
+const TIMEOUT_MILLISECONDS = 30_000;
+
+/** One call. Not `fetch`, which sends Sec-Fetch-Mode like a browser: the gate refuses API keys from browsers. Throws `CliFailure`. */
+export function callHttp(url: string, { method, headers, body }: HttpCall): Promise<HttpAnswer> {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const sent = { ...headers, 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) };
+  const request = url.startsWith('https:') ? requestEncrypted : requestPlainly;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(notReachable(`The gate at ${url} does not answer: ${error.message}.`));
+    const options = { method, headers: sent, agent: false, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) };
+    const call = request(url, options, (message) => {
+      const chunks: Buffer[] = [];
+      message.on('data', (chunk: Buffer) => chunks.push(chunk));
+      message.on('error', fail);
+      message.on('end', () => {
+        const json = parseObject(Buffer.concat(chunks).toString());
+        resolve({ status: message.statusCode ?? 0, headers: message.headersDistinct, json });
+      });
+    });
+    call.on('error', fail);
+    call.end(text);
+  });
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

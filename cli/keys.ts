@@ -1,0 +1,49 @@
+import { limits } from '../lambda/contract/limits.ts';
+import type { Command } from './command.ts';
+import { wrongUsage } from './failure.ts';
+import type { Options } from './options.ts';
+import { shopChange } from './shop-change.ts';
+
+const SECONDS = new Map<string, number>([
+  ['0', 0],
+  ['1h', 3_600],
+  ['24h', 86_400],
+  ['7d', 604_800],
+]);
+
+function overlapOf(options: Options): number {
+  const given = options.text('overlap');
+  if (given === undefined) return limits.defaultRotationOverlapSeconds;
+  const seconds = SECONDS.get(given);
+  if (seconds === undefined) throw wrongUsage(`--overlap takes one of ${[...SECONDS.keys()].join(', ')}.`);
+  return seconds;
+}
+
+export const keys: readonly Command[] = [
+  shopChange({
+    words: 'keys rotate',
+    options: ['overlap', 'force'],
+    usage: '[--overlap 0|1h|24h|7d] [--force]',
+    summary: 'make a new key and print it, this once; the old one stays valid for the overlap (24h)',
+    request: (_operands, options) => ({
+      action: 'rotate-key',
+      overlapSeconds: overlapOf(options),
+      force: options.flag('force'),
+    }),
+  }),
+  shopChange({
+    words: 'keys reset',
+    summary: 'make a new key and print it, this once; all before it, and their tokens, stop now',
+    request: () => ({ action: 'reset-keys' }),
+  }),
+  shopChange({
+    words: 'keys retire',
+    summary: 'end the overlap of a rotation now',
+    request: () => ({ action: 'retire-key' }),
+  }),
+  shopChange({
+    words: 'keys undo',
+    summary: 'take a rotation back while its overlap lasts',
+    request: () => ({ action: 'undo-rotation' }),
+  }),
+];

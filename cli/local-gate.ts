@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { notReachable, refused } from './failure.ts';
+import { callHttp, type HttpAnswer } from './http-call.ts';
+import type { Answer, LocalTransport } from './transport.ts';
+
+/** How to reach a local host's control endpoint. */
+interface ControlFile {
+  readonly address: string;
+  readonly secret: string;
+  readonly baseUrl: string;
+}
+
+/** The gate that runs on a data directory; it is looked for when it is first needed, after the command line proved right. */
+export function localGate(dataDirectory: string): LocalTransport {
+  let found: ControlFile | undefined;
+  const find = (): ControlFile => {
+    found ??= readControlFile(join(dataDirectory, 'control.json'));
+    return found;
+  };
+  const call = async (method: string, path: string, body?: object): Promise<HttpAnswer['json']> => {
+    const { address, secret } = find();
+    const headers = { Authorization: `Bearer ${secret}` };
+    const answer = await callHttp(address + path, { method, headers, ...(body !== undefined && { body }) });
+    if (answer.status === 200) return answer.json;
+    throw failureOf(answer);
+  };
+  return {
+    get baseUrl() {
+      return find().baseUrl;
+    },
+    administer: async (request) => (await call('POST', '/invoke/shop-admin', request)) as Answer,
+    faults: async () => String((await call('GET', '/faults')).faults),
+    setFaults: async (faults) => String((await call('PUT', '/faults', { faults })).faults),
+    rotateRing: async () => void (await call('POST', '/ring/rotate')),
+  };
+}
+
+function readControlFile(file: string): ControlFile {
+  try {
+    const { address, secret, baseUrl } = JSON.parse(readFileSync(file, 'utf8')) as ControlFile;
+    const local = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
+    if (local.test(address) && local.test(baseUrl) && /^[\w-]{43}$/.test(secret)) return { address, secret, baseUrl };
+  } catch {
+    // Told below, like a file that is not a control file.
+  }
+  throw notReachable(`No gate runs here (no ${file}): start one with "npm start", or name its folder with --data-dir.`);
+}
+
+function failureOf({ status, json }: HttpAnswer): Error {
+  const message = String(json.message ?? `status ${status}`);
+  if (status === 401 || status === 403)
+    return notReachable(`What answers is not the gate of this data directory (${message}): start the gate again.`);
+  if (json.code === 'invocation_failed')
+    return refused('invocation_failed', `The gate could not do it, repeat later and look at its log: ${message}`);
+  return refused(String(json.code ?? 'failed'), message);
+}

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import type { Command, CommandCall, Report } from './command.ts';
+import { commands, nouns } from './commands.ts';
+import { CliFailure, exitCodes, wrongUsage } from './failure.ts';
+import { helpOn, usageOf } from './help.ts';
+import { localGate } from './local-gate.ts';
+import { parseOptions } from './options.ts';
+import { refuseSecrets } from './secrets.ts';
+
+/** Runs one command line and prints what came of it; the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const json = args.includes('--json');
+  try {
+    const report = await run(args);
+    process.stdout.write(`${json ? JSON.stringify(report.json) : report.text}\n`);
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof CliFailure)) throw error;
+    const { code, message, exitCode } = error;
+    if (json) process.stdout.write(`${JSON.stringify({ ok: false, code, message })}\n`);
+    else process.stderr.write(`widget-gate: ${code}: ${message}\n`);
+    return exitCode;
+  }
+}
+
+async function run(args: readonly string[]): Promise<Report> {
+  refuseSecrets(args);
+  const [noun, verb] = args;
+  if (args.includes('--help')) return help(noun);
+  const command = commands.find(({ words }) => words === `${noun} ${verb}`);
+  if (command === undefined) throw wrongUsage(unknownCommand(noun));
+  const { operands, options } = parseOptions(args.slice(2), command.options);
+  checkOperands(command, operands);
+  const gate = localGate(resolve(options.text('data-dir') ?? '.widget-gate'));
+  return command.run({ operands: operands as CommandCall['operands'], options, gate });
+}
+
+function help(noun: string | undefined): Report {
+  const text = helpOn(nouns.find((known) => known === noun));
+  return { json: { ok: true, help: text }, text };
+}
+
+function unknownCommand(noun: string | undefined): string {
+  if (noun === undefined || !nouns.includes(noun))
+    return `The first word is one of ${nouns.join(', ')}; see widget-gate --help.`;
+  const verbs = commands.map(({ words }) => words.split(' ')).filter(([first]) => first === noun);
+  return `After "${noun}" comes one of ${verbs.map(([, verb]) => verb).join(', ')}; see widget-gate ${noun} --help.`;
+}
+
+function checkOperands(command: Command, given: readonly string[]): void {
+  const { operands } = command;
+  const enough = given.length >= operands.length;
+  const tooMany = given.length > operands.length && !operands.at(-1)?.endsWith('…');
+  if (!enough || tooMany) throw wrongUsage(`Type: widget-gate ${usageOf(command)}`);
+}

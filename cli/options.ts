@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { wrongUsage } from './failure.ts';
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+
+const everywhere = { 'data-dir': text, json: flag, help: flag };
+const particular = {
+  exact: flag,
+  origin: { type: 'string', multiple: true },
+  'require-origin': flag,
+  limit: text,
+  cursor: text,
+  all: flag,
+  overlap: text,
+  force: flag,
+  'expected-version': text,
+} as const;
+
+export type OptionName = keyof typeof particular;
+
+/** The options of a command line, read by name. */
+export interface Options {
+  flag(name: OptionName): boolean;
+  text(name: OptionName | 'data-dir'): string | undefined;
+  /** An option that may be given more than once. */
+  texts(name: OptionName): readonly string[];
+  /** A whole number of a range, both ends included. Throws `CliFailure`. */
+  number(name: OptionName, least: number, most: number): number | undefined;
+}
+
+/** Reads the arguments after a command's words. Throws `CliFailure` on an option that the command doesn't take. */
+export function parseOptions(
+  args: readonly string[],
+  names: readonly OptionName[],
+): { readonly operands: readonly string[]; readonly options: Options } {
+  const own = Object.fromEntries(names.map((name) => [name, particular[name]]));
+  try {
+    const parsed = parseArgs({ args: [...args], options: { ...everywhere, ...own }, allowPositionals: true });
+    return { operands: parsed.positionals, options: optionsOf(parsed.values) };
+  } catch (error) {
+    throw wrongUsage((error as Error).message);
+  }
+}
+
+function optionsOf(values: Readonly<Record<string, unknown>>): Options {
+  const textOf = (name: OptionName | 'data-dir'): string | undefined => values[name] as string | undefined;
+  return {
+    flag: (name) => values[name] === true,
+    text: textOf,
+    texts: (name) => (values[name] as string[] | undefined) ?? [],
+    number(name, least, most) {
+      const given = textOf(name);
+      if (given === undefined) return undefined;
+      const value = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+      if (value >= least && value <= most) return value;
+      throw wrongUsage(`--${name} takes a whole number from ${least} to ${most}.`);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Report } from './command.ts';
+import { moment, table } from './table.ts';
+
+/** A key as the administration shows it. Times are Unix seconds. */
+interface KeyView {
+  readonly keyId: string;
+  readonly createdAt: number;
+  readonly credentialUntil?: number;
+  readonly verifyUntil?: number;
+}
+
+/** A shop as the administration shows it. Times are Unix seconds. */
+export interface ShopView {
+  readonly shopId: string;
+  readonly version: number;
+  readonly url: string;
+  readonly origins: readonly string[];
+  readonly requireOrigin: boolean;
+  readonly disabled: boolean;
+  readonly issuingPaused: boolean;
+  readonly tokensNotBefore: number;
+  readonly keys: readonly KeyView[];
+  readonly createdAt: number;
+  /** Only in the answer to the request that made it. */
+  readonly apiKey?: string;
+}
+
+/** Reports a shop, and its new key where one was made. */
+export function reportShop(answer: object): Report {
+  const shop = answer as ShopView;
+  return { json: answer, text: table([...rowsOf(shop), ...keyRows(shop)]) + warning(shop) };
+}
+
+/** What is unusual about a shop, in few words. */
+export const stateOf = ({ disabled, issuingPaused, requireOrigin }: ShopView): string =>
+  [disabled ? 'disabled' : 'enabled', issuingPaused && 'issuing paused', requireOrigin && 'origin required']
+    .filter((word) => word !== false)
+    .join(', ');
+
+function rowsOf(shop: ShopView): string[][] {
+  return [
+    ['shop', shop.shopId],
+    ['url', shop.url],
+    ['version', String(shop.version)],
+    ['state', stateOf(shop)],
+    ...shop.origins.map((origin, at) => [at === 0 ? 'origins' : '', origin]),
+    ...(shop.tokensNotBefore > 0 ? [['revoked', `tokens stamped up to ${moment(shop.tokensNotBefore)}`]] : []),
+    ['created', moment(shop.createdAt)],
+  ];
+}
+
+function keyRows({ keys, apiKey }: ShopView): string[][] {
+  const rows = keys.flatMap(({ keyId, createdAt, credentialUntil, verifyUntil }) => [
+    [`key ${keyId}`, `created ${moment(createdAt)}`],
+    ...(credentialUntil === undefined ? [] : [['', `credential until ${moment(credentialUntil)}`]]),
+    ...(verifyUntil === undefined ? [] : [['', `verifies until ${moment(verifyUntil)}`]]),
+  ]);
+  return apiKey === undefined ? rows : [...rows, ['API key', apiKey]];
+}
+
+const warning = ({ apiKey }: ShopView): string =>
+  apiKey === undefined ? '' : '\n\nThe API key is not shown again: put it on the shop’s server now.';

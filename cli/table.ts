@@ -1,0 +1,30 @@
+const UNITS: readonly (readonly [string, number])[] = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** Aligns columns; control characters, which could steer a terminal, become question marks. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')));
+  const columns = Math.max(0, ...clean.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, at) => Math.max(...clean.map((row) => row[at]?.length ?? 0)));
+  return clean
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A moment as ISO 8601 and as it is from now, both in Unix seconds: `2026-01-01T00:00:00Z (in 3 h)`. */
+export function moment(seconds: number, now = Math.floor(Date.now() / 1_000)): string {
+  const iso = new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
+  const distance = Math.abs(seconds - now);
+  const [unit, size] = UNITS.find(([, unitSeconds]) => distance >= unitSeconds) ?? ['s', 1];
+  const amount = `${Math.floor(distance / size)} ${unit}`;
+  return `${iso} (${seconds > now ? `in ${amount}` : `${amount} ago`})`;
+}

@@ -1,0 +1,18 @@
+import type { ErrorCode } from './errors.ts';
+
+/** The CloudWatch namespace of every counter; its dimensions are the function (`service`) and the deployment, never a shop. */
+export const METRICS_NAMESPACE = 'WidgetGate';
+
+/** What is counted beside the refusals of the catalogue, each under its own name. */
+export const outcomes = {
+  allowed: 'a widget call was let through',
+  issued: 'a widget token was issued',
+  inspected: 'a widget token was explained to its shop',
+  answered: 'an authorized widget call was answered, by the upstream or the built-in endpoint',
+  corrupt_record: 'a stored record could not be read; its shop alone got 503',
+} as const satisfies Record<string, string>;
+
+export type Outcome = keyof typeof outcomes;
+
+/** A counter is named by what happened. */
+export type Decision = Outcome | ErrorCode;

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
+import { DependencyError, type RingVersion, type RingVersionStore } from '../ports.ts';
+import { callStore } from './clients.ts';
+
+/** A label of our own: a version must have one to be kept, and this one makes it nobody's current one. */
+const SETTLED = 'WIDGET_GATE_SETTLED';
+const CURRENT = 'AWSCURRENT';
+const PENDING = 'AWSPENDING';
+
+/** The versions of the ring's secret. */
+export class SecretsRingVersions implements RingVersionStore {
+  readonly #client: SecretsManagerClient;
+  readonly #secretArn: string;
+
+  constructor(client: SecretsManagerClient, secretArn: string) {
+    this.#client = client;
+    this.#secretArn = secretArn;
+  }
+
+  async readCurrent(): Promise<RingVersion> {
+    const command = new GetSecretValueCommand({ SecretId: this.#secretArn });
+    const { SecretString, VersionId } = await callStore('read ring', (abortSignal) =>
+      this.#client.send(command, { abortSignal }),
+    );
+    if (SecretString === undefined || VersionId === undefined) throw new DependencyError('the ring secret has no text');
+    return { versionId: VersionId, text: SecretString };
+  }
+
+  readPending(versionId: string): Promise<string | undefined> {
+    const command = new GetSecretValueCommand({
+      SecretId: this.#secretArn,
+      VersionId: versionId,
+      VersionStage: PENDING,
+    });
+    return callStore('read pending ring', async (abortSignal) => {
+      try {
+        return (await this.#client.send(command, { abortSignal })).SecretString;
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  addPending(versionId: string, text: string): Promise<void> {
+    return this.#put(versionId, text, PENDING);
+  }
+
+  async addSettled(text: string): Promise<string> {
+    const versionId = randomUUID();
+    await this.#put(versionId, text, SETTLED);
+    return versionId;
+  }
+
+  makeCurrent(from: string, to: string): Promise<void> {
+    return this.#move('make ring current', { VersionStage: CURRENT, RemoveFromVersionId: from, MoveToVersionId: to });
+  }
+
+  async endPending(versionId: string): Promise<void> {
+    if ((await this.readPending(versionId)) === undefined) return;
+    await this.#move('end ring rotation', { VersionStage: PENDING, RemoveFromVersionId: versionId });
+  }
+
+  async #put(versionId: string, text: string, stage: string): Promise<void> {
+    const command = new PutSecretValueCommand({
+      SecretId: this.#secretArn,
+      ClientRequestToken: versionId,
+      SecretString: text,
+      VersionStages: [stage],
+    });
+    await callStore('add ring version', (abortSignal) => this.#client.send(command, { abortSignal }));
+  }
+
+  async #move(
+    operation: string,
+    labels: { readonly VersionStage: string; readonly RemoveFromVersionId: string; readonly MoveToVersionId?: string },
+  ): Promise<void> {
+    const command = new UpdateSecretVersionStageCommand({ SecretId: this.#secretArn, ...labels });
+    await callStore(operation, (abortSignal) => this.#client.send(command, { abortSignal }));
+  }
+}

@@ -1,0 +1,34 @@
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { limits } from '../../lambda/contract/limits.ts';
+import type { SealingRing } from './sealing-ring.ts';
+
+export interface RingRotationScheduleProps {
+  readonly ring: SealingRing;
+  /** Runs one step of a rotation for each call. */
+  readonly rotation: IFunction;
+}
+
+/**
+ * Has Secrets Manager rotate the ring once a year. In the stack of the function, and spelled out, because CDK's own construct would tie the
+ * secret's stack to it and also let the function make passwords.
+ */
+export class RingRotationSchedule extends Construct {
+  constructor(scope: Construct, id: string, { ring, rotation }: RingRotationScheduleProps) {
+    super(scope, id);
+    const { secretArn } = ring.secret;
+    const permission = new CfnPermission(this, 'Permission', {
+      action: 'lambda:InvokeFunction',
+      functionName: rotation.functionArn,
+      principal: 'secretsmanager.amazonaws.com',
+      sourceArn: secretArn,
+    });
+    new CfnRotationSchedule(this, 'Schedule', {
+      secretId: secretArn,
+      rotationLambdaArn: rotation.functionArn,
+      rotationRules: { automaticallyAfterDays: limits.ringRotationDays },
+      rotateImmediatelyOnUpdate: false,
+    }).addResourceDependency(permission);
+  }
+}

@@ -1,0 +1,67 @@
+import { FaultSpecError, formatFaults, parseFaults } from './faults.ts';
+import type { Host } from './host.ts';
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export const refuse = (status: number, code: string, message: string): ControlAnswer => ({
+  status,
+  body: { code, message },
+});
+
+/** Answers a request that proved to be the operator's; `route` is its method and path. */
+export async function routeControl(host: Host, route: string, bodyText: string): Promise<ControlAnswer> {
+  switch (route) {
+    case 'GET /faults':
+      return tellFaults(host);
+    case 'PUT /faults':
+      return setFaults(host, parseObject(bodyText));
+    case 'POST /invoke/shop-admin':
+      return invokeShopAdmin(host, parseObject(bodyText));
+    case 'POST /ring/rotate':
+      return rotateRing(host);
+    default:
+      return refuse(404, 'not_found', 'There is no such route.');
+  }
+}
+
+const tellFaults = (host: Host): ControlAnswer => ({ status: 200, body: { faults: formatFaults(host.faults()) } });
+
+function setFaults(host: Host, body: object | undefined): ControlAnswer {
+  if (body === undefined || !('faults' in body) || typeof body.faults !== 'string' || Object.keys(body).length > 1)
+    return refuse(400, 'invalid_request', 'The body must be {"faults":"<spec>"}.');
+  try {
+    host.setFaults(parseFaults(body.faults));
+  } catch (error) {
+    if (error instanceof FaultSpecError) return refuse(400, 'invalid_faults', error.message);
+    throw error;
+  }
+  return tellFaults(host);
+}
+
+async function invokeShopAdmin(host: Host, body: object | undefined): Promise<ControlAnswer> {
+  if (body === undefined) return refuse(400, 'invalid_request', 'The body must be a JSON object.');
+  return answerOf(() => host.invoke('ShopAdmin', body));
+}
+
+const rotateRing = (host: Host): Promise<ControlAnswer> =>
+  answerOf(() => host.aws.rotateSecret('Ring').then(() => ({})));
+
+async function answerOf(invoke: () => Promise<unknown>): Promise<ControlAnswer> {
+  try {
+    return { status: 200, body: await invoke() };
+  } catch (error) {
+    return refuse(502, 'invocation_failed', error instanceof Error ? error.message : 'the function failed');
+  }
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,258 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { callHttp } from '../support/http.ts';
+import { type LocalProcess, startLocal } from '../support/local-process.ts';
+import { type CliInput, runCli } from '../support/run-cli.ts';
+
+const API_KEY = /sk_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}/;
+
+let directory: string;
+let gate: LocalProcess;
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'widget-gate-cli-'));
+  gate = await startLocal('--data-dir', directory);
+});
+afterAll(async () => {
+  await gate.end('SIGTERM');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const cli = (command: string, input?: CliInput) =>
+  runCli([...command.split(' '), '--data-dir', directory], input ?? {});
+
+/** The one object that a command prints with --json. */
+async function json(command: string, input?: CliInput): Promise<Record<string, unknown>> {
+  const { stdout, stderr } = await cli(`${command} --json`, input);
+  expect([stderr, stdout.trimEnd().split('\n').length]).toEqual(['', 1]);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+interface Created {
+  readonly shopId: string;
+  readonly apiKey: string;
+}
+const create = async (options = ''): Promise<Created> =>
+  (await json(`shops create https://cli.example.com${options}`)) as unknown as Created;
+const keyOf = ({ apiKey }: Created): CliInput => ({ env: { WIDGET_GATE_SHOP_API_KEY: apiKey } });
+
+describe('shops', () => {
+  test('create prints the shop and its key, this once, with a warning', async () => {
+    const { code, stdout, stderr } = await cli('shops create https://cli.example.com');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^shop {10}shop_[0-9A-Za-z]{24}\nurl {11}https:\/\/cli\.example\.com\nversion {7}1\n/);
+    expect(stdout).toMatch(/created {7}\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \(\d+ s ago\)/);
+    expect(stdout).toMatch(API_KEY);
+    expect(stdout).toContain('The API key is not shown again');
+    const [, shopId] = /^shop +(\S+)/.exec(stdout) ?? [];
+    expect((await cli(`shops show ${shopId}`)).stdout).not.toMatch(API_KEY);
+  });
+
+  test('create takes further origins, only the exact one, and the demand for an origin', async () => {
+    const options = ' --exact --origin https://a.example.org --origin https://*.example.net --require-origin';
+    expect(await create(options)).toEqual({
+      ok: true,
+      shopId: expect.any(String),
+      version: 1,
+      url: 'https://cli.example.com',
+      origins: ['https://cli.example.com', 'https://a.example.org', 'https://*.example.net'],
+      requireOrigin: true,
+      disabled: false,
+      issuingPaused: false,
+      tokensNotBefore: 0,
+      keys: [{ keyId: expect.any(String), createdAt: expect.any(Number) }],
+      createdAt: expect.any(Number),
+      apiKey: expect.stringMatching(API_KEY),
+    });
+  });
+
+  test('list goes page by page, or over all of them, and never shows a sealed key', async () => {
+    const { shopId } = await create();
+    await create();
+    const first = await json('shops list --limit 1');
+    expect(first).toEqual({ ok: true, shops: [expect.anything()], cursor: expect.any(String) });
+    const second = await json(`shops list --limit 1 --cursor ${String(first.cursor)}`);
+    expect(second.shops).not.toEqual(first.shops);
+    const all = await json('shops list --limit 2 --all');
+    const ids = (all.shops as Created[]).map((shop) => shop.shopId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining([shopId, gate.announcement.shop.shopId]));
+    expect(JSON.stringify(all)).not.toContain('sealed');
+    expect(Object.keys(all)).toEqual(['ok', 'shops']);
+    const text = (await cli('shops list --limit 1')).stdout;
+    expect(text).toMatch(/^SHOP +URL +STATE +CREATED\nshop_.*\n\nThere are more: --cursor \S+, or --all\.\n$/);
+  });
+
+  test('list refuses a cursor that the gate did not give', async () => {
+    const { code, stderr } = await cli('shops list --cursor Li4vLi4');
+    expect([code, stderr]).toEqual([
+      1,
+      'widget-gate: invalid_request: The gate does not take the request: "cursor" is wrong.\n',
+    ]);
+  });
+
+  test.each([
+    ['disable', '', { disabled: true }],
+    ['enable', '', { disabled: false }],
+    ['pause', '', { issuingPaused: true }],
+    ['resume', '', { issuingPaused: false }],
+    ['require-origin', ' on', { requireOrigin: true }],
+    ['require-origin', ' off', { requireOrigin: false }],
+  ])('%s%s', async (verb, operand, state) => {
+    const { shopId } = await create();
+    expect(await json(`shops ${verb} ${shopId}${operand}`)).toMatchObject({ ok: true, shopId, version: 2, ...state });
+    expect(await json(`shops show ${shopId}`)).toMatchObject(state);
+  });
+
+  test('a change of another version than the expected is refused with exit code 1, and says what to do', async () => {
+    const { shopId } = await create();
+    expect((await cli(`shops disable ${shopId} --expected-version 1`)).code).toBe(0);
+    const { code, stdout, stderr } = await cli(`shops enable ${shopId} --expected-version 1`);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^widget-gate: version_conflict: The shop was changed meanwhile; look at it/);
+    expect(await json(`shops enable ${shopId} --expected-version 1`)).toEqual({
+      ok: false,
+      code: 'version_conflict',
+      message: expect.stringMatching(/repeat/),
+    });
+  });
+});
+
+describe('keys', () => {
+  test.each([
+    ['0', 0],
+    ['1h', 3_600],
+    ['24h', 86_400],
+    ['7d', 604_800],
+  ])('rotate with an overlap of %s keeps the old key for it', async (overlap, seconds) => {
+    const { shopId } = await create();
+    const { keys, apiKey } = (await json(`keys rotate ${shopId} --overlap ${overlap}`)) as {
+      keys?: { createdAt: number; credentialUntil?: number }[];
+      apiKey?: string;
+    };
+    expect(apiKey).toMatch(API_KEY);
+    expect(keys?.map(({ credentialUntil }) => credentialUntil)).toEqual([
+      (keys?.[1]?.createdAt ?? 0) + seconds,
+      undefined,
+    ]);
+  });
+
+  test('rotate is refused during a rotation unless forced; undo and retire end it', async () => {
+    const { shopId } = await create();
+    expect((await cli(`keys rotate ${shopId}`)).stdout).toContain('The API key is not shown again');
+    const { code, stderr } = await cli(`keys rotate ${shopId}`);
+    expect([code, stderr.split(':')[1]]).toEqual([1, ' rotation_in_progress']);
+    expect((await cli(`keys undo ${shopId}`)).code).toBe(0);
+    expect((await cli(`keys rotate ${shopId} --force`)).code).toBe(0);
+    expect((await cli(`keys retire ${shopId}`)).code).toBe(0);
+    expect(await json(`keys retire ${shopId}`)).toMatchObject({ ok: false, code: 'no_rotation_in_progress' });
+  });
+
+  test('reset makes a new key', async () => {
+    const { shopId, apiKey } = await create();
+    const reset = await json(`keys reset ${shopId} --expected-version 1`);
+    expect(reset.apiKey).toMatch(API_KEY);
+    expect(reset.apiKey).not.toBe(apiKey);
+  });
+});
+
+describe('tokens', () => {
+  test('mint takes the key from the environment or stdin; inspect explains the token', async () => {
+    const shop = await create();
+    const minted = await json(`tokens mint ${shop.shopId}`, keyOf(shop));
+    expect(minted).toEqual({ ok: true, token: expect.any(String), expiresAt: expect.any(Number) });
+    expect(Number(minted.expiresAt) - Date.now() / 1_000).toBeGreaterThan(86_000);
+    const fromStdin = await cli(`tokens mint ${shop.shopId}`, { stdin: `${shop.apiKey}\nmore\n` });
+    expect([fromStdin.code, fromStdin.stdout]).toEqual([0, expect.stringMatching(/^token {4}\S{100,}\nexpires {2}20/)]);
+    const stdin = `${String(minted.token)}\n`;
+    expect(await json(`tokens inspect ${shop.shopId}`, { ...keyOf(shop), stdin })).toEqual({
+      ok: true,
+      valid: true,
+      reason: 'ok',
+      issuedAt: expect.any(Number),
+      expiresAt: expect.any(Number),
+      keyId: shop.apiKey.slice(8, 16),
+    });
+    const foreign = `tokens inspect ${shop.shopId} --origin https://evil.example`;
+    const { stdout } = await cli(foreign, { ...keyOf(shop), stdin });
+    expect(stdout).toMatch(/^valid {4}no\nreason {3}origin_not_allowed\nissued {3}20/);
+  });
+
+  test('a key of another shop is refused as the gate refuses it', async () => {
+    const [one, two] = [await create(), await create()];
+    expect(await json(`tokens mint ${one.shopId}`, keyOf(two))).toEqual({
+      ok: false,
+      code: 'wrong_shop',
+      message: expect.stringMatching(/belongs to another shop/),
+    });
+    const { code, stderr } = await cli(`tokens mint ${one.shopId}`, { stdin: 'no key' });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/characters that no key has/)]);
+    expect(await json(`tokens mint ${one.shopId}`, { stdin: 'nokey' })).toMatchObject({ code: 'invalid_api_key' });
+  });
+
+  test('revoke and undo', async () => {
+    const { shopId } = await create();
+    expect(Number((await json(`tokens revoke ${shopId}`)).tokensNotBefore)).toBeGreaterThan(1_700_000_000);
+    expect((await cli(`shops show ${shopId}`)).stdout).toMatch(/\nrevoked +tokens stamped up to 20/);
+    expect((await json(`tokens undo ${shopId}`)).tokensNotBefore).toBe(0);
+    expect((await cli(`tokens undo ${shopId}`)).stderr).toMatch(/nothing_to_undo/);
+  });
+});
+
+test('origins are added, removed and tested', async () => {
+  const { shopId } = await create();
+  const added = await json(`origins add ${shopId} https://a.example.org https://*.example.net`);
+  expect(added.origins).toEqual(expect.arrayContaining(['https://a.example.org', 'https://*.example.net']));
+  const verdict = async (origin: string) => json(`origins test ${shopId} ${origin}`);
+  expect(await verdict('https://deep.example.net')).toEqual({ ok: true, allowed: true });
+  expect(await verdict('https://evil.example')).toEqual({ ok: true, allowed: false });
+  expect((await cli(`origins remove ${shopId} https://a.example.org https://*.example.net`)).code).toBe(0);
+  expect((await cli(`origins test ${shopId} https://a.example.org`)).stdout).toBe('allowed  no\n');
+  expect(await json(`origins remove ${shopId} https://a.example.org`)).toMatchObject({ code: 'unknown_origin' });
+  expect(await json(`origins add ${shopId} https://A.example`)).toMatchObject({ code: 'not_an_origin' });
+  expect(await json('origins test shop_none https://a.example')).toMatchObject({ code: 'shop_not_found' });
+});
+
+test('ring rotate gives the ring a new key, and shops made before and after it work', async () => {
+  const before = await create();
+  expect(await json('ring rotate')).toEqual({ ok: true });
+  for (const shop of [before, await create()]) {
+    const { token } = await json(`tokens mint ${shop.shopId}`, keyOf(shop));
+    const headers = [['X-Widget-Token', String(token)]] as const;
+    expect((await callHttp(gate.announcement.baseUrl, { path: '/api/widget/session', headers })).status).toBe(200);
+  }
+});
+
+describe('faults', () => {
+  const setFaults = (spec: string) => runCli(['faults', 'set', spec, '--data-dir', directory]);
+  afterEach(() => setFaults(''));
+
+  /** The status of issuing, as a shop's server sees it. */
+  const issue = async ({ shopId, apiKey }: Created): Promise<number> => {
+    const path = `/api/shops/${shopId}/widget-token`;
+    const call = { method: 'POST', path, headers: [['X-Shop-API-Key', apiKey] as const] };
+    return (await callHttp(gate.announcement.baseUrl, call)).status;
+  };
+
+  test.each(['dynamodb:down', 'dynamodb:throttle', 'dynamodb:hang'])(
+    'with %s calls are answered 503, and without it 200 within 5 s',
+    async (spec) => {
+      const shop = await create();
+      expect((await setFaults(spec)).stdout).toBe(`${spec}\n`);
+      expect(await json('faults show')).toEqual({ ok: true, faults: spec });
+      expect(await issue(shop)).toBe(503);
+      const { code, stderr } = await cli(`shops show ${shop.shopId}`);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^widget-gate: invocation_failed: /)]);
+      expect((await setFaults('')).stdout).toBe('no faults\n');
+      const start = Date.now();
+      while ((await issue(shop)) !== 200) expect(Date.now() - start).toBeLessThan(5_000);
+    },
+  );
+
+  test('refuses a wrong specification and keeps the faults', async () => {
+    await setFaults('kms:throttle=0.3,delay=2s');
+    const { code, stderr } = await setFaults('s3:down');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^widget-gate: invalid_faults: .*"s3:down" is not/)]);
+    expect(await json('faults show')).toEqual({ ok: true, faults: 'kms:throttle=0.3,delay=2s' });
+  });
+});

@@ -1,0 +1,177 @@
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { advise } from '../../cli/advice.ts';
+import { commands, nouns } from '../../cli/commands.ts';
+import { helpOn } from '../../cli/help.ts';
+import { refuseSecrets } from '../../cli/secrets.ts';
+import { moment, table } from '../../cli/table.ts';
+import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
+import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
+import { runCli } from '../support/run-cli.ts';
+import { testShop } from '../support/shops.ts';
+
+const root = join(import.meta.dirname, '../..');
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'widget-gate-cli-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const { apiKey } = testShop();
+const token = mintWidgetToken('shop_one', 1_700_000_000, prepareHmacKey(Buffer.from(apiKey)));
+
+describe('refuses wrong usage with exit code 2, before it looks for a gate', () => {
+  test.each<[string[], RegExp]>([
+    [[], /first word is one of shops, keys, tokens, origins, ring, faults/],
+    [['shop'], /first word/],
+    [['shops'], /After "shops" comes one of create, list/],
+    [['shops', 'delete', 'shop_one'], /After "shops"/],
+    [['--data-dir', 'x', 'shops', 'list'], /first word/],
+    [['shops', 'create'], /Type: widget-gate shops create <url>/],
+    [['shops', 'create', 'https://a.example.com', 'more'], /Type: /],
+    [['shops', 'create', 'https://a.example.com', '--force'], /Unknown option '--force'/],
+    [['shops', 'create', 'https://a.example.com', '--expected-version', '1'], /Unknown option/],
+    [['shops', 'list', '--limit', '0'], /--limit takes a whole number from 1 to 100/],
+    [['shops', 'list', '--limit', '101'], /--limit/],
+    [['shops', 'list', '--limit', 'x'], /--limit/],
+    [['shops', 'list', '--limit'], /argument/],
+    [['shops', 'show', '../x'], /shop id/],
+    [['shops', 'show', 'a'.repeat(65)], /shop id/],
+    [['shops', 'require-origin', 'shop_one'], /on\|off/],
+    [['shops', 'require-origin', 'shop_one', 'maybe'], /takes on or off/],
+    [['shops', 'disable', 'shop_one', '--expected-version', '0'], /--expected-version/],
+    [['shops', 'disable', 'shop_one', '--expected-version', '1.5'], /--expected-version/],
+    [['keys', 'rotate', 'shop_one', '--overlap', '2h'], /one of 0, 1h, 24h, 7d/],
+    [['keys', 'reset', 'shop_one', '--force'], /Unknown option/],
+    [['tokens', 'mint', 'shop/one'], /shop id/],
+    [['tokens', 'mint', 'shop_one'], /WIDGET_GATE_SHOP_API_KEY or on stdin/],
+    [['tokens', 'inspect', 'shop_one'], /WIDGET_GATE_SHOP_API_KEY/],
+    [['tokens', 'inspect', 'shop_one', '--origin', 'a', '--origin', 'b'], /one --origin/],
+    [['origins', 'add', 'shop_one'], /<origin>…/],
+    [['origins', 'test', 'shop_one', 'a', 'b'], /Type: /],
+    [['faults', 'set'], /<spec>/],
+    [['faults', 'show', 'more'], /Type: /],
+  ])('%j', async (args, message) => {
+    const { code, stdout, stderr } = await runCli([...args, '--data-dir', join(directory, 'none')]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^widget-gate: wrong_usage: /);
+    expect(stderr).toMatch(message);
+  });
+
+  test('with --json as one object on stdout', async () => {
+    const { code, stdout, stderr } = await runCli(['shops', 'delete', '--json']);
+    expect([code, stderr]).toEqual([2, '']);
+    expect(JSON.parse(stdout)).toEqual({ ok: false, code: 'wrong_usage', message: expect.stringMatching(/After/) });
+  });
+});
+
+describe('refuses a secret among the arguments, without repeating it', () => {
+  test.each([
+    ['an API key', ['tokens', 'mint', 'shop_one', apiKey]],
+    ['an API key within an option', ['tokens', 'mint', 'shop_one', `--key=${apiKey}`]],
+    ['a key that was cut short', ['shops', 'show', apiKey.slice(0, 30)]],
+    ['a widget token', ['tokens', 'inspect', 'shop_one', token]],
+    ['a widget token within an option', ['tokens', 'inspect', 'shop_one', `--token=${token}`]],
+    ['a secret beside --help', ['--help', token]],
+  ])('%s', async (_what, args) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/pass an API key in WIDGET_GATE_SHOP_API_KEY or on stdin, a widget token on stdin/);
+    expect(stderr).not.toContain(apiKey.slice(12, 25));
+    expect(stderr).not.toContain(token.slice(0, 20));
+  });
+
+  test('wherever in an argument a token stands', () => {
+    for (const before of ['', 'x', 'xy', 'xyz', 'a/b='])
+      expect(() => refuseSecrets([`${before}${token}`])).toThrow('is a secret');
+    expect(() => refuseSecrets(['shop_one', `https://${'a'.repeat(200)}.example.com`])).not.toThrow();
+  });
+});
+
+describe('exit code 3, when no gate is reachable', () => {
+  const withControl = (text: string): string => {
+    const folder = mkdtempSync(join(directory, 'stale-'));
+    writeFileSync(join(folder, 'control.json'), text);
+    return folder;
+  };
+  const stale = { address: 'http://127.0.0.1:1', secret: 'a'.repeat(43), baseUrl: 'http://127.0.0.1:1' };
+
+  test.each<[string, () => string]>([
+    ['nothing runs there', () => join(directory, 'none')],
+    ['the gate there was killed', () => withControl(JSON.stringify(stale))],
+    ['the control file is damaged', () => withControl('{')],
+    [
+      'the control file names another machine',
+      () => withControl(JSON.stringify({ ...stale, address: 'http://evil.example:80' })),
+    ],
+  ])('%s', async (_why, folder) => {
+    const { code, stdout, stderr } = await runCli(['shops', 'list', '--data-dir', folder()]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/^widget-gate: not_reachable: /);
+    const json = await runCli(['faults', 'show', '--json', '--data-dir', folder()]);
+    expect([json.code, json.stderr]).toEqual([3, '']);
+    expect(JSON.parse(json.stdout)).toEqual({ ok: false, code: 'not_reachable', message: expect.any(String) });
+  });
+});
+
+test('--help tells every command, after a noun those of the noun', async () => {
+  const all = await runCli(['--help']);
+  expect([all.code, all.stdout, all.stderr]).toEqual([0, `${helpOn()}\n`, '']);
+  for (const { words } of commands) expect(all.stdout).toContain(`\n  ${words}`);
+  for (const noun of nouns) {
+    const { code, stdout } = await runCli([noun, '--help']);
+    expect([code, stdout]).toEqual([0, `${helpOn(noun)}\n`]);
+    const others = commands.filter(({ words }) => !words.startsWith(`${noun} `));
+    expect(others.filter(({ words }) => stdout.includes(`\n  ${words} `))).toEqual([]);
+  }
+});
+
+test('the file is executable and says by what', () => {
+  const file = join(root, 'bin/widget-gate.ts');
+  accessSync(file, constants.X_OK);
+  expect(readFileSync(file, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
+});
+
+test('there is advice for every reason for which the administration refuses', () => {
+  const files = [
+    'core/origin.ts',
+    'core/shop-changes.ts',
+    'core/key-life.ts',
+    ...['administer-shop', 'change-keys', 'change-shop', 'create-shop', 'test-origin'].map(
+      (name) => `services/${name}.ts`,
+    ),
+  ];
+  const reasons = files.flatMap((file) =>
+    [...readFileSync(join(root, 'lambda', file), 'utf8').matchAll(/refusal\('(\w+)'\)/g)].map(([, reason]) => reason),
+  );
+  expect(new Set(reasons).size).toBeGreaterThan(12);
+  expect(reasons.filter((reason) => advise(String(reason)).startsWith('The gate does not take'))).toEqual([]);
+  expect(advise('invalid_request', 'url')).toBe('The gate does not take the request: "url" is wrong.');
+});
+
+test('no file of the command line has more than 100 lines', () => {
+  const long = readdirSync(join(root, 'cli')).filter(
+    (file) => readFileSync(join(root, 'cli', file), 'utf8').split('\n').length > 101,
+  );
+  expect(long).toEqual([]);
+});
+
+test.each([
+  [0, '2023-11-14T22:13:20Z (0 s ago)'],
+  [59, '2023-11-14T22:14:19Z (in 59 s)'],
+  [-60, '2023-11-14T22:12:20Z (1 min ago)'],
+  [7_199, '2023-11-15T00:13:19Z (in 1 h)'],
+  [-864_000, '2023-11-04T22:13:20Z (10 d ago)'],
+])('a moment %d s from now is told as ISO 8601 and from now', (distance, told) => {
+  expect(moment(1_700_000_000 + distance, 1_700_000_000)).toBe(told);
+});
+
+test('a table is aligned and cannot steer a terminal', () => {
+  const rows = [
+    ['a', 'long cell', 'x'],
+    ['\u001b[2Jb\u009b', 'c'],
+  ];
+  expect(table(rows)).toBe('a       long cell  x\n?[2Jb?  c');
+  expect(table([])).toBe('');
+});

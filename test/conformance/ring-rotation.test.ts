@@ -1,0 +1,75 @@
+import { environment } from '../../lambda/contract/environment.ts';
+import { ringReferences } from '../../lambda/services/ring-references.ts';
+import { DynamoRingReferences } from '../../lambda/stores/dynamo-ring-references.ts';
+import { SecretsRingVersions } from '../../lambda/stores/secrets-ring-versions.ts';
+import { parseFaults } from '../../local/faults.ts';
+import { clientsOf } from '../support/aws-clients.ts';
+import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
+
+let gate: RunningGate;
+let log = '';
+beforeAll(async () => {
+  gate = await startGate({
+    log: (text) => {
+      log += text;
+    },
+  });
+});
+afterAll(() => gate.close());
+
+const stores = () => {
+  const { dynamoDb, secretsManager, environment: variables } = clientsOf(gate, 'RingRotation');
+  return {
+    references: new DynamoRingReferences(dynamoDb, variables[environment.shopTable] as string),
+    ring: new SecretsRingVersions(secretsManager, variables[environment.ringSecret] as string),
+  };
+};
+const ringKeysUsed = async (): Promise<string[]> => [...((await ringReferences(stores().references)) ?? [])].sort();
+const sealWith = async (): Promise<unknown> =>
+  (JSON.parse((await stores().ring.readCurrent()).text) as { sealWith: unknown }).sealWith;
+
+test('no call fails while the ring is rotated, and afterwards every shop is sealed with the new key', async () => {
+  const shops: TestShop[] = [];
+  for (let index = 0; index < 130; index += 1) shops.push(await gate.createShop(`https://shop-${index}.example.com`));
+  const statuses = new Map<number, number>();
+  let rotating = true;
+  const callAll = async (): Promise<void> => {
+    for (let at = 0; rotating; at = (at + 1) % shops.length) {
+      const { shopId, apiKey } = shops[at] as TestShop;
+      const { status } = await gate.session(gate.signToken(0, apiKey, shopId));
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  const callers = Array.from({ length: 4 }, callAll);
+  await gate.host.aws.rotateSecret('Ring');
+  const made = await gate.createShop('https://new.example.com');
+  expect((await gate.session(gate.signToken(0, made.apiKey, made.shopId))).status).toBe(200);
+  rotating = false;
+  await Promise.all(callers);
+  expect([...statuses.keys()]).toEqual([200]);
+  expect(statuses.get(200)).toBeGreaterThan(shops.length);
+  expect([await sealWith(), await ringKeysUsed()]).toEqual(['rk_2', ['rk_2']]);
+  for (const { shopId, apiKey } of shops)
+    expect((await gate.session(gate.signToken(0, apiKey, shopId))).status).toBe(200);
+  expect(log).toContain('"event":"ring_rotation"');
+});
+
+test('a rotation that a failing store cuts short is taken up again under its own version', async () => {
+  const before = await sealWith();
+  gate.host.setFaults(parseFaults('dynamodb:down'));
+  await expect(gate.host.aws.rotateSecret('Ring')).rejects.toThrow('DependencyError');
+  gate.host.setFaults(parseFaults(''));
+  await gate.host.aws.rotateSecret('Ring');
+  expect(await sealWith()).not.toBe(before);
+  expect(await ringKeysUsed()).toEqual([await sealWith()]);
+  expect((await gate.session(gate.signToken())).status).toBe(200);
+});
+
+test('refuses to let a step of a rotation that lost the race change which version is read', async () => {
+  const { ring } = stores();
+  const { versionId } = await ring.readCurrent();
+  await expect(ring.makeCurrent('11111111-1111-4111-8111-111111111111', versionId)).rejects.toThrow();
+  const settled = await ring.addSettled((await ring.readCurrent()).text);
+  await expect(ring.makeCurrent(settled, settled)).rejects.toThrow();
+  expect((await ring.readCurrent()).versionId).toBe(versionId);
+});

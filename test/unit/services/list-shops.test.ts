@@ -1,0 +1,138 @@
+import type { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import { readShopCursor, writeShopCursor } from '../../../lambda/core/shop-cursor.ts';
+import { isShopId } from '../../../lambda/core/shop-id.ts';
+import { parseShopAdminRequest } from '../../../lambda/http/shop-admin-request.ts';
+import { listShops } from '../../../lambda/services/list-shops.ts';
+import { testOrigin } from '../../../lambda/services/test-origin.ts';
+import { DynamoShopStore } from '../../../lambda/stores/dynamo-shop-store.ts';
+import { writeShopItem } from '../../../lambda/stores/shop-item.ts';
+import { MemoryShopStore, testShop } from '../../support/shops.ts';
+
+const shops = ['shop_a', 'shop_b', 'shop_c'].map((shopId) => testShop(shopId).shop);
+const memoryStore = (): MemoryShopStore => {
+  const store = new MemoryShopStore();
+  for (const shop of shops) store.put(shop.shopId, shop);
+  return store;
+};
+
+test('a list goes on where it ended, and ends without a cursor', async () => {
+  const store = memoryStore();
+  const first = await listShops({ limit: 2 }, store);
+  expect(first).toEqual({ shops: shops.slice(0, 2), cursor: writeShopCursor('shop_b') });
+  expect(await listShops({ limit: 2, after: 'shop_b' }, store)).toEqual({ shops: shops.slice(2) });
+});
+
+test('a corrupt record has its place in the list and harms no other', async () => {
+  const store = memoryStore();
+  store.records.set('shop_b', { kind: 'corrupt' });
+  expect((await listShops({ limit: 50 }, store)).shops).toEqual([
+    shops[0],
+    { shopId: 'shop_b', corrupt: true },
+    shops[2],
+  ]);
+});
+
+test('a cursor is read as it was written, and no other text is', () => {
+  const shopId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+  fc.assert(fc.property(shopId, (id) => readShopCursor(writeShopCursor(id)) === id));
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const read = readShopCursor(text);
+      return read === undefined || (isShopId(read) && writeShopCursor(read) === text);
+    }),
+  );
+});
+
+test.each<[string, object, string]>([
+  ['a limit of 0', { limit: 0 }, 'limit'],
+  ['a limit over 100', { limit: 101 }, 'limit'],
+  ['a fraction', { limit: 1.5 }, 'limit'],
+  ['a cursor that is none', { cursor: 'x' }, 'cursor'],
+  ['a cursor of something else', { cursor: writeShopCursor('../x') }, 'cursor'],
+  ['an unknown member', { after: 'shop_a' }, 'after'],
+])('refuses %s and names the member', (_what, members, member) => {
+  expect(parseShopAdminRequest({ action: 'list-shops', ...members })).toEqual({
+    ok: false,
+    reason: 'invalid_request',
+    member,
+  });
+});
+
+test('a request to list is read with its default', () => {
+  expect(parseShopAdminRequest({ action: 'list-shops' })).toEqual({
+    ok: true,
+    value: { action: 'list-shops', limit: 50 },
+  });
+  expect(parseShopAdminRequest({ action: 'list-shops', limit: 7, cursor: writeShopCursor('shop_b') })).toEqual({
+    ok: true,
+    value: { action: 'list-shops', limit: 7, after: 'shop_b' },
+  });
+});
+
+describe('the table', () => {
+  const sent: object[] = [];
+  const storeAnswering = (...pages: object[]): DynamoShopStore => {
+    sent.length = 0;
+    const send = async ({ input }: ScanCommand): Promise<object> => {
+      sent.push(input);
+      return pages[sent.length - 1] ?? {};
+    };
+    return new DynamoShopStore({ send } as unknown as DynamoDBClient, 'shops');
+  };
+  const [one, two] = shops.map(writeShopItem);
+
+  test('is scanned by pages', async () => {
+    const store = storeAnswering({ Items: [one], LastEvaluatedKey: { shopId: { S: 'shop_a' } } }, { Items: [two] });
+    expect(await store.list(1)).toEqual({
+      shops: [{ shopId: 'shop_a', stored: { kind: 'found', value: shops[0] } }],
+      after: 'shop_a',
+    });
+    expect(await store.list(1, 'shop_a')).toEqual({
+      shops: [{ shopId: 'shop_b', stored: { kind: 'found', value: shops[1] } }],
+    });
+    expect(sent).toEqual([
+      { TableName: 'shops', Limit: 1 },
+      { TableName: 'shops', Limit: 1, ExclusiveStartKey: { shopId: { S: 'shop_a' } } },
+    ]);
+  });
+
+  test('may hold an item that is none of ours, even last on a page', async () => {
+    const odd = { shopId: { S: '../odd' }, url: { N: '1' } };
+    const store = storeAnswering(
+      { Items: [one, odd], LastEvaluatedKey: { shopId: { S: '../odd' } } },
+      { Items: [two], LastEvaluatedKey: { shopId: { S: 'shop_b' } } },
+    );
+    const page = await store.list(2);
+    expect(page.shops.map(({ shopId, stored }) => [shopId, stored.kind])).toEqual([
+      ['shop_a', 'found'],
+      ['../odd', 'corrupt'],
+      ['shop_b', 'found'],
+    ]);
+    expect(page.after).toBe('shop_b');
+  });
+});
+
+describe('an origin is tested', () => {
+  const ask = (origin: string, shopId = 'shop_a') =>
+    testOrigin({ shopId, origin }, memoryStore(), ['https://*.stage.example.com']);
+
+  test.each([
+    ['https://shop.example.com', true],
+    ['https://x.stage.example.com', true],
+    ['https://evil.example', false],
+    ['null', false],
+  ])('%s: %s, by the shop’s list or the stage’s', async (origin, allowed) => {
+    expect(await ask(origin)).toEqual({ ok: true, allowed });
+  });
+
+  test('and refused for a shop that is not there', async () => {
+    expect(await ask('https://shop.example.com', 'shop_none')).toEqual({ ok: false, reason: 'shop_not_found' });
+  });
+
+  test('and an error for a corrupt one', async () => {
+    const store = memoryStore();
+    store.records.set('shop_a', { kind: 'corrupt' });
+    await expect(testOrigin({ shopId: 'shop_a', origin: 'x' }, store, [])).rejects.toThrow('corrupt');
+  });
+});
