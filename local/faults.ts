@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** What is made to go wrong with one AWS service. */
+/** What is made to go wrong with one AWS service, or with the clock. */
 export interface ServiceFault {
   /** Share of calls that fail, 0 to 1. */
   readonly errorRatio: number;
@@ -9,16 +9,26 @@ export interface ServiceFault {
   readonly delayMilliseconds: number;
   /** Never answer. */
   readonly hangs: boolean;
+  /** Of the functions' clock alone: how far it is off, in minutes. */
+  readonly offsetMinutes: number;
 }
 
-const HEALTHY: ServiceFault = { errorRatio: 0, throttleRatio: 0, delayMilliseconds: 0, hangs: false };
+const HEALTHY: ServiceFault = {
+  errorRatio: 0,
+  throttleRatio: 0,
+  delayMilliseconds: 0,
+  hangs: false,
+  offsetMinutes: 0,
+};
 
-/** By service as in a credential scope: `dynamodb`, `secretsmanager`. */
+/** By service as in a credential scope: `dynamodb`, `secretsmanager`; `clock` is that of the functions. */
 export type Faults = ReadonlyMap<string, ServiceFault>;
 
 const SERVICES = ['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda'];
 /** Six decimals at most: with more, JavaScript would print some of them with an exponent. */
 const RATIO = /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/;
+const CLOCK = 'clock';
+const OFFSET = /^([+-]\d{1,5})m$/;
 const DELAY = /^(\d{1,6})(ms|s)$/;
 
 /** The specification of faults is wrong; the message quotes the part. */
@@ -31,15 +41,26 @@ export function parseFaults(spec: string): Faults {
   const faults = new Map<string, ServiceFault>();
   for (const part of spec.split(';').filter((text) => text.trim() !== '')) {
     const [service = '', words = '', ...rest] = part.trim().split(':');
-    if (!SERVICES.includes(service) || words === '' || rest.length > 0 || faults.has(service)) {
+    if (![...SERVICES, CLOCK].includes(service) || words === '' || rest.length > 0 || faults.has(service)) {
       throw new FaultSpecError(
-        `--faults: "${part}" is not <service>:<fault>,… of one of ${SERVICES.join(', ')}, each once`,
+        `--faults: "${part}" is not <service>:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
       );
     }
-    faults.set(service, words.split(',').reduce(addFault, HEALTHY));
+    faults.set(service, service === CLOCK ? clockFault(words) : words.split(',').reduce(addFault, HEALTHY));
   }
   return faults;
 }
+
+function clockFault(word: string): ServiceFault {
+  const [name, value = ''] = word.trim().split('=');
+  const offset = OFFSET.exec(value);
+  if (name !== 'offset' || offset === null)
+    throw new FaultSpecError(`--faults: "${word}" is not offset=+<minutes>m or offset=-<minutes>m`);
+  return { ...HEALTHY, offsetMinutes: Number(offset[1]) };
+}
+
+/** How far the functions' clock is off, in milliseconds. */
+export const clockOffsetOf = (faults: Faults): number => (faults.get(CLOCK)?.offsetMinutes ?? 0) * 60_000;
 
 function addFault(fault: ServiceFault, word: string): ServiceFault {
   const [name, value = ''] = word.trim().split('=');
@@ -58,9 +79,11 @@ function addFault(fault: ServiceFault, word: string): ServiceFault {
 
 /** Writes faults as `parseFaults` reads them; no faults are the empty text. */
 export const formatFaults = (faults: Faults): string =>
-  [...faults].map(([service, fault]) => `${service}:${formatFault(fault)}`).join(';');
+  [...faults].map(([service, fault]) => `${service}:${formatFault(service, fault)}`).join(';');
 
-function formatFault({ errorRatio, throttleRatio, delayMilliseconds, hangs }: ServiceFault): string {
+function formatFault(service: string, fault: ServiceFault): string {
+  const { errorRatio, throttleRatio, delayMilliseconds, hangs, offsetMinutes } = fault;
+  if (service === CLOCK) return `offset=${offsetMinutes < 0 ? '' : '+'}${offsetMinutes}m`;
   const words = [
     ...(errorRatio > 0 ? [errorRatio === 1 ? 'down' : `error=${errorRatio}`] : []),
     ...(throttleRatio > 0 ? [throttleRatio === 1 ? 'throttle' : `throttle=${throttleRatio}`] : []),

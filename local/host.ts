@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AwsStandIn, startAws } from './aws/server.ts';
-import { FaultInjector, type Faults } from './faults.ts';
+import { clockOffsetOf, FaultInjector, type Faults } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway } from './gateway/gateway.ts';
@@ -24,9 +24,9 @@ export interface Host {
   readonly aws: AwsStandIn;
   /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
   invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
-  /** What goes wrong with AWS now. */
+  /** What goes wrong with AWS and the clock now. */
   faults(): Faults;
-  /** What goes wrong with AWS from now on. */
+  /** What goes wrong with AWS and the functions' clock from now on. */
   setFaults(faults: Faults): void;
   /** Lets work in flight end, for ten seconds at most, then stops everything. */
   close(): Promise<void>;
@@ -56,6 +56,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     log,
   });
   runtime = functions;
+  const setFaults = (faults: Faults): void => {
+    injector.set(faults);
+    functions.setClockOffset(clockOffsetOf(faults));
+  };
+  setFaults(options.faults);
   const stop = async (): Promise<void> => {
     injector.close();
     await functions.close();
@@ -75,7 +80,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     aws,
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
     faults: () => injector.faults,
-    setFaults: (faults) => injector.set(faults),
+    setFaults,
     close: async () => {
       await gateway.close(CLOSE_MILLISECONDS);
       await stop();

@@ -66,7 +66,7 @@ export class ExecutionEnvironment {
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#timer = setTimeout(() => this.#timeOut(), milliseconds);
-      const request: InvocationRequest = { requestId, eventJson, deadline: Date.now() + milliseconds };
+      const request: InvocationRequest = { requestId, eventJson, timeoutMilliseconds: milliseconds };
       this.#worker.postMessage(request);
     });
   }

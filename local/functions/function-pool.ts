@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionResource } from '../model.ts';
 import { ExecutionEnvironment, type InvocationResult } from './environment-worker.ts';
+import type { ClockOffset } from './shifted-clock.ts';
 
 /** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
 const MAX_ENVIRONMENTS = 4;
@@ -22,6 +23,7 @@ interface QueuedCall {
 export interface FunctionPoolOptions {
   readonly resource: FunctionResource;
   readonly environment: Readonly<Record<string, string>>;
+  readonly clockOffset: ClockOffset;
   readonly log: (text: string) => void;
 }
 
@@ -100,10 +102,10 @@ export class FunctionPool {
   }
 
   #start(): ExecutionEnvironment {
-    const { resource, environment: variables, log } = this.#options;
+    const { resource, environment: variables, clockOffset, log } = this.#options;
     const { assetDirectory, handler, arn, timeoutSeconds, memoryMegabytes } = resource;
     const environment: ExecutionEnvironment = new ExecutionEnvironment({
-      start: { assetDirectory, handler, functionArn: arn },
+      start: { assetDirectory, handler, functionArn: arn, clockOffset },
       environment: variables,
       timeoutSeconds,
       memoryMegabytes,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Deployment, FunctionResource } from '../model.ts';
 import type { InvocationResult } from './environment-worker.ts';
 import { FunctionPool } from './function-pool.ts';
+import { createClockOffset, setClockOffset } from './shifted-clock.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -20,12 +21,13 @@ export interface FunctionRuntimeOptions {
 /** Runs the deployment's functions, each under its own variables and its own role's credentials and nothing else of this process. */
 export class FunctionRuntime {
   readonly #pools: ReadonlyMap<string, FunctionPool>;
+  readonly #clockOffset = createClockOffset();
 
   constructor({ deployment, awsEndpoint, credentialsFor, log }: FunctionRuntimeOptions) {
     this.#pools = new Map(
       deployment.functions.map((resource) => {
         const environment = variablesOf(resource, deployment.region, awsEndpoint, credentialsFor(resource.roleArn));
-        return [resource.arn, new FunctionPool({ resource, environment, log })];
+        return [resource.arn, new FunctionPool({ resource, environment, clockOffset: this.#clockOffset, log })];
       }),
     );
   }
@@ -40,6 +42,11 @@ export class FunctionRuntime {
   /** Starts one environment of every function and waits until each INIT is done. */
   async warm(): Promise<void> {
     await Promise.all([...this.#pools.values()].map((pool) => pool.warm()));
+  }
+
+  /** Puts the wall clock of every function off by so much; 0 puts it right. */
+  setClockOffset(milliseconds: number): void {
+    setClockOffset(this.#clockOffset, milliseconds);
   }
 
   async close(): Promise<void> {

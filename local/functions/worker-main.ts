@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type ClockOffset, shiftClock } from './shifted-clock.ts';
 
 /** What the pool hands to a worker at its start. */
 export interface WorkerStart {
@@ -8,13 +9,13 @@ export interface WorkerStart {
   /** `index.handler` */
   readonly handler: string;
   readonly functionArn: string;
+  readonly clockOffset: ClockOffset;
 }
 
 export interface InvocationRequest {
   readonly requestId: string;
   readonly eventJson: string;
-  /** Unix milliseconds. */
-  readonly deadline: number;
+  readonly timeoutMilliseconds: number;
 }
 
 /** The answer to a request, or, as the first message, that INIT is done or failed. */
@@ -29,7 +30,7 @@ const MAX_RESPONSE_BYTES = 6_291_556;
 
 type Handler = (event: unknown, context: object) => unknown;
 
-const { assetDirectory, handler: handlerName, functionArn } = workerData as WorkerStart;
+const { assetDirectory, handler: handlerName, functionArn, clockOffset } = workerData as WorkerStart;
 const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker only');
 const send = (message: WorkerMessage): void => port.postMessage(message);
@@ -42,14 +43,16 @@ function loadHandler(): Handler {
   return handler;
 }
 
-async function run(handler: Handler, { requestId, eventJson, deadline }: InvocationRequest): Promise<WorkerMessage> {
+async function run(handler: Handler, request: InvocationRequest): Promise<WorkerMessage> {
+  const { requestId, eventJson, timeoutMilliseconds } = request;
+  const endsAt = performance.now() + timeoutMilliseconds;
   const context = {
     awsRequestId: requestId,
     invokedFunctionArn: functionArn,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: '$LATEST',
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
   };
   let result: unknown;
   try {
@@ -73,6 +76,7 @@ function serialize(result: unknown): WorkerMessage {
 }
 
 try {
+  shiftClock(clockOffset);
   const handler = loadHandler();
   port.on('message', (request: InvocationRequest) => void run(handler, request).then(send));
   send({ kind: 'ready' });

@@ -1,3 +1,4 @@
+import { parseFaults } from '../../local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;
@@ -29,13 +30,13 @@ test('a cold call writes its counters and nothing else, a warm allowed call writ
 });
 
 test('a fault is logged under the request id that the client was told', async () => {
-  gate.host.setFaults(new Map([['dynamodb', { errorRatio: 1, delayMilliseconds: 0, throttleRatio: 0, hangs: false }]]));
+  gate.host.setFaults(parseFaults('dynamodb:down'));
   const answer = await gate.call({
     method: 'POST',
     path: `/api/shops/${gate.shop.shopId}/widget-token`,
     headers: [['X-Shop-API-Key', gate.shop.apiKey]],
   });
-  gate.host.setFaults(new Map());
+  gate.host.setFaults(parseFaults(''));
   expect(answer.status).toBe(503);
   const failed = (await linesWritten()).find(({ event }) => event === 'request_failed');
   expect(failed).toMatchObject({ level: 'ERROR', requestId: answer.json.requestId, errorName: 'DependencyError' });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import fc from 'fast-check';
-import { FaultInjector, formatFaults, parseFaults } from '../../local/faults.ts';
+import { clockOffsetOf, FaultInjector, formatFaults, parseFaults } from '../../local/faults.ts';
 import { parseLocalOptions } from '../../local/options.ts';
 
 test('the defaults are port 8787, .widget-gate, stage dev, text and no faults', () => {
@@ -20,7 +20,9 @@ test('every option is read', () => {
     port: 0,
     dataDirectory: '/x',
     stage: 'prod',
-    faults: new Map([['kms', { errorRatio: 1, throttleRatio: 0, delayMilliseconds: 0, hangs: false }]]),
+    faults: new Map([
+      ['kms', { errorRatio: 1, throttleRatio: 0, delayMilliseconds: 0, hangs: false, offsetMinutes: 0 }],
+    ]),
     json: true,
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
@@ -40,7 +42,7 @@ test.each([
 });
 
 test('faults are read as in the manual', () => {
-  const healthy = { errorRatio: 0, throttleRatio: 0, delayMilliseconds: 0, hangs: false };
+  const healthy = { errorRatio: 0, throttleRatio: 0, delayMilliseconds: 0, hangs: false, offsetMinutes: 0 };
   expect(
     parseFaults(
       'dynamodb:error=0.05,delay=800ms; secretsmanager:down;sts:delay=4s;iam:throttle;kms:throttle=0.3;lambda:hang',
@@ -67,6 +69,7 @@ test('faults that are written out are read back the same', () => {
       fc.nat({ max: 999_999 }).map((seconds) => seconds * 1_000),
     ),
     hangs: fc.boolean(),
+    offsetMinutes: fc.constant(0),
   });
   const services = fc.constantFrom('dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda');
   const faults = fc.uniqueArray(fc.tuple(services, fault), { selector: ([service]) => service });
@@ -91,8 +94,22 @@ test.each([
   'dynamodb:hang=1',
   'dynamodb:down;dynamodb:down',
   'a:b:c',
+  'clock:down',
+  'clock:offset=5',
+  'clock:offset=+5h',
+  'dynamodb:offset=+5m',
 ])('refuses the faults %j', (spec) => {
   expect(() => parseFaults(spec)).toThrow(/--faults: "/);
+});
+
+test.each([
+  ['clock:offset=+1500m', 25 * 3_600_000],
+  ['clock:offset=-60m', -3_600_000],
+  ['clock:offset=+0m', 0],
+  ['', 0],
+])('%j puts the clock off by %d ms, and is written out as it was', (spec, milliseconds) => {
+  const faults = parseFaults(spec);
+  expect([clockOffsetOf(faults), formatFaults(faults)]).toEqual([milliseconds, spec]);
 });
 
 test('a service that is down always fails, one without a fault never does', async () => {
