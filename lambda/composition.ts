@@ -1,6 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type EnvironmentName, environment } from './contract/environment.ts';
 import type { KeyEnvironment } from './core/api-key.ts';
+import type { OwnAccount } from './core/caller-identity.ts';
+import type { SessionStore } from './ports.ts';
+import { type AdminLogin, CHALLENGE_PURPOSE } from './services/admin-login.ts';
+import { AdminMembers } from './services/admin-members.ts';
+import type { Administration } from './services/administer.ts';
 import type { ShopKeyLookup } from './services/authenticate-shop-key.ts';
 import type { ShopCreation } from './services/create-shop.ts';
 import type { RecordCache } from './services/record-cache.ts';
@@ -10,11 +15,15 @@ import { createShopKeyLookup } from './services/shop-key-lookup.ts';
 import { SHOP_KEY_PURPOSE } from './services/shop-key-sealing.ts';
 import { createVerifiableShops, type VerifiableShopRead } from './services/verifiable-shops.ts';
 import { createSecretsClient, createTableClient } from './stores/clients.ts';
+import { DynamoAuditStore } from './stores/dynamo-audit-store.ts';
 import { DynamoKeyStore } from './stores/dynamo-key-store.ts';
 import { DynamoRingReferences } from './stores/dynamo-ring-references.ts';
+import { DynamoSessionStore } from './stores/dynamo-session-store.ts';
 import { DynamoShopStore } from './stores/dynamo-shop-store.ts';
+import { IamAdminGroup } from './stores/iam-admin-group.ts';
 import { SecretsRingStore } from './stores/secrets-ring-store.ts';
 import { SecretsRingVersions } from './stores/secrets-ring-versions.ts';
+import { StsIdentityService } from './stores/sts-identity-service.ts';
 import { openConnection } from './stores/warm-up.ts';
 
 /** Makes each function's dependencies from its environment, once per container, at INIT. */
@@ -50,9 +59,9 @@ function tableClient(): DynamoDBClient {
   return client;
 }
 
-function shopKeyRing(): RingKeeper {
+function ringFor(purpose: string): RingKeeper {
   const store = new SecretsRingStore(createSecretsClient(), required('ringSecret'));
-  const ring = new RingKeeper({ store, purpose: SHOP_KEY_PURPOSE, deployment: required('deployment'), now, random });
+  const ring = new RingKeeper({ store, purpose, deployment: required('deployment'), now, random });
   // Begun now, so that the first call finds it or waits less; should it fail, the call that needs the ring reads again.
   ring.keys().catch(() => undefined);
   return ring;
@@ -61,7 +70,7 @@ function shopKeyRing(): RingKeeper {
 export function verifiableShops(client: DynamoDBClient = tableClient()): RecordCache<VerifiableShopRead> {
   return createVerifiableShops({
     store: new DynamoShopStore(client, required('shopTable')),
-    ring: shopKeyRing(),
+    ring: ringFor(SHOP_KEY_PURPOSE),
     deployment: required('deployment'),
     stageOrigins: stageOrigins(),
     now,
@@ -84,12 +93,11 @@ export function inspection(): { readonly lookup: ShopKeyLookup; readonly shops: 
   return { lookup: shopKeyLookup(client), shops: verifiableShops(client) };
 }
 
-export function shopCreation(): ShopCreation {
-  const client = tableClient();
+export function shopCreation(client: DynamoDBClient = tableClient()): ShopCreation {
   return {
     shopStore: new DynamoShopStore(client, required('shopTable')),
     keyStore: new DynamoKeyStore(client, required('keyTable')),
-    ring: shopKeyRing(),
+    ring: ringFor(SHOP_KEY_PURPOSE),
     deployment: required('deployment'),
     keyEnvironment: keyEnvironment(),
   };
@@ -102,5 +110,54 @@ export function ringRotation(): RingRotation {
     shops: new DynamoShopStore(client, required('shopTable')),
     references: new DynamoRingReferences(client, required('shopTable')),
     deployment: required('deployment'),
+  };
+}
+
+/** `arn:<partition>:iam::<account>:group/<name>` */
+function adminGroup(): OwnAccount & { readonly groupName: string } {
+  const match = /^arn:([a-z-]+):iam::(\d{12}):group\/([\w+=,.@-]+)$/.exec(required('adminGroup'));
+  if (match === null) throw new Error(`${environment.adminGroup} must be the ARN of an IAM group`);
+  const [, partition, accountId, groupName] = match as unknown as [string, string, string, string];
+  return { partition, accountId, groupName };
+}
+
+const auditTrail = (client: DynamoDBClient): DynamoAuditStore =>
+  new DynamoAuditStore(client, required('auditTable'), Number(required('auditRetentionDays')));
+
+const adminMembers = (): AdminMembers => new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
+
+export function adminLogin(): AdminLogin {
+  const region = process.env.AWS_REGION;
+  if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
+  const host = required('identityHost');
+  const group = adminGroup();
+  const client = tableClient();
+  return {
+    ring: ringFor(CHALLENGE_PURPOSE),
+    identity: new StsIdentityService(host),
+    members: adminMembers(),
+    sessions: new DynamoSessionStore(client, required('sessionTable')),
+    trail: auditTrail(client),
+    endpoint: { region, host, deployment: required('deployment') },
+    own: group,
+    groupName: group.groupName,
+  };
+}
+
+export function adminSessions(): { readonly sessions: SessionStore; readonly members: AdminMembers } {
+  return {
+    sessions: new DynamoSessionStore(tableClient(), required('sessionTable')),
+    members: adminMembers(),
+  };
+}
+
+export function administration(): Administration {
+  const client = tableClient();
+  const creation = shopCreation(client);
+  return {
+    ...creation,
+    sessions: new DynamoSessionStore(client, required('sessionTable')),
+    trail: auditTrail(client),
+    stageOrigins: stageOrigins(),
   };
 }

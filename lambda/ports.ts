@@ -1,4 +1,7 @@
+import type { AdminSession } from './core/admin-session.ts';
 import type { KeyKind } from './core/api-key.ts';
+import type { AuditEntry } from './core/audit.ts';
+import type { IdentityRequest } from './core/login-challenge.ts';
 import type { Shop } from './core/shop.ts';
 
 /** What is stored under a key. `corrupt`: something is there that we can't have written; its owner gets 503 and nobody else is harmed. */
@@ -86,6 +89,65 @@ export interface RingReferences {
 export interface RingReferenceStore {
   /** A page of all shop records, as they are now, and where the next page begins. Throws `DependencyError`. */
   page(after: string | undefined): Promise<{ readonly shops: readonly RingReferences[]; readonly next?: string }>;
+}
+
+/** What AWS says to a signed identity request. */
+export type IdentityAnswer =
+  /** STS vouches for whoever signed; the JSON object it answered. */
+  | { readonly kind: 'vouched'; readonly answer: ReadonlyMap<string, unknown> }
+  /** STS refused the signature, or answered something that is no such JSON. */
+  | { readonly kind: 'refused' };
+
+export interface IdentityService {
+  /** Sends the request with a client's signature. Throws `DependencyError` when STS can't be asked, fails or throttles. */
+  callerIdentity(request: IdentityRequest, accessKeyId: string, signature: string): Promise<IdentityAnswer>;
+}
+
+export interface AdminGroup {
+  /** The unique ids of all members, from every page. Throws `DependencyError`. */
+  memberIds(): Promise<ReadonlySet<string>>;
+}
+
+/** Each method throws `DependencyError` when the store fails. */
+export interface SessionStore {
+  /** Remembers a one-time value by its SHA-256 until `expiresAt` (Unix seconds); false when it was used before. */
+  useOnce(hash: string, expiresAt: number): Promise<boolean>;
+  create(session: AdminSession): Promise<void>;
+  read(sessionHash: string): Promise<Stored<AdminSession>>;
+  /** Writes a session over itself if it still exists. */
+  replace(session: AdminSession): Promise<void>;
+  /** It may be gone already. */
+  delete(sessionHash: string): Promise<void>;
+}
+
+/** What to look for in the audit trail; each member given must hold. */
+export interface AuditQuery {
+  readonly subject?: string;
+  /** ARN or name of a user. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly code?: string;
+  readonly requestId?: string;
+  /** Unix milliseconds, both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface AuditPage {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** Where to go on; there may be fewer entries than asked for, or none, and yet more to come. */
+  readonly cursor?: string;
+}
+
+/** The append-only trail. Each method throws `DependencyError` when the store fails. */
+export interface AuditStore {
+  /** An entry that is there already stays as it is. */
+  append(entries: readonly AuditEntry[]): Promise<void>;
+  /** Undefined for a cursor that we did not write. */
+  query(query: AuditQuery): Promise<AuditPage | undefined>;
 }
 
 /** Unix time in milliseconds. */

@@ -3,10 +3,10 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { FunctionName } from '../lambda/contract/functions.ts';
+import { adminAuthorizer, widgetAuthorizer } from './constructs/authorizers.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
-import { widgetAuthorizer } from './constructs/widget-authorizer.ts';
 import type { DataStack } from './data-stack.ts';
 import type { StageConfig } from './stage-config.ts';
 
@@ -48,6 +48,26 @@ export class ApiStack extends Stack {
     data.keys.grantCreate(shopAdmin);
     data.ring.grantRead(shopAdmin);
 
+    const adminLogin = addFunction('AdminLogin', 'admin-login');
+    data.sessions.grantCreate(adminLogin);
+    data.audit.grantAppend(adminLogin);
+    data.ring.grantRead(adminLogin);
+    data.adminGroup.grantRead(adminLogin);
+
+    const adminSession = addFunction('AdminAuthorizer', 'admin-authorizer');
+    data.sessions.grantUse(adminSession);
+    data.adminGroup.grantRead(adminSession);
+
+    const adminApi = addFunction('AdminApi', 'admin-api');
+    data.shops.grantRead(adminApi);
+    data.shops.grantList(adminApi);
+    data.shops.grantWrite(adminApi);
+    data.keys.grantCreate(adminApi);
+    data.sessions.grantEnd(adminApi);
+    data.audit.grantAppend(adminApi);
+    data.audit.grantQuery(adminApi);
+    data.ring.grantRead(adminApi);
+
     const ringRotation = addFunction('RingRotation', 'ring-rotation');
     data.shops.grantRead(ringRotation);
     data.shops.grantList(ringRotation);
@@ -62,8 +82,14 @@ export class ApiStack extends Stack {
       'widget-endpoint': widgetEndpoint,
       'shop-admin': shopAdmin,
       'ring-rotation': ringRotation,
+      'admin-login': adminLogin,
+      'admin-authorizer': adminSession,
+      'admin-api': adminApi,
     } satisfies Record<FunctionName, unknown>;
-    const authorizers = { 'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer) };
+    const authorizers = {
+      'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer),
+      'admin-session': adminAuthorizer(this, 'AdminSessionAuthorizer', adminSession),
+    };
 
     const { api } = new GateRestApi(this, 'Rest', {
       stage: config.stage,
@@ -90,6 +116,11 @@ function environmentValues(config: StageConfig, data: DataStack): Partial<Record
     keyEnvironment: config.production ? 'live' : 'test',
     shopTable: data.shops.table.tableName,
     keyTable: data.keys.table.tableName,
+    sessionTable: data.sessions.table.tableName,
+    auditTable: data.audit.table.tableName,
+    auditRetentionDays: String(config.auditRetentionDays),
+    adminGroup: data.adminGroup.groupArn,
+    identityHost: `sts.${Aws.REGION}.${Aws.URL_SUFFIX}`,
     ringSecret: data.ring.secret.secretArn,
     allowedOrigins: JSON.stringify(config.allowedOrigins),
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),

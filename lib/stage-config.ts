@@ -19,6 +19,8 @@ export interface StageConfig {
   readonly upstreamUrl: string | undefined;
   /** Legal IAM name of the group displayed as "Qrvey Admin". Default `Qrvey-Admin`, with `-<stage>` outside production. */
   readonly adminGroupName: string;
+  /** How long entries of the audit trail are kept. Default 400 days. */
+  readonly auditRetentionDays: number;
   /** Default 90 days in production, else 14. A value that CloudWatch Logs offers. */
   readonly logRetentionDays: number;
 }
@@ -50,6 +52,7 @@ const schema = v.strictObject({
       ),
     ),
   ),
+  auditRetentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_653)), 400),
   logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, 'must be a retention that CloudWatch Logs offers')),
 });
 

@@ -21,7 +21,7 @@ const HEALTHY: ServiceFault = {
   offsetMinutes: 0,
 };
 
-/** By service as in a credential scope: `dynamodb`, `secretsmanager`; `clock` is that of the functions. */
+/** By service as in a credential scope, `dynamodb`, or by one operation, `dynamodb/PutItem`; `clock` is that of the functions. */
 export type Faults = ReadonlyMap<string, ServiceFault>;
 
 const SERVICES = ['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda'];
@@ -41,14 +41,20 @@ export function parseFaults(spec: string): Faults {
   const faults = new Map<string, ServiceFault>();
   for (const part of spec.split(';').filter((text) => text.trim() !== '')) {
     const [service = '', words = '', ...rest] = part.trim().split(':');
-    if (![...SERVICES, CLOCK].includes(service) || words === '' || rest.length > 0 || faults.has(service)) {
+    if (!isKnown(service) || words === '' || rest.length > 0 || faults.has(service)) {
       throw new FaultSpecError(
-        `--faults: "${part}" is not <service>:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
+        `--faults: "${part}" is not <service>:<fault>,… or <service>/<operation>:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
       );
     }
     faults.set(service, service === CLOCK ? clockFault(words) : words.split(',').reduce(addFault, HEALTHY));
   }
   return faults;
+}
+
+function isKnown(subject: string): boolean {
+  const [service = '', operation] = subject.split('/');
+  if (operation === undefined) return [...SERVICES, CLOCK].includes(service);
+  return SERVICES.includes(service) && /^[A-Z][A-Za-z]{2,40}$/.test(operation) && subject === `${service}/${operation}`;
 }
 
 function clockFault(word: string): ServiceFault {
@@ -127,8 +133,8 @@ export class FaultInjector {
   }
 
   /** Waits as told, then lets the call pass or answers as a failing service does. */
-  async inject(service: string): Promise<'pass' | InjectedError> {
-    const fault = this.#faults.get(service);
+  async inject(service: string, operation = ''): Promise<'pass' | InjectedError> {
+    const fault = this.#faults.get(`${service}/${operation}`) ?? this.#faults.get(service);
     if (fault === undefined) return 'pass';
     const { delayMilliseconds, errorRatio, throttleRatio, hangs } = fault;
     const waited = await this.#wait(hangs ? FOREVER_MILLISECONDS : delayMilliseconds);

@@ -48,7 +48,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (runtime === undefined) throw new Error('the functions are not up yet');
     return payloadOf(await runtime.invoke(functionArn, JSON.stringify(payload)));
   };
-  const aws = await startAws({ deployment, dataDirectory, invoke, fault: (service) => injector.inject(service) });
+  const aws = await startAws({
+    deployment,
+    dataDirectory,
+    invoke,
+    fault: (service, operation) => injector.inject(service, operation),
+  });
   const functions = new FunctionRuntime({
     deployment,
     awsEndpoint: aws.endpoint,

@@ -12,3 +12,14 @@ export interface DenyContext {
   readonly code: string;
   readonly message: string;
 }
+
+/** Who an administrator's session belongs to. */
+export interface AdminAuthorizerContext {
+  readonly arn: string;
+  readonly userId: string;
+  readonly userName: string;
+  /** SHA-256 of the session id, by which it can be ended. */
+  readonly sessionHash: string;
+  /** Unix seconds. */
+  readonly createdAt: number;
+}

@@ -6,6 +6,14 @@ export const environment = {
   keyEnvironment: 'WIDGET_GATE_KEY_ENVIRONMENT',
   shopTable: 'WIDGET_GATE_SHOP_TABLE',
   keyTable: 'WIDGET_GATE_KEY_TABLE',
+  sessionTable: 'WIDGET_GATE_SESSION_TABLE',
+  auditTable: 'WIDGET_GATE_AUDIT_TABLE',
+  /** How long audit entries are kept, in days. */
+  auditRetentionDays: 'WIDGET_GATE_AUDIT_RETENTION_DAYS',
+  /** ARN of the administrators' group. */
+  adminGroup: 'WIDGET_GATE_ADMIN_GROUP',
+  /** Host name of STS in this region. */
+  identityHost: 'WIDGET_GATE_IDENTITY_HOST',
   /** ARN of the ring secret. */
   ringSecret: 'WIDGET_GATE_RING_SECRET',
   /** JSON array of origins that every shop allows (the seed's app.widget.allowed-origins). */

@@ -26,14 +26,49 @@ export const errors = {
     fixedBy: 'integrator',
   },
   bad_request: { status: 400, message: 'The request is malformed.', fixedBy: 'integrator' },
+  not_a_url: { status: 400, message: 'Give an address like https://shop.example.com.', fixedBy: 'administrator' },
+  not_https: { status: 400, message: 'Give an https address; http is for localhost only.', fixedBy: 'administrator' },
+  not_an_origin: {
+    status: 400,
+    message: 'Give scheme and host only, in lower case, without a path, user or default port.',
+    fixedBy: 'administrator',
+  },
+  ip_literal: { status: 400, message: 'Give a host name instead of an IP address.', fixedBy: 'administrator' },
+  single_label_host: { status: 400, message: 'Give a whole host name, with a dot in it.', fixedBy: 'administrator' },
+  loopback_in_production: {
+    status: 400,
+    message: 'A production gate takes no localhost; use a stage for development.',
+    fixedBy: 'administrator',
+  },
+  malformed_host: {
+    status: 400,
+    message: 'The host name is malformed; international names are written in Punycode.',
+    fixedBy: 'administrator',
+  },
+  too_long: { status: 400, message: 'An origin has 261 characters at most.', fixedBy: 'administrator' },
   unauthorized: {
     status: 401,
-    message: 'The credential is missing or not valid; have your server issue a new widget token.',
+    message: 'The credential is missing or not valid; issue a new widget token, or log in again.',
     fixedBy: 'integrator',
   },
   invalid_api_key: {
     status: 401,
     message: 'The API key is missing or not valid; send a live key of this shop in X-Shop-API-Key.',
+    fixedBy: 'integrator',
+  },
+  login_failed: {
+    status: 401,
+    message: 'The login is not proven; check user name, access key id and secret access key, and begin again.',
+    fixedBy: 'administrator',
+  },
+  not_in_admin_group: {
+    status: 403,
+    message: 'The user is proven, but not in the group of the administrators; have somebody add it.',
+    fixedBy: 'operator',
+  },
+  cross_site_request: {
+    status: 403,
+    message: 'A change takes the header X-Requested-With and, if an Origin is sent, our own.',
     fixedBy: 'integrator',
   },
   origin_not_allowed: {
@@ -63,6 +98,43 @@ export const errors = {
   },
   forbidden: { status: 403, message: 'The request was refused before it reached the gate.', fixedBy: 'operator' },
   not_found: { status: 404, message: 'There is no such route; check the path and the method.', fixedBy: 'integrator' },
+  shop_not_found: {
+    status: 404,
+    message: 'There is no such shop; look at the list of shops.',
+    fixedBy: 'administrator',
+  },
+  unknown_origin: { status: 404, message: 'The shop has no such origin; look at the shop.', fixedBy: 'administrator' },
+  version_conflict: {
+    status: 409,
+    message: 'Somebody changed it at the same time; read it again and repeat.',
+    fixedBy: 'administrator',
+  },
+  rotation_in_progress: {
+    status: 409,
+    message: 'An earlier key still verifies tokens; wait until it ends, or stop it now with force.',
+    fixedBy: 'administrator',
+  },
+  no_rotation_in_progress: {
+    status: 409,
+    message: 'No old key is in its overlap, so there is nothing to retire or undo.',
+    fixedBy: 'administrator',
+  },
+  nothing_to_undo: {
+    status: 409,
+    message: 'There is no revocation that could be taken back.',
+    fixedBy: 'administrator',
+  },
+  too_many_origins: {
+    status: 409,
+    message: 'A shop has 50 origins at most; remove some first.',
+    fixedBy: 'administrator',
+  },
+  id_taken: { status: 409, message: 'The new id is taken already; repeat.', fixedBy: 'administrator' },
+  precondition_failed: {
+    status: 412,
+    message: 'It is no longer the version that If-Match names; read it again.',
+    fixedBy: 'administrator',
+  },
   request_too_large: {
     status: 413,
     message: 'The request is larger than this route accepts.',

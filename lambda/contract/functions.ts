@@ -48,6 +48,45 @@ export const functions = {
     environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret', 'allowedOrigins'],
     optionalEnvironment: [],
   },
+  'admin-login': {
+    summary: 'Logs System Administrators in: members of one IAM group who prove their access key',
+    memoryMegabytes: 512,
+    timeoutSeconds: 10,
+    environment: [
+      'deployment',
+      'sessionTable',
+      'auditTable',
+      'auditRetentionDays',
+      'ringSecret',
+      'adminGroup',
+      'identityHost',
+    ],
+    optionalEnvironment: [],
+  },
+  'admin-authorizer': {
+    summary: 'Decides on every call of the admin API',
+    memoryMegabytes: 256,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'sessionTable', 'adminGroup'],
+    optionalEnvironment: [],
+  },
+  'admin-api': {
+    summary: 'Everything that System Administrators see and change',
+    memoryMegabytes: 512,
+    timeoutSeconds: 15,
+    environment: [
+      'deployment',
+      'keyEnvironment',
+      'shopTable',
+      'keyTable',
+      'sessionTable',
+      'auditTable',
+      'auditRetentionDays',
+      'ringSecret',
+      'allowedOrigins',
+    ],
+    optionalEnvironment: [],
+  },
   'ring-rotation': {
     summary: 'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager',
     memoryMegabytes: 512,
@@ -63,4 +102,7 @@ export type FunctionName =
   | 'widget-authorizer'
   | 'widget-endpoint'
   | 'shop-admin'
+  | 'admin-login'
+  | 'admin-authorizer'
+  | 'admin-api'
   | 'ring-rotation';

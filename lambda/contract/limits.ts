@@ -38,6 +38,20 @@ export const limits = {
   storeAttemptMilliseconds: 300,
   storeAttempts: 2,
   storeTotalMilliseconds: 1_000,
+  maxAuditEntriesPerPage: 100,
+  /** A login challenge is good for one login within this time. */
+  loginChallengeSeconds: 60,
+  /** An administrator's session ends when it was not used for so long, and at the latest after `adminSessionSeconds`. */
+  adminSessionIdleSeconds: 900,
+  adminSessionSeconds: 28_800,
+  adminSessionTouchSeconds: 60,
+  /** How often the members of the administrators' group are read again. */
+  adminGroupCacheSeconds: 30,
+  /** While IAM fails, members read earlier count for so long at most: the published bound. */
+  adminGroupStaleSeconds: 60,
+  identityConnectMilliseconds: 1_000,
+  identityTotalMilliseconds: 3_000,
+  maxIdentityAnswerBytes: 8_192,
   /** Answer to every refusal that is worth repeating. */
   retryAfterSeconds: 1,
   /** A container writes its counters at most this often. */

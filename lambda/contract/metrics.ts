@@ -9,6 +9,10 @@ export const outcomes = {
   issued: 'a widget token was issued',
   inspected: 'a widget token was explained to its shop',
   answered: 'an authorized widget call was answered, by the upstream or the built-in endpoint',
+  challenged: 'an administrator began to log in',
+  logged_in: 'an administrator logged in',
+  admin_allowed: 'a call of the admin API was let through',
+  administered: 'a call of the admin API was answered',
   corrupt_record: 'a stored record could not be read; its shop alone got 503',
 } as const satisfies Record<string, string>;
 

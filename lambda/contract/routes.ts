@@ -1,7 +1,7 @@
 import type { FunctionName } from './functions.ts';
 
 /** How a route is protected at the gateway. `none`: the function behind it checks the credential itself. */
-export type RouteAuth = 'none' | 'widget-token';
+export type RouteAuth = 'none' | 'widget-token' | 'admin-session';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'ANY';
@@ -12,11 +12,13 @@ export interface Route {
   /** The credential a client sends. */
   readonly credential: string;
   readonly summary: string;
+  /** Whether pages of other origins may call it, so that it answers preflights. */
+  readonly crossOrigin: boolean;
   /** Steady requests per second and burst, per route. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
 }
 
-/** The one route table: the REST API, the README and the tests are made from it. Every path also answers OPTIONS without a credential. */
+/** The one route table: the REST API, the README and the tests are made from it. What is cross-origin also answers OPTIONS without a credential. */
 export const routes = [
   {
     method: 'POST',
@@ -25,6 +27,7 @@ export const routes = [
     auth: 'none',
     credential: 'X-Shop-API-Key',
     summary: 'Issue a widget token',
+    crossOrigin: true,
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
   {
@@ -34,6 +37,7 @@ export const routes = [
     auth: 'none',
     credential: 'X-Shop-API-Key',
     summary: 'Explain a widget token to its own shop',
+    crossOrigin: true,
     throttle: { ratePerSecond: 50, burst: 100 },
   },
   {
@@ -43,9 +47,40 @@ export const routes = [
     auth: 'widget-token',
     credential: 'X-Widget-Token',
     summary: 'Call the widget API; GET /api/widget/session answers with the verified identity',
+    crossOrigin: true,
     throttle: { ratePerSecond: 5_000, burst: 5_000 },
+  },
+  {
+    method: 'POST',
+    path: '/admin/api/login/challenge',
+    handler: 'admin-login',
+    auth: 'none',
+    credential: 'none',
+    summary: 'Begin to log in as an administrator: a request to sign',
+    crossOrigin: false,
+    throttle: { ratePerSecond: 10, burst: 20 },
+  },
+  {
+    method: 'POST',
+    path: '/admin/api/login',
+    handler: 'admin-login',
+    auth: 'none',
+    credential: 'signature of an IAM access key',
+    summary: 'Log in as an administrator',
+    crossOrigin: false,
+    throttle: { ratePerSecond: 10, burst: 20 },
+  },
+  {
+    method: 'ANY',
+    path: '/admin/api/{proxy+}',
+    handler: 'admin-api',
+    auth: 'admin-session',
+    credential: 'session cookie',
+    summary: 'Administer shops, keys, tokens and origins; read the audit trail',
+    crossOrigin: false,
+    throttle: { ratePerSecond: 50, burst: 100 },
   },
 ] as const satisfies readonly Route[];
 
 /** The trees an authorizer's Allow covers, by the credential that opens them. */
-export const protectedTrees = { 'widget-token': '/api/widget' } as const;
+export const protectedTrees = { 'widget-token': '/api/widget', 'admin-session': '/admin/api' } as const;

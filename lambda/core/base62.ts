@@ -21,3 +21,10 @@ export function encodeUint32Base62(value: number): string {
   for (let rest = value, i = 0; i < 6; i += 1, rest = Math.floor(rest / 62)) text = ALPHABET[rest % 62] + text;
   return text;
 }
+
+/** The last `length` base62 digits of a number, most significant first. */
+export function encodeBase62(value: bigint, length: number): string {
+  let text = '';
+  for (let rest = value; text.length < length; rest /= 62n) text = ALPHABET[Number(rest % 62n)] + text;
+  return text;
+}

@@ -1,9 +1,17 @@
-import { randomBase62 } from './base62.ts';
+import { hash } from 'node:crypto';
+import { encodeBase62, randomBase62 } from './base62.ts';
 
+const GENERATED_CHARS = 24;
 const SHOP_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** Whether a text is a shop id. Source: contract §3.2. */
 export const isShopId = (text: string): boolean => SHOP_ID.test(text);
 
 /** `shop_` and 24 random characters: 29 in all, with which a widget token needs no Base64 padding. */
-export const generateShopId = (): string => `shop_${randomBase62(24)}`;
+export const generateShopId = (): string => `shop_${randomBase62(GENERATED_CHARS)}`;
+
+/** The shop id that stands for a text: the same text gives the same id, and no other text does. */
+export function shopIdFrom(text: string): string {
+  const digest = hash('sha256', text, 'hex');
+  return `shop_${encodeBase62(BigInt(`0x${digest}`), GENERATED_CHARS)}`;
+}

@@ -28,6 +28,8 @@ export interface Shop {
   readonly tokensNotBeforeUndo?: number;
   readonly keys: readonly ShopKey[];
   readonly createdAt: number;
+  /** The audit entry of the last change, as JSON: written with the change, and from here copied to the audit trail. */
+  readonly lastAudit?: string;
 }
 
 type KeyLife = Pick<ShopKey, 'credentialUntil' | 'verifyUntil'>;

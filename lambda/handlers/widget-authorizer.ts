@@ -27,7 +27,10 @@ type Outcome = WidgetDecision | { readonly outcome: 'service_unavailable'; reado
 
 async function answerFor(decided: Outcome, { methodArn, requestContext: { requestId } }: Event): Promise<Answer> {
   counters.count(decided.outcome);
-  if (decided.outcome === 'allowed') return answers.allow(methodArn, decided);
+  if (decided.outcome === 'allowed') {
+    const { shopId, issuedAt, expiresAt } = decided;
+    return answers.allow(methodArn, shopId, { shopId, issuedAt, expiresAt });
+  }
   if (decided.outcome === 'unauthorized') return unauthorized();
   if (decided.outcome === 'service_unavailable')
     return unavailable({ event: 'request_failed', requestId, ...errorNames(decided.error) });

@@ -1,5 +1,5 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import type { WidgetAuthorizerContext } from '../contract/context.ts';
+import type { AdminAuthorizerContext, WidgetAuthorizerContext } from '../contract/context.ts';
 import { type ErrorCode, errors } from '../contract/errors.ts';
 import { type LogFields, log } from './log.ts';
 
@@ -7,6 +7,7 @@ import { type LogFields, log } from './log.ts';
 const UNAUTHORIZED = new Error('Unauthorized');
 UNAUTHORIZED.stack = '';
 
+type AuthorizerContext = WidgetAuthorizerContext | AdminAuthorizerContext;
 type Policy = APIGatewayAuthorizerResult['policyDocument'];
 type Effect = 'Allow' | 'Deny';
 
@@ -28,12 +29,9 @@ export class AuthorizerAnswers {
     this.#tree = tree;
   }
 
-  allow(methodArn: string, { shopId, issuedAt, expiresAt }: WidgetAuthorizerContext): APIGatewayAuthorizerResult {
-    return {
-      principalId: shopId,
-      policyDocument: this.#policy('Allow', methodArn),
-      context: { shopId, issuedAt, expiresAt },
-    };
+  /** An Allow for who was proven, with what the functions behind it may know. */
+  allow(methodArn: string, principalId: string, context: AuthorizerContext): APIGatewayAuthorizerResult {
+    return { principalId, policyDocument: this.#policy('Allow', methodArn), context: { ...context } };
   }
 
   /** A Deny whose code and message the gateway's ACCESS_DENIED response shows. */

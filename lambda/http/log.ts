@@ -1,11 +1,21 @@
 /** The only members a log line can have; anything that could hold a credential has no name here. */
 export interface LogFields {
-  readonly event: 'request_failed' | 'api_key_in_browser' | 'corrupt_record' | 'shop_administered' | 'ring_rotation';
+  readonly event:
+    | 'request_failed'
+    | 'api_key_in_browser'
+    | 'corrupt_record'
+    | 'shop_administered'
+    | 'ring_rotation'
+    | 'login_refused'
+    | 'logged_in'
+    | 'audit_delayed';
   readonly requestId?: string;
   readonly shopId?: string;
   readonly keyId?: string;
   /** What an administrator did, or which step a rotation took. */
   readonly action?: string;
+  /** ARN of the administrator. */
+  readonly actor?: string;
   /** How many records that changed. */
   readonly count?: number;
   /** The class of an error; never its message, which may quote input. */
@@ -18,7 +28,7 @@ export interface LogFields {
  * A warm allowed call writes none: a line costs more than the decision.
  */
 export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
-  const { event, requestId, shopId, keyId, action, count, errorName, causeName } = fields;
+  const { event, requestId, shopId, keyId, action, actor, count, errorName, causeName } = fields;
   const entry = {
     timestamp: new Date().toISOString(),
     level: level.toUpperCase(),
@@ -27,6 +37,7 @@ export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
     shopId,
     keyId,
     action,
+    actor,
     count,
     errorName,
     causeName,

@@ -27,9 +27,10 @@ const refusals = new WeakMap<APIGatewayProxyResult, ErrorCode>();
 /** The code of an answer that `refuse` made. */
 export const refusalOf = (answered: APIGatewayProxyResult): ErrorCode | undefined => refusals.get(answered);
 
-/** A refusal by the catalogue. */
-export function refuse(code: ErrorCode, requestId: string): APIGatewayProxyResult {
-  const { status, message } = errors[code];
+/** A refusal by the catalogue; `detail` follows its sentence where a proven administrator may know more. */
+export function refuse(code: ErrorCode, requestId: string, detail?: string): APIGatewayProxyResult {
+  const { status, message: sentence } = errors[code];
+  const message = detail === undefined ? sentence : `${sentence} ${detail}`;
   const retry = status === 503 || status === 429 ? { 'Retry-After': String(limits.retryAfterSeconds) } : {};
   const refused = {
     statusCode: status,

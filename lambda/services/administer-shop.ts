@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../contract/errors.ts';
 import { retireOldKey, undoRotation } from '../core/key-life.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import type { Shop } from '../core/shop.ts';
@@ -10,6 +11,7 @@ import {
   undoRevokeTokens,
 } from '../core/shop-changes.ts';
 import { DependencyError } from '../ports.ts';
+import type { AuditRecording } from './audit-recording.ts';
 import { type Rotation, resetShopKeys, rotateShopKey } from './change-keys.ts';
 import { changeShop } from './change-shop.ts';
 import { createShop, type NewShop, type ShopCreation } from './create-shop.ts';
@@ -30,6 +32,9 @@ export type ShopAdminRequest =
   | ({ readonly action: 'set-switches'; readonly switches: ShopSwitches } & ShopTarget)
   | ({ readonly action: 'add-origins' | 'remove-origins'; readonly origins: readonly string[] } & ShopTarget);
 
+/** Why a request is not carried out, by the catalogue. */
+export type AdminRefusal = ErrorCode;
+
 /** The shop as it is afterwards, and a new API key where one was made. */
 export interface Administered {
   readonly shop: Shop;
@@ -41,24 +46,21 @@ export async function administerShop(
   request: ShopAdminRequest,
   creation: ShopCreation,
   now: number,
-): Promise<Result<Administered, string>> {
+  recording?: AuditRecording,
+): Promise<Result<Administered, AdminRefusal>> {
   switch (request.action) {
     case 'create-shop':
-      return createShop(request, creation, now);
+      return createShop(request, creation, now, recording);
     case 'show-shop':
       return showShop(request.shopId, creation);
     case 'rotate-key':
-      return rotateShopKey(request.shopId, request, creation, now, request.expectedVersion);
+      return rotateShopKey(request.shopId, request, creation, now, { ...request, recording });
     case 'reset-keys':
-      return resetShopKeys(request.shopId, creation, now, request.expectedVersion);
+      return resetShopKeys(request.shopId, creation, now, { ...request, recording });
     default: {
       const { shopId, expectedVersion } = request;
-      const changed = await changeShop<string>(
-        creation.shopStore,
-        shopId,
-        changeOf(request, creation, now),
-        expectedVersion,
-      );
+      const change = changeOf(request, creation, now);
+      const changed = await changeShop(creation.shopStore, shopId, change, { expectedVersion, recording });
       return changed.ok ? success({ shop: changed.value }) : changed;
     }
   }
@@ -70,7 +72,7 @@ function changeOf(
   request: SimpleRequest,
   { keyEnvironment }: ShopCreation,
   now: number,
-): (shop: Shop) => Result<Shop, string> {
+): (shop: Shop) => Result<Shop, AdminRefusal> {
   switch (request.action) {
     case 'retire-key':
       return (shop) => retireOldKey(shop, now);

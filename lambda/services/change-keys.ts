@@ -2,7 +2,7 @@ import { digestApiKey, generateApiKey } from '../core/api-key.ts';
 import { resetKeys, rotateKey } from '../core/key-life.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import type { Shop, ShopKey } from '../core/shop.ts';
-import { type ChangeRefusal, changeShop } from './change-shop.ts';
+import { type ChangeOptions, type ChangeRefusal, changeShop } from './change-shop.ts';
 import type { ShopCreation } from './create-shop.ts';
 import { sealShopKey } from './shop-key-sealing.ts';
 
@@ -25,12 +25,12 @@ export const rotateShopKey = (
   rotation: Rotation,
   creation: ShopCreation,
   now: number,
-  expectedVersion?: number,
-) => renewKey(shopId, (shop, successor) => rotateKey(shop, successor, now, rotation), creation, now, expectedVersion);
+  options?: ChangeOptions,
+) => renewKey(shopId, (shop, successor) => rotateKey(shop, successor, now, rotation), creation, now, options);
 
 /** Replaces a shop's keys at once, with everything that they signed. */
-export const resetShopKeys = (shopId: string, creation: ShopCreation, now: number, expectedVersion?: number) =>
-  renewKey(shopId, (shop, successor) => success(resetKeys(shop, successor, now)), creation, now, expectedVersion);
+export const resetShopKeys = (shopId: string, creation: ShopCreation, now: number, options?: ChangeOptions) =>
+  renewKey<never>(shopId, (shop, successor) => success(resetKeys(shop, successor, now)), creation, now, options);
 
 /**
  * The key record is written before the shop record: should the second write fail or lose a race, what is left is a key that its shop
@@ -41,7 +41,7 @@ async function renewKey<Reason extends string>(
   change: KeyChange<Reason>,
   { shopStore, keyStore, ring, deployment, keyEnvironment }: ShopCreation,
   now: number,
-  expectedVersion: number | undefined,
+  options: ChangeOptions | undefined,
 ): Promise<Result<RenewedKey, Reason | ChangeRefusal | 'id_taken'>> {
   const { keyId, text } = generateApiKey('sk', keyEnvironment);
   const changed = await changeShop<Reason | 'id_taken'>(
@@ -54,7 +54,7 @@ async function renewKey<Reason extends string>(
       const record = { keyId, kind: 'sk', owner: shopId, sha256: digestApiKey(text), createdAt: now } as const;
       return (await keyStore.create(record)) ? next : refusal('id_taken');
     },
-    expectedVersion,
+    options,
   );
   return changed.ok ? success({ shop: changed.value, apiKey: text }) : changed;
 }

@@ -1,6 +1,14 @@
 import { type Result, refusal, success } from '../core/result.ts';
 import type { Shop } from '../core/shop.ts';
 import { DependencyError, type ShopStore } from '../ports.ts';
+import { type AuditRecording, copyToTrail, entryOfChange } from './audit-recording.ts';
+
+export interface ChangeOptions {
+  /** The version that the caller looked at. */
+  readonly expectedVersion?: number | undefined;
+  /** Absent for changes that nobody asked for, such as sealing anew. */
+  readonly recording?: AuditRecording | undefined;
+}
 
 export type ChangeRefusal = 'shop_not_found' | 'version_conflict';
 
@@ -13,7 +21,7 @@ export async function changeShop<Reason extends string>(
   store: ShopStore,
   shopId: string,
   change: (shop: Shop) => Promise<Result<Shop, Reason>> | Result<Shop, Reason>,
-  expectedVersion?: number,
+  { expectedVersion, recording }: ChangeOptions = {},
 ): Promise<Result<Shop, Reason | ChangeRefusal>> {
   const stored = await store.read(shopId);
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
@@ -21,6 +29,10 @@ export async function changeShop<Reason extends string>(
   if (expectedVersion !== undefined && stored.value.version !== expectedVersion) return refusal('version_conflict');
   const changed = await change(stored.value);
   if (!changed.ok) return changed;
-  const next = { ...changed.value, version: stored.value.version + 1 };
-  return (await store.replace(next)) ? success(next) : refusal('version_conflict');
+  const entry = recording && JSON.stringify(entryOfChange(stored.value, changed.value, recording));
+  const version = stored.value.version + 1;
+  const next = { ...changed.value, version, ...(entry !== undefined && { lastAudit: entry }) };
+  if (!(await store.replace(next))) return refusal('version_conflict');
+  if (recording) await copyToTrail([stored.value.lastAudit, entry], recording);
+  return success(next);
 }

@@ -3,8 +3,9 @@ import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-k
 import { checkOrigin, type OriginRefusal, originsOfShopUrl } from '../core/origin.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import type { Shop } from '../core/shop.ts';
-import { generateShopId } from '../core/shop-id.ts';
-import type { KeyStore, ShopStore } from '../ports.ts';
+import { generateShopId, shopIdFrom } from '../core/shop-id.ts';
+import { DependencyError, type KeyStore, type ShopStore } from '../ports.ts';
+import { type AuditRecording, copyToTrail, entryOfChange } from './audit-recording.ts';
 import type { RingKeeper } from './ring-keeper.ts';
 import { sealShopKey } from './shop-key-sealing.ts';
 
@@ -14,6 +15,8 @@ export interface NewShop {
   readonly exact: boolean;
   readonly origins: readonly string[];
   readonly requireOrigin: boolean;
+  /** The same token again, from the same administrator, means the same shop: nothing is created twice. */
+  readonly clientToken?: string;
 }
 
 export interface ShopCreation {
@@ -24,10 +27,10 @@ export interface ShopCreation {
   readonly keyEnvironment: KeyEnvironment;
 }
 
-/** A created shop with its first API key, which is shown this once. */
+/** A created shop with its first API key, which is shown this once: when the request is repeated it is gone. */
 export interface CreatedShop {
   readonly shop: Shop;
-  readonly apiKey: string;
+  readonly apiKey?: string;
 }
 
 /**
@@ -38,10 +41,15 @@ export async function createShop(
   request: NewShop,
   { shopStore, keyStore, ring, deployment, keyEnvironment }: ShopCreation,
   nowSeconds: number,
+  recording?: AuditRecording,
 ): Promise<Result<CreatedShop, OriginRefusal | 'too_many_origins' | 'id_taken'>> {
   const origins = registerOrigins(request, keyEnvironment === 'live');
   if (!origins.ok) return origins;
-  const shopId = generateShopId();
+  const shopId = shopIdOf(request, deployment, recording);
+  const earlier = request.clientToken === undefined ? undefined : await shopStore.read(shopId);
+  if (earlier?.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
+  if (earlier?.kind === 'found')
+    return earlier.value.url === request.url ? success({ shop: earlier.value }) : refusal('id_taken');
   const { keyId, text } = generateApiKey('sk', keyEnvironment);
   const sealed = sealShopKey(text, await ring.newestKeys(), { deployment, shopId, keyId });
   const shop: Shop = {
@@ -57,9 +65,18 @@ export async function createShop(
     createdAt: nowSeconds,
   };
   const record = { keyId, kind: 'sk', owner: shopId, sha256: digestApiKey(text), createdAt: nowSeconds } as const;
-  const created = (await keyStore.create(record)) && (await shopStore.create(shop));
-  return created ? success({ shop, apiKey: text }) : refusal('id_taken');
+  const entry = recording && JSON.stringify(entryOfChange(undefined, shop, recording));
+  const recorded = entry === undefined ? shop : { ...shop, lastAudit: entry };
+  const created = (await keyStore.create(record)) && (await shopStore.create(recorded));
+  if (!created) return refusal('id_taken');
+  if (recording) await copyToTrail([entry], recording);
+  return success({ shop: recorded, apiKey: text });
 }
+
+const shopIdOf = ({ clientToken }: NewShop, deployment: string, recording: AuditRecording | undefined): string =>
+  clientToken === undefined
+    ? generateShopId()
+    : shopIdFrom(JSON.stringify([deployment, recording?.actor.userId, clientToken]));
 
 function registerOrigins(request: NewShop, production: boolean): Result<string[], OriginRefusal | 'too_many_origins'> {
   const own = originsOfShopUrl(request.url, request.exact, { production });

@@ -55,10 +55,11 @@ async function loadShop(shopId: string, options: VerifiableShopsOptions): Promis
   };
 }
 
-async function openKeys(
+/** A shop's keys, opened; undefined when one of them is corrupt. Throws `DependencyError` when the ring can't be brought up to date. */
+export async function openKeys(
   shop: Shop,
   ringKeys: SealingKeys,
-  { ring, deployment }: VerifiableShopsOptions,
+  { ring, deployment }: Pick<VerifiableShopsOptions, 'ring' | 'deployment'>,
 ): Promise<VerifiableShop['keys'] | undefined> {
   const opened: { life: ShopKey; hmacKey: HmacKey }[] = [];
   for (const life of shop.keys) {

@@ -31,6 +31,7 @@ const shopItem = v.object({
   tokensNotBeforeUndo: v.exactOptional(time),
   keys: v.array(shopKey),
   createdAt: time,
+  lastAudit: v.exactOptional(v.string()),
 });
 
 export const writeShopItem = (shop: Shop): Record<string, AttributeValue> =>

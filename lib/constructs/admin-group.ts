@@ -1,5 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { CfnGroup } from 'aws-cdk-lib/aws-iam';
+import { CfnGroup, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 export interface AdminGroupProps {
@@ -21,6 +21,13 @@ export class AdminGroup extends Construct {
     this.#output('DisplayName', 'Qrvey Admin', 'How the administrators’ group is called in texts');
     this.#output('Name', group.ref, 'Add IAM users to this group to make them System Administrators');
     this.#output('Arn', group.attrArn, 'The administrators’ group');
+  }
+
+  /** Reading who is in this one group. */
+  grantRead(grantee: IGrantable): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['iam:GetGroup'], resources: [this.groupArn] }),
+    );
   }
 
   /** `AdminGroupName` and so on: a key that scripts can rely on, without the hash that CDK appends below the top of a stack. */

@@ -1,5 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { type Attribute, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  type Attribute,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -11,6 +17,8 @@ export interface DataTableProps {
   readonly encryptionKey: IKey;
   /** Keep the table when its stack goes, and refuse to delete it. */
   readonly production: boolean;
+  /** A second order to read by, with all attributes. @default none */
+  readonly index?: GlobalSecondaryIndexPropsV2;
   /** Whether items end by themselves at `expiresAt` (Unix seconds). @default false */
   readonly expires?: boolean;
 }
@@ -26,6 +34,7 @@ export class DataTable extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: props.partitionKey,
       ...(props.sortKey !== undefined && { sortKey: props.sortKey }),
+      ...(props.index !== undefined && { globalSecondaryIndexes: [props.index] }),
       ...(props.expires && { timeToLiveAttribute: 'expiresAt' }),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.customerManagedKey(props.encryptionKey),
@@ -41,6 +50,13 @@ export class DataTable extends Construct {
       new PolicyStatement({ actions: [...actions].sort(), resources: [this.table.tableArn] }),
     );
     this.#grantKeyByService(grantee);
+  }
+
+  /** Exactly this action on one index of this table. */
+  grantIndex(grantee: IGrantable, indexName: string, action: `dynamodb:${string}`): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [action], resources: [`${this.table.tableArn}/index/${indexName}`] }),
+    );
   }
 
   #grantKeyByService(grantee: IGrantable): void {

@@ -4,6 +4,7 @@ import {
   AuthorizationType,
   EndpointType,
   type IAuthorizer,
+  type IResource,
   LambdaIntegration,
   LogGroupLogDestination,
   type MethodDeploymentOptions,
@@ -78,12 +79,7 @@ export class GateRestApi extends Construct {
 
   #addRoute(route: Route, props: GateRestApiProps): void {
     const resource = this.api.root.resourceForPath(route.path);
-    resource.addCorsPreflight({
-      allowOrigins: preflight.allowOrigins,
-      allowMethods: preflight.allowMethods,
-      allowHeaders: preflight.allowHeaders,
-      maxAge: Duration.seconds(preflight.maxAgeSeconds),
-    });
+    if (route.crossOrigin) this.#answerPreflights(resource);
     resource.addMethod(
       route.method,
       new LambdaIntegration(props.handlers(route.handler), { allowTestInvoke: false }),
@@ -92,12 +88,21 @@ export class GateRestApi extends Construct {
         : { authorizationType: AuthorizationType.CUSTOM, authorizer: props.authorizers(route.auth) },
     );
   }
+
+  #answerPreflights(resource: IResource): void {
+    resource.addCorsPreflight({
+      allowOrigins: preflight.allowOrigins,
+      allowMethods: preflight.allowMethods,
+      allowHeaders: preflight.allowHeaders,
+      maxAge: Duration.seconds(preflight.maxAgeSeconds),
+    });
+  }
 }
 
 /** Stage settings per method. API Gateway has none for ANY, so a route that takes every method names each. */
 function methodOptions(): Record<string, MethodDeploymentOptions> {
-  const entries = routes.flatMap(({ method, path, throttle }: Route) => {
-    const methods = method === 'ANY' ? preflight.allowMethods : [method, 'OPTIONS'];
+  const entries = routes.flatMap(({ method, path, throttle, crossOrigin }: Route) => {
+    const methods = method === 'ANY' ? preflight.allowMethods : [method, ...(crossOrigin ? ['OPTIONS'] : [])];
     const options = {
       throttlingRateLimit: throttle.ratePerSecond,
       throttlingBurstLimit: throttle.burst,

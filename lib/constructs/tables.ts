@@ -53,11 +53,41 @@ export class SessionTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id, { ...props, partitionKey: text('sessionHash'), expires: true });
   }
+
+  /** Beginning sessions, and noting what was used once. */
+  grantCreate(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:PutItem');
+  }
+
+  /** Looking at one session, and noting that it was used. */
+  grantUse(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+
+  grantEnd(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:DeleteItem');
+  }
 }
 
-/** The audit trail: by subject, in time order. */
+/** The audit trail: by subject, in time order, and by day. */
 export class AuditTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
-    super(scope, id, { ...props, partitionKey: text('subject'), sortKey: text('at'), expires: true });
+    super(scope, id, {
+      ...props,
+      partitionKey: text('subject'),
+      sortKey: text('at'),
+      expires: true,
+      index: { indexName: 'byDay', partitionKey: text('day'), sortKey: text('at') },
+    });
+  }
+
+  /** Writing entries; never changing one in place, never deleting. */
+  grantAppend(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:BatchWriteItem');
+  }
+
+  grantQuery(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:Query');
+    this.grantIndex(grantee, 'byDay', 'dynamodb:Query');
   }
 }

@@ -22,7 +22,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     ],
     // On demand is the only mode here; throughput is not metered.
     withoutEffect: ['BillingMode', ...DESCRIPTIVE],
-    // Of a replica the key and the place count; recovery, protection and insights are AWS's own.
+    // Of a replica the key and the place count; recovery, protection, insights and the indexes' throughput are AWS's own.
     members: {
       Replicas: [
         'Region',
@@ -30,6 +30,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
         'DeletionProtectionEnabled',
         'PointInTimeRecoverySpecification',
         'ContributorInsightsSpecification',
+        'GlobalSecondaryIndexes',
         'TableClass',
         'Tags',
       ],

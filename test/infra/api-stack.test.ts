@@ -30,8 +30,11 @@ function methodsByRoute({ api }: SynthesizedStage): Map<string, Properties> {
   );
 }
 
-test('the API has the route table’s methods, each with an OPTIONS beside it, and no other', () => {
-  const expected = routes.flatMap(({ method, path }) => [`${method} ${path}`, `OPTIONS ${path}`]);
+test('the API has the route table’s methods, an OPTIONS beside those for other origins, and no other', () => {
+  const expected = routes.flatMap(({ method, path, crossOrigin }: Route) => [
+    `${method} ${path}`,
+    ...(crossOrigin ? [`OPTIONS ${path}`] : []),
+  ]);
   expect([...methods.keys()].sort()).toEqual(expected.sort());
 });
 
@@ -45,11 +48,13 @@ test.each(routes.map((route): [string, Route] => [`${route.method} ${route.path}
   },
 );
 
-test('the public routes are these two and no more', () => {
+test('the public routes are these four and no more', () => {
   const open = [...methods].filter(
     ([name, { AuthorizationType }]) => AuthorizationType === 'NONE' && !name.startsWith('OPTIONS'),
   );
-  expect(open.map(([name]) => name)).toEqual([
+  expect(open.map(([name]) => name).sort()).toEqual([
+    'POST /admin/api/login',
+    'POST /admin/api/login/challenge',
     'POST /api/shops/{shopId}/widget-token',
     'POST /api/shops/{shopId}/widget-token/inspect',
   ]);
@@ -62,12 +67,19 @@ test('OPTIONS is answered by the gateway alone, without a credential', () => {
   }
 });
 
-test('the widget authorizer reads the token header and is never cached', () => {
+test.each([
+  ['widget', 'X-Widget-Token'],
+  ['admin', 'Cookie'],
+])('the %s authorizer reads the header %s and is never cached', (_name, header) => {
   prod.api.hasResourceProperties('AWS::ApiGateway::Authorizer', {
     Type: 'REQUEST',
-    IdentitySource: 'method.request.header.X-Widget-Token',
+    IdentitySource: `method.request.header.${header}`,
     AuthorizerResultTtlInSeconds: 0,
   });
+});
+
+test('the admin API answers no preflight, so no page of another origin can send what a change takes', () => {
+  expect([...methods.keys()].filter((name) => name.startsWith('OPTIONS /admin'))).toEqual([]);
 });
 
 test.each(Object.entries(gatewayResponses))(

@@ -26,6 +26,33 @@ const rights: Record<string, string[]> = {
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
   ],
+  AdminLogin: [
+    'dynamodb:BatchWriteItem on Audit',
+    'dynamodb:PutItem on Sessions',
+    'iam:GetGroup on AdminGroup',
+    'kms:Decrypt on DataKey via dynamodb',
+    'kms:Decrypt on DataKey via secretsmanager',
+    'secretsmanager:GetSecretValue on Ring',
+  ],
+  AdminAuthorizer: [
+    'dynamodb:GetItem on Sessions',
+    'dynamodb:PutItem on Sessions',
+    'iam:GetGroup on AdminGroup',
+    'kms:Decrypt on DataKey via dynamodb',
+  ],
+  AdminApi: [
+    'dynamodb:BatchWriteItem on Audit',
+    'dynamodb:DeleteItem on Sessions',
+    'dynamodb:GetItem on Shops',
+    'dynamodb:PutItem on Keys',
+    'dynamodb:PutItem on Shops',
+    'dynamodb:Query on Audit',
+    'dynamodb:Query on Audit/index/byDay',
+    'dynamodb:Scan on Shops',
+    'kms:Decrypt on DataKey via dynamodb',
+    'kms:Decrypt on DataKey via secretsmanager',
+    'secretsmanager:GetSecretValue on Ring',
+  ],
   RingRotation: [
     'dynamodb:GetItem on Shops',
     'dynamodb:PutItem on Shops',
@@ -104,5 +131,8 @@ function describeStatement({ Action, Resource, Condition }: Properties): string[
     );
 }
 
-const nameOf = (resource: Properties): string =>
-  /(Shops|Keys|Sessions|Audit|Ring|DataKey)/.exec(JSON.stringify(resource))?.[1] ?? JSON.stringify(resource);
+function nameOf(resource: Properties): string {
+  const text = JSON.stringify(resource);
+  const name = /(Shops|Keys|Sessions|Audit|Ring|DataKey|AdminGroup)/.exec(text)?.[1] ?? text;
+  return name + (/\/index\/\w+/.exec(text)?.[0] ?? '');
+}

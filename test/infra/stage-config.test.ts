@@ -14,6 +14,7 @@ test('a stage needs only to say whether it is production', () => {
     allowedOrigins: [],
     upstreamUrl: undefined,
     adminGroupName: 'Qrvey-Admin-dev',
+    auditRetentionDays: 400,
     logRetentionDays: 14,
   });
 });

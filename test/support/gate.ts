@@ -8,6 +8,7 @@ import { type Host, startHost } from '../../local/host.ts';
 import type { Deployment } from '../../local/model.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { loadDeployment } from '../../local/template.ts';
+import type { AwsUser } from './admin.ts';
 import { callHttp, type HttpAnswer, type HttpCall } from './http.ts';
 
 export interface TestShop {
@@ -27,6 +28,8 @@ export interface RunningGate {
   /** Signs as a shop's own server may: `offsetSeconds` from now, with this key, for this shop. */
   signToken(offsetSeconds?: number, apiKey?: string, shopId?: string): string;
   session(token: string): Promise<HttpAnswer>;
+  /** An IAM user with an access key, in the administrators' group or not. */
+  createUser(userName: string, isAdmin: boolean): AwsUser;
   close(): Promise<void>;
 }
 
@@ -36,6 +39,8 @@ export interface GateOptions {
   readonly shop?: TestShop;
   readonly dataDirectory?: string;
   readonly log?: (text: string) => void;
+  /** Default true: the template's own throttles, which a test of many calls of one route runs into. */
+  readonly throttled?: boolean;
 }
 
 export async function startGate({
@@ -43,10 +48,12 @@ export async function startGate({
   dataDirectory,
   shop: existing,
   log = () => undefined,
+  throttled = true,
 }: GateOptions = {}): Promise<RunningGate> {
   const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-test-'));
   await synthesize('dev', assembly);
-  const deployment = loadDeployment(assembly);
+  const loaded = loadDeployment(assembly);
+  const deployment = throttled ? loaded : withoutThrottles(loaded);
   const host = await startHost({
     deployment,
     port: 0,
@@ -79,6 +86,12 @@ export async function startGate({
     },
     signToken: (offsetSeconds = 0, apiKey = shop.apiKey, shopId = shop.shopId) =>
       mintWidgetToken(shopId, Math.floor(Date.now() / 1_000) + offsetSeconds, prepareHmacKey(Buffer.from(apiKey))),
+    createUser: (userName, isAdmin) => {
+      const { users } = host.aws;
+      users.create(userName);
+      if (isAdmin) users.addToGroup(userName, deployment.groups[0]?.groupName ?? '');
+      return { userName, ...users.createAccessKey(userName) };
+    },
     session: (token) => call({ path: '/api/widget/session', headers: [['X-Widget-Token', token]] }),
     close: async () => {
       await host.close();
@@ -86,3 +99,8 @@ export async function startGate({
     },
   };
 }
+
+const withoutThrottles = (deployment: Deployment): Deployment => ({
+  ...deployment,
+  restApis: deployment.restApis.map((api) => ({ ...api, methodSettings: [] })),
+});

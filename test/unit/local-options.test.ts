@@ -95,6 +95,10 @@ test.each([
   'dynamodb:down;dynamodb:down',
   'a:b:c',
   'clock:down',
+  'dynamodb/:down',
+  'dynamodb/put:down',
+  'clock/PutItem:down',
+  'dynamodb/PutItem/x:down',
   'clock:offset=5',
   'clock:offset=+5h',
   'dynamodb:offset=+5m',
@@ -116,6 +120,12 @@ test('a service that is down always fails, one without a fault never does', asyn
   const injector = new FaultInjector(parseFaults('dynamodb:down'));
   expect(await injector.inject('dynamodb')).toEqual({ error: 'InternalServerError', status: 500 });
   expect(await injector.inject('kms')).toBe('pass');
+});
+
+test('one operation of a service can fail by itself', async () => {
+  const injector = new FaultInjector(parseFaults('dynamodb/PutItem:down'));
+  expect(await injector.inject('dynamodb', 'PutItem')).toMatchObject({ status: 500 });
+  expect(await injector.inject('dynamodb', 'GetItem')).toBe('pass');
 });
 
 test('a service that throttles says so in its own words', async () => {

@@ -96,7 +96,7 @@ describe('authorizer answers', () => {
 
   test('an Allow covers our tree of this stage, whatever method and path asked', () => {
     const resource = 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/*/api/widget/*';
-    const answer = answers.allow(methodArn, identity);
+    const answer = answers.allow(methodArn, 'shop_one', identity);
     expect(answer.policyDocument.Statement).toEqual([
       { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: resource },
     ]);
@@ -104,8 +104,8 @@ describe('authorizer answers', () => {
   });
 
   test('an answer for one stage never carries the policy of another', () => {
-    answers.allow(methodArn, identity);
-    const other = answers.allow(methodArn.replace('/prod/', '/dev/'), identity);
+    answers.allow(methodArn, 'shop_one', identity);
+    const other = answers.allow(methodArn.replace('/prod/', '/dev/'), 'shop_one', identity);
     expect(JSON.stringify(other.policyDocument)).toContain('/dev/*/api/widget/*');
   });
 

@@ -71,7 +71,11 @@ test('a hundred changes at once are applied one after the other when each who lo
 });
 
 test.each<[string, () => Promise<unknown>, string]>([
-  ['a version that is not the stored one', () => changeShop(shopStore, 'shop_one', success, 7), 'version_conflict'],
+  [
+    'a version that is not the stored one',
+    () => changeShop(shopStore, 'shop_one', success, { expectedVersion: 7 }),
+    'version_conflict',
+  ],
   ['a shop that is not there', () => changeShop(shopStore, 'shop_two', success), 'shop_not_found'],
   ['rotating a shop that is not there', () => rotateShopKey('shop_two', rotation, creation, now), 'shop_not_found'],
 ])('refuses %s and writes nothing', async (_name, change, reason) => {

@@ -1,0 +1,72 @@
+/** One thing that the admin API does. */
+export interface AdminRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below /admin/api; `{name}` is one segment. */
+  readonly path: string;
+  readonly action: string;
+  readonly summary: string;
+}
+
+/** Everything below /admin/api that takes a session. The function, the README and the tests are made from it. */
+export const adminRoutes = [
+  { method: 'GET', path: '/session', action: 'show-session', summary: 'Who is logged in' },
+  { method: 'DELETE', path: '/session', action: 'end-session', summary: 'Log out' },
+  { method: 'GET', path: '/status', action: 'show-status', summary: 'What this gate is and whether its stores answer' },
+  { method: 'GET', path: '/shops', action: 'list-shops', summary: 'Shops, page by page' },
+  { method: 'POST', path: '/shops', action: 'create-shop', summary: 'Create a shop; its API key is told this once' },
+  { method: 'GET', path: '/shops/{shopId}', action: 'show-shop', summary: 'One shop' },
+  {
+    method: 'PATCH',
+    path: '/shops/{shopId}',
+    action: 'set-switches',
+    summary: 'Disable or enable a shop, pause or resume issuing, demand an origin',
+  },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/keys/rotate',
+    action: 'rotate-key',
+    summary: 'A new key; the old one stays valid for the overlap',
+  },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/keys/reset',
+    action: 'reset-keys',
+    summary: 'A new key; the old ones and their tokens stop now',
+  },
+  { method: 'POST', path: '/shops/{shopId}/keys/retire', action: 'retire-key', summary: 'End the overlap now' },
+  { method: 'POST', path: '/shops/{shopId}/keys/undo', action: 'undo-rotation', summary: 'Take a rotation back' },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/tokens/revoke',
+    action: 'revoke-tokens',
+    summary: 'Refuse every token stamped up to now',
+  },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/tokens/undo',
+    action: 'undo-revoke-tokens',
+    summary: 'Take the last revocation back',
+  },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/tokens/explain',
+    action: 'explain-token',
+    summary: 'Why a token is or is not accepted',
+  },
+  { method: 'POST', path: '/shops/{shopId}/origins', action: 'add-origins', summary: 'Allow origins' },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/origins/remove',
+    action: 'remove-origins',
+    summary: 'No longer allow origins',
+  },
+  {
+    method: 'POST',
+    path: '/shops/{shopId}/origins/test',
+    action: 'test-origin',
+    summary: 'Whether an origin is allowed',
+  },
+  { method: 'GET', path: '/audit', action: 'query-audit', summary: 'The audit trail, newest first, filtered' },
+] as const satisfies readonly AdminRoute[];
+
+export type AdminAction = (typeof adminRoutes)[number]['action'];

@@ -1,0 +1,4 @@
+/** Names of our cookies. `__Host-` has browsers refuse them from another host, without TLS or for a part of the path. */
+export const cookies = {
+  adminSession: '__Host-widget-gate-admin',
+} as const;

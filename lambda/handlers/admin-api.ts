@@ -1,0 +1,37 @@
+import { administration } from '../composition.ts';
+import { adminAnswer } from '../http/admin-answers.ts';
+import { adminIdentity } from '../http/admin-identity.ts';
+import { parseAdminRequest } from '../http/admin-request.ts';
+import { matchAdminRoute } from '../http/admin-router.ts';
+import { httpHandler } from '../http/chain.ts';
+import { log } from '../http/log.ts';
+import { refuse } from '../http/responses.ts';
+import { isSameSite } from '../http/same-site.ts';
+import { administer } from '../services/administer.ts';
+
+const stores = administration();
+
+/** ANY /admin/api/{proxy+} */
+export const handler = httpHandler(
+  async (event) => {
+    const { requestId } = event.requestContext;
+    const admin = adminIdentity(event);
+    if (admin === undefined) return refuse('unauthorized', requestId);
+    if (!isSameSite(event)) return refuse('cross_site_request', requestId);
+    const route = matchAdminRoute(event);
+    if (route === undefined) return refuse('not_found', requestId);
+    const request = parseAdminRequest(event, route);
+    if (!request.ok) return refuse(request.reason, requestId, request.detail);
+    const nowMilliseconds = Date.now();
+    const onAuditDelay = () => log('error', { event: 'audit_delayed', requestId, actor: admin.arn });
+    const done = await administer(request.value, stores, { admin, requestId, nowMilliseconds, onAuditDelay });
+    if (!done.ok) {
+      const lostRace = done.reason === 'version_conflict' && 'expectedVersion' in request.value;
+      return refuse(lostRace ? 'precondition_failed' : done.reason, requestId);
+    }
+    const { body, version, created = false } = done.value;
+    const status = body === undefined ? 204 : created ? 201 : 200;
+    return adminAnswer(status, body, requestId, version === undefined ? {} : { ETag: `"${version}"` });
+  },
+  { functionName: 'admin-api', outcome: 'administered' },
+);

@@ -1,0 +1,79 @@
+import * as v from 'valibot';
+import { limits } from '../contract/limits.ts';
+import { readShopCursor } from '../core/shop-cursor.ts';
+
+const shopId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
+const expectedVersion = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1)));
+const target = { shopId, expectedVersion };
+/** Looked at closely, and refused with a reason, by the core. */
+const origin = v.pipe(v.string(), v.maxLength(2_048));
+const origins = v.pipe(v.array(origin), v.minLength(1), v.maxLength(limits.maxOriginsPerShop));
+const switches = v.pipe(
+  v.strictObject({
+    disabled: v.exactOptional(v.boolean()),
+    issuingPaused: v.exactOptional(v.boolean()),
+    requireOrigin: v.exactOptional(v.boolean()),
+  }),
+  v.check((value) => Object.keys(value).length > 0),
+);
+/** The shop id behind a cursor of ours. */
+const cursor = v.pipe(
+  v.string(),
+  v.transform((text) => readShopCursor(text) ?? ''),
+  v.minLength(1),
+);
+/** A whole number in a query. */
+const count = (max: number) => v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/), v.transform(Number), v.maxValue(max));
+const time = v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse), v.integer());
+const word = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+
+/** What the admin API accepts, by action; an unknown member is refused. */
+export const adminRequest = v.variant('action', [
+  v.strictObject({ action: v.picklist(['show-session', 'end-session', 'show-status']) }),
+  v.strictObject({
+    action: v.literal('list-shops'),
+    limit: v.optional(count(limits.maxShopsPerPage), '50'),
+    cursor: v.exactOptional(cursor),
+  }),
+  v.strictObject({
+    action: v.literal('create-shop'),
+    url: origin,
+    exact: v.optional(v.boolean(), false),
+    origins: v.optional(v.array(origin), []),
+    requireOrigin: v.optional(v.boolean(), false),
+    clientToken: v.exactOptional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,128}$/))),
+  }),
+  v.strictObject({
+    action: v.picklist([
+      'show-shop',
+      'reset-keys',
+      'retire-key',
+      'undo-rotation',
+      'revoke-tokens',
+      'undo-revoke-tokens',
+    ]),
+    ...target,
+  }),
+  v.strictObject({
+    action: v.literal('rotate-key'),
+    ...target,
+    overlapSeconds: v.optional(v.picklist(limits.rotationOverlapsSeconds), limits.defaultRotationOverlapSeconds),
+    force: v.optional(v.boolean(), false),
+  }),
+  v.strictObject({ action: v.literal('set-switches'), ...target, switches }),
+  v.strictObject({ action: v.picklist(['add-origins', 'remove-origins']), ...target, origins }),
+  v.strictObject({ action: v.literal('test-origin'), shopId, origin }),
+  v.strictObject({ action: v.literal('explain-token'), shopId, token: word, origin: v.exactOptional(origin) }),
+  v.strictObject({
+    action: v.literal('query-audit'),
+    subject: v.exactOptional(word),
+    actor: v.exactOptional(word),
+    performed: v.exactOptional(word),
+    code: v.exactOptional(word),
+    requestId: v.exactOptional(word),
+    from: v.exactOptional(time),
+    to: v.exactOptional(time),
+    limit: v.optional(count(limits.maxAuditEntriesPerPage), '50'),
+    cursor: v.exactOptional(word),
+  }),
+]);

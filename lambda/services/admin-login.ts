@@ -1,0 +1,142 @@
+import { limits } from '../contract/limits.ts';
+import { type AuditEntry, DEPLOYMENT_SUBJECT, newEntryId } from '../core/audit.ts';
+import {
+  type IamUser,
+  isLongTermAccessKeyId,
+  isUserName,
+  type OwnAccount,
+  readCallerIdentity,
+} from '../core/caller-identity.ts';
+import { open, type SealedFor, seal } from '../core/jwe.ts';
+import {
+  type IdentityEndpoint,
+  type IdentityRequest,
+  identityRequest,
+  type LoginChallenge,
+} from '../core/login-challenge.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import { digestOf, newSecretId } from '../core/secret-id.ts';
+import { parseStrictJsonObject } from '../core/strict-json.ts';
+import type { AuditStore, IdentityService, SessionStore } from '../ports.ts';
+import type { AdminMembers } from './admin-members.ts';
+import type { RingKeeper } from './ring-keeper.ts';
+
+/** The ring purpose of login challenges. */
+export const CHALLENGE_PURPOSE = 'admin-challenge';
+
+export interface AdminLogin {
+  readonly ring: RingKeeper;
+  readonly identity: IdentityService;
+  readonly members: AdminMembers;
+  readonly sessions: SessionStore;
+  readonly endpoint: IdentityEndpoint;
+  readonly own: OwnAccount;
+  readonly groupName: string;
+  readonly trail: AuditStore;
+}
+
+/** In which request, when. */
+export interface LoginCall {
+  readonly requestId: string;
+  readonly nowMilliseconds: number;
+}
+
+/** What a client sends back. Nothing of it is believed but through STS. */
+export interface LoginProof {
+  readonly challenge: string;
+  readonly userName: string;
+  readonly accessKeyId: string;
+  readonly signature: string;
+}
+
+/** A new session: its id is told this once, as a cookie. */
+export interface NewSession {
+  readonly sessionId: string;
+  readonly user: IamUser;
+}
+
+export type LoginRefusal =
+  | { readonly ok: false; readonly reason: 'login_failed' }
+  /** Who they are is proven; they may know what is missing. */
+  | { readonly ok: false; readonly reason: 'not_in_admin_group'; readonly user: IamUser };
+
+/** Hands out a request to sign. Nothing is stored: the challenge carries itself, sealed. */
+export async function startLogin(
+  { ring, endpoint }: AdminLogin,
+  nowSeconds: number,
+): Promise<{ readonly challenge: string; readonly request: IdentityRequest }> {
+  const made: LoginChallenge = { id: newSecretId(), issuedAt: nowSeconds };
+  const challenge = seal(JSON.stringify(made), await ring.keys(), sealedFor(endpoint.deployment));
+  return { challenge, request: identityRequest(made, endpoint) };
+}
+
+/**
+ * Logs a System Administrator in. The request that was signed is rebuilt from our own constants, never taken from the client
+ * (CVE-2020-16250); a challenge is used up before STS is asked, so that no signature can be tried twice.
+ * Throws `DependencyError` when the ring, the store, STS or IAM fails.
+ */
+export async function login(
+  proof: LoginProof,
+  admin: AdminLogin,
+  call: LoginCall,
+): Promise<{ readonly ok: true; readonly value: NewSession } | LoginRefusal> {
+  const nowSeconds = Math.floor(call.nowMilliseconds / 1_000);
+  const proven = await proveUser(proof, admin, nowSeconds);
+  if (!proven.ok) return proven;
+  const user = proven.value;
+  const isMember = await admin.members.isMember(user.userId, call.nowMilliseconds);
+  // Before the session: a login that nobody could trace must not be.
+  await admin.trail.append([entryOfLogin(user, isMember ? 'done' : 'not_in_admin_group', call)]);
+  if (!isMember) return { ok: false, reason: 'not_in_admin_group', user };
+  const sessionId = newSecretId();
+  const sessionHash = digestOf(sessionId);
+  await admin.sessions.create({ ...user, sessionHash, createdAt: nowSeconds, lastSeenAt: nowSeconds });
+  return success({ sessionId, user });
+}
+
+const entryOfLogin = (
+  { arn, userId }: IamUser,
+  code: string,
+  { requestId, nowMilliseconds: at }: LoginCall,
+): AuditEntry => ({
+  id: newEntryId(),
+  at,
+  subject: DEPLOYMENT_SUBJECT,
+  action: 'log-in',
+  actor: { arn, userId },
+  requestId,
+  code,
+});
+
+async function proveUser(
+  { challenge, userName, accessKeyId, signature }: LoginProof,
+  { ring, identity, sessions, endpoint, own }: AdminLogin,
+  nowSeconds: number,
+): Promise<Result<IamUser, 'login_failed'>> {
+  const failed = refusal('login_failed');
+  if (!isUserName(userName) || !isLongTermAccessKeyId(accessKeyId) || !/^[0-9a-f]{64}$/.test(signature)) return failed;
+  const opened = open(challenge, await ring.keys(), sealedFor(endpoint.deployment));
+  const made = opened.ok ? readChallenge(opened.value) : undefined;
+  if (made === undefined || !isLive(made, nowSeconds)) return failed;
+  const usedOnce = await sessions.useOnce(
+    digestOf(`${CHALLENGE_PURPOSE}/${made.id}`),
+    made.issuedAt + 2 * limits.loginChallengeSeconds,
+  );
+  if (!usedOnce) return failed;
+  const answered = await identity.callerIdentity(identityRequest(made, endpoint), accessKeyId, signature);
+  if (answered.kind === 'refused') return failed;
+  const user = readCallerIdentity(answered.answer, own);
+  return user.ok && user.value.userName === userName ? user : failed;
+}
+
+const sealedFor = (deployment: string): SealedFor => ({ typ: CHALLENGE_PURPOSE, aud: deployment });
+
+const isLive = ({ issuedAt }: LoginChallenge, nowSeconds: number): boolean =>
+  nowSeconds >= issuedAt - 1 && nowSeconds < issuedAt + limits.loginChallengeSeconds;
+
+function readChallenge(text: string): LoginChallenge | undefined {
+  const parsed = parseStrictJsonObject(text);
+  if (!parsed.ok) return undefined;
+  const { id, issuedAt } = parsed.value as Record<string, unknown>;
+  return typeof id === 'string' && typeof issuedAt === 'number' ? { id, issuedAt } : undefined;
+}

@@ -1,0 +1,121 @@
+import type { AdminAuthorizerContext } from '../contract/context.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import { describeShop } from '../core/audit.ts';
+import { type Result, success } from '../core/result.ts';
+import type { AuditQuery, AuditStore, SessionStore } from '../ports.ts';
+import { administerShop, type ShopAdminRequest } from './administer-shop.ts';
+import type { AuditRecording } from './audit-recording.ts';
+import type { ShopCreation } from './create-shop.ts';
+import { explainToken } from './explain-token.ts';
+import { listShops } from './list-shops.ts';
+import { queryAudit } from './query-audit.ts';
+import { testOrigin } from './test-origin.ts';
+
+/** All that System Administrators can ask for. */
+export type AdminRequest =
+  | ShopAdminRequest
+  | { readonly action: 'show-session' | 'end-session' | 'show-status' }
+  | { readonly action: 'list-shops'; readonly limit: number; readonly cursor?: string }
+  | { readonly action: 'test-origin'; readonly shopId: string; readonly origin: string }
+  | { readonly action: 'explain-token'; readonly shopId: string; readonly token: string; readonly origin?: string }
+  | ({ readonly action: 'query-audit'; readonly performed?: string } & Partial<Omit<AuditQuery, 'action' | 'limit'>> & {
+        readonly limit: number;
+      });
+
+export interface Administration extends ShopCreation {
+  readonly sessions: SessionStore;
+  readonly trail: AuditStore;
+  readonly stageOrigins: readonly string[];
+}
+
+/** Who asks, in which request, when. */
+export interface AdminCall {
+  readonly admin: AdminAuthorizerContext;
+  readonly requestId: string;
+  readonly nowMilliseconds: number;
+  readonly onAuditDelay: () => void;
+}
+
+/** What is answered: a body, and for a shop its version. */
+export interface AdminOutcome {
+  readonly body: object | undefined;
+  readonly version?: number;
+  readonly created?: boolean;
+}
+
+/** Carries out one request of a proven administrator. Throws `DependencyError` when a store fails. */
+export async function administer(
+  request: AdminRequest,
+  administration: Administration,
+  call: AdminCall,
+): Promise<Result<AdminOutcome, ErrorCode>> {
+  const { shopStore, sessions, trail, stageOrigins } = administration;
+  const { arn, userId, userName, sessionHash, createdAt } = call.admin;
+  switch (request.action) {
+    case 'show-session':
+      return success({ body: { arn, userId, userName, createdAt } });
+    case 'end-session':
+      await sessions.delete(sessionHash);
+      return success({ body: undefined });
+    case 'show-status':
+      return showStatus(administration);
+    case 'list-shops': {
+      const { limit, cursor: after } = request;
+      const { shops, ...rest } = await listShops({ limit, ...(after !== undefined && { after }) }, shopStore);
+      return success({
+        body: { shops: shops.map((shop) => ('corrupt' in shop ? shop : describeShop(shop))), ...rest },
+      });
+    }
+    case 'test-origin': {
+      const tested = await testOrigin(request, shopStore, stageOrigins);
+      return tested.ok ? success({ body: { allowed: tested.allowed } }) : tested;
+    }
+    case 'explain-token': {
+      const explained = await explainToken(request, administration, Math.floor(call.nowMilliseconds / 1_000));
+      return explained.ok ? success({ body: explained.value }) : explained;
+    }
+    case 'query-audit': {
+      const { action: _action, ...question } = request;
+      const page = await queryAudit(question, { trail, shopStore }, call.nowMilliseconds);
+      return page.ok ? success({ body: page.value }) : page;
+    }
+    default:
+      return changeShop(request, administration, call);
+  }
+}
+
+async function changeShop(
+  request: ShopAdminRequest,
+  administration: Administration,
+  { admin, requestId, nowMilliseconds, onAuditDelay }: AdminCall,
+): Promise<Result<AdminOutcome, ErrorCode>> {
+  const recording: AuditRecording = {
+    trail: administration.trail,
+    actor: { arn: admin.arn, userId: admin.userId },
+    action: request.action,
+    requestId,
+    nowMilliseconds,
+    onDelay: onAuditDelay,
+  };
+  const done = await administerShop(request, administration, Math.floor(nowMilliseconds / 1_000), recording);
+  if (!done.ok) return done;
+  const { shop, apiKey } = done.value;
+  const body = { ...describeShop(shop), ...(apiKey !== undefined && { apiKey }) };
+  return success({ body, version: shop.version, created: request.action === 'create-shop' && apiKey !== undefined });
+}
+
+/** Whether what everything rests on answers now. */
+async function showStatus({
+  shopStore,
+  ring,
+  deployment,
+  keyEnvironment,
+}: Administration): Promise<Result<AdminOutcome, never>> {
+  const isUp = (check: Promise<unknown>): Promise<boolean> =>
+    check.then(
+      () => true,
+      () => false,
+    );
+  const [shops, ringKeys] = await Promise.all([isUp(shopStore.list(1)), isUp(ring.newestKeys())]);
+  return success({ body: { deployment, keyEnvironment, shopTable: shops, ring: ringKeys } });
+}

@@ -1,0 +1,42 @@
+import { type Actor, type AuditEntry, changedMembers, describeShop, newEntryId } from '../core/audit.ts';
+import type { Shop } from '../core/shop.ts';
+import { type AuditStore, DependencyError } from '../ports.ts';
+
+/** What makes a change traceable: who asked for what, when, in which request. */
+export interface AuditRecording {
+  readonly trail: AuditStore;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly requestId: string;
+  readonly nowMilliseconds: number;
+  /** Called when a change was made and its entry waits in the record because the trail failed. */
+  readonly onDelay: () => void;
+}
+
+/** The entry of a change of a shop, for the record itself. */
+export function entryOfChange(before: Shop | undefined, after: Shop, recording: AuditRecording): AuditEntry {
+  return {
+    id: newEntryId(),
+    at: recording.nowMilliseconds,
+    subject: after.shopId,
+    action: recording.action,
+    actor: recording.actor,
+    requestId: recording.requestId,
+    code: 'done',
+    ...changedMembers(before === undefined ? undefined : describeShop(before), describeShop(after)),
+  };
+}
+
+/**
+ * Copies entries from a record to the trail. They are safe in the record already, so a trail that fails fails no change: the next change
+ * of the shop, or a look at its trail, copies them again.
+ */
+export async function copyToTrail(entries: readonly (string | undefined)[], recording: AuditRecording): Promise<void> {
+  const written = entries.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as AuditEntry]));
+  try {
+    await recording.trail.append(written);
+  } catch (error) {
+    if (!(error instanceof DependencyError)) throw error;
+    recording.onDelay();
+  }
+}

@@ -1,0 +1,22 @@
+import { compileOriginPolicy } from '../core/origin-policy.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import { DependencyError } from '../ports.ts';
+import type { Administration } from './administer.ts';
+import { type Inspection, inspectWidgetToken } from './inspect-widget-token.ts';
+import { openKeys } from './verifiable-shops.ts';
+
+/** Why a shop's widget token is or is not accepted, from this origin if one is given. Throws `DependencyError` when a store fails. */
+export async function explainToken(
+  { shopId, token, origin }: { readonly shopId: string; readonly token: string; readonly origin?: string },
+  { shopStore, ring, deployment, stageOrigins }: Administration,
+  nowSeconds: number,
+): Promise<Result<Inspection, 'shop_not_found'>> {
+  const stored = await shopStore.read(shopId);
+  if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
+  if (stored.kind === 'absent') return refusal('shop_not_found');
+  const shop = stored.value;
+  const keys = await openKeys(shop, await ring.keys(), { ring, deployment });
+  if (keys === undefined) throw new DependencyError('a stored record is corrupt');
+  const origins = compileOriginPolicy([...shop.origins, ...stageOrigins]);
+  return success(inspectWidgetToken(token, origin, { kind: 'found', shop, keys, origins }, nowSeconds));
+}

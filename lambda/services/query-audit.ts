@@ -1,0 +1,39 @@
+import type { AuditEntry } from '../core/audit.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import type { AuditPage, AuditQuery, AuditStore, ShopStore } from '../ports.ts';
+
+export type AuditQuestion = Partial<Omit<AuditQuery, 'action' | 'limit'>> & {
+  readonly limit: number;
+  /** The action that was performed. */
+  readonly performed?: string;
+};
+
+const DAY_MILLISECONDS = 86_400_000;
+const DEFAULT_DAYS = 30;
+
+/**
+ * A page of the audit trail, newest first. The last change of a shop whose entry did not get there yet is copied there first, so that a look
+ * at a shop's trail is always whole. Throws `DependencyError` when a store fails.
+ */
+export async function queryAudit(
+  { performed, from, to, ...question }: AuditQuestion,
+  { trail, shopStore }: { readonly trail: AuditStore; readonly shopStore: ShopStore },
+  nowMilliseconds: number,
+): Promise<Result<AuditPage, 'invalid_request'>> {
+  const end = to ?? nowMilliseconds;
+  if (question.subject !== undefined && question.cursor === undefined)
+    await copyLast(question.subject, trail, shopStore);
+  const page = await trail.query({
+    ...question,
+    ...(performed !== undefined && { action: performed }),
+    from: from ?? end - DEFAULT_DAYS * DAY_MILLISECONDS,
+    to: end,
+  });
+  return page === undefined ? refusal('invalid_request') : success(page);
+}
+
+async function copyLast(subject: string, trail: AuditStore, shopStore: ShopStore): Promise<void> {
+  const stored = await shopStore.read(subject);
+  const last = stored.kind === 'found' ? stored.value.lastAudit : undefined;
+  if (last !== undefined) await trail.append([JSON.parse(last) as AuditEntry]);
+}

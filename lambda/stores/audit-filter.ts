@@ -1,0 +1,24 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AuditQuery } from '../ports.ts';
+
+interface Filter {
+  readonly expression: string | undefined;
+  readonly names: Record<string, string>;
+  readonly values: Record<string, AttributeValue>;
+}
+
+/** What DynamoDB leaves out after it found entries by their key. An actor is given by ARN or by user name. */
+export function auditFilter({ actor, action, code, requestId }: AuditQuery): Filter {
+  const byArn = actor?.startsWith('arn:') === true;
+  const wanted = Object.entries({
+    action,
+    code,
+    requestId,
+    ...(actor !== undefined && { [byArn ? 'actor' : 'actorName']: actor }),
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    expression: wanted.length === 0 ? undefined : wanted.map(([name]) => `#${name} = :${name}`).join(' AND '),
+    names: Object.fromEntries(wanted.map(([name]) => [`#${name}`, name])),
+    values: Object.fromEntries(wanted.map(([name, value]) => [`:${name}`, { S: value }])),
+  };
+}

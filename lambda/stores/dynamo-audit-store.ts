@@ -1,0 +1,82 @@
+import {
+  type AttributeValue,
+  BatchWriteItemCommand,
+  type DynamoDBClient,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { AuditEntry } from '../core/audit.ts';
+import { type AuditPage, type AuditQuery, type AuditStore, DependencyError } from '../ports.ts';
+import { readAuditCursor, writeAuditCursor } from './audit-cursor.ts';
+import { auditFilter } from './audit-filter.ts';
+import { dayBefore, dayOf, readAuditItem, sortKeyOf, writeAuditItem } from './audit-item.ts';
+import { callStore } from './clients.ts';
+
+/** The index of the audit table by the UTC day of an entry. */
+const DAY_INDEX = 'byDay';
+/** A page looks at so many days at most; then its cursor says where to go on. */
+const MAX_QUERIES = 10;
+
+/** The audit trail in its table: by subject, and through an index by day. Nothing is ever scanned, changed or deleted. */
+export class DynamoAuditStore implements AuditStore {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  readonly #retentionDays: number;
+
+  constructor(client: DynamoDBClient, tableName: string, retentionDays: number) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.#retentionDays = retentionDays;
+  }
+
+  /** One call for all; the same entry again writes the same item again. */
+  async append(entries: readonly AuditEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const puts = entries.map((entry) => ({ PutRequest: { Item: writeAuditItem(entry, this.#retentionDays) } }));
+    const command = new BatchWriteItemCommand({ RequestItems: { [this.#tableName]: puts } });
+    const { UnprocessedItems } = await callStore('append audit', (abortSignal) =>
+      this.#client.send(command, { abortSignal }),
+    );
+    if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new DependencyError('append audit was throttled');
+  }
+
+  async query(query: AuditQuery): Promise<AuditPage | undefined> {
+    const start = readAuditCursor(query);
+    if (start === undefined) return undefined;
+    const entries: AuditEntry[] = [];
+    let { day, after } = start;
+    for (let queries = 0; queries < MAX_QUERIES; queries += 1) {
+      const { Items = [], LastEvaluatedKey } = await this.#queryOnce(query, day, after, query.limit - entries.length);
+      entries.push(...Items.map(readAuditItem));
+      after = LastEvaluatedKey;
+      if (after === undefined) {
+        const earlier = dayBefore(day);
+        if (query.subject !== undefined || earlier < dayOf(query.from)) return { entries };
+        day = earlier;
+      }
+      if (entries.length >= query.limit) break;
+    }
+    return { entries, cursor: writeAuditCursor({ day, after }) };
+  }
+
+  #queryOnce(query: AuditQuery, day: string, after: Record<string, AttributeValue> | undefined, limit: number) {
+    const bySubject = query.subject !== undefined;
+    const filter = auditFilter(query);
+    const command = new QueryCommand({
+      TableName: this.#tableName,
+      ...(!bySubject && { IndexName: DAY_INDEX }),
+      KeyConditionExpression: '#partition = :partition AND #at BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#partition': bySubject ? 'subject' : 'day', '#at': 'at', ...filter.names },
+      ExpressionAttributeValues: {
+        ':partition': { S: query.subject ?? day },
+        ':from': { S: sortKeyOf(query.from, '') },
+        ':to': { S: sortKeyOf(query.to, '~') },
+        ...filter.values,
+      },
+      ...(filter.expression !== undefined && { FilterExpression: filter.expression }),
+      ScanIndexForward: false,
+      Limit: Math.max(limit, 1),
+      ...(after !== undefined && { ExclusiveStartKey: after }),
+    });
+    return callStore('query audit', (abortSignal) => this.#client.send(command, { abortSignal }));
+  }
+}

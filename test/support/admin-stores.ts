@@ -1,0 +1,62 @@
+import type { AdminSession } from '../../lambda/core/admin-session.ts';
+import type { AuditEntry } from '../../lambda/core/audit.ts';
+import {
+  type AuditPage,
+  type AuditStore,
+  DependencyError,
+  type SessionStore,
+  type Stored,
+} from '../../lambda/ports.ts';
+
+const down = (): never => {
+  throw new DependencyError('the store is down');
+};
+
+export class MemorySessionStore implements SessionStore {
+  readonly sessions = new Map<string, AdminSession>();
+  readonly #used = new Set<string>();
+  failing = false;
+  writes = 0;
+
+  async useOnce(hash: string): Promise<boolean> {
+    if (this.failing) down();
+    const isFirst = !this.#used.has(hash);
+    this.#used.add(hash);
+    return isFirst;
+  }
+
+  async create(session: AdminSession): Promise<void> {
+    if (this.failing) down();
+    this.writes += 1;
+    this.sessions.set(session.sessionHash, session);
+  }
+
+  async read(sessionHash: string): Promise<Stored<AdminSession>> {
+    if (this.failing) down();
+    const value = this.sessions.get(sessionHash);
+    return value === undefined ? { kind: 'absent' } : { kind: 'found', value };
+  }
+
+  async replace(session: AdminSession): Promise<void> {
+    if (this.sessions.has(session.sessionHash)) await this.create(session);
+  }
+
+  async delete(sessionHash: string): Promise<void> {
+    this.sessions.delete(sessionHash);
+  }
+}
+
+export class MemoryAuditTrail implements AuditStore {
+  entries: AuditEntry[] = [];
+  failing = false;
+
+  async append(entries: readonly AuditEntry[]): Promise<void> {
+    if (this.failing) down();
+    const known = new Set(this.entries.map(({ id }) => id));
+    this.entries.push(...entries.filter(({ id }) => !known.has(id)));
+  }
+
+  async query(): Promise<AuditPage> {
+    return { entries: this.entries.toReversed() };
+  }
+}
