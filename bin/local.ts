@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Control, startControl } from '../local/control.ts';
 import { seedDemoShop } from '../local/demo-shop.ts';
+import { seedDemoUsers } from '../local/demo-users.ts';
 import { type Host, startHost } from '../local/host.ts';
 import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
 import { synthesize } from '../local/synthesize.ts';
@@ -33,10 +34,12 @@ async function main(): Promise<void> {
 }
 
 async function announce(host: Host, { dataDirectory, json }: LocalOptions): Promise<void> {
-  const shop = await seedDemoShop(dataDirectory, (request) => host.invoke('ShopAdmin', request));
+  const { baseUrl, aws, adminGroupName } = host;
+  const shop = await seedDemoShop(dataDirectory, host);
+  const users = seedDemoUsers(aws.users, adminGroupName);
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl: host.baseUrl, shop })
-    : welcome(host.baseUrl, shop, dataDirectory);
+    ? JSON.stringify({ ready: true, baseUrl, shop, ...users })
+    : welcome({ baseUrl, shop, ...users, dataDirectory });
   process.stdout.write(`${text}\n`);
 }
 

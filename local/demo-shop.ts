@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { logIn } from './admin-client.ts';
+import type { Host } from './host.ts';
 
 /** The demo shop as it is told to the person who started the gate. */
 export interface DemoShop {
@@ -9,20 +11,29 @@ export interface DemoShop {
   readonly apiKey?: string;
 }
 
-type InvokeShopAdmin = (request: object) => Promise<unknown>;
-
+const SEEDING_USER = 'local-start';
 const DEMO_URL = 'https://shop.example.com';
 
-/** Creates the demo shop once per data directory, through the deployed function like any operator; its key is kept nowhere. */
-export async function seedDemoShop(
-  dataDirectory: string | undefined,
-  invokeShopAdmin: InvokeShopAdmin,
-): Promise<DemoShop> {
+/** Creates the demo shop once per data directory, through the admin API like any administrator; its key is kept nowhere. */
+export async function seedDemoShop(dataDirectory: string | undefined, host: Host): Promise<DemoShop> {
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'demo-shop.json');
   if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoShop;
-  const { shopId, apiKey } = readCreated(await invokeShopAdmin({ action: 'create-shop', url: DEMO_URL }));
+  const { shopId, apiKey } = readCreated(await createShop(host));
   if (file !== undefined) writeAtomically(file, JSON.stringify({ shopId, url: DEMO_URL }));
   return { shopId, url: DEMO_URL, apiKey };
+}
+
+/** As a user made for this one call: the demo administrator's key may have been handed out already, and is not ours to use. */
+async function createShop({ baseUrl, aws: { users }, adminGroupName }: Host): Promise<unknown> {
+  if (users.list().some(({ userName }) => userName === SEEDING_USER)) users.remove(SEEDING_USER);
+  users.create(SEEDING_USER);
+  users.addToGroup(SEEDING_USER, adminGroupName);
+  try {
+    const callAdminApi = await logIn(baseUrl, { userName: SEEDING_USER, ...users.createAccessKey(SEEDING_USER) });
+    return await callAdminApi('POST', '/shops', { url: DEMO_URL });
+  } finally {
+    users.remove(SEEDING_USER);
+  }
 }
 
 function readCreated(answer: unknown): { shopId: string; apiKey: string } {
@@ -30,9 +41,7 @@ function readCreated(answer: unknown): { shopId: string; apiKey: string } {
     if (typeof answer.shopId === 'string' && typeof answer.apiKey === 'string')
       return { shopId: answer.shopId, apiKey: answer.apiKey };
   }
-  const reason =
-    answer !== null && typeof answer === 'object' && 'reason' in answer ? String(answer.reason) : 'no answer';
-  throw new Error(`the demo shop could not be created: ${reason}`);
+  throw new Error('the demo shop could not be created');
 }
 
 function writeAtomically(file: string, text: string): void {

@@ -22,6 +22,8 @@ export interface HostOptions {
 export interface Host {
   readonly baseUrl: string;
   readonly aws: AwsStandIn;
+  /** Of the IAM group whose members administer the gate. */
+  readonly adminGroupName: string;
   /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
   invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
   /** What goes wrong with AWS and the clock now. */
@@ -83,6 +85,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     baseUrl: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
     aws,
+    adminGroupName: deployment.groups[0]?.groupName ?? '',
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
     faults: () => injector.faults,
     setFaults,

@@ -1,7 +1,14 @@
 import type { DemoShop } from './demo-shop.ts';
+import type { DemoUser, DemoUsers } from './demo-users.ts';
 
-/** What a person reads when the gate is up: addresses, the demo shop, and lines to paste. */
-export function welcome(baseUrl: string, shop: DemoShop, dataDirectory: string | undefined): string {
+export interface Welcome extends DemoUsers {
+  readonly baseUrl: string;
+  readonly shop: DemoShop;
+  readonly dataDirectory: string | undefined;
+}
+
+/** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
+export function welcome({ baseUrl, shop, admin, outsider, dataDirectory }: Welcome): string {
   const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
   return `
 Widget Gate is up.
@@ -27,6 +34,17 @@ Widget Gate is up.
 
   curl -sS -i ${baseUrl}/api/widget/session -H "X-Widget-Token: $TOKEN" -H "Origin: https://evil.example"
 
+5. An administrator, a member of the IAM group ${admin.group}, logs in by an access key${keyLines(admin)}
+
+  npx widget-gate login --user ${admin.userName} && npx widget-gate shops list
+
+   Proven, but not in the group, and so refused: ${outsider.userName}${keyLines(outsider)}
+
 Ctrl-C stops it.
 `;
 }
+
+const keyLines = ({ accessKeyId, secretAccessKey }: DemoUser): string =>
+  accessKeyId === undefined
+    ? ', shown at the first start only'
+    : `:\n\n  export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`;

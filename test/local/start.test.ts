@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startHost } from '../../local/host.ts';
+import { type AwsUser, logIn } from '../support/admin.ts';
 import { callHttp } from '../support/http.ts';
-import { type LocalProcess, refusedLocal, startLocal } from '../support/local-process.ts';
+import { type AnnouncedUser, type LocalProcess, refusedLocal, startLocal } from '../support/local-process.ts';
 
 const issue = ({ announcement: { baseUrl, shop } }: LocalProcess, apiKey = shop.apiKey ?? '') =>
   callHttp(baseUrl, {
@@ -25,13 +26,16 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 test('the first line of --json is one object, once everything answers', async () => {
   const gate = await startLocal('--memory');
   const { announcement } = gate;
-  expect(Object.keys(announcement)).toEqual(['ready', 'baseUrl', 'shop']);
+  expect(Object.keys(announcement)).toEqual(['ready', 'baseUrl', 'shop', 'admin', 'outsider']);
   expect(announcement.shop).toEqual({
     shopId: expect.stringMatching(/^shop_[0-9A-Za-z]{24}$/),
     url: 'https://shop.example.com',
     apiKey: expect.stringMatching(/^sk_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/),
   });
   expect((await session(gate, String((await issue(gate)).json.token))).status).toBe(200);
+  const logInAs = (user: AnnouncedUser) => logIn(announcement.baseUrl, user as AwsUser);
+  expect((await logInAs(announcement.admin)).status).toBe(200);
+  expect((await logInAs(announcement.outsider)).status).toBe(403);
   expect(await gate.end('SIGTERM')).toBe(0);
   expect(gate.stdout().trim().split('\n')).toHaveLength(1);
 });
@@ -46,6 +50,9 @@ test('state survives an end and a kill -9; the key is shown once and stands in n
     shopId: first.announcement.shop.shopId,
     url: first.announcement.shop.url,
   });
+  expect(second.announcement.admin).toEqual({ userName: 'demo-admin', group: 'Qrvey-Admin-dev' });
+  expect(second.announcement.outsider).toEqual({ userName: 'demo-outsider' });
+  expect((await logIn(second.announcement.baseUrl, first.announcement.admin as AwsUser)).status).toBe(200);
   expect((await session(second, token)).status).toBe(200);
   expect((await issue(second, apiKey)).status).toBe(200);
   expect(await second.end('SIGTERM')).toBe(0);

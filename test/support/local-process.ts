@@ -6,6 +6,15 @@ export interface Announcement {
   readonly ready: true;
   readonly baseUrl: string;
   readonly shop: { readonly shopId: string; readonly url: string; readonly apiKey?: string };
+  readonly admin: AnnouncedUser & { readonly group: string };
+  readonly outsider: AnnouncedUser;
+}
+
+/** The access key is told by the start that made it. */
+export interface AnnouncedUser {
+  readonly userName: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKey?: string;
 }
 
 export interface LocalProcess {
