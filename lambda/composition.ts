@@ -9,6 +9,7 @@ import type { Administration } from './services/administer.ts';
 import type { ShopKeyLookup } from './services/authenticate-shop-key.ts';
 import type { ShopCreation } from './services/create-shop.ts';
 import type { RecordCache } from './services/record-cache.ts';
+import { RefusalTally } from './services/refusal-tally.ts';
 import { RingKeeper } from './services/ring-keeper.ts';
 import type { RingRotation } from './services/rotate-ring.ts';
 import { createShopKeyLookup } from './services/shop-key-lookup.ts';
@@ -53,7 +54,7 @@ export function stageOrigins(): string[] {
   throw new Error(`${environment.allowedOrigins} must be a JSON array of origins`);
 }
 
-function tableClient(): DynamoDBClient {
+export function tableClient(): DynamoDBClient {
   const client = createTableClient();
   void openConnection(client);
   return client;
@@ -88,8 +89,10 @@ export function shopKeyLookup(client: DynamoDBClient = tableClient()): ShopKeyLo
   });
 }
 
-export function inspection(): { readonly lookup: ShopKeyLookup; readonly shops: RecordCache<VerifiableShopRead> } {
-  const client = tableClient();
+export function inspection(client: DynamoDBClient = tableClient()): {
+  readonly lookup: ShopKeyLookup;
+  readonly shops: RecordCache<VerifiableShopRead>;
+} {
   return { lookup: shopKeyLookup(client), shops: verifiableShops(client) };
 }
 
@@ -123,6 +126,17 @@ function adminGroup(): OwnAccount & { readonly groupName: string } {
 
 const auditTrail = (client: DynamoDBClient): DynamoAuditStore =>
   new DynamoAuditStore(client, required('auditTable'), Number(required('auditRetentionDays')));
+
+export const refusalTally = (client: DynamoDBClient, onFailure: (error: unknown) => void): RefusalTally =>
+  new RefusalTally(auditTrail(client), onFailure);
+
+export function widgetAuthorization(onTallyFailure: (error: unknown) => void): {
+  readonly shops: RecordCache<VerifiableShopRead>;
+  readonly tally: RefusalTally;
+} {
+  const client = tableClient();
+  return { shops: verifiableShops(client), tally: refusalTally(client, onTallyFailure) };
+}
 
 const adminMembers = (): AdminMembers => new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
 

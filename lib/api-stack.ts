@@ -1,6 +1,7 @@
 import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { FunctionName } from '../lambda/contract/functions.ts';
 import { adminAuthorizer, widgetAuthorizer } from './constructs/authorizers.ts';
@@ -29,15 +30,18 @@ export class ApiStack extends Stack {
     const tokenIssuer = addFunction('TokenIssuer', 'token-issuer');
     data.keys.grantRead(tokenIssuer);
     data.shops.grantRead(tokenIssuer);
+    data.audit.grantAppend(tokenIssuer, `${REFUSED_PREFIX}*`);
 
     const tokenInspector = addFunction('TokenInspector', 'token-inspector');
     data.keys.grantRead(tokenInspector);
     data.shops.grantRead(tokenInspector);
     data.ring.grantRead(tokenInspector);
+    data.audit.grantAppend(tokenInspector, `${REFUSED_PREFIX}*`);
 
     const authorizer = addFunction('WidgetAuthorizer', 'widget-authorizer');
     data.shops.grantRead(authorizer);
     data.ring.grantRead(authorizer);
+    data.audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
 
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
 
@@ -50,7 +54,7 @@ export class ApiStack extends Stack {
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
-    data.audit.grantAppend(adminLogin);
+    data.audit.grantAppend(adminLogin, DEPLOYMENT_SUBJECT);
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);
 
@@ -64,7 +68,7 @@ export class ApiStack extends Stack {
     data.shops.grantWrite(adminApi);
     data.keys.grantCreate(adminApi);
     data.sessions.grantEnd(adminApi);
-    data.audit.grantAppend(adminApi);
+    data.audit.grantAppend(adminApi, '*');
     data.audit.grantQuery(adminApi);
     data.ring.grantRead(adminApi);
 

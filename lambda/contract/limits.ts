@@ -39,6 +39,9 @@ export const limits = {
   storeAttempts: 2,
   storeTotalMilliseconds: 1_000,
   maxAuditEntriesPerPage: 100,
+  /** Refused calls are summed up by shop and code for so many of them in a minute, the rest for all together. */
+  auditSubjectsPerMinute: 20,
+  auditRequestIdsPerEntry: 10,
   /** A login challenge is good for one login within this time. */
   loginChallengeSeconds: 60,
   /** An administrator's session ends when it was not used for so long, and at the latest after `adminSessionSeconds`. */

@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly id: string;
   /** Unix milliseconds. */
   readonly at: number;
-  /** A shop id; `deployment` for what concerns none. */
+  /** A shop id; `deployment` for what concerns none; either behind `refused/` for refused calls. */
   readonly subject: string;
   readonly action: string;
   /** Absent: nobody in person, as for refused widget calls. */
@@ -22,12 +22,12 @@ export interface AuditEntry {
   readonly code: string;
   /** How many refusals of a minute this line stands for. */
   readonly count?: number;
+  /** Of some of those refusals. */
+  readonly requestIds?: readonly string[];
   /** What changed, member by member, as it was and as it is. */
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
 }
-
-export const DEPLOYMENT_SUBJECT = 'deployment';
 
 export const newEntryId = (): string => randomBytes(8).toString('hex');
 

@@ -1,14 +1,17 @@
 import * as v from 'valibot';
-import { inspection, nowSeconds } from '../composition.ts';
+import { inspection, nowSeconds, refusalTally, tableClient } from '../composition.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { httpHandler } from '../http/chain.ts';
+import { logAuditDelay } from '../http/log.ts';
 import { refuseShop } from '../http/refuse-shop.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { shopKeyCall } from '../http/shop-key-call.ts';
 import { authenticateShopKey } from '../services/authenticate-shop-key.ts';
 import { inspectWidgetToken } from '../services/inspect-widget-token.ts';
 
-const { lookup, shops } = inspection();
+const client = tableClient();
+const { lookup, shops } = inspection(client);
+const tally = refusalTally(client, logAuditDelay);
 
 const body = v.strictObject({ token: v.string(), origin: v.exactOptional(v.string()) });
 
@@ -17,7 +20,7 @@ export const handler = httpHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const authenticated = await authenticateShopKey(shopKeyCall(event), lookup, nowSeconds());
-    if (!authenticated.ok) return refuseShop(authenticated, requestId);
+    if (!authenticated.ok) return refuseShop(authenticated, requestId, tally);
     const json = parseStrictJsonObject(event.body ?? '');
     if (!json.ok) return refuse(json.reason, requestId);
     const parsed = v.safeParse(body, json.value);

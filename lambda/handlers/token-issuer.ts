@@ -1,13 +1,16 @@
-import { nowSeconds, shopKeyLookup } from '../composition.ts';
+import { nowSeconds, refusalTally, shopKeyLookup, tableClient } from '../composition.ts';
 import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { httpHandler } from '../http/chain.ts';
+import { logAuditDelay } from '../http/log.ts';
 import { refuseShop } from '../http/refuse-shop.ts';
 import { answer } from '../http/responses.ts';
 import { shopKeyCall } from '../http/shop-key-call.ts';
 import { issueWidgetToken } from '../services/issue-widget-token.ts';
 
-const lookup = shopKeyLookup();
+const client = tableClient();
+const lookup = shopKeyLookup(client);
+const tally = refusalTally(client, logAuditDelay);
 
 /** POST /api/shops/{shopId}/widget-token */
 export const handler = httpHandler(
@@ -19,7 +22,7 @@ export const handler = httpHandler(
         [headers.widgetTokenExpiresIn]: String(limits.widgetTokenTtlSeconds),
       });
     }
-    return refuseShop(issued, requestId);
+    return refuseShop(issued, requestId, tally);
   },
   { functionName: 'token-issuer', outcome: 'issued' },
 );

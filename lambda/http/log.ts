@@ -51,3 +51,6 @@ export function errorNames(error: unknown): Pick<LogFields, 'errorName' | 'cause
   const cause = error instanceof Error ? error.cause : undefined;
   return { errorName: nameOf(error), ...(cause !== undefined && { causeName: nameOf(cause) }) };
 }
+
+/** For a change or a refusal whose entry did not reach the trail. */
+export const logAuditDelay = (error: unknown): void => log('error', { event: 'audit_delayed', ...errorNames(error) });

@@ -5,15 +5,25 @@ import { refuse } from './responses.ts';
 
 interface ShopRefusal {
   readonly reason: ErrorCode;
-  /** Given when a key has leaked: whose and which. */
+  /** Given when the key proved valid: whose and which. */
   readonly shopId?: string;
   readonly keyId?: string;
 }
 
+/** Brings refused calls into the audit trail. */
+export interface Tally {
+  note(refused: { shopId?: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
+}
+
 /** Refuses a shop's call; a server key that a browser sent is logged with its short id, so that it can be rotated. */
-export function refuseShop({ reason, shopId, keyId }: ShopRefusal, requestId: string): APIGatewayProxyResult {
+export async function refuseShop(
+  { reason, shopId, keyId }: ShopRefusal,
+  requestId: string,
+  tally: Tally,
+): Promise<APIGatewayProxyResult> {
   if (reason === 'api_key_in_browser' && shopId !== undefined && keyId !== undefined) {
     log('warn', { event: 'api_key_in_browser', requestId, shopId, keyId });
   }
+  await tally.note({ shopId, code: reason, requestId }, Date.now());
   return refuse(reason, requestId);
 }

@@ -12,3 +12,10 @@ export function verifiedIdentity(event: APIGatewayProxyEvent): WidgetAuthorizerC
     return undefined;
   return { shopId, issuedAt, expiresAt };
 }
+
+/** What of a decision the functions behind the authorizer may know. */
+export const widgetContextOf = ({ shopId, issuedAt, expiresAt }: WidgetAuthorizerContext): WidgetAuthorizerContext => ({
+  shopId,
+  issuedAt,
+  expiresAt,
+});

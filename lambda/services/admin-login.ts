@@ -1,5 +1,6 @@
+import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
 import { limits } from '../contract/limits.ts';
-import { type AuditEntry, DEPLOYMENT_SUBJECT, newEntryId } from '../core/audit.ts';
+import { type AuditEntry, newEntryId } from '../core/audit.ts';
 import {
   type IamUser,
   isLongTermAccessKeyId,

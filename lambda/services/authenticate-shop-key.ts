@@ -19,7 +19,9 @@ export interface ShopKeyLookup {
 }
 
 export type ShopKeyRefusal =
-  | { readonly ok: false; readonly reason: 'invalid_api_key' | 'wrong_shop' }
+  | { readonly ok: false; readonly reason: 'invalid_api_key' }
+  /** The shop whose key it is. */
+  | { readonly ok: false; readonly reason: 'wrong_shop'; readonly shopId: string }
   /** Names what has leaked, for whoever must rotate it. */
   | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId: string; readonly keyId: string };
 
@@ -41,7 +43,7 @@ export async function authenticateShopKey(
   if (shop === undefined || life === undefined || !isCredential(life, nowSeconds)) return refusal('invalid_api_key');
   const { shopId } = shop;
   if (call.fromBrowser) return { ok: false, reason: 'api_key_in_browser', shopId, keyId: apiKey.keyId };
-  return shopId === call.shopIdInPath ? success({ shop, apiKey }) : refusal('wrong_shop');
+  return shopId === call.shopIdInPath ? success({ shop, apiKey }) : { ok: false, reason: 'wrong_shop', shopId };
 }
 
 function readApiKey(values: readonly string[], environment: KeyEnvironment): ApiKey | undefined {

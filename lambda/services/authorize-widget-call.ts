@@ -11,14 +11,35 @@ export interface WidgetCall {
   readonly origins: readonly string[];
 }
 
-/** `unauthorized` says nothing of why, whatever happened; the other refusals come only after the token proved valid. */
+/** Why a token was not accepted: for the audit trail alone, never for who sent it. `shopId` where there is such a shop. */
+export type UnauthorizedReason =
+  | 'malformed'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'unknown_shop'
+  | 'bad_signature'
+  | 'revoked';
+
+/** The caller of an `unauthorized` learns nothing of why; the other refusals come only after the token proved valid. */
 export type WidgetDecision =
   | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
-  | { readonly outcome: 'unauthorized' }
+  | { readonly outcome: 'unauthorized'; readonly reason: UnauthorizedReason; readonly shopId?: string }
   | { readonly outcome: 'shop_disabled' | 'origin_not_allowed'; readonly shopId: string }
   | { readonly outcome: 'corrupt_record'; readonly shopId: string };
 
-const UNAUTHORIZED = { outcome: 'unauthorized' } as const;
+/** Why a call was refused, as exactly as is known. */
+export const whyRefused = (decision: WidgetDecision): string =>
+  'reason' in decision ? decision.reason : decision.outcome;
+
+const unauthorizedFor = (reason: UnauthorizedReason, shopId?: string): WidgetDecision => ({
+  outcome: 'unauthorized',
+  reason,
+  ...(shopId !== undefined && { shopId }),
+});
+const MALFORMED = unauthorizedFor('malformed');
+const EXPIRED = unauthorizedFor('expired');
+const NOT_YET_VALID = unauthorizedFor('not_yet_valid');
+const UNKNOWN_SHOP = unauthorizedFor('unknown_shop');
 
 /**
  * Decides on one widget call; at once when the shop's record is in memory, else as a promise, which rejects when the store fails.
@@ -30,9 +51,11 @@ export function authorizeWidgetCall(
   nowSeconds: number,
 ): WidgetDecision | Promise<WidgetDecision> {
   const token = call.tokens[0];
-  if (token === undefined || call.tokens.length !== 1) return UNAUTHORIZED;
+  if (token === undefined || call.tokens.length !== 1) return MALFORMED;
   const claims = parseWidgetToken(token);
-  if (claims === undefined || checkWidgetTokenTime(claims.issuedAt, nowSeconds) !== 'ok') return UNAUTHORIZED;
+  if (claims === undefined) return MALFORMED;
+  const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
+  if (time !== 'ok') return time === 'expired' ? EXPIRED : NOT_YET_VALID;
   const read = shops.get(claims.shopId);
   return read instanceof Promise
     ? read.then((loaded) => decide(call, claims, loaded, nowSeconds))
@@ -48,11 +71,11 @@ function decide(
   if (read.kind === 'corrupt') return { outcome: 'corrupt_record', shopId: claims.shopId };
   if (read.kind === 'absent') {
     hasValidMac(claims, undefined);
-    return UNAUTHORIZED;
+    return UNKNOWN_SHOP;
   }
-  if (!isVerifiedBy(read, claims, nowSeconds)) return UNAUTHORIZED;
   const { shopId, disabled, tokensNotBefore } = read.shop;
-  if (claims.issuedAt <= tokensNotBefore) return UNAUTHORIZED;
+  if (!isVerifiedBy(read, claims, nowSeconds)) return unauthorizedFor('bad_signature', shopId);
+  if (claims.issuedAt <= tokensNotBefore) return unauthorizedFor('revoked', shopId);
   if (disabled) return { outcome: 'shop_disabled', shopId };
   if (!allowsOrigins(read, call.origins)) return { outcome: 'origin_not_allowed', shopId };
   return {

@@ -1,5 +1,5 @@
 import { prepareHmacKey } from '../core/hmac-sha256.ts';
-import { refusal, success } from '../core/result.ts';
+import { success } from '../core/result.ts';
 import { mintWidgetToken } from '../core/widget-token.ts';
 import {
   authenticateShopKey,
@@ -8,7 +8,9 @@ import {
   type ShopKeyRefusal,
 } from './authenticate-shop-key.ts';
 
-export type IssueRefusal = ShopKeyRefusal | { readonly ok: false; readonly reason: 'shop_disabled' | 'issuing_paused' };
+export type IssueRefusal =
+  | ShopKeyRefusal
+  | { readonly ok: false; readonly reason: 'shop_disabled' | 'issuing_paused'; readonly shopId: string };
 
 /**
  * Exchanges a shop API key for a widget token. It signs with the key that the caller just presented, so it needs no access to any sealed key.
@@ -22,9 +24,10 @@ export async function issueWidgetToken(
   const authenticated = await authenticateShopKey(call, lookup, nowSeconds);
   if (!authenticated.ok) return authenticated;
   const { shop, apiKey } = authenticated.value;
-  if (shop.disabled) return refusal('shop_disabled');
-  if (shop.issuingPaused) return refusal('issuing_paused');
+  const { shopId } = shop;
+  if (shop.disabled) return { ok: false, reason: 'shop_disabled', shopId };
+  if (shop.issuingPaused) return { ok: false, reason: 'issuing_paused', shopId };
   // Tokens stamped at the moment of a revocation are revoked, so a token issued in that same second is stamped after it.
   const stamp = Math.max(nowSeconds, shop.tokensNotBefore + 1);
-  return success(mintWidgetToken(shop.shopId, stamp, prepareHmacKey(Buffer.from(apiKey.text, 'utf8'))));
+  return success(mintWidgetToken(shopId, stamp, prepareHmacKey(Buffer.from(apiKey.text, 'utf8'))));
 }

@@ -13,12 +13,17 @@ export function auditFilter({ actor, action, code, requestId }: AuditQuery): Fil
   const wanted = Object.entries({
     action,
     code,
-    requestId,
     ...(actor !== undefined && { [byArn ? 'actor' : 'actorName']: actor }),
   }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return {
-    expression: wanted.length === 0 ? undefined : wanted.map(([name]) => `#${name} = :${name}`).join(' AND '),
-    names: Object.fromEntries(wanted.map(([name]) => [`#${name}`, name])),
-    values: Object.fromEntries(wanted.map(([name, value]) => [`:${name}`, { S: value }])),
-  };
+  const conditions = wanted.map(([name]) => `#${name} = :${name}`);
+  const names = Object.fromEntries(wanted.map(([name]) => [`#${name}`, name]));
+  const values: Record<string, AttributeValue> = Object.fromEntries(
+    wanted.map(([name, value]) => [`:${name}`, { S: value }]),
+  );
+  if (requestId !== undefined) {
+    conditions.push('(#requestId = :requestId OR contains(#requestIds, :requestId))');
+    Object.assign(names, { '#requestId': 'requestId', '#requestIds': 'requestIds' });
+    values[':requestId'] = { S: requestId };
+  }
+  return { expression: conditions.length === 0 ? undefined : conditions.join(' AND '), names, values };
 }

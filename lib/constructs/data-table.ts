@@ -6,7 +6,7 @@ import {
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -48,6 +48,14 @@ export class DataTable extends Construct {
   grantActions(grantee: IGrantable, ...actions: readonly `dynamodb:${string}`[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions].sort(), resources: [this.table.tableArn] }),
+    );
+    this.#grantKeyByService(grantee);
+  }
+
+  /** The same, where a condition holds. */
+  grantActionsIf(conditions: Conditions, grantee: IGrantable, ...actions: readonly `dynamodb:${string}`[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions].sort(), resources: [this.table.tableArn], conditions }),
     );
     this.#grantKeyByService(grantee);
   }

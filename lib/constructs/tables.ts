@@ -81,9 +81,16 @@ export class AuditTable extends DataTable {
     });
   }
 
-  /** Writing entries; never changing one in place, never deleting. */
-  grantAppend(grantee: IGrantable): void {
-    this.grantActions(grantee, 'dynamodb:BatchWriteItem');
+  /**
+   * Writing entries on these subjects, which may end in `*`. Who may write refused calls can't touch what administrators did: a function
+   * that strangers reach must not be able to write over the trail. (A batch always names its keys, so the condition can't be passed by.)
+   */
+  grantAppend(grantee: IGrantable, ...subjects: string[]): void {
+    this.grantActionsIf(
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': subjects } },
+      grantee,
+      'dynamodb:BatchWriteItem',
+    );
   }
 
   grantQuery(grantee: IGrantable): void {

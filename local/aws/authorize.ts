@@ -13,7 +13,7 @@ export interface Access {
   /** The service that asks on the caller's behalf. */
   readonly via?: string;
   /** Condition keys of the service itself. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Decides over every action as the deployed policies do, and records the decision. */
@@ -56,7 +56,7 @@ export class Authorizer {
   }
 
   #context({ principal, via, context = {} }: Access): ReadonlyMap<string, readonly string[]> {
-    const values: Record<string, string> = {
+    const values: Record<string, string | readonly string[]> = {
       'aws:PrincipalArn': principal.principalArn,
       'aws:PrincipalAccount': this.#accountId,
       'aws:RequestedRegion': this.#region,
@@ -67,6 +67,6 @@ export class Authorizer {
       'kms:CallerAccount': this.#accountId,
       ...context,
     };
-    return new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), [value]]));
+    return new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
   }
 }

@@ -79,14 +79,16 @@ function resourcesOf({ operation, input }: AwsCall, { region, accountId }: Deplo
  * kms:Decrypt, and nothing else, through DynamoDB, with the table's name in the encryption context. (AWS remembers that for five minutes; here it is asked each time.)
  */
 function demandAccess(
-  { operation, principal }: AwsCall,
+  { operation, principal, input }: AwsCall,
   resource: string,
   { region, accountId, tables }: Deployment,
   authorizer: Authorizer,
   keys: KmsKeys,
 ): void {
-  authorizer.demand({ principal, action: `dynamodb:${operation}`, resource });
   const table = tables.find(({ arn }) => resource === arn || resource.startsWith(`${arn}/`));
+  const leadingKeys = table === undefined ? [] : leadingKeysOf(operation, input, table);
+  const context = { ...(leadingKeys.length > 0 && { 'dynamodb:LeadingKeys': leadingKeys }) };
+  authorizer.demand({ principal, action: `dynamodb:${operation}`, resource, context });
   if (table?.kmsKeyArn === undefined || operation === 'DescribeTable') return;
   keys.demand(
     authorizer,
@@ -96,6 +98,17 @@ function demandAccess(
     `dynamodb.${region}.amazonaws.com`,
     encryptionContext(table, accountId),
   );
+}
+
+/** The partition keys that a call names outright, which policies can restrict. */
+function leadingKeysOf(operation: string, input: Members, { tableName, keySchema }: TableResource): string[] {
+  const partition = keySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+  const requests = operation === 'BatchWriteItem' ? (input.RequestItems as Members)[tableName] : [input];
+  if (!Array.isArray(requests)) return [];
+  return requests.flatMap(({ Item, Key, PutRequest, DeleteRequest }: Record<string, Members>) => {
+    const named = (Item ?? Key ?? PutRequest?.Item ?? DeleteRequest?.Key) as Members | undefined;
+    return named === undefined ? [] : [String((named[partition] as Members | undefined)?.S ?? '')];
+  });
 }
 
 const encryptionContext = ({ tableName }: TableResource, accountId: string): Record<string, string> => ({

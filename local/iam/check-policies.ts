@@ -11,6 +11,7 @@ const KNOWN_KEYS = [
   'kms:viaservice',
   'kms:calleraccount',
   'secretsmanager:versionstage',
+  'dynamodb:leadingkeys',
 ];
 const KNOWN_KEY_PREFIX = 'kms:encryptioncontext:';
 

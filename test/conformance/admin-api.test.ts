@@ -1,6 +1,9 @@
 import { adminRoutes } from '../../lambda/contract/admin-routes.ts';
+import { environment } from '../../lambda/contract/environment.ts';
+import { DynamoAuditStore } from '../../lambda/stores/dynamo-audit-store.ts';
 import { parseFaults } from '../../local/faults.ts';
 import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from '../support/admin.ts';
+import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;
@@ -291,6 +294,53 @@ test('the status tells what answers and what does not', async () => {
     shopTable: true,
     ring: true,
   });
+});
+
+test('refused calls are in the trail by shop and exact reason, with a request id to find them by', async () => {
+  const { shopId, apiKey } = await createShop();
+  const expired = gate.signToken(-100_000, apiKey, shopId);
+  const tampered = gate.signToken(0, apiKey.replace(/.$/, 'x'), shopId);
+  const refused = await gate.session(tampered);
+  await gate.session(expired);
+  await gate.call({
+    path: '/api/widget/session',
+    headers: [
+      ['X-Widget-Token', gate.signToken(0, apiKey, shopId)],
+      ['Origin', 'https://evil.example'],
+    ],
+  });
+  const browser = await gate.call({
+    method: 'POST',
+    path: `/api/shops/${shopId}/widget-token`,
+    headers: [
+      ['X-Shop-API-Key', apiKey],
+      ['Sec-Fetch-Mode', 'cors'],
+    ],
+  });
+  const entries = await auditOf(`subject=refused/${shopId}`);
+  expect(entries.map(({ code, count }) => [code, count]).sort()).toEqual([
+    ['api_key_in_browser', 1],
+    ['bad_signature', 1],
+    ['origin_not_allowed', 1],
+  ]);
+  for (const [{ json }, code] of [
+    [refused, 'bad_signature'],
+    [browser, 'api_key_in_browser'],
+  ] as const) {
+    const found = await auditOf(`requestId=${String(json.requestId)}`);
+    expect(found.map((entry) => [entry.subject, entry.code])).toEqual([[`refused/${shopId}`, code]]);
+  }
+});
+
+test('the functions that strangers reach can write refused calls and nothing else of the trail', async () => {
+  const { dynamoDb, environment: variables } = clientsOf(gate, 'WidgetAuthorizer');
+  const put = (subject: string) =>
+    new DynamoAuditStore(dynamoDb, variables[environment.auditTable] as string, 1).append([
+      { id: 'x', at: Date.now(), subject, action: 'create-shop', code: 'done' },
+    ]);
+  await put('refused/shop_one');
+  for (const subject of ['shop_one', 'deployment', 'refused'])
+    await expect(put(subject)).rejects.toThrow('AccessDeniedException');
 });
 
 test('a logged-out session is nobody’s', async () => {

@@ -169,7 +169,7 @@ describe('browsers', () => {
     ['GET', '/api', 'not_found', 404],
     ['GET', '/api/widget', 'not_found', 404],
     ['GET', '/api/shops/x/widget-token', 'not_found', 404],
-    ['POST', '/admin/api/shops', 'not_found', 404],
+    ['POST', '/admin/other', 'not_found', 404],
     ['GET', '/api/widget/session', 'unauthorized', 401],
     ['GET', '/api/widget/%zz', 'bad_request', 400],
   ])('the refusal of %s %s is JSON, readable and uncached', async (method, path, code, status) => {

@@ -2,8 +2,14 @@ import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks
 
 /** Each function's whole list of rights besides writing to its own log group: `action on what, by way of which service`. */
 const rights: Record<string, string[]> = {
-  TokenIssuer: ['dynamodb:GetItem on Keys', 'dynamodb:GetItem on Shops', 'kms:Decrypt on DataKey via dynamodb'],
+  TokenIssuer: [
+    'dynamodb:BatchWriteItem on Audit of refused/*',
+    'dynamodb:GetItem on Keys',
+    'dynamodb:GetItem on Shops',
+    'kms:Decrypt on DataKey via dynamodb',
+  ],
   TokenInspector: [
+    'dynamodb:BatchWriteItem on Audit of refused/*',
     'dynamodb:GetItem on Keys',
     'dynamodb:GetItem on Shops',
     'kms:Decrypt on DataKey via dynamodb',
@@ -11,6 +17,7 @@ const rights: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on Ring',
   ],
   WidgetAuthorizer: [
+    'dynamodb:BatchWriteItem on Audit of refused/*',
     'dynamodb:GetItem on Shops',
     'kms:Decrypt on DataKey via dynamodb',
     'kms:Decrypt on DataKey via secretsmanager',
@@ -27,7 +34,7 @@ const rights: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on Ring',
   ],
   AdminLogin: [
-    'dynamodb:BatchWriteItem on Audit',
+    'dynamodb:BatchWriteItem on Audit of deployment',
     'dynamodb:PutItem on Sessions',
     'iam:GetGroup on AdminGroup',
     'kms:Decrypt on DataKey via dynamodb',
@@ -41,7 +48,7 @@ const rights: Record<string, string[]> = {
     'kms:Decrypt on DataKey via dynamodb',
   ],
   AdminApi: [
-    'dynamodb:BatchWriteItem on Audit',
+    'dynamodb:BatchWriteItem on Audit of *',
     'dynamodb:DeleteItem on Sessions',
     'dynamodb:GetItem on Shops',
     'dynamodb:PutItem on Keys',
@@ -123,12 +130,12 @@ test('every role belongs to one function and only Lambda can take it, but the ac
 });
 
 function describeStatement({ Action, Resource, Condition }: Properties): string[] {
-  const via = Condition?.StringEquals?.['kms:ViaService']?.split('.')[0];
+  const service = Condition?.StringEquals?.['kms:ViaService']?.split('.')[0];
+  const subjects = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+  const only = `${service === undefined ? '' : ` via ${service}`}${subjects === undefined ? '' : ` of ${[subjects].flat()}`}`;
   return [Action]
     .flat()
-    .flatMap((action) =>
-      [Resource].flat().map((resource) => `${action} on ${nameOf(resource)}${via === undefined ? '' : ` via ${via}`}`),
-    );
+    .flatMap((action) => [Resource].flat().map((resource) => `${action} on ${nameOf(resource)}${only}`));
 }
 
 function nameOf(resource: Properties): string {

@@ -19,8 +19,11 @@ export interface AnnouncedUser {
 
 export interface LocalProcess {
   readonly announcement: Announcement;
+  readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
+  /** Sends a signal by pid and does not wait: one that stops or goes on. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends a signal by pid and waits for the end; the exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -57,8 +60,10 @@ export async function startLocal(...args: string[]): Promise<LocalProcess> {
   if (over) throw new Error(`the local host ended: ${stderr()}`);
   return {
     announcement: JSON.parse(stdout().split('\n')[0] as string) as Announcement,
+    pid: child.pid as number,
     stdout,
     stderr,
+    signal: (signal) => void child.kill(signal),
     end: (signal) => {
       child.kill(signal);
       return ended;
