@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { helpOn } from '../cli/help.ts';
+import { adminRoutes } from '../lambda/contract/admin-routes.ts';
 import { errors } from '../lambda/contract/errors.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { outcomes } from '../lambda/contract/metrics.ts';
@@ -37,6 +38,11 @@ test('the README’s errors are the catalogue, in its order', () => {
     ([code, { status, message, fixedBy }]) => `| \`${code}\` | ${status} | ${message} | ${fixedBy} |`,
   );
   expect(tableUnder('Errors')).toEqual(expected);
+});
+
+test('the README’s calls of the admin API are the contract’s, in its order', () => {
+  const rows = adminRoutes.map(({ method, path, summary }) => `| \`${method} ${path}\` | ${summary} |`);
+  expect(readme).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
 });
 
 test('the README’s counters are the contract’s, in its order', () => {

@@ -66,6 +66,12 @@ export const adminRoutes = [
     action: 'test-origin',
     summary: 'Whether an origin is allowed',
   },
+  {
+    method: 'GET',
+    path: '/explain/{requestId}',
+    action: 'explain-request',
+    summary: 'Why a call was refused and what to do, by its request id',
+  },
   { method: 'GET', path: '/audit', action: 'query-audit', summary: 'The audit trail, newest first, filtered' },
 ] as const satisfies readonly AdminRoute[];
 

@@ -103,6 +103,11 @@ export const errors = {
     message: 'There is no such shop; look at the list of shops.',
     fixedBy: 'administrator',
   },
+  request_not_found: {
+    status: 404,
+    message: 'The trail of the last week does not know this request; it keeps some of each minute.',
+    fixedBy: 'administrator',
+  },
   unknown_origin: { status: 404, message: 'The shop has no such origin; look at the shop.', fixedBy: 'administrator' },
   version_conflict: {
     status: 409,

@@ -64,6 +64,7 @@ export const adminRequest = v.variant('action', [
   v.strictObject({ action: v.picklist(['add-origins', 'remove-origins']), ...target, origins }),
   v.strictObject({ action: v.literal('test-origin'), shopId, origin }),
   v.strictObject({ action: v.literal('explain-token'), shopId, token: word, origin: v.exactOptional(origin) }),
+  v.strictObject({ action: v.literal('explain-request'), requestId: word }),
   v.strictObject({
     action: v.literal('query-audit'),
     subject: v.exactOptional(word),

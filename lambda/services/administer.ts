@@ -6,6 +6,7 @@ import type { AuditQuery, AuditStore, SessionStore } from '../ports.ts';
 import { administerShop, type ShopAdminRequest } from './administer-shop.ts';
 import type { AuditRecording } from './audit-recording.ts';
 import type { ShopCreation } from './create-shop.ts';
+import { explainRequest } from './explain-request.ts';
 import { explainToken } from './explain-token.ts';
 import { listShops } from './list-shops.ts';
 import { queryAudit } from './query-audit.ts';
@@ -18,6 +19,7 @@ export type AdminRequest =
   | { readonly action: 'list-shops'; readonly limit: number; readonly cursor?: string }
   | { readonly action: 'test-origin'; readonly shopId: string; readonly origin: string }
   | { readonly action: 'explain-token'; readonly shopId: string; readonly token: string; readonly origin?: string }
+  | { readonly action: 'explain-request'; readonly requestId: string }
   | ({ readonly action: 'query-audit'; readonly performed?: string } & Partial<Omit<AuditQuery, 'action' | 'limit'>> & {
         readonly limit: number;
       });
@@ -72,6 +74,10 @@ export async function administer(
     }
     case 'explain-token': {
       const explained = await explainToken(request, administration, Math.floor(call.nowMilliseconds / 1_000));
+      return explained.ok ? success({ body: explained.value }) : explained;
+    }
+    case 'explain-request': {
+      const explained = await explainRequest(request.requestId, trail, call.nowMilliseconds);
       return explained.ok ? success({ body: explained.value }) : explained;
     }
     case 'query-audit': {

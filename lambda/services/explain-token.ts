@@ -1,7 +1,9 @@
+import type { Explanation } from '../contract/explanations.ts';
 import { compileOriginPolicy } from '../core/origin-policy.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import { DependencyError } from '../ports.ts';
 import type { Administration } from './administer.ts';
+import { explanationOf } from './explain-request.ts';
 import { type Inspection, inspectWidgetToken } from './inspect-widget-token.ts';
 import { openKeys } from './verifiable-shops.ts';
 
@@ -10,7 +12,7 @@ export async function explainToken(
   { shopId, token, origin }: { readonly shopId: string; readonly token: string; readonly origin?: string },
   { shopStore, ring, deployment, stageOrigins }: Administration,
   nowSeconds: number,
-): Promise<Result<Inspection, 'shop_not_found'>> {
+): Promise<Result<Inspection & Partial<Explanation>, 'shop_not_found'>> {
   const stored = await shopStore.read(shopId);
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent') return refusal('shop_not_found');
@@ -18,5 +20,6 @@ export async function explainToken(
   const keys = await openKeys(shop, await ring.keys(), { ring, deployment });
   if (keys === undefined) throw new DependencyError('a stored record is corrupt');
   const origins = compileOriginPolicy([...shop.origins, ...stageOrigins]);
-  return success(inspectWidgetToken(token, origin, { kind: 'found', shop, keys, origins }, nowSeconds));
+  const inspected = inspectWidgetToken(token, origin, { kind: 'found', shop, keys, origins }, nowSeconds);
+  return success({ ...inspected, ...explanationOf(inspected.reason) });
 }

@@ -1,5 +1,6 @@
 import { adminRoutes } from '../../lambda/contract/admin-routes.ts';
 import { environment } from '../../lambda/contract/environment.ts';
+import { explanations } from '../../lambda/contract/explanations.ts';
 import { DynamoAuditStore } from '../../lambda/stores/dynamo-audit-store.ts';
 import { parseFaults } from '../../local/faults.ts';
 import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from '../support/admin.ts';
@@ -147,6 +148,7 @@ test('a create that is repeated with its client token makes one shop and tells i
 describe('refuses', () => {
   test.each<[string, string, object | string | undefined, number, string, string?]>([
     ['an unknown route', 'GET /nothing', undefined, 404, 'not_found'],
+    ['a request that nobody knows', 'GET /explain/no-such-request', undefined, 404, 'request_not_found'],
     ['another method', 'DELETE /shops', undefined, 404, 'not_found'],
     ['a shop that is not there', 'GET /shops/shop_nobody', undefined, 404, 'shop_not_found'],
     ['a body that is no JSON', 'POST /shops', '{', 400, 'invalid_json'],
@@ -283,7 +285,10 @@ test('an origin is tested and a token explained as the authorizer decides', asyn
   const explained = async (more: object) =>
     (await call(`POST /shops/${shopId}/tokens/explain`, { body: { token, ...more } })).json;
   expect(await explained({})).toMatchObject({ valid: true, reason: 'ok', keyId: apiKey.split('_')[2] });
-  expect(await explained({ origin: 'https://evil.example' })).toMatchObject({ reason: 'origin_not_allowed' });
+  expect(await explained({ origin: 'https://evil.example' })).toMatchObject({
+    reason: 'origin_not_allowed',
+    ...explanations.origin_not_allowed,
+  });
   expect(await explained({ token: `x${token}` })).toMatchObject({ valid: false, reason: 'malformed' });
 });
 
@@ -329,6 +334,10 @@ test('refused calls are in the trail by shop and exact reason, with a request id
   ] as const) {
     const found = await auditOf(`requestId=${String(json.requestId)}`);
     expect(found.map((entry) => [entry.subject, entry.code])).toEqual([[`refused/${shopId}`, code]]);
+    expect((await call(`GET /explain/${String(json.requestId)}`)).json).toEqual({
+      entry: found[0],
+      ...explanations[code],
+    });
   }
 });
 
@@ -354,7 +363,7 @@ test('without a session every route of the admin API answers 401', async () => {
   for (const { method, path } of adminRoutes) {
     const answer = await gate.call({
       method,
-      path: `/admin/api${path.replace('{shopId}', gate.shop.shopId)}`,
+      path: `/admin/api${path.replace('{shopId}', gate.shop.shopId).replace('{requestId}', 'x')}`,
       headers: [['X-Requested-With', 'x']],
     });
     expect([path, answer.status, answer.json.code]).toEqual([path, 401, 'unauthorized']);
