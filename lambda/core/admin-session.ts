@@ -7,6 +7,8 @@ export interface AdminSession extends IamUser {
   readonly sessionHash: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;
+  /** When the login asked who is in the group, Unix milliseconds: an older answer does not speak of this user. */
+  readonly provenAt: number;
 }
 
 /** Whether a session has ended by time: idle too long, or old. */

@@ -91,7 +91,8 @@ export async function login(
   if (!isMember) return { ok: false, reason: 'not_in_admin_group', user };
   const sessionId = newSecretId();
   const sessionHash = digestOf(sessionId);
-  await admin.sessions.create({ ...user, sessionHash, createdAt: nowSeconds, lastSeenAt: nowSeconds });
+  const provenAt = call.nowMilliseconds;
+  await admin.sessions.create({ ...user, sessionHash, createdAt: nowSeconds, lastSeenAt: nowSeconds, provenAt });
   return success({ sessionId, user });
 }
 

@@ -17,7 +17,7 @@ export async function authenticateSession(
   const stored = await sessions.read(digestOf(sessionId));
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent' || isOver(stored.value, nowSeconds)) return undefined;
-  if (!(await members.isMember(stored.value.userId, stored.value.createdAt * 1_000))) return undefined;
+  if (!(await members.isMember(stored.value.userId, stored.value.provenAt))) return undefined;
   if (isWorthTouching(stored.value, nowSeconds)) await sessions.replace({ ...stored.value, lastSeenAt: nowSeconds });
   return stored.value;
 }

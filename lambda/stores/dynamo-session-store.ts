@@ -23,6 +23,7 @@ const sessionItem = v.object({
   userName: v.string(),
   createdAt: time,
   lastSeenAt: time,
+  provenAt: time,
 });
 
 /** Sessions and one-time values in the session table, each by its SHA-256. Items end by themselves, but nothing relies on that. */

@@ -11,7 +11,7 @@ let gate: RunningGate;
 let admin: AwsUser;
 let call: AdminClient;
 beforeAll(async () => {
-  gate = await startGate({ throttled: false });
+  gate = await startGate();
   admin = gate.createUser('alice', true);
   const answer = await logIn(gate.host.baseUrl, admin);
   expect(answer.status).toBe(200);

@@ -16,7 +16,7 @@ let gate: RunningGate;
 let alice: AwsUser;
 let outsider: AwsUser;
 beforeAll(async () => {
-  gate = await startGate({ throttled: false });
+  gate = await startGate();
   alice = gate.createUser('alice', true);
   outsider = gate.createUser('outsider', false);
 });

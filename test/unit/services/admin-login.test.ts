@@ -249,6 +249,16 @@ test('who was added just before the login is known at once, to it and to the ses
   });
 });
 
+test('a list of members that was read in the second of the login, but before it, is not asked about its user', async () => {
+  let milliseconds = NOW * 1_000;
+  let ids = new Set<string>();
+  const list = new AdminMembers({ group: { memberIds: async () => ids }, now: () => milliseconds });
+  expect(await list.isMember(USER_ID, 0)).toBe(false);
+  milliseconds += 1;
+  ids = new Set([USER_ID]);
+  expect(await list.isMember(USER_ID, milliseconds)).toBe(true);
+});
+
 test('a thousand calls read the members once', async () => {
   let reads = 0;
   const group = {
