@@ -11,5 +11,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   testTimeout: 60_000,
+  // More than the two cores: many tests wait for times to pass.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
 };

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Control, startControl } from '../local/control.ts';
 import { seedDemoShop } from '../local/demo-shop.ts';
 import { seedDemoUsers } from '../local/demo-users.ts';
@@ -19,9 +16,7 @@ async function main(): Promise<void> {
     return;
   }
   await build();
-  const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-'));
-  process.once('exit', () => rmSync(assembly, { recursive: true, force: true }));
-  await synthesize(options.stage, assembly);
+  const assembly = await synthesize(options.stage);
   const host = await startHost({
     ...options,
     deployment: loadDeployment(assembly),

@@ -45,13 +45,6 @@ export class ApiStack extends Stack {
 
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
 
-    const shopAdmin = addFunction('ShopAdmin', 'shop-admin');
-    data.shops.grantRead(shopAdmin);
-    data.shops.grantList(shopAdmin);
-    data.shops.grantWrite(shopAdmin);
-    data.keys.grantCreate(shopAdmin);
-    data.ring.grantRead(shopAdmin);
-
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
     data.audit.grantAppend(adminLogin, DEPLOYMENT_SUBJECT);
@@ -84,7 +77,6 @@ export class ApiStack extends Stack {
       'token-inspector': tokenInspector,
       'widget-authorizer': authorizer,
       'widget-endpoint': widgetEndpoint,
-      'shop-admin': shopAdmin,
       'ring-rotation': ringRotation,
       'admin-login': adminLogin,
       'admin-authorizer': adminSession,
@@ -103,10 +95,6 @@ export class ApiStack extends Stack {
       production: config.production,
     });
     new CfnOutput(this, 'ApiUrl', { value: api.url });
-    new CfnOutput(this, 'ShopAdminFunction', {
-      value: shopAdmin.functionName,
-      description: 'Invoke it to create shops',
-    });
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,
       description: 'Rotate it with aws secretsmanager rotate-secret',

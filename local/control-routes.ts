@@ -1,15 +1,7 @@
+import { type ControlAnswer, refuse } from './control-answer.ts';
+import { routeIam } from './control-iam.ts';
 import { FaultSpecError, formatFaults, parseFaults } from './faults.ts';
 import type { Host } from './host.ts';
-
-export interface ControlAnswer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-export const refuse = (status: number, code: string, message: string): ControlAnswer => ({
-  status,
-  body: { code, message },
-});
 
 /** Answers a request that proved to be the operator's; `route` is its method and path. */
 export async function routeControl(host: Host, route: string, bodyText: string): Promise<ControlAnswer> {
@@ -18,8 +10,8 @@ export async function routeControl(host: Host, route: string, bodyText: string):
       return tellFaults(host);
     case 'PUT /faults':
       return setFaults(host, parseObject(bodyText));
-    case 'POST /invoke/shop-admin':
-      return invokeShopAdmin(host, parseObject(bodyText));
+    case 'POST /iam':
+      return routeIam(host, parseObject(bodyText));
     case 'POST /ring/rotate':
       return rotateRing(host);
     default:
@@ -41,11 +33,6 @@ function setFaults(host: Host, body: object | undefined): ControlAnswer {
   return tellFaults(host);
 }
 
-async function invokeShopAdmin(host: Host, body: object | undefined): Promise<ControlAnswer> {
-  if (body === undefined) return refuse(400, 'invalid_request', 'The body must be a JSON object.');
-  return answerOf(() => host.invoke('ShopAdmin', body));
-}
-
 const rotateRing = (host: Host): Promise<ControlAnswer> =>
   answerOf(() => host.aws.rotateSecret('Ring').then(() => ({})));
 
@@ -57,10 +44,10 @@ async function answerOf(invoke: () => Promise<unknown>): Promise<ControlAnswer> 
   }
 }
 
-function parseObject(text: string): object | undefined {
+function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
   } catch {
     return undefined;
   }

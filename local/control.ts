@@ -3,7 +3,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type ControlAnswer, refuse, routeControl } from './control-routes.ts';
+import { type ControlAnswer, refuse } from './control-answer.ts';
+import { routeControl } from './control-routes.ts';
 import type { Host } from './host.ts';
 
 /** The operator's door to a running local host. */

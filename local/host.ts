@@ -76,7 +76,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let gateway: Gateway;
   try {
     gateway = new Gateway({ deployment, api: onlyApi(deployment), runtime: functions, log });
-    await functions.warm();
+    await functions.warm(reachableFunctions(onlyApi(deployment)));
     await listen(gateway.server, port);
   } catch (error) {
     await stop();
@@ -102,6 +102,10 @@ function onlyApi({ restApis }: Deployment): RestApiResource {
     throw new TemplateError(`the local host serves one REST API; the template has ${restApis.length}`);
   return api;
 }
+
+/** What a call of the API runs; a function that nobody calls often starts when it is first invoked. */
+const reachableFunctions = ({ methods, authorizers }: RestApiResource): Set<string> =>
+  new Set([...methods, ...authorizers.values()].flatMap(({ functionArn }) => functionArn ?? []));
 
 /** The stand-ins obey whoever can reach them: on AWS they would be a back door. */
 function refuseInsideLambda(): void {

@@ -1,14 +1,74 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Synthesizes a stage into a folder by running the CDK app itself, as the CLI would, without the CLI. Throws with what the app said. */
-export async function synthesize(stage: string, directory: string): Promise<void> {
-  const { code, output } = await run(join(import.meta.dirname, '../bin/app.ts'), {
+const root = join(import.meta.dirname, '..');
+/** Assemblies by what they were made from. */
+const ASSEMBLIES = join(root, 'dist/assembly');
+/** All that an assembly is made from: the app, what it imports, its bundles, and the versions of everything. */
+const INPUTS = ['bin/app.ts', 'lib', 'lambda/contract', 'lambda/core', 'dist/lambda', 'cdk.json', 'package-lock.json'];
+const KEPT = 8;
+
+/**
+ * The folder of a stage's cloud assembly, made by running the CDK app itself, as the CLI would, without the CLI. One that was made from the
+ * same inputs before is taken again. Throws with what the app said.
+ */
+export async function synthesize(stage: string): Promise<string> {
+  const directory = join(ASSEMBLIES, `${stage}-${digestOfInputs()}`);
+  if (existsSync(directory)) return directory;
+  mkdirSync(ASSEMBLIES, { recursive: true });
+  const draft = mkdtempSync(join(ASSEMBLIES, 'draft-'));
+  try {
+    await runApp(stage, draft);
+    putInPlace(draft, directory);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  dropOldest();
+  return directory;
+}
+
+async function runApp(stage: string, directory: string): Promise<void> {
+  const { code, output } = await run(join(root, 'bin/app.ts'), {
     ...process.env,
     CDK_OUTDIR: directory,
     CDK_CONTEXT_JSON: JSON.stringify({ stage }),
   });
   if (code !== 0) throw new Error(`the stage "${stage}" could not be synthesized:\n${lastError(output)}`);
+}
+
+/** Whoever else made the same meanwhile made the same. */
+function putInPlace(draft: string, directory: string): void {
+  try {
+    renameSync(draft, directory);
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
+}
+
+function digestOfInputs(): string {
+  const hash = createHash('sha256');
+  for (const file of INPUTS.flatMap(filesUnder)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  // Where CDK would deploy to stands in the templates.
+  const { CDK_DEFAULT_ACCOUNT = '', CDK_DEFAULT_REGION = '' } = process.env;
+  return hash.update(`${process.version} ${CDK_DEFAULT_ACCOUNT} ${CDK_DEFAULT_REGION}`).digest('hex').slice(0, 16);
+}
+
+function filesUnder(path: string): string[] {
+  if (!statSync(join(root, path)).isDirectory()) return [path];
+  return readdirSync(join(root, path), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${path}/${file}`)
+    .filter((file) => statSync(join(root, file)).isFile())
+    .sort();
+}
+
+function dropOldest(): void {
+  const assemblies = readdirSync(ASSEMBLIES)
+    .filter((name) => !name.startsWith('draft-'))
+    .map((name) => ({ name, usedAt: statSync(join(ASSEMBLIES, name)).mtimeMs }))
+    .sort((a, b) => b.usedAt - a.usedAt);
+  for (const { name } of assemblies.slice(KEPT)) rmSync(join(ASSEMBLIES, name), { recursive: true, force: true });
 }
 
 function run(script: string, env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {

@@ -94,7 +94,7 @@ test('every file that the README links or names exists', () => {
     ...readme.matchAll(/\]\(([^)]+)\)/g),
     ...readme.matchAll(/`((?:test|lib|lambda|local|bin)\/[\w./-]*)`/g),
   ].map(([, path]) => path as string);
-  for (const path of named.filter((path) => !path.startsWith('http')))
+  for (const path of named.filter((path) => !/^(http|#)/.test(path)))
     expect([path, existsSync(join(root, path))]).toEqual([path, true]);
 });
 

@@ -57,14 +57,6 @@ export const functions = {
     environment: ['deployment'],
     optionalEnvironment: ['upstreamUrl'],
   },
-  'shop-admin': {
-    summary:
-      'Creates shops and changes their keys, origins and switches; invoked by operators, not reachable over HTTP',
-    memoryMegabytes: 512,
-    timeoutSeconds: 15,
-    environment: ['deployment', 'keyEnvironment', 'shopTable', 'keyTable', 'ringSecret', 'allowedOrigins'],
-    optionalEnvironment: [],
-  },
   'admin-login': {
     summary: 'Logs System Administrators in: members of one IAM group who prove their access key',
     memoryMegabytes: 512,
@@ -118,7 +110,6 @@ export type FunctionName =
   | 'token-inspector'
   | 'widget-authorizer'
   | 'widget-endpoint'
-  | 'shop-admin'
   | 'admin-login'
   | 'admin-authorizer'
   | 'admin-api'

@@ -4,10 +4,8 @@ export interface LogFields {
     | 'request_failed'
     | 'api_key_in_browser'
     | 'corrupt_record'
-    | 'shop_administered'
     | 'ring_rotation'
     | 'login_refused'
-    | 'logged_in'
     | 'audit_delayed';
   readonly requestId?: string;
   readonly shopId?: string;

@@ -14,23 +14,42 @@ export interface RecordCacheOptions<Value> {
 
 interface Entry<Value> {
   readonly value: Value;
+  /** Of the load it came from. */
+  readonly order: number;
   readonly loadedAt: number;
   readonly staleUntil: number;
   freshUntil: number;
+  /** When a load last failed for it. */
+  failedAt: number;
   usedSinceLastSweep: boolean;
 }
 
-/** While the store fails, a stale entry answers this long before the store is asked again: every caller else would wait for the time-out. */
+interface Load<Value> {
+  readonly startedAt: number;
+  readonly value: Promise<Value>;
+}
+
+/** While the store fails, a stale entry answers this long before the store is asked again. */
 const FAILED_LOAD_PAUSE_MILLISECONDS = 1_000;
+/** A store that was seen failing so lately is taken to fail still. */
+const FAILING_MILLISECONDS = 10_000;
+/** How long a caller waits for a load where an entry can answer: the store's usual time many times over, but nobody's time-out. */
+const PATIENCE_MILLISECONDS = 50;
+/** Up to this age an entry may answer before its load does, without knowing that the store fails: half of the published bound. */
+const IMPATIENT_AGE_MILLISECONDS = (limits.revocationBoundSeconds * 1_000) / 2;
+/** A load that takes longer was frozen together with its container, and tells of a time long past. */
+const LOAD_MILLISECONDS = limits.storeTotalMilliseconds + 500;
 
 /**
  * Records kept in a function's memory: bounded, one load at a time per key, jittered ends so that a fleet does not reload together.
  * A full cache drops what was not used since it was last looked at (second chance), so a flood of unknown keys can't push out live ones.
+ * A slow store holds no caller up while a record can answer: whoever waits keeps a container from others, and new containers know nothing.
  */
 export class RecordCache<Value> {
   readonly #options: RecordCacheOptions<Value>;
   readonly #entries = new Map<string, Entry<Value>>();
-  readonly #loads = new Map<string, Promise<Value>>();
+  readonly #loads = new Map<string, Load<Value>>();
+  #loadsBegun = 0;
 
   constructor(options: RecordCacheOptions<Value>) {
     this.#options = options;
@@ -45,7 +64,8 @@ export class RecordCache<Value> {
       entry.usedSinceLastSweep = true;
       return entry.value;
     }
-    return this.#loads.get(key) ?? this.#startLoad(key);
+    const loaded = this.#loadOnce(key, now);
+    return entry !== undefined && mayStandIn(entry, now) ? firstOf(loaded, entry.value) : loaded;
   }
 
   /** How many records are held. */
@@ -53,36 +73,49 @@ export class RecordCache<Value> {
     return this.#entries.size;
   }
 
-  #startLoad(key: string): Promise<Value> {
-    const load = this.#load(key).finally(() => this.#loads.delete(key));
+  #loadOnce(key: string, now: number): Promise<Value> {
+    const underWay = this.#loads.get(key);
+    if (underWay !== undefined && Math.abs(now - underWay.startedAt) < LOAD_MILLISECONDS) return underWay.value;
+    const load: Load<Value> = {
+      startedAt: now,
+      value: this.#load(key, now).finally(() => {
+        if (this.#loads.get(key) === load) this.#loads.delete(key);
+      }),
+    };
     this.#loads.set(key, load);
-    return load;
+    return load.value;
   }
 
-  async #load(key: string): Promise<Value> {
-    // Ages count from before the read, so that a slow answer is not taken for a fresh one.
-    const startedAt = this.#options.now();
+  /** Ages count from before the read, so that a slow answer is not taken for a fresh one. */
+  async #load(key: string, startedAt: number): Promise<Value> {
+    this.#loadsBegun += 1;
+    const order = this.#loadsBegun;
     try {
       const value = await this.#options.load(key);
-      this.#keep(key, value, startedAt);
+      this.#keep(key, value, startedAt, order);
       return value;
     } catch (error) {
       const stale = this.#entries.get(key);
       const now = this.#options.now();
       if (stale === undefined || now >= stale.staleUntil || now < stale.loadedAt) throw error;
+      stale.failedAt = now;
       stale.freshUntil = Math.min(now + FAILED_LOAD_PAUSE_MILLISECONDS, stale.staleUntil);
       return stale.value;
     }
   }
 
-  #keep(key: string, value: Value, startedAt: number): void {
+  #keep(key: string, value: Value, startedAt: number, order: number): void {
+    // Of two loads the one that began later tells, whichever ends later.
+    if ((this.#entries.get(key)?.order ?? 0) > order) return;
     const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
     this.#entries.delete(key);
     this.#entries.set(key, {
       value,
+      order,
       loadedAt: startedAt,
       freshUntil: startedAt + this.#options.freshSeconds(value) * 1_000 * jitter,
       staleUntil: startedAt + this.#options.staleSeconds(value) * 1_000,
+      failedAt: Number.NEGATIVE_INFINITY,
       usedSinceLastSweep: false,
     });
     if (this.#entries.size > this.#options.maxEntries) this.#dropOne();
@@ -96,4 +129,18 @@ export class RecordCache<Value> {
       this.#entries.set(key, entry);
     }
   }
+}
+
+/** Whether an entry may answer although its load has not: it is young enough for the bound, or the store is known to fail. */
+const mayStandIn = (entry: Entry<unknown>, now: number): boolean =>
+  now >= entry.loadedAt &&
+  now < entry.staleUntil &&
+  (now - entry.loadedAt < IMPATIENT_AGE_MILLISECONDS || now - entry.failedAt < FAILING_MILLISECONDS);
+
+/** What is loaded within a moment, else the value at hand; the load goes on. */
+function firstOf<Value>(loaded: Promise<Value>, atHand: Value): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, PATIENCE_MILLISECONDS, atHand);
+    loaded.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

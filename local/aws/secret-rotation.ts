@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Deployment, SecretResource } from '../model.ts';
 import type { Invoke } from './lambda.ts';
 import type { SecretStore } from './secret-store.ts';
 
+const ATTEMPTS = 3;
+const PAUSE_MILLISECONDS = 500;
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 /**
@@ -23,7 +26,21 @@ export async function rotateSecret(
   );
   if (!mayInvoke) throw new Error(`Secrets Manager may not invoke ${target.logicalId}`);
   const ClientRequestToken = unfinished(store, secret) ?? randomUUID();
-  for (const Step of STEPS) await invoke(target.arn, { Step, SecretId: secret.arn, ClientRequestToken });
+  for (const Step of STEPS)
+    await repeatedly(() => invoke(target.arn, { Step, SecretId: secret.arn, ClientRequestToken }));
+}
+
+/** Secrets Manager, too, repeats a step that fails, though not as often and soon as here. */
+async function repeatedly(step: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await step();
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await setTimeout(PAUSE_MILLISECONDS);
+    }
+  }
 }
 
 /** The version whose rotation has not ended: one that is pending and not the current one. */

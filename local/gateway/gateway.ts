@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as startTimer } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
 import type { Deployment, RestApiResource, RestMethod } from '../model.ts';
 import { GatewayAuthorizer } from './authorizer.ts';
@@ -20,6 +22,10 @@ export interface GatewayOptions {
   /** Milliseconds, for throttling, request times and the authorizers' cache. @default Date.now */
   readonly now?: () => number;
 }
+
+/** How long no connection must have come for the queue to count as empty, and how long that is waited for. */
+const QUIET_MILLISECONDS = 50;
+const QUEUE_MILLISECONDS = 500;
 
 /** One REST API of the template, over HTTP. The order is API Gateway's: route, throttle, size, authorizer, integration. */
 export class Gateway {
@@ -57,15 +63,28 @@ export class Gateway {
   }
 
   /** Takes no further call, lets those in flight end, and cuts off what is left after the time. */
-  close(milliseconds: number): Promise<void> {
+  async close(milliseconds: number): Promise<void> {
     this.#closing = true;
+    await this.#letQueueEmpty();
     return new Promise((resolve) => {
-      const force = setTimeout(() => this.server.closeAllConnections(), milliseconds);
+      const force = startTimer(() => this.server.closeAllConnections(), milliseconds);
       this.server.close(() => {
         clearTimeout(force);
         resolve();
       });
     });
+  }
+
+  /** Calls that were made already may still wait in the system's queue, which closing would cut off: they come within a moment, or there are none. */
+  async #letQueueEmpty(): Promise<void> {
+    const deadline = Date.now() + QUEUE_MILLISECONDS;
+    let quietSince = Date.now();
+    const arrived = (): void => {
+      quietSince = Date.now();
+    };
+    this.server.on('connection', arrived);
+    while (Date.now() < deadline && Date.now() - quietSince < QUIET_MILLISECONDS) await setTimeout(10);
+    this.server.off('connection', arrived);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,23 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Host, startHost } from '../../local/host.ts';
 import type { Deployment, FunctionResource } from '../../local/model.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { loadDeployment } from '../../local/template.ts';
+import { type Administer, administratorOf } from '../support/administer.ts';
 
 export interface BenchGate {
   readonly host: Host;
   readonly deployment: Deployment;
+  readonly administer: Administer;
   readonly shop: { readonly shopId: string; readonly apiKey: string };
   close(): Promise<void>;
 }
 
 /** The dev stage in this process, in memory, without its throttles: those would be what is measured. */
 export async function startBenchGate(): Promise<BenchGate> {
-  const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-bench-'));
-  await synthesize('dev', assembly);
-  const loaded = loadDeployment(assembly);
+  const loaded = loadDeployment(await synthesize('dev'));
   const deployment = { ...loaded, restApis: loaded.restApis.map((api) => ({ ...api, methodSettings: [] })) };
   const host = await startHost({
     deployment,
@@ -26,22 +23,21 @@ export async function startBenchGate(): Promise<BenchGate> {
     faults: new Map(),
     log: () => undefined,
   });
-  const shop = (await host.invoke('ShopAdmin', {
+  const administer = administratorOf(host);
+  const shop = (await administer({
     action: 'create-shop',
     url: 'https://shop.example.com',
-  })) as BenchGate['shop'];
+  })) as unknown as BenchGate['shop'];
   return {
     host,
     deployment,
+    administer,
     shop,
-    close: async () => {
-      await host.close();
-      rmSync(assembly, { recursive: true, force: true });
-    },
+    close: () => host.close(),
   };
 }
 
-export function functionNamed({ deployment }: BenchGate, prefix: string): FunctionResource {
+export function functionNamed({ deployment }: Pick<BenchGate, 'deployment'>, prefix: string): FunctionResource {
   const found = deployment.functions.find(({ logicalId }) => logicalId.startsWith(prefix));
   if (found === undefined) throw new Error(`there is no function ${prefix}`);
   return found;
@@ -49,7 +45,7 @@ export function functionNamed({ deployment }: BenchGate, prefix: string): Functi
 
 /** What a function finds in its environment, for running its bundle outside of the host's workers. */
 export function environmentOf(
-  { host, deployment }: BenchGate,
+  { host, deployment }: Pick<BenchGate, 'host' | 'deployment'>,
   { environment, roleArn }: FunctionResource,
 ): Record<string, string> {
   const { accessKeyId, secretAccessKey, sessionToken } = host.aws.credentialsFor(roleArn);

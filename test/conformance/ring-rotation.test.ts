@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { environment } from '../../lambda/contract/environment.ts';
 import { ringReferences } from '../../lambda/services/ring-references.ts';
 import { DynamoRingReferences } from '../../lambda/stores/dynamo-ring-references.ts';
@@ -38,6 +39,7 @@ test('no call fails while the ring is rotated, and afterwards every shop is seal
       const { shopId, apiKey } = shops[at] as TestShop;
       const { status } = await gate.session(gate.signToken(0, apiKey, shopId));
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      await setTimeout(10);
     }
   };
   const callers = Array.from({ length: 4 }, callAll);

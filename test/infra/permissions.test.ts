@@ -24,15 +24,6 @@ const rights: Record<string, string[]> = {
     'secretsmanager:GetSecretValue on Ring',
   ],
   WidgetEndpoint: [],
-  ShopAdmin: [
-    'dynamodb:GetItem on Shops',
-    'dynamodb:PutItem on Keys',
-    'dynamodb:PutItem on Shops',
-    'dynamodb:Scan on Shops',
-    'kms:Decrypt on DataKey via dynamodb',
-    'kms:Decrypt on DataKey via secretsmanager',
-    'secretsmanager:GetSecretValue on Ring',
-  ],
   AdminLogin: [
     'dynamodb:BatchWriteItem on Audit of deployment',
     'dynamodb:PutItem on Sessions',

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { type AdminRoute, adminRoutes } from '../../lambda/contract/admin-routes.ts';
 import type { Host } from '../../local/host.ts';
-import { type AdminClient, adminClient, cookieOf, logIn } from './admin.ts';
+import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from './admin.ts';
+import type { HttpAnswer } from './http.ts';
 
 /** What the admin API answered, with its code as `reason` where it refused. */
 export interface Administered {
@@ -9,37 +11,64 @@ export interface Administered {
   readonly [member: string]: unknown;
 }
 
-/** Carries out a request of the admin API that is named by its action: `{ action: 'rotate-key', shopId, overlapSeconds: 0 }`. */
+/**
+ * Carries out a request of the admin API that is named by its action: `{ action: 'rotate-key', shopId, overlapSeconds: 0 }`. Rejects when it
+ * is not known whether it was done.
+ */
 export type Administer = (request: Readonly<Record<string, unknown>>) => Promise<Administered>;
 
 /** An administrator of a running host, made for this and logged in when first asked. */
-export function administratorOf(host: Host): Administer {
-  let client: Promise<AdminClient> | undefined;
-  return async (request) => {
-    client ??= signIn(host).catch((error: unknown) => {
-      client = undefined;
-      throw error;
-    });
-    return send(await client, request);
+export function administratorOf({ baseUrl, aws: { users }, adminGroupName }: Host): Administer {
+  let administer: Administer | undefined;
+  return (request) => {
+    if (administer === undefined) {
+      const userName = `administrator-${users.list().length + 1}`;
+      users.create(userName);
+      users.addToGroup(userName, adminGroupName);
+      administer = administratorAt(baseUrl, { userName, ...users.createAccessKey(userName) });
+    }
+    return administer(request);
   };
 }
 
-let administrators = 0;
+/** An administrator of a gate somewhere. A session that is over is begun anew, and a throttled call is repeated. */
+export function administratorAt(baseUrl: string, user: AwsUser): Administer {
+  let session: Promise<AdminClient> | undefined;
+  const renew = (): Promise<AdminClient> => {
+    session = begin(baseUrl, user);
+    session.catch(() => {
+      session = undefined;
+    });
+    return session;
+  };
+  return async (request) => {
+    const first = await patiently(async () => send(await (session ?? renew()), request));
+    const { status, json } = first.status === 401 ? await patiently(async () => send(await renew(), request)) : first;
+    if (status >= 500) throw new Error(`nobody knows what became of ${String(request.action)}: ${status}`);
+    return status < 300 ? { ok: true, ...json } : { ok: false, reason: String(json.code) };
+  };
+}
 
-async function signIn({ baseUrl, aws: { users }, adminGroupName }: Host): Promise<AdminClient> {
-  administrators += 1;
-  const userName = `administrator-${administrators}`;
-  users.create(userName);
-  users.addToGroup(userName, adminGroupName);
-  const answer = await logIn(baseUrl, { userName, ...users.createAccessKey(userName) });
+async function begin(baseUrl: string, user: AwsUser): Promise<AdminClient> {
+  const answer = await patiently(() => logIn(baseUrl, user));
   if (answer.status !== 200) throw new Error(`the administrator could not log in: ${answer.text}`);
   return adminClient(baseUrl, cookieOf(answer));
 }
 
-async function send(
+const ATTEMPTS = 120;
+
+async function patiently(call: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await call();
+    if (answer.status !== 429 || attempt === ATTEMPTS) return answer;
+    await setTimeout(250);
+  }
+}
+
+function send(
   client: AdminClient,
   { action, expectedVersion, switches, ...members }: Readonly<Record<string, unknown>>,
-): Promise<Administered> {
+): Promise<HttpAnswer> {
   const route = adminRoutes.find((candidate) => candidate.action === action) as AdminRoute | undefined;
   if (route === undefined) throw new Error(`the admin API has no action ${String(action)}`);
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
@@ -47,9 +76,8 @@ async function send(
   const body = Object.fromEntries(
     Object.entries({ ...members, ...(switches as object | undefined) }).filter(([name]) => !inPath.includes(name)),
   );
-  const { status, json } = await client(`${route.method} ${path}`, {
+  return client(`${route.method} ${path}`, {
     ...(route.method !== 'GET' && { body }),
     headers: expectedVersion === undefined ? [] : [['If-Match', `"${String(expectedVersion)}"`]],
   });
-  return status < 300 ? { ok: true, ...json } : { ok: false, reason: String(json.code) };
 }

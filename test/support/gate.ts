@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
 import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
 import { parseFaults } from '../../local/faults.ts';
@@ -49,9 +46,7 @@ export async function startGate({
   shop: existing,
   log = () => undefined,
 }: GateOptions = {}): Promise<RunningGate> {
-  const assembly = mkdtempSync(join(tmpdir(), 'widget-gate-test-'));
-  await synthesize('dev', assembly);
-  const deployment = withoutAdminThrottles(loadDeployment(assembly));
+  const deployment = withoutAdminThrottles(loadDeployment(await synthesize('dev')));
   const host = await startHost({
     deployment,
     port: 0,
@@ -91,15 +86,12 @@ export async function startGate({
       return { userName, ...users.createAccessKey(userName) };
     },
     session: (token) => call({ path: '/api/widget/session', headers: [['X-Widget-Token', token]] }),
-    close: async () => {
-      await host.close();
-      rmSync(assembly, { recursive: true, force: true });
-    },
+    close: () => host.close(),
   };
 }
 
 /** A test administers far more in a second than a person does. */
-const withoutAdminThrottles = (deployment: Deployment): Deployment => ({
+export const withoutAdminThrottles = (deployment: Deployment): Deployment => ({
   ...deployment,
   restApis: deployment.restApis.map((api) => ({
     ...api,

@@ -15,7 +15,8 @@ export interface CliInput {
 /** Runs `widget-gate` as a shell would, with nothing on stdin unless told. */
 export function runCli(args: readonly string[], { stdin = '', env = {} }: CliInput = {}): Promise<CliRun> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.ts'), ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    // Nobody's own AWS profiles and sessions.
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {

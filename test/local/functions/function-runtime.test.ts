@@ -145,7 +145,7 @@ describe('refuses as Lambda does', () => {
 
   test('what comes or still waits when the functions are shut down', async () => {
     start(fixtureFunction('slow', 'exports.handler = () => new Promise((r) => setTimeout(r, 5000))'));
-    await runtime.warm();
+    await runtime.warm([functionArn('slow')]);
     const calls = Array.from({ length: 6 }, () => invoke('slow'));
     await runtime.close();
     const results = await Promise.all([...calls, invoke('slow')]);

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functions } from '../../../lambda/contract/functions.ts';
@@ -10,10 +10,8 @@ type Template = { Resources: Record<string, any>; Outputs: Record<string, any> }
 
 let assembly: string;
 beforeAll(async () => {
-  assembly = mkdtempSync(join(tmpdir(), 'widget-gate-assembly-'));
-  await synthesize('dev', assembly);
+  assembly = await synthesize('dev');
 });
-afterAll(() => rmSync(assembly, { recursive: true, force: true }));
 
 test('the dev stage’s template is loaded whole', () => {
   const deployment = loadDeployment(assembly);

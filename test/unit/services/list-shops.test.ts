@@ -1,8 +1,9 @@
 import type { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { readShopCursor, writeShopCursor } from '../../../lambda/core/shop-cursor.ts';
 import { isShopId } from '../../../lambda/core/shop-id.ts';
-import { parseShopAdminRequest } from '../../../lambda/http/shop-admin-request.ts';
+import { adminRequest } from '../../../lambda/http/admin-request-schema.ts';
 import { listShops } from '../../../lambda/services/list-shops.ts';
 import { testOrigin } from '../../../lambda/services/test-origin.ts';
 import { DynamoShopStore } from '../../../lambda/stores/dynamo-shop-store.ts';
@@ -44,30 +45,25 @@ test('a cursor is read as it was written, and no other text is', () => {
   );
 });
 
+const parse = (members: object) => v.safeParse(adminRequest, { action: 'list-shops', ...members });
+
 test.each<[string, object, string]>([
-  ['a limit of 0', { limit: 0 }, 'limit'],
-  ['a limit over 100', { limit: 101 }, 'limit'],
-  ['a fraction', { limit: 1.5 }, 'limit'],
+  ['a limit of 0', { limit: '0' }, 'limit'],
+  ['a limit over 100', { limit: '101' }, 'limit'],
+  ['a fraction', { limit: '1.5' }, 'limit'],
+  ['a limit that is no text of a query', { limit: 5 }, 'limit'],
   ['a cursor that is none', { cursor: 'x' }, 'cursor'],
   ['a cursor of something else', { cursor: writeShopCursor('../x') }, 'cursor'],
   ['an unknown member', { after: 'shop_a' }, 'after'],
 ])('refuses %s and names the member', (_what, members, member) => {
-  expect(parseShopAdminRequest({ action: 'list-shops', ...members })).toEqual({
-    ok: false,
-    reason: 'invalid_request',
-    member,
-  });
+  const parsed = parse(members);
+  expect(parsed.success ? 'accepted' : v.getDotPath(parsed.issues[0])).toBe(member);
 });
 
-test('a request to list is read with its default', () => {
-  expect(parseShopAdminRequest({ action: 'list-shops' })).toEqual({
-    ok: true,
-    value: { action: 'list-shops', limit: 50 },
-  });
-  expect(parseShopAdminRequest({ action: 'list-shops', limit: 7, cursor: writeShopCursor('shop_b') })).toEqual({
-    ok: true,
-    value: { action: 'list-shops', limit: 7, after: 'shop_b' },
-  });
+test('a request to list is read with its default, and its cursor as the shop id that it stands for', () => {
+  expect(parse({}).output).toEqual({ action: 'list-shops', limit: 50 });
+  const cursor = writeShopCursor('shop_b');
+  expect(parse({ limit: '7', cursor }).output).toEqual({ action: 'list-shops', limit: 7, cursor: 'shop_b' });
 });
 
 describe('the table', () => {

@@ -128,3 +128,82 @@ test('the size is bounded and a flood of unknown keys does not push out a record
     expect(cache.size).toBeLessThanOrEqual(3);
   }
 });
+
+describe('while the store is slow', () => {
+  let release: (value: string) => void;
+  const slow = (): RecordCache<string> => {
+    let first = true;
+    return cacheOf({
+      load: (key) => {
+        loads.push(key);
+        if (first) {
+          first = false;
+          return Promise.resolve('old');
+        }
+        return new Promise((resolve) => {
+          release = resolve;
+        });
+      },
+    });
+  };
+  const settled = async (promise: string | Promise<string>): Promise<string> =>
+    Promise.race([promise, new Promise<string>((resolve) => setTimeout(resolve, 200, 'waiting'))]);
+
+  test('a record that is just no longer fresh answers, and the load goes on and is kept', async () => {
+    const cache = slow();
+    await cache.get('a');
+    now += 6_000;
+    expect(await settled(cache.get('a'))).toBe('old');
+    now += 1_000;
+    expect(await settled(cache.get('a'))).toBe('old');
+    expect(loads).toEqual(['a', 'a']);
+    release('new');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.get('a')).toBe('new');
+  });
+
+  test('a record of half the published bound answers for no slow store: its caller waits', async () => {
+    const cache = slow();
+    await cache.get('a');
+    now += 30_000;
+    const call = cache.get('a');
+    expect(await settled(call)).toBe('waiting');
+    release('new');
+    expect(await call).toBe('new');
+  });
+
+  test('a load that froze with its container is not waited for, and does not overwrite what was loaded after it', async () => {
+    const cache = slow();
+    await cache.get('a');
+    now += 6_000;
+    await settled(cache.get('a'));
+    const thawed = release;
+    now += 200_000;
+    const call = cache.get('a');
+    expect(loads).toHaveLength(3);
+    release('new');
+    expect(await call).toBe('new');
+    thawed('from long ago');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.get('a')).toBe('new');
+  });
+});
+
+test('while the store is seen failing a record answers at once, up to its end', async () => {
+  let hangs = false;
+  const cache = cacheOf({
+    load: async (key) => {
+      loads.push(key);
+      if (hangs) return new Promise<string>(() => undefined);
+      if (failing) throw new Error('down');
+      return 'old';
+    },
+  });
+  await cache.get('a');
+  failing = true;
+  now += 100_000;
+  expect(await cache.get('a')).toBe('old');
+  hangs = true;
+  now += 5_000;
+  expect(await cache.get('a')).toBe('old');
+});

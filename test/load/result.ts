@@ -1,0 +1,25 @@
+import type { LoadGate } from './gate-process.ts';
+import type { Outcome } from './generator.ts';
+
+/** One line of the table. */
+export interface LoadResult extends Outcome {
+  readonly scenario: string;
+  /** Of the gate's process, when the scenario had ended. */
+  readonly rssMegabytes: number;
+  /** The checks that failed, in words; empty when all held. */
+  readonly failures: readonly string[];
+}
+
+export const rssMegabytes = async (gate: LoadGate): Promise<number> =>
+  (await gate.ask({ kind: 'memory' })) / 1_024 / 1_024;
+
+/** Of calls that must all be allowed. */
+export function failuresOfAllowed({ '2xx': good, '4xx': refused, '5xx': failed, errors }: Outcome): string[] {
+  if (good > 0 && refused + failed + errors === 0) return [];
+  return [`${good} calls allowed, ${refused} refused, ${failed} failed, ${errors} without an answer`];
+}
+
+/** The line of a scenario whose every call must be allowed. */
+export async function allAllowed(scenario: string, gate: LoadGate, outcome: Outcome): Promise<LoadResult> {
+  return { scenario, ...outcome, rssMegabytes: await rssMegabytes(gate), failures: failuresOfAllowed(outcome) };
+}
