@@ -33,8 +33,8 @@ interface Load<Value> {
 const FAILED_LOAD_PAUSE_MILLISECONDS = 1_000;
 /** A store that was seen failing so lately is taken to fail still. */
 const FAILING_MILLISECONDS = 10_000;
-/** How long a caller waits for a load where an entry can answer: the store's usual time many times over, but nobody's time-out. */
-const PATIENCE_MILLISECONDS = 50;
+/** How long a caller waits for a load where an entry can answer: the store's usual time, but too short for a queue to build up behind it. */
+const PATIENCE_MILLISECONDS = 10;
 /** Up to this age an entry may answer before its load does, without knowing that the store fails: half of the published bound. */
 const IMPATIENT_AGE_MILLISECONDS = (limits.revocationBoundSeconds * 1_000) / 2;
 /** A load that takes longer was frozen together with its container, and tells of a time long past. */
