@@ -1,13 +1,14 @@
 import { limits } from '../lambda/contract/limits.ts';
-import { advise } from './advice.ts';
-import { refused, wrongUsage } from './failure.ts';
+import { wrongUsage } from './failure.ts';
 import type { OptionName, Options } from './options.ts';
-import type { Answer, LocalTransport, Transport } from './transport.ts';
+import type { AdminGate, LocalGate } from './transport.ts';
 
 /** What a command found or did: for programs, and for people. */
 export interface Report {
   readonly json: object;
   readonly text: string;
+  /** Default 0. */
+  readonly exitCode?: number;
 }
 
 /** What a command is run with. */
@@ -15,29 +16,25 @@ export interface CommandCall {
   /** As many as the command names. */
   readonly operands: readonly [string, ...string[]];
   readonly options: Options;
-  readonly gate: LocalTransport;
+  readonly gate: AdminGate;
+  readonly local: LocalGate;
+  /** Writes a line at once, for a command that goes on; done when there is room for the next. */
+  print(line: string): Promise<void>;
 }
 
 export interface Command {
-  /** Noun and verb. */
-  readonly words: `${string} ${string}`;
+  /** A noun and a verb, or one word. */
+  readonly words: string;
   /** As the help shows them; a last one with an ellipsis stands for one or more. */
   readonly operands: readonly string[];
   readonly options: readonly OptionName[];
   /** What follows the operands in the help. */
   readonly usage?: string;
   readonly summary: string;
-  /** Throws `CliFailure`. */
-  run(call: CommandCall): Promise<Report>;
-}
-
-type Granted = Extract<Answer, { ok: true }>;
-
-/** What the gate answers to a request that it grants; throws `CliFailure` for one that it refuses. */
-export async function ask(gate: Transport, request: object): Promise<Granted> {
-  const answer = await gate.administer(request);
-  if (answer.ok) return answer;
-  throw refused(answer.reason, advise(answer.reason, answer.member));
+  /** Whether it is about the machinery of a gate on this machine. */
+  readonly isLocal?: true;
+  /** Undefined: all is printed already. Throws `CliFailure`. */
+  run(call: CommandCall): Promise<Report | undefined>;
 }
 
 /** Checks what stands where a shop id should. Throws `CliFailure`. */
@@ -46,8 +43,9 @@ export function shopIdOf(text: string): string {
   throw wrongUsage('The shop id is letters, digits, _ and -; see "widget-gate shops list".');
 }
 
-/** The version that a change must find, as a member of its request. */
-export function expectedVersionOf(options: Options): { readonly expectedVersion?: number } {
-  const expectedVersion = options.number('expected-version', 1, Number.MAX_SAFE_INTEGER);
-  return expectedVersion === undefined ? {} : { expectedVersion };
+/** An option that a command takes once though it may take others more often. Throws `CliFailure`. */
+export function onlyOrigin(options: Options): { readonly origin?: string } {
+  const [origin, ...more] = options.texts('origin');
+  if (more.length > 0) throw wrongUsage('This command takes one --origin.');
+  return origin === undefined ? {} : { origin };
 }

@@ -1,12 +1,30 @@
+import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
+import { explain } from './explain.ts';
 import { faults } from './faults.ts';
+import { iam } from './iam.ts';
 import { keys } from './keys.ts';
 import { origins } from './origins.ts';
 import { ring } from './ring.ts';
+import { session } from './session.ts';
 import { shops } from './shops.ts';
 import { tokens } from './tokens.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [...shops, ...keys, ...tokens, ...origins, ...ring, ...faults];
+export const commands: readonly Command[] = [
+  ...session,
+  ...shops,
+  ...keys,
+  ...tokens,
+  ...origins,
+  ...explain,
+  ...audit,
+  ...doctor,
+  ...iam,
+  ...ring,
+  ...faults,
+];
 
+/** The words that a command line can begin with. */
 export const nouns: readonly string[] = [...new Set(commands.map(({ words }) => words.split(' ')[0] as string))];

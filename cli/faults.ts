@@ -7,14 +7,16 @@ export const faults: readonly Command[] = [
     words: 'faults show',
     operands: [],
     options: [],
+    isLocal: true,
     summary: 'show what the local gate makes AWS do wrong',
-    run: async ({ gate }) => report(await gate.faults()),
+    run: async ({ local }) => report(await local.faults()),
   },
   {
     words: 'faults set',
     operands: ['<spec>'],
     options: [],
+    isLocal: true,
     summary: 'make AWS fail from now on, e.g. "dynamodb:throttle=0.3,delay=80ms;secretsmanager:hang"; "" ends it',
-    run: async ({ operands: [spec], gate }) => report(await gate.setFaults(spec)),
+    run: async ({ operands: [spec], local }) => report(await local.setFaults(spec)),
   },
 ];

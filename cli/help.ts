@@ -2,14 +2,15 @@ import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 
 const HEAD = `widget-gate <command> [options]
-  --data-dir DIR         the folder of the running gate (default .widget-gate)
+  --url URL              the gate: its stack's output ApiUrl; else WIDGET_GATE_URL, else the local gate
+  --data-dir DIR         the folder of the running local gate (default .widget-gate)
   --json                 print one JSON object on stdout, for refusals too
   --expected-version N   on a change of a shop: only if this is its version
   --help                 print this, after a first word only its commands`;
 
 /** The help on every command, or on those of one noun. */
 export function helpOn(noun?: string): string {
-  const chosen = commands.filter(({ words }) => noun === undefined || words.startsWith(`${noun} `));
+  const chosen = commands.filter(({ words }) => noun === undefined || `${words} `.startsWith(`${noun} `));
   return `${HEAD}\n\n${chosen.map(entry).join('\n')}`;
 }
 

@@ -22,28 +22,25 @@ function overlapOf(options: Options): number {
 export const keys: readonly Command[] = [
   shopChange({
     words: 'keys rotate',
+    action: 'rotate-key',
     options: ['overlap', 'force'],
     usage: '[--overlap 0|1h|24h|7d] [--force]',
     summary: 'make a new key and print it, this once; the old one stays valid for the overlap (24h)',
-    request: (_operands, options) => ({
-      action: 'rotate-key',
-      overlapSeconds: overlapOf(options),
-      force: options.flag('force'),
-    }),
+    body: (_operands, options) => ({ overlapSeconds: overlapOf(options), force: options.flag('force') }),
   }),
   shopChange({
     words: 'keys reset',
+    action: 'reset-keys',
     summary: 'make a new key and print it, this once; all before it, and their tokens, stop now',
-    request: () => ({ action: 'reset-keys' }),
   }),
   shopChange({
     words: 'keys retire',
+    action: 'retire-key',
     summary: 'end the overlap of a rotation now',
-    request: () => ({ action: 'retire-key' }),
   }),
   shopChange({
     words: 'keys undo',
+    action: 'undo-rotation',
     summary: 'take a rotation back while its overlap lasts',
-    request: () => ({ action: 'undo-rotation' }),
   }),
 ];

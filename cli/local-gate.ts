@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { notReachable, refused } from './failure.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
-import type { Answer, LocalTransport } from './transport.ts';
+import type { LocalGate } from './transport.ts';
 
 /** How to reach a local host's control endpoint. */
 interface ControlFile {
@@ -12,7 +12,7 @@ interface ControlFile {
 }
 
 /** The gate that runs on a data directory; it is looked for when it is first needed, after the command line proved right. */
-export function localGate(dataDirectory: string): LocalTransport {
+export function localGate(dataDirectory: string): LocalGate {
   let found: ControlFile | undefined;
   const find = (): ControlFile => {
     found ??= readControlFile(join(dataDirectory, 'control.json'));
@@ -29,10 +29,10 @@ export function localGate(dataDirectory: string): LocalTransport {
     get baseUrl() {
       return find().baseUrl;
     },
-    administer: async (request) => (await call('POST', '/invoke/shop-admin', request)) as Answer,
     faults: async () => String((await call('GET', '/faults')).faults),
     setFaults: async (faults) => String((await call('PUT', '/faults', { faults })).faults),
     rotateRing: async () => void (await call('POST', '/ring/rotate')),
+    iam: (request) => call('POST', '/iam', request),
   };
 }
 

@@ -4,7 +4,7 @@ import { wrongUsage } from './failure.ts';
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
-const everywhere = { 'data-dir': text, json: flag, help: flag };
+const everywhere = { url: text, 'data-dir': text, json: flag, help: flag };
 const particular = {
   exact: flag,
   origin: { type: 'string', multiple: true },
@@ -15,14 +15,25 @@ const particular = {
   overlap: text,
   force: flag,
   'expected-version': text,
+  user: text,
+  profile: text,
+  shop: text,
+  actor: text,
+  action: text,
+  code: text,
+  'request-id': text,
+  from: text,
+  to: text,
+  once: flag,
 } as const;
 
 export type OptionName = keyof typeof particular;
+type TextName = OptionName | 'data-dir' | 'url';
 
 /** The options of a command line, read by name. */
 export interface Options {
-  flag(name: OptionName): boolean;
-  text(name: OptionName | 'data-dir'): string | undefined;
+  flag(name: OptionName | 'json'): boolean;
+  text(name: TextName): string | undefined;
   /** An option that may be given more than once. */
   texts(name: OptionName): readonly string[];
   /** A whole number of a range, both ends included. Throws `CliFailure`. */
@@ -44,7 +55,7 @@ export function parseOptions(
 }
 
 function optionsOf(values: Readonly<Record<string, unknown>>): Options {
-  const textOf = (name: OptionName | 'data-dir'): string | undefined => values[name] as string | undefined;
+  const textOf = (name: TextName): string | undefined => values[name] as string | undefined;
   return {
     flag: (name) => values[name] === true,
     text: textOf,

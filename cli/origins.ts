@@ -1,4 +1,4 @@
-import { ask, type Command, shopIdOf } from './command.ts';
+import { type Command, shopIdOf } from './command.ts';
 import { shopChange } from './shop-change.ts';
 import { table } from './table.ts';
 
@@ -8,23 +8,25 @@ const testOrigin: Command = {
   options: [],
   summary: 'tell whether pages of an origin may use the widget, by the shop’s list or the stage’s',
   async run({ operands: [shopId, origin], gate }) {
-    const answer = await ask(gate, { action: 'test-origin', shopId: shopIdOf(shopId), origin });
-    return { json: answer, text: table([['allowed', answer.allowed === true ? 'yes' : 'no']]) };
+    const answer = await gate.ask('test-origin', { path: { shopId: shopIdOf(shopId) }, body: { origin } });
+    return { json: { ok: true, ...answer }, text: table([['allowed', answer.allowed === true ? 'yes' : 'no']]) };
   },
 };
 
 export const origins: readonly Command[] = [
   shopChange({
     words: 'origins add',
+    action: 'add-origins',
     operands: ['<origin>…'],
     summary: 'let pages of these origins use the widget',
-    request: (added) => ({ action: 'add-origins', origins: added }),
+    body: (added) => ({ origins: added }),
   }),
   shopChange({
     words: 'origins remove',
+    action: 'remove-origins',
     operands: ['<origin>…'],
     summary: 'no longer let them',
-    request: (removed) => ({ action: 'remove-origins', origins: removed }),
+    body: (removed) => ({ origins: removed }),
   }),
   testOrigin,
 ];

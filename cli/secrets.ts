@@ -3,6 +3,7 @@ import { wrongUsage } from './failure.ts';
 export const SHOP_KEY_VARIABLE = 'WIDGET_GATE_SHOP_API_KEY';
 
 const API_KEY = /(sk|an|dr|dev)_(live|test)_[0-9A-Za-z]{8}_/;
+const AWS_KEY_ID = /(AKIA|ASIA)[A-Z2-7]{12}/;
 const SIGNED = /[\w-]:\d{1,12}:[0-9a-f]{64}/;
 const MAX_LINE_BYTES = 8_192;
 
@@ -12,7 +13,16 @@ export function refuseSecrets(args: readonly string[]): void {
     throw wrongUsage(
       `An argument is a secret, which others can read there: pass an API key in ${SHOP_KEY_VARIABLE} or on stdin, a widget token on stdin.`,
     );
+  if (args.some((argument, at) => AWS_KEY_ID.test(argument) || (isAwsSecret(argument) && args[at - 1] !== '--cursor')))
+    throw wrongUsage(
+      'An argument is an AWS access key, which others can read there: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.',
+    );
 }
+
+/** Forty characters of Base64 by themselves, with more kinds of them than a name or a hash has. */
+const isAwsSecret = (argument: string): boolean =>
+  /^(-[^=]*=)?[A-Za-z0-9+/]{40}$/.test(argument) &&
+  [/[a-z]/g, /[A-Z]/g, /\d/g].every((kind) => (argument.slice(-40).match(kind)?.length ?? 0) > 0);
 
 /** A token may stand after other text, so its Base64 may begin at any of four places of a run. */
 function holdsWidgetToken(argument: string): boolean {

@@ -1,8 +1,8 @@
 import { limits } from '../lambda/contract/limits.ts';
-import { ask, type Command, type Report } from './command.ts';
+import type { Command, Report } from './command.ts';
 import { type ShopView, stateOf } from './shop-report.ts';
 import { moment, table } from './table.ts';
-import type { Transport } from './transport.ts';
+import type { AdminGate } from './transport.ts';
 
 type Listed = ShopView | { readonly shopId: string; readonly corrupt: true };
 
@@ -10,6 +10,8 @@ interface Page {
   readonly shops: readonly Listed[];
   readonly cursor?: string;
 }
+
+type Query = Readonly<Record<string, string>>;
 
 export const listShops: Command = {
   words: 'shops list',
@@ -19,20 +21,20 @@ export const listShops: Command = {
   summary: 'list shops, 50 or N at a time from where a list before ended, or all of them',
   async run({ options, gate }) {
     const limit = options.number('limit', 1, limits.maxShopsPerPage);
-    const request = { action: 'list-shops', ...(limit !== undefined && { limit }) };
-    const first = await readPage(gate, request, options.text('cursor'));
-    return report(options.flag('all') ? await readRest(gate, request, first) : first);
+    const query = limit === undefined ? {} : { limit: String(limit) };
+    const first = await readPage(gate, query, options.text('cursor'));
+    return report(options.flag('all') ? await readRest(gate, query, first) : first);
   },
 };
 
-const readPage = async (gate: Transport, request: object, cursor: string | undefined): Promise<Page> =>
-  (await ask(gate, { ...request, ...(cursor !== undefined && { cursor }) })) as unknown as Page;
+const readPage = async (gate: AdminGate, query: Query, cursor: string | undefined): Promise<Page> =>
+  (await gate.ask('list-shops', { query: { ...query, ...(cursor !== undefined && { cursor }) } })) as unknown as Page;
 
-async function readRest(gate: Transport, request: object, first: Page): Promise<Page> {
+async function readRest(gate: AdminGate, query: Query, first: Page): Promise<Page> {
   const shops = [...first.shops];
   let { cursor } = first;
   while (cursor !== undefined) {
-    const page = await readPage(gate, request, cursor);
+    const page = await readPage(gate, query, cursor);
     shops.push(...page.shops);
     cursor = page.cursor;
   }

@@ -28,7 +28,7 @@ export interface ShopView {
 /** Reports a shop, and its new key where one was made. */
 export function reportShop(answer: object): Report {
   const shop = answer as ShopView;
-  return { json: answer, text: table([...rowsOf(shop), ...keyRows(shop)]) + warning(shop) };
+  return { json: { ok: true, ...answer }, text: table([...rowsOf(shop), ...keyRows(shop)]) + warning(shop) };
 }
 
 /** What is unusual about a shop, in few words. */

@@ -1,8 +1,12 @@
-import { ask, type Command, shopIdOf } from './command.ts';
+import { randomUUID } from 'node:crypto';
+import { type Command, shopIdOf } from './command.ts';
 import { wrongUsage } from './failure.ts';
 import { shopChange } from './shop-change.ts';
 import { listShops } from './shop-list.ts';
 import { reportShop } from './shop-report.ts';
+
+/** A repeated call finds the shop made, but its key was told to the first one only. */
+const KEY_LOST = '\n\nThe answer that told the API key was lost on its way: make a new one with "keys reset".';
 
 const createShop: Command = {
   words: 'shops create',
@@ -11,14 +15,17 @@ const createShop: Command = {
   usage: '[--exact] [--origin O]… [--require-origin]',
   summary: 'create a shop and print its API key, this once',
   async run({ operands: [url], options, gate }) {
-    const request = {
-      action: 'create-shop',
+    const body = {
       url,
       exact: options.flag('exact'),
       origins: options.texts('origin'),
       requireOrigin: options.flag('require-origin'),
+      // Has a call that is repeated make one shop.
+      clientToken: randomUUID(),
     };
-    return reportShop(await ask(gate, request));
+    const report = reportShop(await gate.ask('create-shop', { body }));
+    const text = 'apiKey' in report.json ? report.text : `${report.text}${KEY_LOST}`;
+    return { ...report, text };
   },
 };
 
@@ -28,12 +35,12 @@ const showShop: Command = {
   options: [],
   summary: 'show a shop',
   run: async ({ operands: [shopId], gate }) =>
-    reportShop(await ask(gate, { action: 'show-shop', shopId: shopIdOf(shopId) })),
+    reportShop(await gate.ask('show-shop', { path: { shopId: shopIdOf(shopId) } })),
 };
 
 /** A command that sets one switch of a shop. */
-const setSwitch = (words: Command['words'], summary: string, switches: object): Command =>
-  shopChange({ words, summary, request: () => ({ action: 'set-switches', switches }) });
+const setSwitch = (words: string, summary: string, switches: object): Command =>
+  shopChange({ words, action: 'set-switches', summary, body: () => switches });
 
 export const shops: readonly Command[] = [
   createShop,
@@ -45,11 +52,12 @@ export const shops: readonly Command[] = [
   setSwitch('shops resume', 'issue tokens again', { issuingPaused: false }),
   shopChange({
     words: 'shops require-origin',
+    action: 'set-switches',
     operands: ['on|off'],
     summary: 'refuse calls without an Origin header, or accept them',
-    request([setting]) {
+    body([setting]) {
       if (setting !== 'on' && setting !== 'off') throw wrongUsage('"shops require-origin" takes on or off.');
-      return { action: 'set-switches', switches: { requireOrigin: setting === 'on' } };
+      return { requireOrigin: setting === 'on' };
     },
   }),
 ];

@@ -20,9 +20,16 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** A moment as ISO 8601 and as it is from now, both in Unix seconds: `2026-01-01T00:00:00Z (in 3 h)`. */
+/** Unix milliseconds as ISO 8601; `unknown` for what is no time. */
+export function isoOf(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString();
+}
+
+/** A moment as ISO 8601 and as it is from now, both in Unix seconds: `2026-01-01T00:00:00Z (in 3 h)`; `unknown` for what is none. */
 export function moment(seconds: number, now = Math.floor(Date.now() / 1_000)): string {
-  const iso = new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
+  const iso = isoOf(seconds * 1_000).replace('.000Z', 'Z');
+  if (iso === 'unknown') return iso;
   const distance = Math.abs(seconds - now);
   const [unit, size] = UNITS.find(([, unitSeconds]) => distance >= unitSeconds) ?? ['s', 1];
   const amount = `${Math.floor(distance / size)} ${unit}`;

@@ -1,11 +1,12 @@
 import { headers } from '../lambda/contract/headers.ts';
-import { type Command, shopIdOf } from './command.ts';
-import { refused, wrongUsage } from './failure.ts';
+import { type Command, onlyOrigin, type Report, shopIdOf } from './command.ts';
+import { wrongUsage } from './failure.ts';
+import { refusalOf, repeatWhileBusy } from './gate-call.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
 import { readSecretLine, readShopKey, shopKeyFromEnvironment } from './secrets.ts';
 import { shopChange } from './shop-change.ts';
 import { moment, table } from './table.ts';
-import type { Transport } from './transport.ts';
+import type { AdminGate, Answer } from './transport.ts';
 
 const mintToken: Command = {
   words: 'tokens mint',
@@ -36,44 +37,64 @@ const inspectToken: Command = {
   summary: 'tell why a token is or is not accepted; the key comes from WIDGET_GATE_SHOP_API_KEY, the token from stdin',
   async run({ operands: [shopId], options, gate }) {
     const path = `${tokenPath(shopId)}/inspect`;
-    const [origin, ...more] = options.texts('origin');
-    if (more.length > 0) throw wrongUsage('"tokens inspect" takes one --origin.');
+    const origin = onlyOrigin(options);
     const key = shopKeyFromEnvironment();
     const token = await readSecretLine('the widget token');
-    const { json } = await post(gate, path, key, { token, ...(origin !== undefined && { origin }) });
-    const { valid, reason, issuedAt, expiresAt, keyId } = json;
-    const rows = [
-      ['valid', valid === true ? 'yes' : 'no'],
-      ['reason', String(reason)],
-      ...(typeof issuedAt === 'number' ? [['issued', moment(issuedAt)]] : []),
-      ...(typeof expiresAt === 'number' ? [['expires', moment(expiresAt)]] : []),
-      ...(typeof keyId === 'string' ? [['key', keyId]] : []),
-    ];
-    return { json: { ok: true, ...json }, text: table(rows) };
+    const { json } = await post(gate, path, key, { token, ...origin });
+    return reportToken(json);
   },
 };
 
+const explainToken: Command = {
+  words: 'tokens explain',
+  operands: ['<shopId>'],
+  options: ['origin'],
+  usage: '[--origin O]',
+  summary: 'tell an administrator why a token is or is not accepted, and what to do; the token comes from stdin',
+  async run({ operands: [shopId], options, gate }) {
+    const path = { shopId: shopIdOf(shopId) };
+    const origin = onlyOrigin(options);
+    const token = await readSecretLine('the widget token');
+    return reportToken(await gate.ask('explain-token', { path, body: { token, ...origin } }));
+  },
+};
+
+function reportToken(answer: Answer): Report {
+  const { valid, reason, issuedAt, expiresAt, keyId, why, remedy } = answer;
+  const rows = [
+    ['valid', valid === true ? 'yes' : 'no'],
+    ['reason', String(reason)],
+    ...(typeof why === 'string' ? [['', why]] : []),
+    ...(typeof remedy === 'string' ? [['', remedy]] : []),
+    ...(typeof issuedAt === 'number' ? [['issued', moment(issuedAt)]] : []),
+    ...(typeof expiresAt === 'number' ? [['expires', moment(expiresAt)]] : []),
+    ...(typeof keyId === 'string' ? [['key', keyId]] : []),
+  ];
+  return { json: { ok: true, ...answer }, text: table(rows) };
+}
+
 const tokenPath = (shopId: string): string => `/api/shops/${shopIdOf(shopId)}/widget-token`;
 
-async function post(gate: Transport, path: string, apiKey: string, body?: object): Promise<HttpAnswer> {
+async function post(gate: AdminGate, path: string, apiKey: string, body?: object): Promise<HttpAnswer> {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw wrongUsage('The API key has characters that no key has.');
   const call = { method: 'POST', headers: { [headers.shopApiKey]: apiKey }, ...(body !== undefined && { body }) };
-  const answer = await callHttp(gate.baseUrl + path, call);
+  const answer = await repeatWhileBusy(() => callHttp(gate.baseUrl + path, call));
   if (answer.status === 200) return answer;
-  throw refused(String(answer.json.code ?? 'failed'), String(answer.json.message ?? `status ${answer.status}`));
+  throw refusalOf(answer, gate.baseUrl);
 }
 
 export const tokens: readonly Command[] = [
   mintToken,
   inspectToken,
+  explainToken,
   shopChange({
     words: 'tokens revoke',
+    action: 'revoke-tokens',
     summary: 'refuse every token of a shop stamped up to now',
-    request: () => ({ action: 'revoke-tokens' }),
   }),
   shopChange({
     words: 'tokens undo',
+    action: 'undo-revoke-tokens',
     summary: 'take the last revocation back',
-    request: () => ({ action: 'undo-revoke-tokens' }),
   }),
 ];

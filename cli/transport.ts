@@ -1,20 +1,32 @@
-/** What the administration of the gate answers; a refusal has a reason, and the member of the request that is wrong, if one is. */
-export type Answer =
-  | ({ readonly ok: true } & Readonly<Record<string, unknown>>)
-  | { readonly ok: false; readonly reason: string; readonly member?: string };
+import type { AdminAction } from '../lambda/contract/admin-routes.ts';
 
-/** The way to a gate. Each method throws `CliFailure` when the gate is out of reach. */
-export interface Transport {
-  /** Where shops and widgets call it, without a slash at the end. */
-  readonly baseUrl: string;
-  administer(request: object): Promise<Answer>;
+/** What the gate answers to a call that it grants. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+export interface AdminRequest {
+  /** The segments that the route's path names. */
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** The version that a change must find. */
+  readonly expectedVersion?: number;
 }
 
-/** What only a gate on this machine has. */
-export interface LocalTransport extends Transport {
+/** A gate's admin API, here or deployed. */
+export interface AdminGate {
+  /** Where shops and widgets call it, without a slash at the end. Throws `CliFailure` when no gate is named and none runs here. */
+  readonly baseUrl: string;
+  /** Throws `CliFailure` when the gate refuses, is out of reach, or nobody is logged in. */
+  ask(action: AdminAction, request?: AdminRequest): Promise<Answer>;
+}
+
+/** What only a gate on this machine has. Each method throws `CliFailure` when it is out of reach or refuses. */
+export interface LocalGate {
+  readonly baseUrl: string;
   faults(): Promise<string>;
-  /** Throws `CliFailure` when the specification is wrong. The faults as they are afterwards. */
+  /** The faults as they are afterwards. */
   setFaults(spec: string): Promise<string>;
-  /** Throws `CliFailure` when a step of the rotation fails. */
   rotateRing(): Promise<void>;
+  /** One action on the local gate's own IAM. */
+  iam(request: object): Promise<Answer>;
 }

@@ -27,7 +27,8 @@ afterAll(async () => {
 
 const bearer = (): [string, string] => ['Authorization', `Bearer ${control.secret}`];
 const call = (request: HttpCall) => callHttp(control.address, { headers: [bearer()], ...request });
-const invoke = (body: string) => call({ method: 'POST', path: '/invoke/shop-admin', body });
+const iam = (body: object | string) =>
+  call({ method: 'POST', path: '/iam', body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 test('its file tells address, secret and base URL to its owner alone', () => {
   expect(control).toEqual({
@@ -87,7 +88,8 @@ describe('refuses', () => {
     ['GET', '/'],
     ['POST', '/faults'],
     ['OPTIONS', '/faults'],
-    ['GET', '/invoke/shop-admin'],
+    ['GET', '/iam'],
+    ['POST', '/invoke/shop-admin'],
     ['POST', '/invoke/token-issuer'],
     ['GET', '/faults?x'],
   ])('%s %s with 404', async (method, path) => {
@@ -111,25 +113,61 @@ describe('refuses', () => {
   });
 
   test('a body over 64 KiB with 413, and takes one of 64 KiB', async () => {
-    const body = (bytes: number): string => `{"action":"${'x'.repeat(bytes - 13)}"}`;
-    expect((await invoke(body(65_536))).status).toBe(200);
-    expect((await invoke(body(65_537))).status).toBe(413);
+    const body = (bytes: number): string => `{"action":"list","more":"${'x'.repeat(bytes - 27)}"}`;
+    expect((await iam(body(65_536))).status).toBe(200);
+    expect((await iam(body(65_537))).status).toBe(413);
   });
 });
 
-test('the shop-admin function is invoked and its answer returned; when it throws, 502 says why', async () => {
-  const { shopId } = gate.announcement.shop;
-  const shown = await invoke(JSON.stringify({ action: 'show-shop', shopId }));
-  expect([shown.status, shown.json.ok, shown.json.shopId]).toEqual([200, true, shopId]);
-  expect(shown.headers['cache-control']).toEqual(['no-store']);
-  expect((await invoke('{"action":"none"}')).json).toMatchObject({ ok: false, reason: 'invalid_request' });
-  await call({ method: 'PUT', path: '/faults', body: '{"faults":"dynamodb:down"}' });
-  const failed = await invoke(JSON.stringify({ action: 'show-shop', shopId }));
-  await call({ method: 'PUT', path: '/faults', body: '{"faults":""}' });
-  expect([failed.status, failed.json]).toEqual([
-    502,
-    { code: 'invocation_failed', message: expect.stringMatching(/read shop failed/) },
-  ]);
+describe('the local IAM', () => {
+  test('makes a user, gives it a key, renames it, puts it into the group and out, and deletes it', async () => {
+    const created = await iam({ action: 'create-user', userName: 'dave' });
+    expect([created.status, created.json]).toEqual([
+      200,
+      {
+        userName: 'dave',
+        userId: expect.stringMatching(/^AIDA/),
+        arn: 'arn:aws:iam::000000000000:user/dave',
+        createdAt: expect.any(Number),
+      },
+    ]);
+    expect(created.headers['cache-control']).toEqual(['no-store']);
+    const { accessKeyId } = (await iam({ action: 'create-key', userName: 'dave' })).json;
+    expect(accessKeyId).toMatch(/^AKIA/);
+    expect((await iam({ action: 'rename-user', userName: 'dave', newName: 'erin' })).json).toEqual({});
+    const { group } = gate.announcement.admin;
+    expect((await iam({ action: 'add-to-group', userName: 'erin' })).json).toEqual({ group });
+    const listed = async () => {
+      const { users } = (await iam({ action: 'list' })).json as {
+        users: { userName: string; isAdministrator: boolean }[];
+      };
+      return users.find(({ userName }) => userName === 'erin')?.isAdministrator;
+    };
+    expect(await listed()).toBe(true);
+    expect((await iam({ action: 'remove-from-group', userName: 'erin' })).json).toEqual({ group });
+    expect(await listed()).toBe(false);
+    expect((await iam({ action: 'delete-key', accessKeyId })).json).toEqual({});
+    expect((await iam({ action: 'delete-key', accessKeyId })).status).toBe(409);
+    expect((await iam({ action: 'delete-user', userName: 'erin' })).json).toEqual({});
+    expect(await listed()).toBeUndefined();
+  });
+
+  test.each<[object | string, number, RegExp]>([
+    ['', 400, /"action": list, create-user/],
+    ['[]', 400, /"action"/],
+    [{}, 400, /"action"/],
+    [{ action: 'constructor' }, 400, /"action"/],
+    [{ action: 'create-user' }, 409, /no text "userName"/],
+    [{ action: 'create-user', userName: ['x'] }, 409, /no text "userName"/],
+    [{ action: 'create-user', userName: 'a/b' }, 409, /not an IAM user name/],
+    [{ action: 'create-user', userName: 'Demo-Admin' }, 409, /exists already/],
+    [{ action: 'rename-user', userName: 'demo-outsider', newName: 'demo-admin' }, 409, /exists already/],
+    [{ action: 'delete-user', userName: 'nobody' }, 409, /no IAM user nobody/],
+    [{ action: 'add-to-group', userName: 'nobody' }, 409, /no IAM user nobody/],
+  ])('refuses %j with %d', async (body, status, message) => {
+    const answer = await iam(body);
+    expect([answer.status, answer.json.message]).toEqual([status, expect.stringMatching(message)]);
+  });
 });
 
 test('faults are told as they were set', async () => {

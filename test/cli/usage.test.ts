@@ -208,6 +208,10 @@ test.each([
   expect(moment(1_700_000_000 + distance, 1_700_000_000)).toBe(told);
 });
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e13, -1e13])('a moment at %d s is told as unknown', (seconds) => {
+  expect(moment(seconds)).toBe('unknown');
+});
+
 test('a table is aligned and cannot steer a terminal', () => {
   const rows = [
     ['a', 'long cell', 'x'],

@@ -1,0 +1,90 @@
+import { wrongUsage } from './failure.ts';
+import type { OptionName, Options } from './options.ts';
+import { isoOf, table } from './table.ts';
+import type { AdminGate } from './transport.ts';
+
+/** A line of the audit trail, as far as it is shown; the JSON has all of it. */
+export interface AuditEntry {
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly subject: string;
+  readonly action: string;
+  readonly actor?: { readonly arn: string };
+  readonly requestId?: string;
+  readonly code: string;
+  readonly count?: number;
+  readonly before?: object;
+  readonly after?: object;
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[];
+  /** Where there may be more, even behind a page without entries. */
+  readonly cursor?: string;
+}
+
+type Query = Readonly<Record<string, string>>;
+
+export const FILTERS = ['shop', 'actor', 'action', 'code', 'request-id', 'from', 'to'] as const satisfies OptionName[];
+export const FILTER_USAGE = '[--shop S] [--actor A] [--action A] [--code C] [--request-id R] [--from T] [--to T]';
+
+const NAMES = new Map([
+  ['shop', 'subject'],
+  ['action', 'performed'],
+  ['request-id', 'requestId'],
+]);
+
+/** The query of the filters that a command line has. Throws `CliFailure`. */
+export function filtersOf(options: Options): Query {
+  const given = FILTERS.map((name): [string, string | undefined] => {
+    const value = name === 'from' || name === 'to' ? timeOf(options, name) : options.text(name);
+    return [NAMES.get(name) ?? name, value];
+  });
+  return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+function timeOf(options: Options, name: 'from' | 'to'): string | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
+  const milliseconds = isTime ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(milliseconds)) return new Date(milliseconds).toISOString();
+  throw wrongUsage(`--${name} takes a day like 2026-01-31 or a time like 2026-01-31T12:00:00Z.`);
+}
+
+export const readAudit = async (gate: AdminGate, query: Query): Promise<AuditPage> =>
+  (await gate.ask('query-audit', { query })) as unknown as AuditPage;
+
+/** Page after page, newest first, to the end of the trail. */
+export async function* auditPages(gate: AdminGate, query: Query): AsyncGenerator<readonly AuditEntry[]> {
+  let cursor: string | undefined;
+  do {
+    const page = await readAudit(gate, { ...query, ...(cursor !== undefined && { cursor }) });
+    yield page.entries;
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+const HEAD = ['TIME', 'SUBJECT', 'ACTION', 'CODE', 'ACTOR', 'REQUEST'];
+
+export const auditTable = (entries: readonly AuditEntry[]): string => table([HEAD, ...entries.map(rowOf)]);
+
+/** One entry in a line of its own. */
+export const auditLine = (entry: AuditEntry): string => table([rowOf(entry)]);
+
+/** All of an entry, line by line. */
+export const detailsOf = (entry: AuditEntry): string[][] => [
+  ...rowOf(entry).map((cell, at) => [(HEAD[at] ?? '').toLowerCase(), cell]),
+  ...(entry.before === undefined ? [] : [['before', JSON.stringify(entry.before)]]),
+  ...(entry.after === undefined ? [] : [['after', JSON.stringify(entry.after)]]),
+];
+
+const rowOf = ({ at, subject, action, code, count, actor, requestId }: AuditEntry): string[] => [
+  isoOf(at),
+  subject,
+  action,
+  count === undefined ? code : `${code} (${count})`,
+  actor?.arn.split('/').at(-1) ?? '-',
+  requestId ?? '-',
+];

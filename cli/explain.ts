@@ -1,0 +1,25 @@
+import { type AuditEntry, detailsOf } from './audit-entries.ts';
+import type { Command } from './command.ts';
+import { wrongUsage } from './failure.ts';
+import { table } from './table.ts';
+
+/** Why one call was refused, by the request id in its answer. */
+export const explain: readonly Command[] = [
+  {
+    words: 'explain',
+    operands: ['<requestId>'],
+    options: [],
+    summary: 'tell what became of a call of the last week, and what to do, by the request id of its answer',
+    async run({ operands: [requestId], gate }) {
+      if (!/^[\w-]{1,64}$/.test(requestId)) throw wrongUsage('The request id is letters, digits, _ and -.');
+      const answer = await gate.ask('explain-request', { path: { requestId } });
+      const { entry, why, remedy } = answer;
+      const rows = [
+        ...detailsOf(entry as AuditEntry),
+        ...(typeof why === 'string' ? [['why', why]] : []),
+        ...(typeof remedy === 'string' ? [['remedy', remedy]] : []),
+      ];
+      return { json: { ok: true, ...answer }, text: table(rows) };
+    },
+  },
+];

@@ -1,0 +1,71 @@
+import { cookies } from '../lambda/contract/cookies.ts';
+import { limits } from '../lambda/contract/limits.ts';
+import { CHANGE_HEADERS } from './admin-gate.ts';
+import { type AccessKey, findAccessKey } from './aws-credentials.ts';
+import { checkChallenge } from './challenge.ts';
+import type { Command } from './command.ts';
+import { notReachable, wrongUsage } from './failure.ts';
+import { refusalOf, repeatWhileBusy } from './gate-call.ts';
+import { callHttp, type HttpAnswer } from './http-call.ts';
+import type { Options } from './options.ts';
+import { keepSession } from './sessions.ts';
+import { signRequest } from './sign.ts';
+import { table } from './table.ts';
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
+
+export const login: Command = {
+  words: 'login',
+  operands: [],
+  options: ['user', 'profile'],
+  usage: '--user NAME [--profile P]',
+  summary:
+    'prove an IAM user (or WIDGET_GATE_USER) by the access key that AWS tools find; the secret key stays on this machine',
+  async run({ options, gate }) {
+    const userName = userNameOf(options);
+    const { baseUrl } = gate;
+    const key = await findAccessKey(options.text('profile'));
+    // A challenge is used up by one attempt, so that a repetition begins with another.
+    const answer = await repeatWhileBusy(() => proveUser(baseUrl, userName, key));
+    if (answer.status !== 200) throw refusalOf(answer, baseUrl);
+    keepSession(baseUrl, { cookie: cookieOf(answer), userName, createdAt: nowSeconds() }, nowSeconds());
+    const { arn } = answer.json;
+    const idle = `after ${limits.adminSessionIdleSeconds / 60} minutes without use, ${limits.adminSessionSeconds / 3_600} hours at most`;
+    const rows = [
+      ['gate', baseUrl],
+      ['user', userName],
+      ['ARN', String(arn)],
+      ['ends', idle],
+    ];
+    return { json: { ok: true, baseUrl, ...answer.json }, text: table(rows) };
+  },
+};
+
+function userNameOf(options: Options): string {
+  const userName = options.text('user') ?? process.env.WIDGET_GATE_USER ?? '';
+  if (/^[\w+=,.@-]{1,64}$/.test(userName)) return userName;
+  throw wrongUsage('Name the IAM user that the access key is of, with --user or in WIDGET_GATE_USER.');
+}
+
+/** One attempt: has the gate dictate a request, checks and signs it, and sends the signature. Throws `CliFailure`. */
+async function proveUser(
+  baseUrl: string,
+  userName: string,
+  { accessKeyId, secretAccessKey }: AccessKey,
+): Promise<HttpAnswer> {
+  const dictated = await post(`${baseUrl}/admin/api/login/challenge`, {});
+  if (dictated.status !== 200) return dictated;
+  const { challenge, request } = checkChallenge(dictated.json, nowSeconds());
+  const signature = signRequest(request, secretAccessKey);
+  return post(`${baseUrl}/admin/api/login`, { challenge, userName, accessKeyId, signature });
+}
+
+const post = (url: string, body: object): Promise<HttpAnswer> =>
+  callHttp(url, { method: 'POST', headers: CHANGE_HEADERS, body });
+
+function cookieOf({ headers }: HttpAnswer): string {
+  const set = headers['set-cookie']?.map((cookie) => cookie.split(';')[0] ?? '') ?? [];
+  const own = set.find((cookie) => cookie.startsWith(`${cookies.adminSession}=`) && /^[\w-]+=[\w-]+$/.test(cookie));
+  if (own === undefined) throw notReachable('The gate answered without a session: it may be of another version.');
+  return own;
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { limits } from '../lambda/contract/limits.ts';
+import { refused } from './failure.ts';
+
+/** A login that lasts. */
+export interface Session {
+  /** Name and value, as it is sent. */
+  readonly cookie: string;
+  readonly userName: string;
+  /** Unix seconds. */
+  readonly createdAt: number;
+}
+
+/** The session at a gate, if there is one. */
+export const findSession = (baseUrl: string): Session | undefined => readSessions().get(baseUrl);
+
+/** Keeps the session at a gate, or forgets it. Sessions that are over by age go as well. Throws `CliFailure`. */
+export function keepSession(baseUrl: string, session: Session | undefined, nowSeconds: number): void {
+  const sessions = new Map([...readSessions()].filter(([, { createdAt }]) => isLive(createdAt, nowSeconds)));
+  if (session === undefined) sessions.delete(baseUrl);
+  else sessions.set(baseUrl, session);
+  try {
+    replace(sessionFile(), JSON.stringify(Object.fromEntries(sessions)));
+  } catch (error) {
+    throw refused('session_not_kept', `The session can't be kept in ${sessionFile()}: ${(error as Error).message}.`);
+  }
+}
+
+const isLive = (createdAt: number, nowSeconds: number): boolean => nowSeconds < createdAt + limits.adminSessionSeconds;
+
+const sessionFile = (): string =>
+  process.env.WIDGET_GATE_SESSION_FILE ||
+  join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'widget-gate', 'sessions.json');
+
+/** Nothing when there is no such file, when it is damaged, and when others can read it: then who has its sessions is unknown. */
+function readSessions(): ReadonlyMap<string, Session> {
+  try {
+    const file = sessionFile();
+    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) return new Map();
+    return new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Session>).filter(isWhole));
+  } catch {
+    return new Map();
+  }
+}
+
+const isWhole = ([, session]: [string, Partial<Session> | null]): boolean =>
+  /^[\w-]+=[\w-]+$/.test(session?.cookie ?? '') && typeof session?.createdAt === 'number';
+
+/** A reader finds the old text or the new one, whole, and nobody but the owner reads either. */
+function replace(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
