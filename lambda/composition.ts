@@ -19,6 +19,7 @@ import { createSecretsClient, createTableClient } from './stores/clients.ts';
 import { DynamoAuditStore } from './stores/dynamo-audit-store.ts';
 import { DynamoKeyStore } from './stores/dynamo-key-store.ts';
 import { DynamoRingReferences } from './stores/dynamo-ring-references.ts';
+import { DynamoServiceKeyStore } from './stores/dynamo-service-key-store.ts';
 import { DynamoSessionStore } from './stores/dynamo-session-store.ts';
 import { DynamoShopStore } from './stores/dynamo-shop-store.ts';
 import { IamAdminGroup } from './stores/iam-admin-group.ts';
@@ -171,6 +172,7 @@ export function administration(): Administration {
   return {
     ...creation,
     sessions: new DynamoSessionStore(client, required('sessionTable')),
+    serviceKeys: new DynamoServiceKeyStore(client, required('keyTable')),
     trail: auditTrail(client),
     stageOrigins: stageOrigins(),
   };

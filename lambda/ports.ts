@@ -2,6 +2,7 @@ import type { AdminSession } from './core/admin-session.ts';
 import type { KeyKind } from './core/api-key.ts';
 import type { AuditEntry } from './core/audit.ts';
 import type { IdentityRequest } from './core/login-challenge.ts';
+import type { ServiceKey } from './core/service-key.ts';
 import type { Shop } from './core/shop.ts';
 
 /** What is stored under a key. `corrupt`: something is there that we can't have written; its owner gets 503 and nobody else is harmed. */
@@ -50,6 +51,17 @@ export interface KeyStore {
   read(keyId: string): Promise<Stored<KeyRecord>>;
   /** False when the id is taken. */
   create(record: KeyRecord): Promise<boolean>;
+}
+
+/** Each method throws `DependencyError` when the store fails. */
+export interface ServiceKeyStore {
+  read(keyId: string): Promise<Stored<ServiceKey>>;
+  /** All of them, oldest first: there are as many as servers. What can't be read is left out. */
+  list(): Promise<readonly ServiceKey[]>;
+  /** False when the id is taken. */
+  create(key: ServiceKey): Promise<boolean>;
+  /** Writes a key over the version before it; false when that is no longer the stored one. */
+  replace(key: ServiceKey): Promise<boolean>;
 }
 
 export interface RingStore {

@@ -59,7 +59,7 @@ export class ApiStack extends Stack {
     data.shops.grantRead(adminApi);
     data.shops.grantList(adminApi);
     data.shops.grantWrite(adminApi);
-    data.keys.grantCreate(adminApi);
+    data.keys.grantManage(adminApi);
     data.sessions.grantEnd(adminApi);
     data.audit.grantAppend(adminApi, '*');
     data.audit.grantQuery(adminApi);

@@ -66,6 +66,25 @@ export const adminRoutes = [
     action: 'test-origin',
     summary: 'Whether an origin is allowed',
   },
+  { method: 'GET', path: '/service-keys', action: 'list-service-keys', summary: 'Service keys, without their texts' },
+  {
+    method: 'POST',
+    path: '/service-keys',
+    action: 'add-service-key',
+    summary: 'A new analytics or data-router key; it is told this once',
+  },
+  {
+    method: 'POST',
+    path: '/service-keys/{keyId}/rotate',
+    action: 'rotate-service-key',
+    summary: 'A successor; the old key stays valid for the overlap',
+  },
+  {
+    method: 'POST',
+    path: '/service-keys/{keyId}/revoke',
+    action: 'revoke-service-key',
+    summary: 'End a service key now',
+  },
   {
     method: 'GET',
     path: '/explain/{requestId}',

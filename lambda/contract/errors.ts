@@ -103,6 +103,11 @@ export const errors = {
     message: 'There is no such shop; look at the list of shops.',
     fixedBy: 'administrator',
   },
+  service_key_not_found: {
+    status: 404,
+    message: 'There is no such service key; look at the list of service keys.',
+    fixedBy: 'administrator',
+  },
   request_not_found: {
     status: 404,
     message: 'The trail of the last week does not know this request; it keeps some of each minute.',
@@ -122,6 +127,11 @@ export const errors = {
   no_rotation_in_progress: {
     status: 409,
     message: 'No old key is in its overlap, so there is nothing to retire or undo.',
+    fixedBy: 'administrator',
+  },
+  key_not_live: {
+    status: 409,
+    message: 'The key has ended or is about to; look for its successor in the list.',
     fixedBy: 'administrator',
   },
   nothing_to_undo: {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { limits } from '../contract/limits.ts';
+import { type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
 import { readShopCursor } from '../core/shop-cursor.ts';
 
 const shopId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
@@ -25,11 +26,13 @@ const cursor = v.pipe(
 /** A whole number in a query. */
 const count = (max: number) => v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/), v.transform(Number), v.maxValue(max));
 const time = v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse), v.integer());
+const keyId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{8}$/));
+const overlapSeconds = v.optional(v.picklist(limits.rotationOverlapsSeconds), limits.defaultRotationOverlapSeconds);
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
 /** What the admin API accepts, by action; an unknown member is refused. */
 export const adminRequest = v.variant('action', [
-  v.strictObject({ action: v.picklist(['show-session', 'end-session', 'show-status']) }),
+  v.strictObject({ action: v.picklist(['show-session', 'end-session', 'show-status', 'list-service-keys']) }),
   v.strictObject({
     action: v.literal('list-shops'),
     limit: v.optional(count(limits.maxShopsPerPage), '50'),
@@ -57,11 +60,18 @@ export const adminRequest = v.variant('action', [
   v.strictObject({
     action: v.literal('rotate-key'),
     ...target,
-    overlapSeconds: v.optional(v.picklist(limits.rotationOverlapsSeconds), limits.defaultRotationOverlapSeconds),
+    overlapSeconds,
     force: v.optional(v.boolean(), false),
   }),
   v.strictObject({ action: v.literal('set-switches'), ...target, switches }),
   v.strictObject({ action: v.picklist(['add-origins', 'remove-origins']), ...target, origins }),
+  v.strictObject({
+    action: v.literal('add-service-key'),
+    purpose: v.picklist(Object.keys(serviceKeyKinds) as [ServiceKeyPurpose, ...ServiceKeyPurpose[]]),
+    label: v.pipe(v.string(), v.regex(/^[\w .@/-]{1,64}$/)),
+  }),
+  v.strictObject({ action: v.literal('rotate-service-key'), keyId, overlapSeconds }),
+  v.strictObject({ action: v.literal('revoke-service-key'), keyId }),
   v.strictObject({ action: v.literal('test-origin'), shopId, origin }),
   v.strictObject({ action: v.literal('explain-token'), shopId, token: word, origin: v.exactOptional(origin) }),
   v.strictObject({ action: v.literal('explain-request'), requestId: word }),

@@ -2,7 +2,8 @@ import type { AdminAuthorizerContext } from '../contract/context.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { describeShop } from '../core/audit.ts';
 import { type Result, success } from '../core/result.ts';
-import type { AuditQuery, AuditStore, SessionStore } from '../ports.ts';
+import { describeServiceKey } from '../core/service-key.ts';
+import type { AuditQuery, AuditStore, ServiceKeyStore, SessionStore } from '../ports.ts';
 import { administerShop, type ShopAdminRequest } from './administer-shop.ts';
 import type { AuditRecording } from './audit-recording.ts';
 import type { ShopCreation } from './create-shop.ts';
@@ -10,12 +11,14 @@ import { explainRequest } from './explain-request.ts';
 import { explainToken } from './explain-token.ts';
 import { listShops } from './list-shops.ts';
 import { queryAudit } from './query-audit.ts';
+import { changeServiceKey, type ServiceKeyRequest } from './service-keys.ts';
 import { testOrigin } from './test-origin.ts';
 
 /** All that System Administrators can ask for. */
 export type AdminRequest =
   | ShopAdminRequest
-  | { readonly action: 'show-session' | 'end-session' | 'show-status' }
+  | ServiceKeyRequest
+  | { readonly action: 'show-session' | 'end-session' | 'show-status' | 'list-service-keys' }
   | { readonly action: 'list-shops'; readonly limit: number; readonly cursor?: string }
   | { readonly action: 'test-origin'; readonly shopId: string; readonly origin: string }
   | { readonly action: 'explain-token'; readonly shopId: string; readonly token: string; readonly origin?: string }
@@ -25,6 +28,7 @@ export type AdminRequest =
       });
 
 export interface Administration extends ShopCreation {
+  readonly serviceKeys: ServiceKeyStore;
   readonly sessions: SessionStore;
   readonly trail: AuditStore;
   readonly stageOrigins: readonly string[];
@@ -68,6 +72,20 @@ export async function administer(
         body: { shops: shops.map((shop) => ('corrupt' in shop ? shop : describeShop(shop))), ...rest },
       });
     }
+    case 'list-service-keys': {
+      const keys = await administration.serviceKeys.list();
+      return success({ body: { serviceKeys: keys.map(describeServiceKey) } });
+    }
+    case 'add-service-key':
+    case 'rotate-service-key':
+    case 'revoke-service-key': {
+      const now = Math.floor(call.nowMilliseconds / 1_000);
+      const done = await changeServiceKey(request, administration, now, recordingOf(request.action, trail, call));
+      if (!done.ok) return done;
+      const { key, apiKey } = done.value;
+      const body = { ...describeServiceKey(key), ...(apiKey !== undefined && { apiKey }) };
+      return success({ body, created: request.action === 'add-service-key' });
+    }
     case 'test-origin': {
       const tested = await testOrigin(request, shopStore, stageOrigins);
       return tested.ok ? success({ body: { allowed: tested.allowed } }) : tested;
@@ -90,20 +108,22 @@ export async function administer(
   }
 }
 
+const recordingOf = (action: string, trail: AuditStore, call: AdminCall): AuditRecording => ({
+  trail,
+  actor: { arn: call.admin.arn, userId: call.admin.userId },
+  action,
+  requestId: call.requestId,
+  nowMilliseconds: call.nowMilliseconds,
+  onDelay: call.onAuditDelay,
+});
+
 async function changeShop(
   request: ShopAdminRequest,
   administration: Administration,
-  { admin, requestId, nowMilliseconds, onAuditDelay }: AdminCall,
+  call: AdminCall,
 ): Promise<Result<AdminOutcome, ErrorCode>> {
-  const recording: AuditRecording = {
-    trail: administration.trail,
-    actor: { arn: admin.arn, userId: admin.userId },
-    action: request.action,
-    requestId,
-    nowMilliseconds,
-    onDelay: onAuditDelay,
-  };
-  const done = await administerShop(request, administration, Math.floor(nowMilliseconds / 1_000), recording);
+  const recording = recordingOf(request.action, administration.trail, call);
+  const done = await administerShop(request, administration, Math.floor(call.nowMilliseconds / 1_000), recording);
   if (!done.ok) return done;
   const { shop, apiKey } = done.value;
   const body = { ...describeShop(shop), ...(apiKey !== undefined && { apiKey }) };

@@ -14,17 +14,17 @@ export interface AuditRecording {
 }
 
 /** The entry of a change of a shop, for the record itself. */
-export function entryOfChange(before: Shop | undefined, after: Shop, recording: AuditRecording): AuditEntry {
-  return {
-    id: newEntryId(),
-    at: recording.nowMilliseconds,
-    subject: after.shopId,
-    action: recording.action,
-    actor: recording.actor,
-    requestId: recording.requestId,
-    code: 'done',
-    ...changedMembers(before === undefined ? undefined : describeShop(before), describeShop(after)),
-  };
+export const entryOfChange = (before: Shop | undefined, after: Shop, recording: AuditRecording): AuditEntry =>
+  entryOf(after.shopId, before && describeShop(before), describeShop(after), recording);
+
+/** The entry of a change of something that is described so before and after. */
+export function entryOf(
+  subject: string,
+  before: object | undefined,
+  after: object,
+  { nowMilliseconds: at, action, actor, requestId }: AuditRecording,
+): AuditEntry {
+  return { id: newEntryId(), at, subject, action, actor, requestId, code: 'done', ...changedMembers(before, after) };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { AUDIT_DAY_INDEX } from '../contract/tables.ts';
 import type { AuditEntry } from '../core/audit.ts';
 import { type AuditPage, type AuditQuery, type AuditStore, DependencyError } from '../ports.ts';
 import { readAuditCursor, writeAuditCursor } from './audit-cursor.ts';
@@ -11,8 +12,6 @@ import { auditFilter } from './audit-filter.ts';
 import { dayBefore, dayOf, readAuditItem, sortKeyOf, writeAuditItem } from './audit-item.ts';
 import { callStore } from './clients.ts';
 
-/** The index of the audit table by the UTC day of an entry. */
-const DAY_INDEX = 'byDay';
 /** A page looks at so many days at most; then its cursor says where to go on. */
 const MAX_QUERIES = 10;
 
@@ -63,7 +62,7 @@ export class DynamoAuditStore implements AuditStore {
     const filter = auditFilter(query);
     const command = new QueryCommand({
       TableName: this.#tableName,
-      ...(!bySubject && { IndexName: DAY_INDEX }),
+      ...(!bySubject && { IndexName: AUDIT_DAY_INDEX }),
       KeyConditionExpression: '#partition = :partition AND #at BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#partition': bySubject ? 'subject' : 'day', '#at': 'at', ...filter.names },
       ExpressionAttributeValues: {

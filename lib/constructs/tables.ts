@@ -2,6 +2,7 @@ import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
 import { DataTable } from './data-table.ts';
 
 export interface TableProps {
@@ -36,15 +37,25 @@ export class ShopTable extends DataTable {
 /** API keys by key id: whose they are and their SHA-256. */
 export class KeyTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
-    super(scope, id, { ...props, partitionKey: text('keyId') });
+    super(scope, id, {
+      ...props,
+      partitionKey: text('keyId'),
+      index: {
+        indexName: SERVICE_KEY_INDEX,
+        partitionKey: text('listed'),
+        sortKey: { name: 'createdAt', type: AttributeType.NUMBER },
+      },
+    });
   }
 
   grantRead(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:GetItem');
   }
 
-  grantCreate(grantee: IGrantable): void {
-    this.grantActions(grantee, 'dynamodb:PutItem');
+  /** Making keys of every kind, and changing and listing service keys. */
+  grantManage(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.grantIndex(grantee, SERVICE_KEY_INDEX, 'dynamodb:Query');
   }
 }
 
@@ -77,7 +88,7 @@ export class AuditTable extends DataTable {
       partitionKey: text('subject'),
       sortKey: text('at'),
       expires: true,
-      index: { indexName: 'byDay', partitionKey: text('day'), sortKey: text('at') },
+      index: { indexName: AUDIT_DAY_INDEX, partitionKey: text('day'), sortKey: text('at') },
     });
   }
 
@@ -95,6 +106,6 @@ export class AuditTable extends DataTable {
 
   grantQuery(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:Query');
-    this.grantIndex(grantee, 'byDay', 'dynamodb:Query');
+    this.grantIndex(grantee, AUDIT_DAY_INDEX, 'dynamodb:Query');
   }
 }

@@ -363,7 +363,7 @@ test('without a session every route of the admin API answers 401', async () => {
   for (const { method, path } of adminRoutes) {
     const answer = await gate.call({
       method,
-      path: `/admin/api${path.replace('{shopId}', gate.shop.shopId).replace('{requestId}', 'x')}`,
+      path: `/admin/api${path.replace('{shopId}', gate.shop.shopId).replace('{requestId}', 'x').replace('{keyId}', 'AAAAAAAA')}`,
       headers: [['X-Requested-With', 'x']],
     });
     expect([path, answer.status, answer.json.code]).toEqual([path, 401, 'unauthorized']);

@@ -41,11 +41,13 @@ const rights: Record<string, string[]> = {
   AdminApi: [
     'dynamodb:BatchWriteItem on Audit of *',
     'dynamodb:DeleteItem on Sessions',
+    'dynamodb:GetItem on Keys',
     'dynamodb:GetItem on Shops',
     'dynamodb:PutItem on Keys',
     'dynamodb:PutItem on Shops',
     'dynamodb:Query on Audit',
     'dynamodb:Query on Audit/index/byDay',
+    'dynamodb:Query on Keys/index/serviceKeys',
     'dynamodb:Scan on Shops',
     'kms:Decrypt on DataKey via dynamodb',
     'kms:Decrypt on DataKey via secretsmanager',

@@ -1,0 +1,107 @@
+import { environment } from '../../lambda/contract/environment.ts';
+import { DynamoServiceKeyStore } from '../../lambda/stores/dynamo-service-key-store.ts';
+import type { Administered } from '../support/administer.ts';
+import { clientsOf } from '../support/aws-clients.ts';
+import { type RunningGate, startGate } from '../support/gate.ts';
+
+let gate: RunningGate;
+beforeAll(async () => {
+  gate = await startGate();
+});
+afterAll(() => gate.close());
+
+type Key = Administered & { readonly keyId: string; readonly apiKey: string; readonly credentialUntil?: number };
+const add = async (purpose = 'analytics', label = 'portal backend'): Promise<Key> =>
+  (await gate.administer({ action: 'add-service-key', purpose, label })) as Key;
+const change = (action: string, keyId: string, more: object = {}): Promise<Administered> =>
+  gate.administer({ action, keyId, ...more });
+const listed = async (): Promise<Key[]> =>
+  (await gate.administer({ action: 'list-service-keys' })).serviceKeys as Key[];
+
+test.each([
+  ['analytics', 'an'],
+  ['data-router', 'dr'],
+])('a key for %s has its kind, is told once, and stands in the list without its text', async (purpose, kind) => {
+  const added = await add(purpose);
+  expect(added.apiKey).toMatch(new RegExp(`^${kind}_test_${added.keyId}_[0-9A-Za-z]{38}$`));
+  const shown = (await listed()).find(({ keyId }) => keyId === added.keyId);
+  expect(shown).toEqual({
+    keyId: added.keyId,
+    purpose,
+    label: 'portal backend',
+    version: 1,
+    createdAt: added.createdAt,
+  });
+  expect(JSON.stringify(await listed())).not.toMatch(/sha256|lastAudit|apiKey/);
+});
+
+test('of a key only its digest is stored', async () => {
+  const { keyId, apiKey } = await add();
+  const { dynamoDb, environment: variables } = clientsOf(gate, 'AdminApi');
+  const stored = await new DynamoServiceKeyStore(dynamoDb, variables[environment.keyTable] as string).read(keyId);
+  expect(JSON.stringify(stored)).not.toContain(apiKey.slice(-38));
+  expect(stored).toMatchObject({ kind: 'found', value: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+});
+
+test('a rotation gives a successor of the same purpose and ends the old key after the overlap', async () => {
+  const old = await add('data-router', 'router');
+  const successor = (await change('rotate-service-key', old.keyId, { overlapSeconds: 3_600 })) as Key;
+  expect(successor).toMatchObject({ ok: true, purpose: 'data-router', label: 'router', apiKey: expect.any(String) });
+  const ends = (await listed()).find(({ keyId }) => keyId === old.keyId)?.credentialUntil ?? 0;
+  expect(ends - Date.now() / 1_000).toBeGreaterThan(3_500);
+  expect(await change('rotate-service-key', old.keyId)).toEqual({ ok: false, reason: 'key_not_live' });
+  expect((await change('rotate-service-key', successor.keyId)).ok).toBe(true);
+});
+
+test('a revoked key has ended, and can be neither rotated nor revoked again', async () => {
+  const { keyId } = await add();
+  expect(await change('revoke-service-key', keyId)).toMatchObject({ ok: true, credentialUntil: expect.any(Number) });
+  for (const action of ['revoke-service-key', 'rotate-service-key'])
+    expect(await change(action, keyId)).toEqual({ ok: false, reason: 'key_not_live' });
+});
+
+test('every change stands in the trail by key id, and without a secret', async () => {
+  const { keyId, apiKey } = await add();
+  await change('revoke-service-key', keyId);
+  const { entries } = await gate.administer({ action: 'query-audit' });
+  expect(entries).toBeDefined();
+  const trail = JSON.stringify(entries);
+  expect(trail).toContain(`"before":{"keyId":"${keyId}"}`);
+  expect(trail).toContain('"action":"add-service-key"');
+  expect(trail).not.toContain(apiKey.slice(-38));
+  expect(trail).not.toContain('sha256');
+});
+
+test('of two who revoke at once one gets through and the other a conflict or a key that has ended', async () => {
+  const { keyId } = await add();
+  const results = await Promise.all(Array.from({ length: 6 }, () => change('revoke-service-key', keyId)));
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+  for (const { ok, reason } of results)
+    expect(ok || ['version_conflict', 'key_not_live'].includes(reason ?? '')).toBe(true);
+});
+
+test.each<[string, () => Promise<Administered>, string]>([
+  ['an unknown key', () => change('revoke-service-key', 'AAAAAAAA'), 'service_key_not_found'],
+  [
+    'a shop’s key by its id',
+    () => change('revoke-service-key', gate.shop.apiKey.split('_')[2] as string),
+    'service_key_not_found',
+  ],
+  ['an unknown purpose', () => add('shop'), 'invalid_request'],
+  ['a purpose that objects inherit', () => add('constructor'), 'invalid_request'],
+  ['no label', () => add('analytics', ''), 'invalid_request'],
+  ['a label of markup', () => add('analytics', '<b>'), 'invalid_request'],
+  ['an overlap that is none', () => change('rotate-service-key', 'AAAAAAAA', { overlapSeconds: 7 }), 'invalid_request'],
+])('refuses %s', async (_name, request, reason) => {
+  expect(await request()).toEqual({ ok: false, reason });
+});
+
+test('a service key opens nothing that a shop’s key opens', async () => {
+  const { apiKey } = await add();
+  const answer = await gate.call({
+    method: 'POST',
+    path: `/api/shops/${gate.shop.shopId}/widget-token`,
+    headers: [['X-Shop-API-Key', apiKey]],
+  });
+  expect([answer.status, answer.json.code]).toEqual([401, 'invalid_api_key']);
+});
