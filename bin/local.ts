@@ -25,7 +25,12 @@ async function main(): Promise<void> {
   // Without a data directory there is no place where an operator could find its secret.
   const control = options.dataDirectory === undefined ? undefined : await startControl(host, options.dataDirectory);
   stopOnSignals(host, control);
-  await announce(host, options);
+  try {
+    await announce(host, options);
+  } catch (error) {
+    await Promise.all([control?.close(), host.close()]);
+    throw error;
+  }
 }
 
 async function announce(host: Host, { dataDirectory, json }: LocalOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { iam } from './iam.ts';
 import { keys } from './keys.ts';
 import { origins } from './origins.ts';
 import { ring } from './ring.ts';
+import { serviceKeys } from './service-keys.ts';
 import { session } from './session.ts';
 import { shops } from './shops.ts';
 import { tokens } from './tokens.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ...keys,
   ...tokens,
   ...origins,
+  ...serviceKeys,
   ...explain,
   ...audit,
   ...doctor,

@@ -1,23 +1,6 @@
-import { limits } from '../lambda/contract/limits.ts';
 import type { Command } from './command.ts';
-import { wrongUsage } from './failure.ts';
-import type { Options } from './options.ts';
+import { overlapOf } from './overlap.ts';
 import { shopChange } from './shop-change.ts';
-
-const SECONDS = new Map<string, number>([
-  ['0', 0],
-  ['1h', 3_600],
-  ['24h', 86_400],
-  ['7d', 604_800],
-]);
-
-function overlapOf(options: Options): number {
-  const given = options.text('overlap');
-  if (given === undefined) return limits.defaultRotationOverlapSeconds;
-  const seconds = SECONDS.get(given);
-  if (seconds === undefined) throw wrongUsage(`--overlap takes one of ${[...SECONDS.keys()].join(', ')}.`);
-  return seconds;
-}
 
 export const keys: readonly Command[] = [
   shopChange({

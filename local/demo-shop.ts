@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { logIn } from './admin-client.ts';
 import type { Host } from './host.ts';
 
@@ -11,6 +12,8 @@ export interface DemoShop {
   readonly apiKey?: string;
 }
 
+const ATTEMPTS = 10;
+const PAUSE_MILLISECONDS = 500;
 const SEEDING_USER = 'local-start';
 const DEMO_URL = 'https://shop.example.com';
 
@@ -29,10 +32,25 @@ async function createShop({ baseUrl, aws: { users }, adminGroupName }: Host): Pr
   users.create(SEEDING_USER);
   users.addToGroup(SEEDING_USER, adminGroupName);
   try {
-    const callAdminApi = await logIn(baseUrl, { userName: SEEDING_USER, ...users.createAccessKey(SEEDING_USER) });
-    return await callAdminApi('POST', '/shops', { url: DEMO_URL });
+    const accessKey = users.createAccessKey(SEEDING_USER);
+    return await patiently(async () => {
+      const callAdminApi = await logIn(baseUrl, { userName: SEEDING_USER, ...accessKey });
+      return callAdminApi('POST', '/shops', { url: DEMO_URL });
+    });
   } finally {
     users.remove(SEEDING_USER);
+  }
+}
+
+/** A machine that is busy with something else may miss the functions' times a few times. */
+async function patiently<Value>(seed: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await seed();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      await setTimeout(PAUSE_MILLISECONDS);
+    }
   }
 }
 

@@ -216,6 +216,24 @@ test('origins are added, removed and tested', async () => {
   expect(await json('origins test shop_none https://a.example')).toMatchObject({ code: 'shop_not_found' });
 });
 
+test('service-keys add, list, rotate and revoke, each key printed once', async () => {
+  const added = await json('service-keys add analytics portal');
+  expect(added).toMatchObject({
+    ok: true,
+    purpose: 'analytics',
+    label: 'portal',
+    apiKey: expect.stringMatching(/^an_test_/),
+  });
+  const rotated = await cli(`service-keys rotate ${String(added.keyId)} --overlap 1h`);
+  expect(rotated.stdout).toMatch(/an_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\n\nThe API key is not shown again/);
+  const listed = await cli('service-keys list');
+  expect(listed.stdout).toContain(`${String(added.keyId)}  analytics  portal`);
+  expect(listed.stdout).toMatch(/ends .* \(in 59 min\)/);
+  expect(listed.stdout).not.toMatch(/an_test_/);
+  expect((await cli(`service-keys revoke ${String(added.keyId)}`)).code).toBe(0);
+  expect(await json(`service-keys revoke ${String(added.keyId)}`)).toMatchObject({ ok: false, code: 'key_not_live' });
+});
+
 test('ring rotate gives the ring a new key, and shops made before and after it work', async () => {
   const before = await create();
   expect(await json('ring rotate')).toEqual({ ok: true });

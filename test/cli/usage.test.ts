@@ -24,9 +24,11 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, explain, audit, doctor, iam, ring, faults/,
+      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, explain, audit, doctor, iam, ring, faults/,
     ],
     [['shop'], /first word/],
+    [['service-keys', 'revoke', 'x'], /eight letters/],
+    [['service-keys', 'rotate', 'AAAAAAAA', '--overlap', '2h'], /--overlap takes/],
     [['shops'], /After "shops" comes one of create, list/],
     [['shops', 'delete', 'shop_one'], /After "shops"/],
     [['--data-dir', 'x', 'shops', 'list'], /first word/],
