@@ -76,7 +76,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let gateway: Gateway;
   try {
     gateway = new Gateway({ deployment, api: onlyApi(deployment), runtime: functions, log });
-    await functions.warm(reachableFunctions(onlyApi(deployment)));
+    await functions.warm(publicFunctions(onlyApi(deployment)));
     await listen(gateway.server, port);
   } catch (error) {
     await stop();
@@ -103,9 +103,12 @@ function onlyApi({ restApis }: Deployment): RestApiResource {
   return api;
 }
 
-/** What a call of the API runs; a function that nobody calls often starts when it is first invoked. */
-const reachableFunctions = ({ methods, authorizers }: RestApiResource): Set<string> =>
-  new Set([...methods, ...authorizers.values()].flatMap(({ functionArn }) => functionArn ?? []));
+/** What a call of a shop or a widget runs; what administrators use, now and then, starts when it is first invoked. */
+function publicFunctions({ methods, authorizers }: RestApiResource): Set<string> {
+  const open = methods.filter(({ path }) => path.startsWith('/api/'));
+  const guards = open.map(({ authorizerId }) => authorizers.get(authorizerId ?? ''));
+  return new Set([...open, ...guards].flatMap((part) => part?.functionArn ?? []));
+}
 
 /** The stand-ins obey whoever can reach them: on AWS they would be a back door. */
 function refuseInsideLambda(): void {

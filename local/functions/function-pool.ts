@@ -6,7 +6,8 @@ import type { ClockOffset } from './shifted-clock.ts';
 /** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
 const MAX_ENVIRONMENTS = 4;
 const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
-const IDLE_MILLISECONDS = 60_000;
+/** A function that nobody waits for gives its memory back soon; one that was warmed keeps an environment. */
+const IDLE_MILLISECONDS = 20_000;
 
 const SHUT_DOWN: InvocationResult = {
   ok: false,
@@ -37,6 +38,8 @@ export class FunctionPool {
   #growTimer: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
   #closed = false;
+  /** How many idle environments are never ended. */
+  #kept = 0;
 
   constructor(options: FunctionPoolOptions) {
     this.#options = options;
@@ -50,8 +53,9 @@ export class FunctionPool {
     });
   }
 
-  /** Starts the first environment and waits for its INIT. Throws what INIT threw. */
+  /** Starts the first environment, waits for its INIT, and from then on keeps one. Throws what INIT threw. */
   async warm(): Promise<void> {
+    this.#kept = 1;
     await this.#start().initialised;
   }
 
@@ -84,7 +88,7 @@ export class FunctionPool {
   #release(environment: ExecutionEnvironment): void {
     this.#idle.push(environment);
     this.#dispatch();
-    if (this.#all.size > 1) this.#reapLater();
+    if (this.#all.size > this.#kept) this.#reapLater();
   }
 
   /** Looks again after a while, and starts another environment if the first in line has waited that long. */
@@ -143,9 +147,9 @@ export class FunctionPool {
   }
 
   #reapLater(): void {
-    this.#reaper ??= setTimeout(() => {
-      this.#reaper = undefined;
-      while (this.#idle.length > 1) void this.#idle.shift()?.close();
+    clearTimeout(this.#reaper);
+    this.#reaper = setTimeout(() => {
+      while (this.#idle.length > this.#kept) void this.#idle.shift()?.close();
     }, IDLE_MILLISECONDS).unref();
   }
 }
