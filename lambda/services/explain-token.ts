@@ -1,16 +1,24 @@
 import type { Explanation } from '../contract/explanations.ts';
 import { compileOriginPolicy } from '../core/origin-policy.ts';
 import { type Result, refusal, success } from '../core/result.ts';
-import { DependencyError } from '../ports.ts';
-import type { Administration } from './administer.ts';
+import { DependencyError, type ShopStore } from '../ports.ts';
 import { explanationOf } from './explain-request.ts';
 import { type Inspection, inspectWidgetToken } from './inspect-widget-token.ts';
+import type { RingKeeper } from './ring-keeper.ts';
 import { openKeys } from './verifiable-shops.ts';
+
+/** What explaining rests on. */
+export interface TokenExplaining {
+  readonly shopStore: ShopStore;
+  readonly ring: RingKeeper;
+  readonly deployment: string;
+  readonly stageOrigins: readonly string[];
+}
 
 /** Why a shop's widget token is or is not accepted, from this origin if one is given. Throws `DependencyError` when a store fails. */
 export async function explainToken(
   { shopId, token, origin }: { readonly shopId: string; readonly token: string; readonly origin?: string },
-  { shopStore, ring, deployment, stageOrigins }: Administration,
+  { shopStore, ring, deployment, stageOrigins }: TokenExplaining,
   nowSeconds: number,
 ): Promise<Result<Inspection & Partial<Explanation>, 'shop_not_found'>> {
   const stored = await shopStore.read(shopId);

@@ -1,4 +1,5 @@
 import { parseFaults } from '../../local/faults.ts';
+import { adminClient, cookieOf, getChallenge, sendProof, signChallenge } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;
@@ -60,4 +61,48 @@ test('no credential is in any log line, error or answer', async () => {
     expect(answered).not.toContain(secret);
   }
   expect(answered).not.toMatch(/arn:aws|WidgetGate-|\bat .*\.js:/);
+});
+
+test('no credential of an administrator is in any log line, answer or trail, whatever they do and however it fails', async () => {
+  gate.host.setFaults(parseFaults(''));
+  logged = '';
+  const user = gate.createUser('alice', true);
+  const challenge = await getChallenge(gate.host.baseUrl);
+  const signature = await signChallenge(challenge, user);
+  const proof = {
+    challenge: challenge.challenge,
+    userName: 'alice',
+    accessKeyId: user.accessKeyId,
+    signature,
+  };
+  const loggedIn = await sendProof(gate.host.baseUrl, proof);
+  expect(loggedIn.status).toBe(200);
+  const sessionId = cookieOf(loggedIn).split('=')[1] as string;
+  const call = adminClient(gate.host.baseUrl, cookieOf(loggedIn));
+  const made = await call('POST /shops', { body: { url: 'https://secret.example.com' } });
+  const serviceKey = await call('POST /service-keys', { body: { purpose: 'analytics', label: 'secret' } });
+  let answered = (await sendProof(gate.host.baseUrl, proof)).text;
+  answered += (await sendProof(gate.host.baseUrl, { ...proof, secretAccessKey: user.secretAccessKey })).text;
+  for (const faults of ['', 'dynamodb:down', 'sts:down', 'iam:down']) {
+    gate.host.setFaults(parseFaults(faults));
+    answered += (await sendProof(gate.host.baseUrl, proof)).text;
+    for (const route of [
+      'GET /session',
+      'GET /shops?limit=100',
+      'GET /service-keys',
+      'GET /audit?limit=100',
+      'GET /status',
+    ])
+      answered += (await call(route)).text;
+    answered += (await call('POST /shops', { body: { url: sessionId } })).text;
+  }
+  gate.host.setFaults(parseFaults(''));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const secrets = [user.secretAccessKey, signature, sessionId, challenge.challenge.slice(-40)];
+  for (const { json } of [made, serviceKey]) secrets.push(String(json.apiKey).slice(-38));
+  expect(logged).toContain('login_refused');
+  for (const secret of secrets) {
+    expect(logged).not.toContain(secret);
+    expect(answered).not.toContain(secret);
+  }
 });
