@@ -20,13 +20,15 @@ export async function queryAudit(
   { trail, shopStore }: { readonly trail: AuditStore; readonly shopStore: ShopStore },
   nowMilliseconds: number,
 ): Promise<Result<AuditPage, 'invalid_request'>> {
-  const end = to ?? nowMilliseconds;
+  const end = Math.min(to ?? nowMilliseconds, nowMilliseconds);
+  const start = from ?? end - DEFAULT_DAYS * DAY_MILLISECONDS;
+  if (start > end) return refusal('invalid_request');
   if (question.subject !== undefined && question.cursor === undefined)
     await copyLast(question.subject, trail, shopStore);
   const page = await trail.query({
     ...question,
     ...(performed !== undefined && { action: performed }),
-    from: from ?? end - DEFAULT_DAYS * DAY_MILLISECONDS,
+    from: start,
     to: end,
   });
   return page === undefined ? refusal('invalid_request') : success(page);

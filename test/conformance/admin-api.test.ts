@@ -180,6 +180,14 @@ describe('refuses', () => {
     ['a foreign cursor', 'GET /shops?cursor=abc', undefined, 400, 'invalid_request', '"cursor"'],
     ['a query parameter twice', 'GET /shops?limit=1&limit=2', undefined, 400, 'invalid_request'],
     ['an audit cursor of ours it is not', 'GET /audit?cursor=abc', undefined, 400, 'invalid_request'],
+    [
+      'an end before the beginning',
+      'GET /audit?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
+      undefined,
+      400,
+      'invalid_request',
+    ],
+    ['a beginning in the future', 'GET /audit?from=2999-01-01T00:00:00Z', undefined, 400, 'invalid_request'],
     ['a time that is none', 'GET /audit?from=yesterday', undefined, 400, 'invalid_request', '"from"'],
     ['a body over the limit', 'POST /shops', 'x'.repeat(8_193), 413, 'request_too_large'],
   ])('%s', async (_name, route, body, status, code, quoted = '') => {
