@@ -10,6 +10,7 @@ import type { ShopKeyLookup } from './services/authenticate-shop-key.ts';
 import type { ShopCreation } from './services/create-shop.ts';
 import type { RecordCache } from './services/record-cache.ts';
 import { RefusalTally } from './services/refusal-tally.ts';
+import { RememberingTrail } from './services/remembering-trail.ts';
 import { RingKeeper } from './services/ring-keeper.ts';
 import type { RingRotation } from './services/rotate-ring.ts';
 import { createShopKeyLookup } from './services/shop-key-lookup.ts';
@@ -173,7 +174,7 @@ export function administration(): Administration {
     ...creation,
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     serviceKeys: new DynamoServiceKeyStore(client, required('keyTable')),
-    trail: auditTrail(client),
+    trail: new RememberingTrail(auditTrail(client)),
     stageOrigins: stageOrigins(),
   };
 }

@@ -60,7 +60,7 @@ export const functions = {
   'admin-login': {
     summary: 'Logs System Administrators in: members of one IAM group who prove their access key',
     memoryMegabytes: 512,
-    timeoutSeconds: 10,
+    timeoutSeconds: 15,
     environment: [
       'deployment',
       'sessionTable',
@@ -75,7 +75,7 @@ export const functions = {
   'admin-authorizer': {
     summary: 'Decides on every call of the admin API',
     memoryMegabytes: 256,
-    timeoutSeconds: 5,
+    timeoutSeconds: 10,
     environment: ['deployment', 'sessionTable', 'adminGroup'],
     optionalEnvironment: [],
   },

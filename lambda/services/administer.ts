@@ -100,7 +100,7 @@ export async function administer(
     }
     case 'query-audit': {
       const { action: _action, ...question } = request;
-      const page = await queryAudit(question, { trail, shopStore }, call.nowMilliseconds);
+      const page = await queryAudit(question, administration, call.nowMilliseconds);
       return page.ok ? success({ body: page.value }) : page;
     }
     default:

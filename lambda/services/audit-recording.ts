@@ -27,14 +27,17 @@ export function entryOf(
   return { id: newEntryId(), at, subject, action, actor, requestId, code: 'done', ...changedMembers(before, after) };
 }
 
+/** What a record's `lastAudit` holds. */
+export const entriesOf = (lastAudit: string | undefined): AuditEntry[] =>
+  lastAudit === undefined ? [] : [JSON.parse(lastAudit) as AuditEntry];
+
 /**
- * Copies entries from a record to the trail. They are safe in the record already, so a trail that fails fails no change: the next change
- * of the shop, or a look at its trail, copies them again.
+ * Copies a record's entry to the trail. It is safe in the record already, so a trail that fails fails no change: the next change of that
+ * record, or a look at its trail, copies it before anything else.
  */
-export async function copyToTrail(entries: readonly (string | undefined)[], recording: AuditRecording): Promise<void> {
-  const written = entries.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as AuditEntry]));
+export async function copyToTrail(lastAudit: string | undefined, recording: AuditRecording): Promise<void> {
   try {
-    await recording.trail.append(written);
+    await recording.trail.append(entriesOf(lastAudit));
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error;
     recording.onDelay();

@@ -46,10 +46,8 @@ export async function createShop(
   const origins = registerOrigins(request, keyEnvironment === 'live');
   if (!origins.ok) return origins;
   const shopId = shopIdOf(request, deployment, recording);
-  const earlier = request.clientToken === undefined ? undefined : await shopStore.read(shopId);
-  if (earlier?.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
-  if (earlier?.kind === 'found')
-    return earlier.value.url === request.url ? success({ shop: earlier.value }) : refusal('id_taken');
+  const earlier = await earlierShop(request, shopId, shopStore);
+  if (earlier !== undefined) return earlier;
   const { keyId, text } = generateApiKey('sk', keyEnvironment);
   const sealed = sealShopKey(text, await ring.newestKeys(), { deployment, shopId, keyId });
   const shop: Shop = {
@@ -68,9 +66,24 @@ export async function createShop(
   const entry = recording && JSON.stringify(entryOfChange(undefined, shop, recording));
   const recorded = entry === undefined ? shop : { ...shop, lastAudit: entry };
   const created = (await keyStore.create(record)) && (await shopStore.create(recorded));
-  if (!created) return refusal('id_taken');
-  if (recording) await copyToTrail([entry], recording);
+  // Somebody with the same token was faster: theirs is the answer to both.
+  if (!created) return (await earlierShop(request, shopId, shopStore)) ?? refusal('id_taken');
+  if (recording) await copyToTrail(entry, recording);
   return success({ shop: recorded, apiKey: text });
+}
+
+/** What a client token made before; the same token for something else is refused. */
+async function earlierShop(
+  { clientToken, url, requireOrigin, origins }: NewShop,
+  shopId: string,
+  shopStore: ShopStore,
+): Promise<Result<CreatedShop, 'id_taken'> | undefined> {
+  const stored = clientToken === undefined ? undefined : await shopStore.read(shopId);
+  if (stored?.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
+  if (stored?.kind !== 'found') return undefined;
+  const { value: shop } = stored;
+  const isSame = shop.url === url && shop.requireOrigin === requireOrigin;
+  return isSame && origins.every((origin) => shop.origins.includes(origin)) ? success({ shop }) : refusal('id_taken');
 }
 
 const shopIdOf = ({ clientToken }: NewShop, deployment: string, recording: AuditRecording | undefined): string =>

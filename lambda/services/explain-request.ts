@@ -9,7 +9,7 @@ export interface ExplainedRequest extends Partial<Explanation> {
 }
 
 const DAYS = 7;
-const MAX_PAGES = 50;
+const MAX_PAGES = 10;
 
 /**
  * What became of a request that the trail knows by its id: every change does, and of refused calls the first ten of a shop, reason and

@@ -1,12 +1,19 @@
-import type { AuditEntry } from '../core/audit.ts';
+import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
 import { type Result, refusal, success } from '../core/result.ts';
-import type { AuditPage, AuditQuery, AuditStore, ShopStore } from '../ports.ts';
+import type { AuditPage, AuditQuery, AuditStore, ServiceKeyStore, ShopStore } from '../ports.ts';
+import { entriesOf } from './audit-recording.ts';
 
 export type AuditQuestion = Partial<Omit<AuditQuery, 'action' | 'limit'>> & {
   readonly limit: number;
   /** The action that was performed. */
   readonly performed?: string;
 };
+
+export interface AuditSources {
+  readonly trail: AuditStore;
+  readonly shopStore: ShopStore;
+  readonly serviceKeys: ServiceKeyStore;
+}
 
 const DAY_MILLISECONDS = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -17,14 +24,14 @@ const DEFAULT_DAYS = 30;
  */
 export async function queryAudit(
   { performed, from, to, ...question }: AuditQuestion,
-  { trail, shopStore }: { readonly trail: AuditStore; readonly shopStore: ShopStore },
+  { trail, shopStore, serviceKeys }: AuditSources,
   nowMilliseconds: number,
 ): Promise<Result<AuditPage, 'invalid_request'>> {
   const end = Math.min(to ?? nowMilliseconds, nowMilliseconds);
   const start = from ?? end - DEFAULT_DAYS * DAY_MILLISECONDS;
   if (start > end) return refusal('invalid_request');
   if (question.subject !== undefined && question.cursor === undefined)
-    await copyLast(question.subject, trail, shopStore);
+    await copyLast(question.subject, { trail, shopStore, serviceKeys });
   const page = await trail.query({
     ...question,
     ...(performed !== undefined && { action: performed }),
@@ -34,8 +41,11 @@ export async function queryAudit(
   return page === undefined ? refusal('invalid_request') : success(page);
 }
 
-async function copyLast(subject: string, trail: AuditStore, shopStore: ShopStore): Promise<void> {
+async function copyLast(subject: string, { trail, shopStore, serviceKeys }: AuditSources): Promise<void> {
+  if (subject === DEPLOYMENT_SUBJECT) {
+    for (const { lastAudit } of await serviceKeys.list()) await trail.append(entriesOf(lastAudit));
+    return;
+  }
   const stored = await shopStore.read(subject);
-  const last = stored.kind === 'found' ? stored.value.lastAudit : undefined;
-  if (last !== undefined) await trail.append([JSON.parse(last) as AuditEntry]);
+  if (stored.kind === 'found') await trail.append(entriesOf(stored.value.lastAudit));
 }

@@ -4,7 +4,7 @@ import { type Result, refusal, success } from '../core/result.ts';
 import { describeServiceKey, type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
 import { isCredential } from '../core/shop.ts';
 import { DependencyError, type ServiceKeyStore } from '../ports.ts';
-import { type AuditRecording, copyToTrail, entryOf } from './audit-recording.ts';
+import { type AuditRecording, copyToTrail, entriesOf, entryOf } from './audit-recording.ts';
 
 export type ServiceKeyRequest =
   | { readonly action: 'add-service-key'; readonly purpose: ServiceKeyPurpose; readonly label: string }
@@ -36,15 +36,39 @@ export async function changeServiceKey(
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent') return refusal('service_key_not_found');
   const key = stored.value;
+  // The record has room for one entry, and a key that has ended never changes again.
+  await recording.trail.append(entriesOf(key.lastAudit));
   if (!isCredential(key, now)) return refusal('key_not_live');
   if (request.action === 'revoke-service-key') return endKey(key, now, keys, recording);
   // One that ends already has a successor, which is the one to rotate.
   if (key.credentialUntil !== undefined) return refusal('key_not_live');
-  // The successor first: should the second write fail, the old key goes on, and nobody is locked out.
+  return rotateKey(key, now, request.overlapSeconds, keys, recording);
+}
+
+/**
+ * The successor first, so that nobody is locked out should the second write fail; then the successor, which nobody was told, is ended again.
+ * A write whose answer got lost is looked for before it is taken for failed.
+ */
+async function rotateKey(
+  key: ServiceKey,
+  now: number,
+  overlapSeconds: number,
+  keys: Keys,
+  recording: AuditRecording,
+): Promise<Result<ServiceKeyChange, ServiceKeyRefusal>> {
   const successor = await addKey(key, keys, now, recording);
   if (!successor.ok) return successor;
-  const ended = await endKey(key, now + request.overlapSeconds, keys, recording);
-  return ended.ok ? successor : ended;
+  const ended = await endKey(key, now + overlapSeconds, keys, recording).catch((error: unknown) => error as Error);
+  if (!(ended instanceof Error) && ended.ok) return successor;
+  if (ended instanceof Error && (await wasEnded(key, now + overlapSeconds, keys))) return successor;
+  await endKey(successor.value.key, now, keys, recording).catch(() => undefined);
+  if (ended instanceof Error) throw ended;
+  return ended;
+}
+
+async function wasEnded({ keyId, version }: ServiceKey, until: number, { serviceKeys }: Keys): Promise<boolean> {
+  const stored = await serviceKeys.read(keyId).catch(() => undefined);
+  return stored?.kind === 'found' && stored.value.version === version + 1 && stored.value.credentialUntil === until;
 }
 
 async function addKey(
@@ -57,7 +81,7 @@ async function addKey(
   const key: ServiceKey = { keyId, purpose, label, sha256: digestApiKey(text), version: 1, createdAt: now };
   const lastAudit = JSON.stringify(entryOf(DEPLOYMENT_SUBJECT, undefined, describeServiceKey(key), recording));
   if (!(await serviceKeys.create({ ...key, lastAudit }))) return refusal('id_taken');
-  await copyToTrail([lastAudit], recording);
+  await copyToTrail(lastAudit, recording);
   return success({ key, apiKey: text });
 }
 
@@ -71,6 +95,6 @@ async function endKey(
   const entry = entryOf(DEPLOYMENT_SUBJECT, describeServiceKey(key), describeServiceKey(ended), recording);
   const lastAudit = JSON.stringify({ ...entry, before: { ...entry.before, keyId: key.keyId } });
   if (!(await serviceKeys.replace({ ...ended, lastAudit }))) return refusal('version_conflict');
-  await copyToTrail([key.lastAudit, lastAudit], recording);
+  await copyToTrail(lastAudit, recording);
   return success({ key: ended });
 }

@@ -1,32 +1,50 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AuditQuery } from '../ports.ts';
-import { dayOf } from './audit-item.ts';
+import { dayOf, sortKeyOf } from './audit-item.ts';
 
-/** Where a query goes on: the day it has come to, and the last item of that day, if it was not the day's last. */
+/** Where a query goes on: within which times, the day it has come to, and the last item of that day, if it was not the day's last. */
 export interface AuditPlace {
+  /** Unix milliseconds: those of the first page, so that the window does not move under its reader. */
+  readonly from: number;
+  readonly to: number;
   readonly day: string;
   readonly after: Record<string, AttributeValue> | undefined;
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const KEY_ATTRIBUTES = ['subject', 'at', 'day'];
 
-export const writeAuditCursor = ({ day, after }: AuditPlace): string =>
-  Buffer.from(
-    JSON.stringify([day, ...(after === undefined ? [] : KEY_ATTRIBUTES.map((name) => after[name]?.S ?? null))]),
-  ).toString('base64url');
+export function writeAuditCursor({ from, to, day, after }: AuditPlace): string {
+  const key = after === undefined ? [] : KEY_ATTRIBUTES.map((name) => after[name]?.S ?? day);
+  return Buffer.from(JSON.stringify([from, to, day, ...key])).toString('base64url');
+}
 
 /** Where a query begins; undefined for a cursor that we did not write, or wrote for another kind of query. */
-export function readAuditCursor({ cursor, subject, to }: AuditQuery): AuditPlace | undefined {
-  if (cursor === undefined) return { day: dayOf(to), after: undefined };
-  const [day, ...key] = parse(cursor);
-  if (typeof day !== 'string' || !DAY.test(day)) return undefined;
-  if (key.length === 0) return { day, after: undefined };
-  const wanted = subject === undefined ? KEY_ATTRIBUTES : KEY_ATTRIBUTES.slice(0, 2);
-  if (!wanted.every((_, at) => typeof key[at] === 'string') || (subject !== undefined && key[0] !== subject))
-    return undefined;
-  return { day, after: Object.fromEntries(wanted.map((name, at) => [name, { S: key[at] as string }])) };
+export function readAuditCursor({ cursor, subject, from, to }: AuditQuery): AuditPlace | undefined {
+  if (cursor === undefined) return { from, to, day: dayOf(to), after: undefined };
+  const [first, last, day, ...key] = parse(cursor);
+  if (!isTime(first) || !isTime(last) || typeof day !== 'string' || !isDay(day)) return undefined;
+  if (day < dayOf(first) || day > dayOf(last)) return undefined;
+  const place = { from: first, to: last, day };
+  if (key.length === 0) return { ...place, after: undefined };
+  const [keySubject, at, keyDay] = key;
+  if (typeof keySubject !== 'string' || keySubject === '' || typeof at !== 'string' || keyDay !== day) return undefined;
+  if (at < sortKeyOf(first, '') || at > sortKeyOf(last, '~')) return undefined;
+  if (subject !== undefined) {
+    if (keySubject !== subject) return undefined;
+    return { ...place, after: { subject: { S: subject }, at: { S: at } } };
+  }
+  return at.startsWith(day)
+    ? { ...place, after: { subject: { S: keySubject }, at: { S: at }, day: { S: day } } }
+    : undefined;
 }
+
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && Math.abs(value) < 8.64e15;
+
+const isDay = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && dayOf(time) === text;
+};
 
 function parse(cursor: string): unknown[] {
   try {

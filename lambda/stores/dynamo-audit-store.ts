@@ -14,6 +14,8 @@ import { callStore } from './clients.ts';
 
 /** A page looks at so many days at most; then its cursor says where to go on. */
 const MAX_QUERIES = 10;
+/** DynamoDB's limit. */
+const MAX_BATCH = 25;
 
 /** The audit trail in its table: by subject, and through an index by day. Nothing is ever scanned, changed or deleted. */
 export class DynamoAuditStore implements AuditStore {
@@ -27,20 +29,15 @@ export class DynamoAuditStore implements AuditStore {
     this.#retentionDays = retentionDays;
   }
 
-  /** One call for all; the same entry again writes the same item again. */
+  /** One call for every 25; the same entry again writes the same item again. */
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const puts = entries.map((entry) => ({ PutRequest: { Item: writeAuditItem(entry, this.#retentionDays) } }));
-    const command = new BatchWriteItemCommand({ RequestItems: { [this.#tableName]: puts } });
-    const { UnprocessedItems } = await callStore('append audit', (abortSignal) =>
-      this.#client.send(command, { abortSignal }),
-    );
-    if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new DependencyError('append audit was throttled');
+    for (let at = 0; at < entries.length; at += MAX_BATCH) await this.#appendBatch(entries.slice(at, at + MAX_BATCH));
   }
 
-  async query(query: AuditQuery): Promise<AuditPage | undefined> {
-    const start = readAuditCursor(query);
+  async query(asked: AuditQuery): Promise<AuditPage | undefined> {
+    const start = readAuditCursor(asked);
     if (start === undefined) return undefined;
+    const query = { ...asked, from: start.from, to: start.to };
     const entries: AuditEntry[] = [];
     let { day, after } = start;
     for (let queries = 0; queries < MAX_QUERIES; queries += 1) {
@@ -54,7 +51,16 @@ export class DynamoAuditStore implements AuditStore {
       }
       if (entries.length >= query.limit) break;
     }
-    return { entries, cursor: writeAuditCursor({ day, after }) };
+    return { entries, cursor: writeAuditCursor({ ...start, day, after }) };
+  }
+
+  async #appendBatch(entries: readonly AuditEntry[]): Promise<void> {
+    const puts = entries.map((entry) => ({ PutRequest: { Item: writeAuditItem(entry, this.#retentionDays) } }));
+    const command = new BatchWriteItemCommand({ RequestItems: { [this.#tableName]: puts } });
+    const { UnprocessedItems } = await callStore('append audit', (abortSignal) =>
+      this.#client.send(command, { abortSignal }),
+    );
+    if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new DependencyError('append audit was throttled');
   }
 
   #queryOnce(query: AuditQuery, day: string, after: Record<string, AttributeValue> | undefined, limit: number) {
@@ -62,7 +68,8 @@ export class DynamoAuditStore implements AuditStore {
     const filter = auditFilter(query);
     const command = new QueryCommand({
       TableName: this.#tableName,
-      ...(!bySubject && { IndexName: AUDIT_DAY_INDEX }),
+      // What was just copied there must be seen.
+      ...(bySubject ? { ConsistentRead: true } : { IndexName: AUDIT_DAY_INDEX }),
       KeyConditionExpression: '#partition = :partition AND #at BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#partition': bySubject ? 'subject' : 'day', '#at': 'at', ...filter.names },
       ExpressionAttributeValues: {
