@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DependencyError } from '../../../lambda/ports.ts';
+import { DynamoAuditStore } from '../../../lambda/stores/dynamo-audit-store.ts';
 import { DynamoKeyStore } from '../../../lambda/stores/dynamo-key-store.ts';
 import { DynamoShopStore } from '../../../lambda/stores/dynamo-shop-store.ts';
 import { defaultProvider } from '../../../lambda/stores/environment-credentials.ts';
@@ -204,4 +205,27 @@ test('a write whose answer got lost is repeated as the same write, which its con
     expect(ExpressionAttributeValues).toEqual({ ':before': { N: '1' }, ':writeId': attempts[0]?.Item.writeId });
     expect(Item.writeId).toEqual(attempts[0]?.Item.writeId);
   }
+});
+
+test('entries of the audit trail beyond what one call takes are written by several', async () => {
+  const entries = Array.from({ length: 60 }, (_, at) => ({
+    id: String(at),
+    at: 1_800_000_000_000,
+    subject: 'refused/shop_one',
+    action: 'refuse-calls',
+    code: 'expired',
+  }));
+  await new DynamoAuditStore(new DynamoDBClient(config()), 'audit', 1).append(entries);
+  const sizes = bodies.map(
+    (body) => (JSON.parse(body) as { RequestItems: { audit: unknown[] } }).RequestItems.audit.length,
+  );
+  expect(sizes).toEqual([25, 25, 10]);
+});
+
+test('a write that the audit table took only in part is an outage', async () => {
+  answer = { status: 200, body: '{"UnprocessedItems":{"audit":[{"PutRequest":{"Item":{}}}]}}' };
+  const entry = { id: 'a', at: 1_800_000_000_000, subject: 's', action: 'a', code: 'done' };
+  await expect(new DynamoAuditStore(new DynamoDBClient(config()), 'audit', 1).append([entry])).rejects.toThrow(
+    DependencyError,
+  );
 });
