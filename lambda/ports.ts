@@ -81,7 +81,7 @@ export interface RingVersionStore {
   readCurrent(): Promise<RingVersion>;
   /** The version that a rotation prepared under its id; undefined: it has none yet, or it has been done with. */
   readPending(versionId: string): Promise<string | undefined>;
-  /** Prepares a version that nobody reads yet. */
+  /** Prepares a version that nobody reads yet. One that exists under this id stays as it is: an earlier run of the rotation made it. */
   addPending(versionId: string, text: string): Promise<void>;
   /** Makes a prepared version the one that every reader gets, if `from` still is; fails, and changes nothing, if not. */
   makeCurrent(from: string, to: string): Promise<void>;

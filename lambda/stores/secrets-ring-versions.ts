@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
+  ResourceExistsException,
   ResourceNotFoundException,
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
@@ -75,7 +76,14 @@ export class SecretsRingVersions implements RingVersionStore {
       SecretString: text,
       VersionStages: [stage],
     });
-    await callStore('add ring version', (abortSignal) => this.#client.send(command, { abortSignal }));
+    await callStore('add ring version', async (abortSignal) => {
+      try {
+        await this.#client.send(command, { abortSignal });
+      } catch (error) {
+        // The id is unique to one rotation: a run of it that was cut short has written this version already.
+        if (!(error instanceof ResourceExistsException)) throw error;
+      }
+    });
   }
 
   async #move(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { environment } from '../../lambda/contract/environment.ts';
 import { ringReferences } from '../../lambda/services/ring-references.ts';
@@ -54,6 +55,15 @@ test('no call fails while the ring is rotated, and afterwards every shop is seal
   for (const { shopId, apiKey } of shops)
     expect((await gate.session(gate.signToken(0, apiKey, shopId))).status).toBe(200);
   expect(log).toContain('"event":"ring_rotation"');
+});
+
+test('a version that an earlier run of a rotation prepared stays as it is', async () => {
+  const { ring } = stores();
+  const versionId = randomUUID();
+  await ring.addPending(versionId, '{"of":"the run that was killed"}');
+  await ring.addPending(versionId, '{"of":"the run that took over"}');
+  expect(await ring.readPending(versionId)).toBe('{"of":"the run that was killed"}');
+  await ring.endPending(versionId);
 });
 
 test('a rotation that a failing store cuts short is taken up again under its own version', async () => {

@@ -33,6 +33,7 @@ export class MemoryRingVersions implements RingVersionStore {
   }
 
   async addPending(versionId: string, text: string): Promise<void> {
+    if (this.versions.has(versionId)) return;
     this.versions.set(versionId, text);
     this.labels.set('AWSPENDING', versionId);
   }

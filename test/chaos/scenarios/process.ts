@@ -52,7 +52,7 @@ export async function sigtermUnderLoad(
   { callers: count = 16, milliseconds = 2_000 } = {},
 ): Promise<Row[]> {
   const { world, child } = await startChild(random, temporaryDirectory(), 10);
-  const callers = new Callers(world, { callers: count });
+  const callers = new Callers(world, { callers: count, pauseMilliseconds: 0 });
   await setTimeout(milliseconds);
   const signalledAt = Date.now();
   const code = await child.end('SIGTERM');

@@ -152,6 +152,20 @@ test('a step whose time is up keeps what it did and goes on from there when it i
   expect(ringKeysUsed(rotation)).toEqual(['rk_2']);
 });
 
+test('run again after its end, as when only the answer of its last step was lost, a rotation changes nothing', async () => {
+  await rotate(rotation, 'v1', NOW);
+  await rotate(rotation, 'v2', NOW + limits.ringKeyKeptSeconds);
+  const after = [rotation.ring.currentText, new Map(rotation.ring.labels), shopsOf(rotation)];
+  await rotate(rotation, 'v2', NOW + limits.ringKeyKeptSeconds);
+  expect([rotation.ring.currentText, new Map(rotation.ring.labels), shopsOf(rotation)]).toEqual(after);
+});
+
+test('two runs of one rotation that overtake each other prepare one version between them', async () => {
+  await Promise.all([rotationSteps.createSecret(rotation, context), rotationSteps.createSecret(rotation, context)]);
+  await rotate(rotation, 'v1');
+  expect([ringIds(rotation), ringKeysUsed(rotation), unopened(rotation)]).toEqual([['rk_1', 'rk_2'], ['rk_2'], []]);
+});
+
 /** A rotation whose every store operation counts, and which dies at the nth, before or after it took effect. */
 function dyingAt(of: MemoryRotation, n: number, when: 'before' | 'after'): RingRotation {
   let operations = 0;
