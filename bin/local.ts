@@ -1,5 +1,5 @@
 import { type Control, startControl } from '../local/control.ts';
-import { seedDemoShop } from '../local/demo-shop.ts';
+import { seedDemoCredentials } from '../local/demo-credentials.ts';
 import { seedDemoUsers } from '../local/demo-users.ts';
 import { type Host, startHost } from '../local/host.ts';
 import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
@@ -8,7 +8,7 @@ import { loadDeployment } from '../local/template.ts';
 import { welcome } from '../local/welcome.ts';
 import { build } from './build.ts';
 
-/** `npm start`: builds, synthesizes the stage, runs it on 127.0.0.1, seeds the demo shop, prints how to use it. */
+/** `npm start`: builds, synthesizes the stage, runs it on 127.0.0.1, seeds the demo shop and keys, prints how to use it. */
 async function main(): Promise<void> {
   const options = parseLocalOptions(process.argv.slice(2));
   if (options === 'help') {
@@ -35,11 +35,11 @@ async function main(): Promise<void> {
 
 async function announce(host: Host, { dataDirectory, json }: LocalOptions): Promise<void> {
   const { baseUrl, aws, adminGroupName } = host;
-  const shop = await seedDemoShop(dataDirectory, host);
+  const credentials = await seedDemoCredentials(dataDirectory, host);
   const users = seedDemoUsers(aws.users, adminGroupName);
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl, shop, ...users })
-    : welcome({ baseUrl, shop, ...users, dataDirectory });
+    ? JSON.stringify({ ready: true, baseUrl, ...credentials, ...users })
+    : welcome({ baseUrl, ...credentials, ...users, dataDirectory });
   process.stdout.write(`${text}\n`);
 }
 

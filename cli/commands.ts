@@ -6,6 +6,7 @@ import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { keys } from './keys.ts';
 import { origins } from './origins.ts';
+import { revocations } from './revocations.ts';
 import { ring } from './ring.ts';
 import { serviceKeys } from './service-keys.ts';
 import { session } from './session.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...tokens,
   ...origins,
   ...serviceKeys,
+  ...revocations,
   ...explain,
   ...audit,
   ...doctor,

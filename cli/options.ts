@@ -13,6 +13,8 @@ const particular = {
   cursor: text,
   all: flag,
   overlap: text,
+  'max-ttl': text,
+  app: { type: 'string', multiple: true },
   force: flag,
   'expected-version': text,
   user: text,

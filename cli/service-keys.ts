@@ -1,35 +1,22 @@
 import type { AdminAction } from '../lambda/contract/admin-routes.ts';
-import type { Command, Report } from './command.ts';
+import type { Command } from './command.ts';
 import { wrongUsage } from './failure.ts';
+import { lifeOf } from './life.ts';
+import type { Options } from './options.ts';
 import { overlapOf } from './overlap.ts';
-import { moment, table } from './table.ts';
+import { type CorruptKey, reportKey, rowOfKey, type ServiceKeyView } from './service-key-view.ts';
+import { table } from './table.ts';
 
-/** A service key as the admin API shows it. Times are Unix seconds. */
-interface ServiceKeyView {
-  readonly keyId: string;
-  readonly purpose: string;
-  readonly label: string;
-  readonly createdAt: number;
-  readonly credentialUntil?: number;
-  /** Only in the answer that made it. */
-  readonly apiKey?: string;
+/** What a new key is held to, as far as it is told. */
+function scopeOf(options: Options): object {
+  const [origins, appIds] = [options.texts('origin'), options.texts('app')];
+  const maxTtlSeconds = lifeOf(options);
+  return {
+    ...(origins.length > 0 && { allowedOrigins: origins }),
+    ...(appIds.length > 0 && { appIds }),
+    ...(maxTtlSeconds !== undefined && { maxTtlSeconds }),
+  };
 }
-
-function report(answer: object): Report {
-  const key = answer as ServiceKeyView;
-  const { apiKey } = key;
-  const rows = [['key', ...rowOf(key)], ...(apiKey === undefined ? [] : [['API key', apiKey]])];
-  const warning = apiKey === undefined ? '' : '\n\nThe API key is not shown again: put it on its server now.';
-  return { json: { ok: true, ...answer }, text: table(rows) + warning };
-}
-
-const rowOf = ({ keyId, purpose, label, createdAt, credentialUntil }: ServiceKeyView): string[] => [
-  keyId,
-  purpose,
-  label,
-  `created ${moment(createdAt)}`,
-  credentialUntil === undefined ? '' : `ends ${moment(credentialUntil)}`,
-];
 
 function keyIdOf(text: string): string {
   if (/^[0-9A-Za-z]{8}$/.test(text)) return text;
@@ -37,7 +24,7 @@ function keyIdOf(text: string): string {
 }
 
 const change = (
-  verb: 'rotate' | 'revoke',
+  verb: 'rotate' | 'revoke' | 'revoke-tokens',
   action: AdminAction,
   summary: string,
   rest: Pick<Command, 'options' | 'usage'>,
@@ -47,7 +34,7 @@ const change = (
   operands: ['<keyId>'],
   summary,
   run: async ({ operands: [keyId], options, gate }) =>
-    report(
+    reportKey(
       await gate.ask(action, {
         path: { keyId: keyIdOf(keyId) },
         body: verb === 'rotate' ? { overlapSeconds: overlapOf(options) } : {},
@@ -60,20 +47,21 @@ export const serviceKeys: readonly Command[] = [
     words: 'service-keys list',
     operands: [],
     options: [],
-    summary: 'show the keys of the analytics API and the data router, without their texts',
+    summary: 'show the keys of servers and developers, without their texts, each with its last use to the hour',
     run: async ({ gate }) => {
-      const answer = (await gate.ask('list-service-keys', {})) as { serviceKeys: ServiceKeyView[] };
-      const text = answer.serviceKeys.length === 0 ? 'no service keys' : table(answer.serviceKeys.map(rowOf));
+      const answer = (await gate.ask('list-service-keys', {})) as { serviceKeys: (ServiceKeyView | CorruptKey)[] };
+      const text = answer.serviceKeys.length === 0 ? 'no service keys' : table(answer.serviceKeys.map(rowOfKey));
       return { json: { ok: true, ...answer }, text };
     },
   },
   {
     words: 'service-keys add',
-    operands: ['<analytics|data-router>', '<label>'],
-    options: [],
-    summary: 'make a service key and print it, this once',
-    run: async ({ operands: [purpose, label = ''], gate }) =>
-      report(await gate.ask('add-service-key', { body: { purpose, label } })),
+    operands: ['<analytics|data-router|dev>', '<label>'],
+    options: ['origin', 'max-ttl', 'app'],
+    usage: '[--origin O]… [--max-ttl 30m|1h|24h|7d] [--app A]…',
+    summary: 'make a service key and print it, this once; sessions and dev keys are for pages of its origins',
+    run: async ({ operands: [purpose, label = ''], options, gate }) =>
+      reportKey(await gate.ask('add-service-key', { body: { purpose, label, ...scopeOf(options) } })),
   },
   change(
     'rotate',
@@ -84,5 +72,10 @@ export const serviceKeys: readonly Command[] = [
       usage: '[--overlap 0|1h|24h|7d]',
     },
   ),
-  change('revoke', 'revoke-service-key', 'end a service key now', { options: [] }),
+  change('revoke', 'revoke-service-key', 'end a service key now, with the tokens and sessions that it got', {
+    options: [],
+  }),
+  change('revoke-tokens', 'revoke-service-key-tokens', 'refuse what a service key got up to now; the key goes on', {
+    options: [],
+  }),
 ];

@@ -2,27 +2,37 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type EnvironmentName, environment } from './contract/environment.ts';
 import type { KeyEnvironment } from './core/api-key.ts';
 import type { OwnAccount } from './core/caller-identity.ts';
-import type { SessionStore } from './ports.ts';
+import type { ServiceKey } from './core/service-key.ts';
+import type { SessionStore, Stored } from './ports.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from './services/admin-login.ts';
 import { AdminMembers } from './services/admin-members.ts';
 import type { Administration } from './services/administer.ts';
 import type { ShopKeyLookup } from './services/authenticate-shop-key.ts';
+import type { AnalyticsAuthorization } from './services/authorize-analytics-call.ts';
 import type { ShopCreation } from './services/create-shop.ts';
+import { KeyUse } from './services/key-use.ts';
+import { PagePolicy } from './services/page-policy.ts';
 import type { RecordCache } from './services/record-cache.ts';
 import { RefusalTally } from './services/refusal-tally.ts';
 import { RememberingTrail } from './services/remembering-trail.ts';
+import { Revocations } from './services/revocations.ts';
 import { RingKeeper } from './services/ring-keeper.ts';
 import type { RingRotation } from './services/rotate-ring.ts';
+import { SECURITY_PURPOSE, type SecuritySealing } from './services/security-sealing.ts';
+import { createServiceKeyCache, type ServiceKeyLookup } from './services/service-key-lookup.ts';
 import { createShopKeyLookup } from './services/shop-key-lookup.ts';
 import { SHOP_KEY_PURPOSE } from './services/shop-key-sealing.ts';
 import { createVerifiableShops, type VerifiableShopRead } from './services/verifiable-shops.ts';
 import { createSecretsClient, createTableClient } from './stores/clients.ts';
 import { DynamoAuditStore } from './stores/dynamo-audit-store.ts';
 import { DynamoKeyStore } from './stores/dynamo-key-store.ts';
+import { DynamoKeyUseStore } from './stores/dynamo-key-use-store.ts';
+import { DynamoRevocationStore } from './stores/dynamo-revocation-store.ts';
 import { DynamoRingReferences } from './stores/dynamo-ring-references.ts';
 import { DynamoServiceKeyStore } from './stores/dynamo-service-key-store.ts';
 import { DynamoSessionStore } from './stores/dynamo-session-store.ts';
 import { DynamoShopStore } from './stores/dynamo-shop-store.ts';
+import { DynamoTempTokenStore } from './stores/dynamo-temp-token-store.ts';
 import { IamAdminGroup } from './stores/iam-admin-group.ts';
 import { SecretsRingStore } from './stores/secrets-ring-store.ts';
 import { SecretsRingVersions } from './stores/secrets-ring-versions.ts';
@@ -174,7 +184,81 @@ export function administration(): Administration {
     ...creation,
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     serviceKeys: new DynamoServiceKeyStore(client, required('keyTable')),
+    keyUse: new DynamoKeyUseStore(client, required('sessionTable')),
+    revocations: new DynamoRevocationStore(client, required('sessionTable')),
+    devKeys: required('devKeys') === 'true',
     trail: new RememberingTrail(auditTrail(client)),
     stageOrigins: stageOrigins(),
   };
+}
+
+type OnFailure = (error: unknown) => void;
+
+const serviceKeyCache = (client: DynamoDBClient): RecordCache<Stored<ServiceKey>> =>
+  createServiceKeyCache({ store: new DynamoServiceKeyStore(client, required('keyTable')), now, random });
+
+const serviceKeyLookup = (client: DynamoDBClient, onUseFailure: OnFailure): ServiceKeyLookup => ({
+  keys: serviceKeyCache(client),
+  keyEnvironment: keyEnvironment(),
+  use: new KeyUse(new DynamoKeyUseStore(client, required('sessionTable')), onUseFailure),
+});
+
+const securitySealing = (): SecuritySealing => ({
+  ring: ringFor(SECURITY_PURPOSE),
+  deployment: required('deployment'),
+});
+
+export function securityIssuing(onUseFailure: OnFailure, onTallyFailure: OnFailure) {
+  const client = tableClient();
+  return {
+    lookup: serviceKeyLookup(client, onUseFailure),
+    sealing: securitySealing(),
+    tally: refusalTally(client, onTallyFailure),
+  };
+}
+
+export function tempTokenIssuing(onUseFailure: OnFailure, onTallyFailure: OnFailure) {
+  const client = tableClient();
+  return {
+    lookup: serviceKeyLookup(client, onUseFailure),
+    tempTokens: new DynamoTempTokenStore(client, required('sessionTable')),
+    tally: refusalTally(client, onTallyFailure),
+  };
+}
+
+export function sessionExchange(onTallyFailure: OnFailure) {
+  const client = tableClient();
+  const store = new DynamoRevocationStore(client, required('sessionTable'));
+  return {
+    sealing: securitySealing(),
+    revocations: new Revocations({ store, keys: serviceKeyCache(client), now, random }),
+    tempTokens: new DynamoTempTokenStore(client, required('sessionTable')),
+    tally: refusalTally(client, onTallyFailure),
+  };
+}
+
+export function analyticsAuthorization(
+  onUseFailure: OnFailure,
+  onTallyFailure: OnFailure,
+): AnalyticsAuthorization & { readonly tally: RefusalTally } {
+  const client = tableClient();
+  const lookup = serviceKeyLookup(client, onUseFailure);
+  const store = new DynamoRevocationStore(client, required('sessionTable'));
+  return {
+    lookup,
+    sealing: securitySealing(),
+    revocations: new Revocations({ store, keys: lookup.keys, now, random }),
+    devKeys: required('devKeys') === 'true',
+    tally: refusalTally(client, onTallyFailure),
+  };
+}
+
+export function dataRouterAuthorization(onUseFailure: OnFailure, onTallyFailure: OnFailure) {
+  const client = tableClient();
+  return { lookup: serviceKeyLookup(client, onUseFailure), tally: refusalTally(client, onTallyFailure) };
+}
+
+export function pagePolicy(): PagePolicy {
+  const store = new DynamoServiceKeyStore(tableClient(), required('keyTable'));
+  return new PagePolicy({ listKeys: async () => (await store.list()).keys, now, random });
 }

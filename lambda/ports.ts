@@ -2,6 +2,7 @@ import type { AdminSession } from './core/admin-session.ts';
 import type { KeyKind } from './core/api-key.ts';
 import type { AuditEntry } from './core/audit.ts';
 import type { IdentityRequest } from './core/login-challenge.ts';
+import type { Revocation, RevocationSubject, TempToken } from './core/security-token.ts';
 import type { ServiceKey } from './core/service-key.ts';
 import type { Shop } from './core/shop.ts';
 
@@ -53,11 +54,18 @@ export interface KeyStore {
   create(record: KeyRecord): Promise<boolean>;
 }
 
+export interface ServiceKeyList {
+  /** Oldest first. */
+  readonly keys: readonly ServiceKey[];
+  /** What can't be read, by key id. */
+  readonly corruptIds: readonly string[];
+}
+
 /** Each method throws `DependencyError` when the store fails. */
 export interface ServiceKeyStore {
   read(keyId: string): Promise<Stored<ServiceKey>>;
-  /** All of them, oldest first: there are as many as servers. What can't be read is left out. */
-  list(): Promise<readonly ServiceKey[]>;
+  /** All of them: there are as many as servers. One that was made a moment ago may be missing. */
+  list(): Promise<ServiceKeyList>;
   /** False when the id is taken. */
   create(key: ServiceKey): Promise<boolean>;
   /** Writes a key over the version before it; false when that is no longer the stored one. */
@@ -130,6 +138,31 @@ export interface SessionStore {
   replace(session: AdminSession): Promise<void>;
   /** It may be gone already. */
   delete(sessionHash: string): Promise<void>;
+}
+
+/** Temp tokens. Each method throws `DependencyError` when the store fails. */
+export interface TempTokenStore {
+  /** Keeps a temp token by its SHA-256. */
+  create(hash: string, token: TempToken): Promise<void>;
+  read(hash: string): Promise<Stored<TempToken>>;
+  /** Notes that it was exchanged; false when somebody did so before. */
+  useOnce(hash: string): Promise<boolean>;
+}
+
+/** Each method throws `DependencyError` when the store fails. */
+export interface RevocationStore {
+  read(subject: RevocationSubject): Promise<Stored<Revocation>>;
+  /** Keeps a revocation; one of the same subject that reaches as far stays as it is. */
+  put(subject: RevocationSubject, revocation: Revocation): Promise<void>;
+  /** Writes a revocation over the one that was read, if any; false when that is no longer the stored one. */
+  replace(subject: RevocationSubject, revocation: Revocation, before: Revocation | undefined): Promise<boolean>;
+}
+
+/** When service keys were last used. Each method throws `DependencyError` when the store fails. */
+export interface KeyUseStore {
+  /** Unix seconds of the last use by key id; a key that was never used has none. */
+  lastUses(keyIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  note(keyId: string, usedAt: number): Promise<void>;
 }
 
 /** What to look for in the audit trail; each member given must hold. */

@@ -4,7 +4,13 @@ import type { Construct } from 'constructs';
 import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { FunctionName } from '../lambda/contract/functions.ts';
-import { adminAuthorizer, widgetAuthorizer } from './constructs/authorizers.ts';
+import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
+import {
+  adminAuthorizer,
+  analyticsAuthorizer,
+  dataRouterAuthorizer,
+  widgetAuthorizer,
+} from './constructs/authorizers.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
@@ -61,6 +67,8 @@ export class ApiStack extends Stack {
     data.shops.grantWrite(adminApi);
     data.keys.grantManage(adminApi);
     data.sessions.grantEnd(adminApi);
+    data.sessions.grantReadKeyUse(adminApi);
+    data.sessions.grantRevoke(adminApi);
     data.audit.grantAppend(adminApi, '*');
     data.audit.grantQuery(adminApi);
     data.ring.grantRead(adminApi);
@@ -73,6 +81,8 @@ export class ApiStack extends Stack {
     new RingRotationSchedule(this, 'RingRotationSchedule', { ring: data.ring, rotation: ringRotation });
 
     const handlers = {
+      ...addAnalytics(addFunction, data),
+      ...addDataRouter(addFunction, data),
       'token-issuer': tokenIssuer,
       'token-inspector': tokenInspector,
       'widget-authorizer': authorizer,
@@ -84,6 +94,8 @@ export class ApiStack extends Stack {
     } satisfies Record<FunctionName, unknown>;
     const authorizers = {
       'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer),
+      analytics: analyticsAuthorizer(this, 'AnalyticsTokenAuthorizer', handlers['analytics-authorizer']),
+      'data-router-key': dataRouterAuthorizer(this, 'DataRouterKeyAuthorizer', handlers['data-router-authorizer']),
       'admin-session': adminAuthorizer(this, 'AdminSessionAuthorizer', adminSession),
     };
 
@@ -115,6 +127,9 @@ function environmentValues(config: StageConfig, data: DataStack): Partial<Record
     identityHost: `sts.${Aws.REGION}.${Aws.URL_SUFFIX}`,
     ringSecret: data.ring.secret.secretArn,
     allowedOrigins: JSON.stringify(config.allowedOrigins),
+    devKeys: String(config.devKeys),
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
+    ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
+    ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),
   };
 }

@@ -17,6 +17,12 @@ export interface StageConfig {
   readonly allowedOrigins: readonly string[];
   /** Where widget calls go once authorized. Default: the built-in identity endpoint answers. */
   readonly upstreamUrl: string | undefined;
+  /** Where analytics calls go once authorized. Default: the built-in identity endpoint answers. */
+  readonly analyticsUpstreamUrl: string | undefined;
+  /** Where data router calls go once authorized. Default: the built-in identity endpoint answers. */
+  readonly dataRouterUpstreamUrl: string | undefined;
+  /** Whether dev keys work, which stand readable in a page: never in production. Default false. */
+  readonly devKeys: boolean;
   /** Legal IAM name of the group displayed as "Qrvey Admin". Default `Qrvey-Admin`, with `-<stage>` outside production. */
   readonly adminGroupName: string;
   /** How long entries of the audit trail are kept. Default 400 days. */
@@ -43,6 +49,9 @@ const schema = v.strictObject({
   ),
   allowedOrigins: v.optional(v.pipe(v.array(v.string()), v.maxLength(50)), []),
   upstreamUrl: v.optional(v.string()),
+  analyticsUpstreamUrl: v.optional(v.string()),
+  dataRouterUpstreamUrl: v.optional(v.string()),
+  devKeys: v.optional(v.boolean(), false),
   adminGroupName: v.optional(
     v.pipe(
       v.string(),
@@ -73,6 +82,8 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
   if (!parsed.success) throw new StageConfigError(parsed.issues.map((issue) => describe(stage, issue)).join('\n'));
   const { production, account, region, adminGroupName, logRetentionDays, ...rest } = parsed.output;
   checkUrls(stage, parsed.output);
+  if (production && rest.devKeys)
+    throw new StageConfigError(`stages.${stage}.devKeys: production takes no dev keys; they stand readable in a page`);
   return {
     stage,
     production,
@@ -82,6 +93,8 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     logRetentionDays: logRetentionDays ?? (production ? 90 : 14),
     ...rest,
     upstreamUrl: rest.upstreamUrl,
+    analyticsUpstreamUrl: rest.analyticsUpstreamUrl,
+    dataRouterUpstreamUrl: rest.dataRouterUpstreamUrl,
   };
 }
 
@@ -94,11 +107,14 @@ function describe(stage: string, issue: v.InferIssue<typeof schema>): string {
   return `${member}: ${issue.message}`;
 }
 
-function checkUrls(stage: string, { production, allowedOrigins, upstreamUrl }: v.InferOutput<typeof schema>): void {
+function checkUrls(stage: string, { production, allowedOrigins, ...rest }: v.InferOutput<typeof schema>): void {
   for (const origin of allowedOrigins) {
     const problem = originProblem(origin, production);
     if (problem !== undefined) throw new StageConfigError(`stages.${stage}.allowedOrigins: "${origin}" ${problem}`);
   }
-  const problem = upstreamUrl === undefined ? undefined : upstreamProblem(upstreamUrl, production);
-  if (problem !== undefined) throw new StageConfigError(`stages.${stage}.upstreamUrl: it ${problem}`);
+  for (const name of ['upstreamUrl', 'analyticsUpstreamUrl', 'dataRouterUpstreamUrl'] as const) {
+    const url = rest[name];
+    const problem = url === undefined ? undefined : upstreamProblem(url, production);
+    if (problem !== undefined) throw new StageConfigError(`stages.${stage}.${name}: it ${problem}`);
+  }
 }

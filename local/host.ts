@@ -103,9 +103,9 @@ function onlyApi({ restApis }: Deployment): RestApiResource {
   return api;
 }
 
-/** What a call of a shop or a widget runs; what administrators use, now and then, starts when it is first invoked. */
+/** What a call of a shop or a widget runs. All else starts when it is first invoked, and ends when it is idle: each takes its share of memory. */
 function publicFunctions({ methods, authorizers }: RestApiResource): Set<string> {
-  const open = methods.filter(({ path }) => path.startsWith('/api/'));
+  const open = methods.filter(({ path }) => /^\/api\/(shops|widget)\//.test(path));
   const guards = open.map(({ authorizerId }) => authorizers.get(authorizerId ?? ''));
   return new Set([...open, ...guards].flatMap((part) => part?.functionArn ?? []));
 }

@@ -1,14 +1,13 @@
-import type { DemoShop } from './demo-shop.ts';
+import type { DemoCredentials } from './demo-credentials.ts';
 import type { DemoUser, DemoUsers } from './demo-users.ts';
 
-export interface Welcome extends DemoUsers {
+export interface Welcome extends DemoUsers, DemoCredentials {
   readonly baseUrl: string;
-  readonly shop: DemoShop;
   readonly dataDirectory: string | undefined;
 }
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
-export function welcome({ baseUrl, shop, admin, outsider, dataDirectory }: Welcome): string {
+export function welcome({ baseUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory }: Welcome): string {
   const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
   return `
 Widget Gate is up.
@@ -34,7 +33,16 @@ Widget Gate is up.
 
   curl -sS -i ${baseUrl}/api/widget/session -H "X-Widget-Token: $TOKEN" -H "Origin: https://evil.example"
 
-5. An administrator, a member of the IAM group ${admin.group}, logs in by an access key${keyLines(admin)}
+5. A portal's server exchanges its analytics key for a security token; the page calls with it:
+
+  TOKEN=$(curl -sS -X POST ${baseUrl}/devapi/v4/core/login/token -H "X-API-Key: ${analytics.apiKey ?? '$ANALYTICS_KEY'}" -d '{"userid":"u-1","appid":"app-1"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+  curl -sS -i ${baseUrl}/api/analytics/session -H "Authorization: Bearer $TOKEN"
+
+6. A server calls the data router with a key of its own:
+
+  curl -sS -i ${baseUrl}/api/data-router/session -H "X-API-Key: ${dataRouter.apiKey ?? '$DATA_ROUTER_KEY'}"
+
+7. An administrator, a member of the IAM group ${admin.group}, logs in by an access key${keyLines(admin)}
 
   npx widget-gate login --user ${admin.userName} && npx widget-gate shops list
 

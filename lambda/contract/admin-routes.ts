@@ -71,7 +71,7 @@ export const adminRoutes = [
     method: 'POST',
     path: '/service-keys',
     action: 'add-service-key',
-    summary: 'A new analytics or data-router key; it is told this once',
+    summary: 'A new analytics, data-router or dev key; it is told this once',
   },
   {
     method: 'POST',
@@ -83,7 +83,19 @@ export const adminRoutes = [
     method: 'POST',
     path: '/service-keys/{keyId}/revoke',
     action: 'revoke-service-key',
-    summary: 'End a service key now',
+    summary: 'End a service key now, with the tokens and sessions that it got',
+  },
+  {
+    method: 'POST',
+    path: '/service-keys/{keyId}/tokens/revoke',
+    action: 'revoke-service-key-tokens',
+    summary: 'Refuse every token and session that a service key got up to now',
+  },
+  {
+    method: 'POST',
+    path: '/revocations',
+    action: 'revoke-subject',
+    summary: 'Refuse every token and session of a user, client or app up to now',
   },
   {
     method: 'GET',

@@ -7,6 +7,32 @@ export interface WidgetAuthorizerContext {
   readonly expiresAt: number;
 }
 
+/** Which kind of credential decided about an analytics call. */
+export type AnalyticsCredentialKind = 'security-token' | 'session' | 'analytics-key' | 'dev-key';
+
+/** The verified identity behind an analytics call. */
+export interface AnalyticsAuthorizerContext {
+  readonly kind: AnalyticsCredentialKind;
+  /** Short id of the service key that was sent, or that the token or session came from. */
+  readonly keyId: string;
+  readonly userId?: string;
+  readonly appId?: string;
+  readonly clientId?: string;
+  readonly orgId?: string;
+  /** Unix seconds; absent: no end is known. */
+  readonly expiresAt?: number;
+  /** The other members of the token: JSON in Base64url. */
+  readonly claims?: string;
+  /** The session anew, when this call renewed it, and how it travels. */
+  readonly renewed?: string;
+  readonly renewedAs?: 'cookie' | 'token';
+}
+
+/** Whose server a data router call came from. */
+export interface DataRouterAuthorizerContext {
+  readonly keyId: string;
+}
+
 /** On a Deny: the catalogue entry that the gateway's ACCESS_DENIED response shows. */
 export interface DenyContext {
   readonly code: string;

@@ -18,8 +18,12 @@ export const environment = {
   ringSecret: 'WIDGET_GATE_RING_SECRET',
   /** JSON array of origins that every shop allows (the seed's app.widget.allowed-origins). */
   allowedOrigins: 'WIDGET_GATE_ALLOWED_ORIGINS',
-  /** Base URL that widget calls are forwarded to; absent: the built-in identity endpoint answers. */
+  /** `true` where dev keys work. */
+  devKeys: 'WIDGET_GATE_DEV_KEYS',
+  /** Base URLs that authorized calls are forwarded to; absent: the built-in identity endpoint answers. */
   upstreamUrl: 'WIDGET_GATE_UPSTREAM_URL',
+  analyticsUpstreamUrl: 'WIDGET_GATE_ANALYTICS_UPSTREAM_URL',
+  dataRouterUpstreamUrl: 'WIDGET_GATE_DATA_ROUTER_UPSTREAM_URL',
 } as const;
 
 export type EnvironmentName = keyof typeof environment;

@@ -20,6 +20,16 @@ export const errors = {
     message: 'The request body has a missing, unknown or malformed member.',
     fixedBy: 'integrator',
   },
+  conflicting_aliases: {
+    status: 400,
+    message: 'Two spellings of one member have different values; send one of them.',
+    fixedBy: 'integrator',
+  },
+  invalid_expires_in: {
+    status: 400,
+    message: 'Give expiresIn as 30s, 10m, 1h or a number of seconds, from 1 second up to what the key allows.',
+    fixedBy: 'integrator',
+  },
   invalid_path: {
     status: 400,
     message: 'The path has dot segments, an encoded slash or a malformed escape.',
@@ -48,12 +58,23 @@ export const errors = {
   too_long: { status: 400, message: 'An origin has 261 characters at most.', fixedBy: 'administrator' },
   unauthorized: {
     status: 401,
-    message: 'The credential is missing or not valid; issue a new widget token, or log in again.',
+    message: 'The credential is missing or not valid; get a new token or session, or log in again.',
     fixedBy: 'integrator',
   },
   invalid_api_key: {
     status: 401,
-    message: 'The API key is missing or not valid; send a live key of this shop in X-Shop-API-Key.',
+    message:
+      'The API key is missing or not valid here; send a live key of the kind that this route takes, in its header.',
+    fixedBy: 'integrator',
+  },
+  invalid_temp_token: {
+    status: 401,
+    message: 'The temp token is missing, used, expired or not valid; have your server fetch a new one.',
+    fixedBy: 'integrator',
+  },
+  no_session: {
+    status: 401,
+    message: 'There is no live session, or the call lacks X-Requested-With; exchange a new temp token.',
     fixedBy: 'integrator',
   },
   login_failed: {
@@ -73,8 +94,23 @@ export const errors = {
   },
   origin_not_allowed: {
     status: 403,
-    message: 'This page may not use the widget; add its origin to the shop.',
+    message: 'Pages of this origin may not call; add it to the shop, or use an analytics key that allows it.',
     fixedBy: 'administrator',
+  },
+  wrong_app: {
+    status: 403,
+    message: 'The credential is not for this app; get one for it, or name an app that it is for.',
+    fixedBy: 'integrator',
+  },
+  key_without_origins: {
+    status: 403,
+    message: 'The key has no allowed origins, to which sessions are bound; use a key that has.',
+    fixedBy: 'administrator',
+  },
+  dev_keys_disabled: {
+    status: 403,
+    message: 'This stage takes no dev keys; use a stage for development.',
+    fixedBy: 'operator',
   },
   wrong_shop: {
     status: 403,
@@ -144,6 +180,11 @@ export const errors = {
     message: 'A shop has 50 origins at most; remove some first.',
     fixedBy: 'administrator',
   },
+  too_many_service_keys: {
+    status: 409,
+    message: 'There are 100 live service keys, the most there may be; revoke those that nobody uses.',
+    fixedBy: 'administrator',
+  },
   id_taken: { status: 409, message: 'The new id is taken already; repeat.', fixedBy: 'administrator' },
   precondition_failed: {
     status: 412,
@@ -153,6 +194,11 @@ export const errors = {
   request_too_large: {
     status: 413,
     message: 'The request is larger than this route accepts.',
+    fixedBy: 'integrator',
+  },
+  token_too_large: {
+    status: 413,
+    message: 'The token would be too large for a header or a cookie; send less in the members named.',
     fixedBy: 'integrator',
   },
   unsupported_media_type: {

@@ -38,8 +38,8 @@ export const explanations = {
   shop_disabled: { why: 'The shop is disabled.', remedy: 'Enable the shop.' },
   issuing_paused: { why: 'Issuing is paused for the shop.', remedy: 'Resume issuing.' },
   origin_not_allowed: {
-    why: 'The page that called is of an origin that neither the shop nor the stage allows.',
-    remedy: 'Add the origin to the shop, or correct the address of the page.',
+    why: 'The page that called is of an origin that its shop, its stage or its analytics key does not allow.',
+    remedy: 'Add the origin to the shop, use an analytics key that allows it, or correct the address of the page.',
   },
   origin_missing: {
     why: 'The shop demands an Origin header, and none was sent.',
@@ -51,7 +51,7 @@ export const explanations = {
   },
   invalid_api_key: {
     why: 'The API key is missing, malformed, unknown or ended.',
-    remedy: 'Send the live key of the shop; reset the keys if it is lost.',
+    remedy: 'Send a live key of the kind that the route takes; make a new one if it is lost.',
   },
   wrong_shop: {
     why: 'The API key is valid, but of another shop than the path names.',
@@ -59,6 +59,50 @@ export const explanations = {
   },
   api_key_in_browser: {
     why: 'A browser sent the API key, so it has leaked into a page.',
-    remedy: 'Reset the keys of the shop now, and keep the new one on its server.',
+    remedy: 'Replace the key now, and keep the new one on its server.',
+  },
+  credential_missing: {
+    why: 'An analytics call came without security token, key or session cookie.',
+    remedy: 'Send the security token in Authorization, or begin a session and send its cookie along.',
+  },
+  credential_malformed: {
+    why: 'The token or cookie is not one that this stage made: tampered with, of another stage, sent twice, or without X-Requested-With.',
+    remedy: 'Pass on exactly what the gate gave, once; with a cookie send the header X-Requested-With.',
+  },
+  token_expired: {
+    why: 'The security token is past the end that it was issued with.',
+    remedy: 'Have the server issue a new one; expiresIn says how long it lives.',
+  },
+  token_revoked: {
+    why: 'The tokens of its user, app, client or analytics key were revoked.',
+    remedy: 'Have the server issue a new token, if the user may still call.',
+  },
+  no_session: {
+    why: 'The session has ended: by time, by signing out, or because it was revoked.',
+    remedy: 'Have the server fetch a new temp token, and exchange it.',
+  },
+  invalid_temp_token: {
+    why: 'The temp token is unknown, used, expired or revoked.',
+    remedy: 'Exchange each temp token once, within a minute.',
+  },
+  wrong_app: {
+    why: 'The credential is for another app than the call or the request names.',
+    remedy: 'Issue a token for that app, with a key that may.',
+  },
+  dev_keys_disabled: {
+    why: 'A dev key was sent to a stage that takes none.',
+    remedy: 'Use a security token or a session; dev keys are for development alone.',
+  },
+  dev_page_not_allowed: {
+    why: 'A dev key was sent from no page, or from one that is neither on this machine nor among those of the key.',
+    remedy: 'Open the page from localhost, or make a dev key for its origin.',
+  },
+  ids_malformed: {
+    why: 'X-User-Id, X-App-Id or X-Client-Id was sent twice, or can be no id.',
+    remedy: 'State each once, in printable ASCII.',
+  },
+  dev_ids_missing: {
+    why: 'A dev key came without X-User-Id or X-App-Id.',
+    remedy: 'State both beside the key.',
   },
 } as const satisfies Record<string, Explanation>;

@@ -57,6 +57,79 @@ export const functions = {
     environment: ['deployment'],
     optionalEnvironment: ['upstreamUrl'],
   },
+  'security-token-issuer': {
+    summary: 'Exchanges an analytics key for a security token',
+    memoryMegabytes: 512,
+    timeoutSeconds: 5,
+    environment: [
+      'deployment',
+      'keyEnvironment',
+      'keyTable',
+      'sessionTable',
+      'auditTable',
+      'auditRetentionDays',
+      'ringSecret',
+    ],
+    optionalEnvironment: [],
+  },
+  'temp-token-issuer': {
+    summary: 'Exchanges an analytics key for a temp token, with which a page begins a session',
+    memoryMegabytes: 512,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyEnvironment', 'keyTable', 'sessionTable', 'auditTable', 'auditRetentionDays'],
+    optionalEnvironment: [],
+  },
+  'session-exchange': {
+    summary: 'Exchanges a temp token for a session, once; shows and ends sessions',
+    memoryMegabytes: 512,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyTable', 'sessionTable', 'auditTable', 'auditRetentionDays', 'ringSecret'],
+    optionalEnvironment: [],
+  },
+  'cors-preflight': {
+    summary: 'Tells browsers which pages may call with a session cookie',
+    memoryMegabytes: 256,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyTable'],
+    optionalEnvironment: [],
+  },
+  'analytics-authorizer': {
+    summary: 'Decides on every analytics call',
+    memoryMegabytes: 256,
+    timeoutSeconds: 5,
+    environment: [
+      'deployment',
+      'keyEnvironment',
+      'keyTable',
+      'sessionTable',
+      'auditTable',
+      'auditRetentionDays',
+      'ringSecret',
+      'devKeys',
+    ],
+    optionalEnvironment: [],
+  },
+  'analytics-endpoint': {
+    summary: 'Forwards authorized analytics calls to the upstream, or answers with the verified identity',
+    memoryMegabytes: 256,
+    timeoutSeconds: 28,
+    environment: ['deployment'],
+    optionalEnvironment: ['analyticsUpstreamUrl'],
+  },
+  'data-router-authorizer': {
+    summary: 'Decides on every data router call',
+    memoryMegabytes: 256,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'keyEnvironment', 'keyTable', 'sessionTable', 'auditTable', 'auditRetentionDays'],
+    optionalEnvironment: [],
+  },
+  'data-router-endpoint': {
+    summary: 'Forwards authorized data router calls to the upstream, or answers with the verified identity',
+    memoryMegabytes: 256,
+    timeoutSeconds: 28,
+    environment: ['deployment'],
+    optionalEnvironment: ['dataRouterUpstreamUrl'],
+  },
   'admin-login': {
     summary: 'Logs System Administrators in: members of one IAM group who prove their access key',
     memoryMegabytes: 512,
@@ -93,6 +166,7 @@ export const functions = {
       'auditRetentionDays',
       'ringSecret',
       'allowedOrigins',
+      'devKeys',
     ],
     optionalEnvironment: [],
   },
@@ -110,6 +184,14 @@ export type FunctionName =
   | 'token-inspector'
   | 'widget-authorizer'
   | 'widget-endpoint'
+  | 'security-token-issuer'
+  | 'temp-token-issuer'
+  | 'session-exchange'
+  | 'cors-preflight'
+  | 'analytics-authorizer'
+  | 'analytics-endpoint'
+  | 'data-router-authorizer'
+  | 'data-router-endpoint'
   | 'admin-login'
   | 'admin-authorizer'
   | 'admin-api'

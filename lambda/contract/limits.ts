@@ -8,6 +8,32 @@ export const limits = {
   maxClockSkewSeconds: 300,
   /** Longest text that is looked at as a widget token: 64 + 1 + 16 + 1 + 64 bytes in Base64, padded. */
   maxWidgetTokenChars: 196,
+  /** Life of a security token where the request states none, and the longest it may state. */
+  securityTokenTtlSeconds: 3_600,
+  maxSecurityTokenTtlSeconds: 86_400,
+  /** Longest security token: headers have little room beside it. */
+  maxSecurityTokenBytes: 6_144,
+  /** A temp token is good for one exchange within this time. */
+  tempTokenSeconds: 60,
+  /** An analytics session ends when it was not used for so long, and at the latest after `sessionSeconds`. */
+  sessionIdleSeconds: 3_600,
+  sessionSeconds: 28_800,
+  /** A use renews a session that has less than this left. */
+  sessionRenewSeconds: 1_800,
+  /** Name, value and attributes of the session cookie: what browsers keep. */
+  maxSessionCookieBytes: 4_096,
+  /** Longest user, app, client or organisation id. */
+  maxSubjectIdChars: 256,
+  maxServiceKeys: 100,
+  maxAppsPerKey: 50,
+  /** Longest life of a dev key. */
+  maxDevKeySeconds: 7 * 86_400,
+  /** How long a revocation of tokens is kept: longer than any token or session lives. */
+  revocationKeptSeconds: 2 * 86_400,
+  /** The use of a service key is noted to this grain. */
+  keyUseGrainSeconds: 3_600,
+  /** How long a browser may keep our answer to a preflight of a route that takes cookies. */
+  preflightSeconds: 60,
   maxShopIdChars: 64,
   maxApiKeyChars: 64,
   maxOriginChars: 261,
@@ -30,6 +56,8 @@ export const limits = {
   ringCacheSeconds: 300,
   /** An unknown ring key leads to one re-read of the ring at most this often. */
   ringRefreshSeconds: 10,
+  /** A new ring key seals tokens only when every cache of the ring has met it: longer than the ring cache with its jitter. */
+  ringSettledSeconds: 360,
   /** How often the ring gets a new key. */
   ringRotationDays: 365,
   /** A ring key that seals no more is kept this long for the backups of its time: a day more than point-in-time recovery reaches back. */

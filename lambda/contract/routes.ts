@@ -1,7 +1,7 @@
 import type { FunctionName } from './functions.ts';
 
 /** How a route is protected at the gateway. `none`: the function behind it checks the credential itself. */
-export type RouteAuth = 'none' | 'widget-token' | 'admin-session';
+export type RouteAuth = 'none' | 'widget-token' | 'analytics' | 'data-router-key' | 'admin-session';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'ANY';
@@ -12,8 +12,11 @@ export interface Route {
   /** The credential a client sends. */
   readonly credential: string;
   readonly summary: string;
-  /** Whether pages of other origins may call it, so that it answers preflights. */
-  readonly crossOrigin: boolean;
+  /**
+   * Whether pages of other origins may call it, so that it answers preflights: `any` without cookies, `credentialed` with the session cookie
+   * from the origins of analytics keys, and from any other without.
+   */
+  readonly crossOrigin: 'none' | 'any' | 'credentialed';
   /** Steady requests per second and burst, per route. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
 }
@@ -27,7 +30,7 @@ export const routes = [
     auth: 'none',
     credential: 'X-Shop-API-Key',
     summary: 'Issue a widget token',
-    crossOrigin: true,
+    crossOrigin: 'any',
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
   {
@@ -37,7 +40,7 @@ export const routes = [
     auth: 'none',
     credential: 'X-Shop-API-Key',
     summary: 'Explain a widget token to its own shop',
-    crossOrigin: true,
+    crossOrigin: 'any',
     throttle: { ratePerSecond: 50, burst: 100 },
   },
   {
@@ -47,8 +50,58 @@ export const routes = [
     auth: 'widget-token',
     credential: 'X-Widget-Token',
     summary: 'Call the widget API; GET /api/widget/session answers with the verified identity',
-    crossOrigin: true,
+    crossOrigin: 'any',
     throttle: { ratePerSecond: 5_000, burst: 5_000 },
+  },
+  {
+    method: 'POST',
+    path: '/devapi/v4/core/login/token',
+    handler: 'security-token-issuer',
+    auth: 'none',
+    credential: 'X-API-Key (analytics)',
+    summary: 'Issue a security token for a user of an app',
+    crossOrigin: 'any',
+    throttle: { ratePerSecond: 1_000, burst: 2_000 },
+  },
+  {
+    method: 'POST',
+    path: '/api/auth/temp-token',
+    handler: 'temp-token-issuer',
+    auth: 'none',
+    credential: 'X-API-Key (analytics)',
+    summary: 'Issue a temp token, with which a page begins a session',
+    crossOrigin: 'any',
+    throttle: { ratePerSecond: 1_000, burst: 2_000 },
+  },
+  {
+    method: 'ANY',
+    path: '/api/auth/session',
+    handler: 'session-exchange',
+    auth: 'none',
+    credential: 'temp token (POST), session cookie or session token (GET, DELETE)',
+    summary: 'Begin (POST), show (GET) or end (DELETE) a session',
+    crossOrigin: 'credentialed',
+    throttle: { ratePerSecond: 1_000, burst: 2_000 },
+  },
+  {
+    method: 'ANY',
+    path: '/api/analytics/{proxy+}',
+    handler: 'analytics-endpoint',
+    auth: 'analytics',
+    credential: 'security token, session, X-API-Key (analytics or dev)',
+    summary: 'Call the analytics API; GET /api/analytics/session answers with the verified identity',
+    crossOrigin: 'credentialed',
+    throttle: { ratePerSecond: 5_000, burst: 5_000 },
+  },
+  {
+    method: 'ANY',
+    path: '/api/data-router/{proxy+}',
+    handler: 'data-router-endpoint',
+    auth: 'data-router-key',
+    credential: 'X-API-Key (data-router)',
+    summary: 'Call the data router; GET /api/data-router/session answers with the verified identity',
+    crossOrigin: 'any',
+    throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
   {
     method: 'POST',
@@ -57,7 +110,7 @@ export const routes = [
     auth: 'none',
     credential: 'none',
     summary: 'Begin to log in as an administrator: a request to sign',
-    crossOrigin: false,
+    crossOrigin: 'none',
     throttle: { ratePerSecond: 10, burst: 20 },
   },
   {
@@ -67,7 +120,7 @@ export const routes = [
     auth: 'none',
     credential: 'signature of an IAM access key',
     summary: 'Log in as an administrator',
-    crossOrigin: false,
+    crossOrigin: 'none',
     throttle: { ratePerSecond: 10, burst: 20 },
   },
   {
@@ -77,10 +130,15 @@ export const routes = [
     auth: 'admin-session',
     credential: 'session cookie',
     summary: 'Administer shops, keys, tokens and origins; read the audit trail',
-    crossOrigin: false,
+    crossOrigin: 'none',
     throttle: { ratePerSecond: 50, burst: 100 },
   },
 ] as const satisfies readonly Route[];
 
 /** The trees an authorizer's Allow covers, by the credential that opens them. */
-export const protectedTrees = { 'widget-token': '/api/widget', 'admin-session': '/admin/api' } as const;
+export const protectedTrees = {
+  'widget-token': '/api/widget',
+  analytics: '/api/analytics',
+  'data-router-key': '/api/data-router',
+  'admin-session': '/admin/api',
+} as const;

@@ -3,3 +3,17 @@ export const SERVICE_KEY_INDEX = 'serviceKeys';
 
 /** The index of the audit table by the UTC day of an entry. */
 export const AUDIT_DAY_INDEX = 'byDay';
+
+/** What the items of the session table are, by the beginning of their key; an administrator's session has none. Grants are made by these. */
+export const sessionItemPrefixes = {
+  /** A temp token, by its SHA-256. */
+  tempToken: 'temp/',
+  /** A temp token that was exchanged. */
+  usedTempToken: 'temp-used/',
+  /** A subject whose tokens and sessions are revoked. */
+  revocation: 'revoked/',
+  /** A session that was ended. */
+  endedSession: 'ended/',
+  /** When a service key was last used. */
+  keyUse: 'key-use/',
+} as const;

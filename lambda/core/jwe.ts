@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts';
 import { type Result, refusal, success } from './result.ts';
 
 /** What a sealed value is for. All of it stands in the protected header, so a value opens in no other place. */
@@ -15,13 +16,24 @@ export interface SealedFor {
 export interface SealingKeys {
   readonly sealWith: string;
   readonly keys: ReadonlyMap<string, KeyObject>;
+  /** When a key was made, Unix seconds; absent: before all that have one. */
+  readonly addedAt?: ReadonlyMap<string, number>;
+}
+
+/**
+ * For values that others must open at once: the same keys, but one made less than `settledSeconds` ago does not seal yet, so that every
+ * reader has come to know it before it meets it. Until then the newest key before it seals.
+ */
+export function settledKeys(sealing: SealingKeys, settledSeconds: number, nowSeconds: number): SealingKeys {
+  const madeAt = (id: string): number => sealing.addedAt?.get(id) ?? 0;
+  const isSettled = (id: string): boolean => nowSeconds - madeAt(id) >= settledSeconds;
+  const [first, ...others] = isSettled(sealing.sealWith) ? [] : [...sealing.keys.keys()].filter(isSettled);
+  if (first === undefined) return sealing;
+  return { ...sealing, sealWith: others.reduce((newest, id) => (madeAt(id) > madeAt(newest) ? id : newest), first) };
 }
 
 export type OpenRefusal = 'malformed' | 'unknown_ring_key' | 'wrong_context' | 'tampered';
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const COMPACT = /^([A-Za-z0-9_-]+)\.\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]*)\.([A-Za-z0-9_-]{22})$/;
 
 /** Seals a text as JWE compact serialization (RFC 7516) with `alg: dir`, `enc: A256GCM` and a fresh 96-bit nonce. */
@@ -30,10 +42,8 @@ export function seal(plaintext: string, sealing: SealingKeys, sealedFor: SealedF
   if (key === undefined) throw new Error('the ring has no key to seal with');
   const header = encodeHeader(sealing.sealWith, sealedFor);
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(Buffer.from(header, 'latin1'));
-  const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-  return `${header}..${nonce.toString('base64url')}.${ciphertext.toString('base64url')}.${cipher.getAuthTag().toString('base64url')}`;
+  const { ciphertext, tag } = encrypt(Buffer.from(plaintext), key, nonce, Buffer.from(header, 'latin1'));
+  return `${header}..${nonce.toString('base64url')}.${ciphertext.toString('base64url')}.${tag.toString('base64url')}`;
 }
 
 /** Opens what `seal` made for the same purpose. The header must be byte for byte the one that we would write: nothing in it is negotiated. */
@@ -50,25 +60,37 @@ export function open(text: string, sealing: SealingKeys, sealedFor: SealedFor): 
   const tagBytes = Buffer.from(tag, 'base64url');
   if (sealedBytes.toString('base64url') !== ciphertext || tagBytes.toString('base64url') !== tag)
     return refusal('malformed');
-  // The tag length is given because Node otherwise accepts a truncated tag.
-  const decipher = createDecipheriv(CIPHER, key, Buffer.from(nonce, 'base64url'), { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(header, 'latin1'));
-  decipher.setAuthTag(tagBytes);
-  try {
-    return success(Buffer.concat([decipher.update(sealedBytes), decipher.final()]).toString('utf8'));
-  } catch {
-    return refusal('tampered');
-  }
+  const encrypted = { ciphertext: sealedBytes, tag: tagBytes };
+  const plaintext = decrypt(encrypted, key, Buffer.from(nonce, 'base64url'), Buffer.from(header, 'latin1'));
+  return plaintext === undefined ? refusal('tampered') : success(plaintext.toString('utf8'));
 }
 
+interface WrittenHeader {
+  readonly kid: string;
+  readonly typ: string;
+  readonly aud: string;
+  readonly sub: string | undefined;
+  readonly encoded: string;
+}
+
+const MAX_WRITTEN_HEADERS = 8;
+// Only headers that we wrote: tokens share a few, and finding one takes a fraction of encoding or parsing it.
+const writtenHeaders: WrittenHeader[] = [];
+
 function encodeHeader(kid: string, { typ, aud, sub }: SealedFor): string {
-  return Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid, typ, aud, sub })).toString('base64url');
+  for (const one of writtenHeaders)
+    if (one.kid === kid && one.typ === typ && one.aud === aud && one.sub === sub) return one.encoded;
+  const encoded = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', kid, typ, aud, sub })).toString('base64url');
+  if (writtenHeaders.length === MAX_WRITTEN_HEADERS) writtenHeaders.shift();
+  writtenHeaders.push({ kid, typ, aud, sub, encoded });
+  return encoded;
 }
 
 /** The ring key that a sealed value names, without opening it; undefined when it is no sealed value at all. */
 export const ringKeyOf = (text: string): string | undefined => ringKeyIdOf(COMPACT.exec(text)?.[1] ?? '');
 
 function ringKeyIdOf(header: string): string | undefined {
+  for (const one of writtenHeaders) if (one.encoded === header) return one.kid;
   try {
     const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
     const kid = parsed !== null && typeof parsed === 'object' && 'kid' in parsed ? parsed.kid : undefined;

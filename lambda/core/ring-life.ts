@@ -5,10 +5,11 @@ import type { Ring } from './ring.ts';
 const RING_SECRET_CHARS = 64;
 
 /** *Add* and *promote* in one document: a new key that seals from now on; every earlier one still opens. */
-export function addRingKey(ring: Ring): Ring {
+export function addRingKey(ring: Ring, nowSeconds: number): Ring {
   const newest = Math.max(...[...ring.secrets.keys()].map(numberOf));
   const sealWith = `rk_${newest + 1}`;
-  return { ...ring, sealWith, secrets: new Map([...ring.secrets, [sealWith, randomBase62(RING_SECRET_CHARS)]]) };
+  const secrets = new Map([...ring.secrets, [sealWith, randomBase62(RING_SECRET_CHARS)]]);
+  return { ...ring, sealWith, secrets, addedAt: new Map([...ring.addedAt, [sealWith, nowSeconds]]) };
 }
 
 /**
@@ -26,7 +27,8 @@ export function retireRingKeys(ring: Ring, referenced: ReadonlySet<string> | und
     secrets.set(id, secret);
     if (id !== ring.sealWith) supersededAt.set(id, since);
   }
-  return { sealWith: ring.sealWith, secrets, supersededAt };
+  const addedAt = new Map([...ring.addedAt].filter(([id]) => secrets.has(id)));
+  return { sealWith: ring.sealWith, secrets, supersededAt, addedAt };
 }
 
 /** Whether a ring opens all that another one opens. */

@@ -8,14 +8,17 @@ export interface Ring {
   readonly secrets: ReadonlyMap<string, string>;
   /** When a key was found to seal no more, Unix seconds: it is kept for a while yet, because backups refer to it. */
   readonly supersededAt: ReadonlyMap<string, number>;
+  /** When a rotation made a key, Unix seconds; the first key has none. */
+  readonly addedAt: ReadonlyMap<string, number>;
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set(['version', 'sealWith', 'supersededAt', 'addedAt']);
 const RING_KEY_ID = /^rk_[1-9][0-9]{0,5}$/;
 /** 64 characters of at least 62 kinds: more than the 256 bits that are derived from them. */
 const RING_SECRET = /^[\x21-\x7e]{64,256}$/;
 
 /**
- * Reads the ring document `{"version":1,"sealWith":"rk_2","supersededAt":{"rk_1":1715000000},"rk_1":"…","rk_2":"…"}`. It is flat because
+ * Reads the ring document `{"version":1,"sealWith":"rk_2","supersededAt":{"rk_1":1715000000},"addedAt":{"rk_2":1715000000},"rk_1":"…","rk_2":"…"}`. It is flat because
  * that is the shape in which Secrets Manager can generate the first one by itself, so that no template or deployer ever chooses its secret.
  */
 export function parseRing(text: string): Result<Ring, 'malformed_ring'> {
@@ -23,23 +26,25 @@ export function parseRing(text: string): Result<Ring, 'malformed_ring'> {
   if (document === undefined || document.get('version') !== 1) return refusal('malformed_ring');
   const sealWith = document.get('sealWith');
   const supersededAt = readTimes(document.get('supersededAt'));
+  const addedAt = readTimes(document.get('addedAt'));
   const secrets = new Map<string, string>();
   for (const [name, value] of document) {
-    if (name === 'version' || name === 'sealWith' || name === 'supersededAt') continue;
+    if (NO_KEYS.has(name)) continue;
     if (!RING_KEY_ID.test(name) || typeof value !== 'string' || !RING_SECRET.test(value))
       return refusal('malformed_ring');
     secrets.set(name, value);
   }
-  if (typeof sealWith !== 'string' || !secrets.has(sealWith) || supersededAt === undefined)
+  if (typeof sealWith !== 'string' || !secrets.has(sealWith) || supersededAt === undefined || addedAt === undefined)
     return refusal('malformed_ring');
-  return success({ sealWith, secrets, supersededAt });
+  return success({ sealWith, secrets, supersededAt, addedAt });
 }
 
-export const writeRing = ({ sealWith, secrets, supersededAt }: Ring): string =>
+export const writeRing = ({ sealWith, secrets, supersededAt, addedAt }: Ring): string =>
   JSON.stringify({
     version: 1,
     sealWith,
     ...(supersededAt.size > 0 && { supersededAt: Object.fromEntries(supersededAt) }),
+    ...(addedAt.size > 0 && { addedAt: Object.fromEntries(addedAt) }),
     ...Object.fromEntries(secrets),
   });
 
@@ -65,7 +70,7 @@ export function deriveSealingKeys(ring: Ring, purpose: string, deployment: strin
       createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `widget-gate/${purpose}/${deployment}`, 32))),
     ]),
   );
-  return { sealWith: ring.sealWith, keys };
+  return { sealWith: ring.sealWith, keys, addedAt: ring.addedAt };
 }
 
 function parseObject(text: string): Map<string, unknown> | undefined {

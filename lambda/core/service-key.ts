@@ -1,16 +1,31 @@
 import type { KeyKind } from './api-key.ts';
+import { checkOrigin, type OriginRefusal, type OriginRules } from './origin.ts';
+import { type Result, success } from './result.ts';
 
 /** What a service key opens, in the words of the API, and the kind that stands in the key itself. */
-export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr' } as const satisfies Record<string, KeyKind>;
+export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr', dev: 'dev' } as const satisfies Record<
+  string,
+  KeyKind
+>;
 
 export type ServiceKeyPurpose = keyof typeof serviceKeyKinds;
 
-/** A key of the deployment's own servers. It signs nothing, so only its digest is stored. Times are Unix seconds. */
-export interface ServiceKey {
-  readonly keyId: string;
+/** What whoever makes a key decides about it; its successors have the same. */
+export interface ServiceKeyScope {
   readonly purpose: ServiceKeyPurpose;
   /** What people call it. */
   readonly label: string;
+  /** Where pages with sessions of an analytics key, or a dev key, may be; loopback pages may always use a dev key. */
+  readonly allowedOrigins: readonly string[];
+  /** Longest life of the security tokens that it gets, or of a dev key itself; absent: the gate's own. */
+  readonly maxTtlSeconds?: number;
+  /** The apps it may be used for; absent: all. */
+  readonly appIds?: readonly string[];
+}
+
+/** A key of the deployment's own servers, or of a developer. It signs nothing, so only its digest is stored. Times are Unix seconds. */
+export interface ServiceKey extends ServiceKeyScope {
+  readonly keyId: string;
   /** SHA-256 of the whole key, hex. */
   readonly sha256: string;
   /** Counts the changes. */
@@ -18,6 +33,10 @@ export interface ServiceKey {
   readonly createdAt: number;
   /** From this moment it no longer authenticates; absent: no end. */
   readonly credentialUntil?: number;
+  /** The key that takes its place, once it was rotated. */
+  readonly successorId?: string;
+  /** Tokens and sessions that it got up to this moment are refused; 0: none. */
+  readonly tokensNotBefore: number;
   /** The audit entry of the last change, as JSON, as in a shop record. */
   readonly lastAudit?: string;
 }
@@ -30,3 +49,20 @@ export function describeServiceKey({
 }: ServiceKey): Omit<ServiceKey, 'sha256' | 'lastAudit'> {
   return key;
 }
+
+/** Whether a live key can still be given a successor. One that ends, unless dev keys always do, has had one or was revoked. */
+export const isRotatable = ({ purpose, credentialUntil, successorId }: ServiceKey): boolean =>
+  successorId === undefined && (credentialUntil === undefined || purpose === 'dev');
+
+/** Origins as a key may have them: each allowed by the rules of the stage, and once. */
+export function checkKeyOrigins(origins: readonly string[], rules: OriginRules): Result<string[], OriginRefusal> {
+  for (const origin of origins) {
+    const checked = checkOrigin(origin, rules);
+    if (!checked.ok) return checked;
+  }
+  return success([...new Set(origins)]);
+}
+
+/** Whether a key may be used for an app. */
+export const isForApp = ({ appIds }: ServiceKeyScope, appId: string): boolean =>
+  appIds === undefined || appIds.includes(appId);

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { environment } from '../contract/environment.ts';
 import { httpHandler } from '../http/chain.ts';
 import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
-import { verifiedIdentity } from '../http/verified-identity.ts';
+import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identity.ts';
 
-const forward = upstreamForwarder();
+const forward = upstreamForwarder(process.env[environment.upstreamUrl]);
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(
@@ -14,7 +15,9 @@ export const handler = httpHandler(
     // Reached without an authorizer: a mistake in the API, never a caller's right.
     if (identity === undefined) return refuse('unauthorized', requestId);
     const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
-    return forward === undefined || asksForSession ? answer(identity, requestId) : forward(event, identity);
+    return forward === undefined || asksForSession
+      ? answer(identity, requestId)
+      : forward(event, { identity: widgetIdentityHeaders(identity) });
   },
   { functionName: 'widget-endpoint', outcome: 'answered', maxBodyBytes: Number.POSITIVE_INFINITY },
 );

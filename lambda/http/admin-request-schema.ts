@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../contract/limits.ts';
-import { type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
 import { readShopCursor } from '../core/shop-cursor.ts';
+import { isSubjectId } from '../core/subject-id.ts';
 
 const shopId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
 const expectedVersion = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1)));
@@ -28,6 +28,21 @@ const count = (max: number) => v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/), v.t
 const time = v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse), v.integer());
 const keyId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{8}$/));
 const overlapSeconds = v.optional(v.picklist(limits.rotationOverlapsSeconds), limits.defaultRotationOverlapSeconds);
+const subjectId = v.pipe(v.string(), v.check(isSubjectId));
+const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
+const newKey = { action: v.literal('add-service-key'), label: v.pipe(v.string(), v.regex(/^[\w .@/-]{1,64}$/)) };
+/** What a key of pages can be held to; a data router's has no pages and no apps. */
+const keyScope = {
+  allowedOrigins: v.exactOptional(v.pipe(v.array(origin), v.maxLength(limits.maxOriginsPerShop))),
+  appIds: v.exactOptional(
+    v.pipe(
+      v.array(subjectId),
+      v.minLength(1),
+      v.maxLength(limits.maxAppsPerKey),
+      v.check((ids) => new Set(ids).size === ids.length),
+    ),
+  ),
+};
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
 /** What the admin API accepts, by action; an unknown member is refused. */
@@ -65,13 +80,28 @@ export const adminRequest = v.variant('action', [
   }),
   v.strictObject({ action: v.literal('set-switches'), ...target, switches }),
   v.strictObject({ action: v.picklist(['add-origins', 'remove-origins']), ...target, origins }),
-  v.strictObject({
-    action: v.literal('add-service-key'),
-    purpose: v.picklist(Object.keys(serviceKeyKinds) as [ServiceKeyPurpose, ...ServiceKeyPurpose[]]),
-    label: v.pipe(v.string(), v.regex(/^[\w .@/-]{1,64}$/)),
-  }),
+  v.variant('purpose', [
+    v.strictObject({ ...newKey, purpose: v.literal('data-router') }),
+    v.strictObject({
+      ...newKey,
+      purpose: v.literal('analytics'),
+      ...keyScope,
+      maxTtlSeconds: v.exactOptional(seconds(limits.maxSecurityTokenTtlSeconds)),
+    }),
+    v.strictObject({
+      ...newKey,
+      purpose: v.literal('dev'),
+      ...keyScope,
+      maxTtlSeconds: v.exactOptional(seconds(limits.maxDevKeySeconds)),
+    }),
+  ]),
   v.strictObject({ action: v.literal('rotate-service-key'), keyId, overlapSeconds }),
-  v.strictObject({ action: v.literal('revoke-service-key'), keyId }),
+  v.strictObject({ action: v.picklist(['revoke-service-key', 'revoke-service-key-tokens']), keyId }),
+  v.strictObject({
+    action: v.literal('revoke-subject'),
+    kind: v.picklist(['user', 'client', 'app']),
+    id: subjectId,
+  }),
   v.strictObject({ action: v.literal('test-origin'), shopId, origin }),
   v.strictObject({ action: v.literal('explain-token'), shopId, token: word, origin: v.exactOptional(origin) }),
   v.strictObject({ action: v.literal('explain-request'), requestId: word }),

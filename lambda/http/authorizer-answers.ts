@@ -1,5 +1,10 @@
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import type { AdminAuthorizerContext, WidgetAuthorizerContext } from '../contract/context.ts';
+import type {
+  AdminAuthorizerContext,
+  AnalyticsAuthorizerContext,
+  DataRouterAuthorizerContext,
+  WidgetAuthorizerContext,
+} from '../contract/context.ts';
 import { type ErrorCode, errors } from '../contract/errors.ts';
 import { type LogFields, log } from './log.ts';
 
@@ -7,7 +12,11 @@ import { type LogFields, log } from './log.ts';
 const UNAUTHORIZED = new Error('Unauthorized');
 UNAUTHORIZED.stack = '';
 
-type AuthorizerContext = WidgetAuthorizerContext | AdminAuthorizerContext;
+type AuthorizerContext =
+  | WidgetAuthorizerContext
+  | AnalyticsAuthorizerContext
+  | DataRouterAuthorizerContext
+  | AdminAuthorizerContext;
 type Policy = APIGatewayAuthorizerResult['policyDocument'];
 type Effect = 'Allow' | 'Deny';
 

@@ -4,6 +4,7 @@ import type { FunctionName } from '../contract/functions.ts';
 import { limits } from '../contract/limits.ts';
 import type { Outcome } from '../contract/metrics.ts';
 import { DecisionCounters } from './decision-counters.ts';
+import { forPage } from './for-page.ts';
 import { errorNames, log } from './log.ts';
 import { refusalOf, refuse } from './responses.ts';
 
@@ -15,6 +16,8 @@ export interface ChainOptions {
   readonly functionName: FunctionName;
   /** What an answer that is no refusal counts as. */
   readonly outcome: Outcome;
+  /** Whether pages call with the session cookie. Default: no. */
+  readonly credentialed?: boolean;
   /** Default: the limit of authentication routes. */
   readonly maxBodyBytes?: number;
 }
@@ -31,7 +34,7 @@ export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyH
   return async (event, context) => {
     const answered = await bounded(event, context);
     counters.count(refusalOf(answered) ?? options.outcome);
-    return answered;
+    return options.credentialed ? forPage(answered, event) : answered;
   };
 }
 

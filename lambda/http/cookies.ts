@@ -1,4 +1,7 @@
+import { cookies } from '../contract/cookies.ts';
 import { headerValues, type MultiValueHeaders } from './request.ts';
+
+const OURS: readonly string[] = Object.values(cookies);
 
 /** All values of a cookie in all Cookie headers (RFC 6265 §4.2.1): more than one is for the caller to refuse. */
 export function cookieValues(headers: MultiValueHeaders, name: string): string[] {
@@ -8,6 +11,24 @@ export function cookieValues(headers: MultiValueHeaders, name: string): string[]
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1));
 }
+
+/**
+ * A cookie for calls from other sites' pages, kept apart for each site that embeds them (CHIPS), sent over TLS only and out of reach for
+ * scripts. Without a value it takes the cookie away.
+ */
+export const setPartitionedCookie = (name: string, value: string, maxAgeSeconds: number): string =>
+  `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned`;
+
+/** Whether a cookie, or what sets one, is of a name that only the gate may give a value. */
+export const isOurCookie = (pair: string): boolean => OURS.some((name) => pair.trimStart().startsWith(`${name}=`));
+
+/** A Cookie header without the cookies of ours: what is left for others. */
+export const withoutOurCookies = (header: string): string =>
+  header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => !isOurCookie(pair))
+    .join('; ');
 
 /** A cookie for this host alone, sent only to pages of our own, over TLS, and out of reach for scripts. */
 export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>

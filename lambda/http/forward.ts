@@ -1,29 +1,24 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { WidgetAuthorizerContext } from '../contract/context.ts';
-import { environment } from '../contract/environment.ts';
 import { limits } from '../contract/limits.ts';
 import { errorNames, log } from './log.ts';
 import { headerValues, type MultiValueHeaders } from './request.ts';
 import { refuse } from './responses.ts';
-import { answerOfUpstream, upstreamHeaders, upstreamUrl } from './upstream.ts';
+import { answerOfUpstream, type Forwarded, upstreamHeaders, upstreamUrl } from './upstream.ts';
 
-export type Forwarder = (
-  event: APIGatewayProxyEvent,
-  identity: WidgetAuthorizerContext,
-) => Promise<APIGatewayProxyResult>;
+export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
 
 /**
  * Forwards to the stage's upstream; nothing when it has none. A function rather than API Gateway's HTTP proxy integration, because that one
  * can't add the CORS headers without which the browser hides the answer from the page.
  */
-export function upstreamForwarder(base = process.env[environment.upstreamUrl]): Forwarder | undefined {
+export function upstreamForwarder(base: string | undefined): Forwarder | undefined {
   if (base === undefined) return undefined;
   const send = base.startsWith('https:')
     ? sender(httpsRequest, new HttpsAgent({ keepAlive: true }))
     : sender(httpRequest, new HttpAgent({ keepAlive: true }));
-  return async (event, identity) => {
+  return async (event, forwarded) => {
     const { requestId } = event.requestContext;
     const url = upstreamUrl(base, event);
     if (!url.ok) return refuse(url.reason, requestId);
@@ -33,7 +28,7 @@ export function upstreamForwarder(base = process.env[environment.upstreamUrl]): 
     try {
       const message = await send(
         url.value,
-        { method: event.httpMethod, headers: upstreamHeaders(event, identity, body) },
+        { method: event.httpMethod, headers: upstreamHeaders(event, forwarded, body) },
         body,
       );
       const origin = headerValues(event.multiValueHeaders as MultiValueHeaders, 'origin')[0];

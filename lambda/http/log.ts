@@ -4,6 +4,8 @@ export interface LogFields {
     | 'request_failed'
     | 'api_key_in_browser'
     | 'corrupt_record'
+    | 'dev_key_used'
+    | 'key_use_not_noted'
     | 'ring_rotation'
     | 'login_refused'
     | 'audit_delayed';
@@ -52,3 +54,7 @@ export function errorNames(error: unknown): Pick<LogFields, 'errorName' | 'cause
 
 /** For a change or a refusal whose entry did not reach the trail. */
 export const logAuditDelay = (error: unknown): void => log('error', { event: 'audit_delayed', ...errorNames(error) });
+
+/** For a service key whose use could not be noted. */
+export const logKeyUseFailure = (error: unknown): void =>
+  log('error', { event: 'key_use_not_noted', ...errorNames(error) });

@@ -11,8 +11,15 @@ export function headerValues(headers: MultiValueHeaders, lowerName: string): str
   return values;
 }
 
-/** Whether a browser sent the call: they alone send Sec-Fetch-*, and their scripts can neither set nor remove it. */
+/** As Node's own fetch names itself; a page can't name its browser so. */
+const NODE_FETCH = /^(node|undici)$/;
+
+/**
+ * Whether a browser sent the call: they send Sec-Fetch-*, and their scripts can neither set nor remove it. Node's fetch, which servers use,
+ * sends a Sec-Fetch-Mode, too, but alone, which no browser does.
+ */
 export function isFromBrowser(headers: MultiValueHeaders): boolean {
-  for (const name in headers) if (name.toLowerCase().startsWith('sec-fetch-')) return true;
-  return false;
+  const marks = Object.keys(headers ?? {}).filter((name) => name.toLowerCase().startsWith('sec-fetch-'));
+  if (marks.length !== 1 || marks[0]?.toLowerCase() !== 'sec-fetch-mode') return marks.length > 0;
+  return !headerValues(headers, 'user-agent').some((agent) => NODE_FETCH.test(agent));
 }

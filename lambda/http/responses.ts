@@ -4,14 +4,22 @@ import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 
 /** Response headers that a page's script may read. */
-const EXPOSED = [headers.requestId, headers.widgetTokenExpiresIn, 'Retry-After'].join(', ');
+export const exposedHeaders = [
+  headers.requestId,
+  headers.widgetTokenExpiresIn,
+  headers.securityTokenExpiresIn,
+  headers.sessionExpiresIn,
+  headers.sessionToken,
+  headers.devKeyWarning,
+  'Retry-After',
+];
 
-/** What every answer of ours carries; `*` is right because no route here reads a cookie. */
+/** What every answer of ours carries; where pages call with a cookie, `forPage` puts the page's own origin in place of `*`. */
 const commonHeaders = {
   'Content-Type': 'application/json',
   'Cache-Control': 'no-store',
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': EXPOSED,
+  'Access-Control-Expose-Headers': exposedHeaders.join(', '),
 };
 
 export function answer(body: object, requestId: string, extra: Record<string, string> = {}): APIGatewayProxyResult {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { WidgetAuthorizerContext } from '../contract/context.ts';
 import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { type Result, refusal, success } from '../core/result.ts';
+import { isOurCookie, withoutOurCookies } from './cookies.ts';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) and what the connection sets by itself. */
 const OF_THE_CONNECTION = [
@@ -56,6 +56,14 @@ function decodeSegment(segment: string): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const hasSeparator = (text: string): boolean => /[\u0000-\u001f\u007f\\/]/.test(text);
 
+/** What a call is forwarded with. */
+export interface Forwarded {
+  /** The verified identity, by header name. */
+  readonly identity: Readonly<Record<string, string>>;
+  /** Names, in lower case, of headers that are credentials on this route. */
+  readonly dropped?: readonly string[];
+}
+
 /**
  * The client's headers, each name once, with the verified identity in place of anything it claimed itself, `_` spellings included.
  * The length of a body is always stated: without it Node frames the body of a GET or DELETE not at all, and the upstream would read it as
@@ -63,7 +71,7 @@ const hasSeparator = (text: string): boolean => /[\u0000-\u001f\u007f\\/]/.test(
  */
 export function upstreamHeaders(
   event: APIGatewayProxyEvent,
-  identity: WidgetAuthorizerContext,
+  { identity, dropped = [] }: Forwarded,
   body: Buffer | undefined,
 ): Record<string, string | string[]> {
   const forwarded = new Map<string, string[]>();
@@ -74,14 +82,14 @@ export function upstreamHeaders(
     sent.filter(([name]) => name === 'connection').flatMap(([, values]) => values.flatMap(listed)),
   );
   for (const [name, values] of sent) {
-    if (NOT_FORWARDED.has(name.replaceAll('_', '-')) || nominated.has(name)) continue;
-    forwarded.set(name, [...(forwarded.get(name) ?? []), ...values]);
+    if (NOT_FORWARDED.has(name.replaceAll('_', '-')) || nominated.has(name) || dropped.includes(name)) continue;
+    const kept = name === 'cookie' ? values.map(withoutOurCookies).filter((value) => value !== '') : values;
+    if (kept.length > 0) forwarded.set(name, [...(forwarded.get(name) ?? []), ...kept]);
   }
   return {
     ...Object.fromEntries(forwarded),
     ...(body !== undefined && { 'content-length': String(body.length) }),
-    [headers.shopId]: identity.shopId,
-    [headers.tokenIssuedAt]: String(identity.issuedAt),
+    ...identity,
     [headers.requestId]: event.requestContext.requestId,
   };
 }
@@ -114,8 +122,9 @@ export async function answerOfUpstream(
 
 function answerHeaders(message: IncomingMessage, origin: string | undefined): Record<string, string[]> {
   const kept: Record<string, string[]> = {};
-  for (const [name, values] of Object.entries(message.headersDistinct)) {
-    if (!NOT_FORWARDED.has(name) && !name.startsWith('access-control-') && values !== undefined) kept[name] = values;
+  for (const [name, values = []] of Object.entries(message.headersDistinct)) {
+    if (NOT_FORWARDED.has(name) || name.startsWith('access-control-')) continue;
+    kept[name] = name === 'set-cookie' ? values.filter((value) => !isOurCookie(value)) : values;
   }
   kept['access-control-allow-origin'] = [origin ?? '*'];
   kept['access-control-expose-headers'] = ['*'];

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { WidgetAuthorizerContext } from '../contract/context.ts';
+import { headers } from '../contract/headers.ts';
 import { isShopId } from '../core/shop-id.ts';
 
 /** The identity that the authorizer proved, which API Gateway hands on as strings; nothing when there was no authorizer. */
@@ -18,4 +19,10 @@ export const widgetContextOf = ({ shopId, issuedAt, expiresAt }: WidgetAuthorize
   shopId,
   issuedAt,
   expiresAt,
+});
+
+/** The identity as an upstream gets it. */
+export const widgetIdentityHeaders = ({ shopId, issuedAt }: WidgetAuthorizerContext): Record<string, string> => ({
+  [headers.shopId]: shopId,
+  [headers.tokenIssuedAt]: String(issuedAt),
 });

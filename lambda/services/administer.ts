@@ -3,14 +3,16 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { describeShop } from '../core/audit.ts';
 import { type Result, success } from '../core/result.ts';
 import { describeServiceKey } from '../core/service-key.ts';
-import type { AuditQuery, AuditStore, ServiceKeyStore, SessionStore } from '../ports.ts';
+import type { AuditQuery, AuditStore, KeyUseStore, RevocationStore, ServiceKeyStore, SessionStore } from '../ports.ts';
 import { administerShop, type ShopAdminRequest } from './administer-shop.ts';
 import type { AuditRecording } from './audit-recording.ts';
 import type { ShopCreation } from './create-shop.ts';
 import { explainRequest } from './explain-request.ts';
 import { explainToken } from './explain-token.ts';
+import { listServiceKeys } from './list-service-keys.ts';
 import { listShops } from './list-shops.ts';
 import { queryAudit } from './query-audit.ts';
+import { type RevokedSubject, revokeSubject } from './revoke-subject.ts';
 import { changeServiceKey, type ServiceKeyRequest } from './service-keys.ts';
 import { testOrigin } from './test-origin.ts';
 
@@ -18,6 +20,7 @@ import { testOrigin } from './test-origin.ts';
 export type AdminRequest =
   | ShopAdminRequest
   | ServiceKeyRequest
+  | ({ readonly action: 'revoke-subject' } & RevokedSubject)
   | { readonly action: 'show-session' | 'end-session' | 'show-status' | 'list-service-keys' }
   | { readonly action: 'list-shops'; readonly limit: number; readonly cursor?: string }
   | { readonly action: 'test-origin'; readonly shopId: string; readonly origin: string }
@@ -29,9 +32,13 @@ export type AdminRequest =
 
 export interface Administration extends ShopCreation {
   readonly serviceKeys: ServiceKeyStore;
+  readonly keyUse: KeyUseStore;
+  readonly revocations: RevocationStore;
   readonly sessions: SessionStore;
   readonly trail: AuditStore;
   readonly stageOrigins: readonly string[];
+  /** Whether the stage takes dev keys. */
+  readonly devKeys: boolean;
 }
 
 /** Who asks, in which request, when. */
@@ -57,6 +64,7 @@ export async function administer(
 ): Promise<Result<AdminOutcome, ErrorCode>> {
   const { shopStore, sessions, trail, stageOrigins } = administration;
   const { arn, userId, userName, sessionHash, createdAt } = call.admin;
+  const now = Math.floor(call.nowMilliseconds / 1_000);
   switch (request.action) {
     case 'show-session':
       return success({ body: { arn, userId, userName, createdAt } });
@@ -72,26 +80,29 @@ export async function administer(
         body: { shops: shops.map((shop) => ('corrupt' in shop ? shop : describeShop(shop))), ...rest },
       });
     }
-    case 'list-service-keys': {
-      const keys = await administration.serviceKeys.list();
-      return success({ body: { serviceKeys: keys.map(describeServiceKey) } });
-    }
+    case 'list-service-keys':
+      return success({ body: { serviceKeys: await listServiceKeys(administration) } });
     case 'add-service-key':
     case 'rotate-service-key':
-    case 'revoke-service-key': {
-      const now = Math.floor(call.nowMilliseconds / 1_000);
+    case 'revoke-service-key':
+    case 'revoke-service-key-tokens': {
       const done = await changeServiceKey(request, administration, now, recordingOf(request.action, trail, call));
       if (!done.ok) return done;
       const { key, apiKey } = done.value;
       const body = { ...describeServiceKey(key), ...(apiKey !== undefined && { apiKey }) };
       return success({ body, created: request.action === 'add-service-key' });
     }
+    case 'revoke-subject': {
+      const { revocations } = administration;
+      const revoked = await revokeSubject(request, revocations, now, recordingOf(request.action, trail, call));
+      return revoked.ok ? success({ body: revoked.value }) : revoked;
+    }
     case 'test-origin': {
       const tested = await testOrigin(request, shopStore, stageOrigins);
       return tested.ok ? success({ body: { allowed: tested.allowed } }) : tested;
     }
     case 'explain-token': {
-      const explained = await explainToken(request, administration, Math.floor(call.nowMilliseconds / 1_000));
+      const explained = await explainToken(request, administration, now);
       return explained.ok ? success({ body: explained.value }) : explained;
     }
     case 'explain-request': {

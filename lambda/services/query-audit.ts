@@ -43,7 +43,7 @@ export async function queryAudit(
 
 async function copyLast(subject: string, { trail, shopStore, serviceKeys }: AuditSources): Promise<void> {
   if (subject === DEPLOYMENT_SUBJECT) {
-    for (const { lastAudit } of await serviceKeys.list()) await trail.append(entriesOf(lastAudit));
+    for (const { lastAudit } of (await serviceKeys.list()).keys) await trail.append(entriesOf(lastAudit));
     return;
   }
   const stored = await shopStore.read(subject);

@@ -68,6 +68,12 @@ export class RecordCache<Value> {
     return entry !== undefined && mayStandIn(entry, now) ? firstOf(loaded, entry.value) : loaded;
   }
 
+  /** Has the next `get` read the store: for who has just changed the record. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+    this.#loads.delete(key);
+  }
+
   /** How many records are held. */
   get size(): number {
     return this.#entries.size;

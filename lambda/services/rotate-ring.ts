@@ -43,10 +43,10 @@ export const rotationSteps: Readonly<
 > = { createSecret: add, setSecret: promote, testSecret: reseal, finishSecret: retire };
 
 /** Prepares the ring with one key more, which is to seal. Nobody reads it yet. */
-async function add({ ring }: RingRotation, { versionId }: StepContext): Promise<StepReport> {
+async function add({ ring }: RingRotation, { versionId, nowSeconds }: StepContext): Promise<StepReport> {
   const current = await ring.readCurrent();
   if (current.versionId === versionId || (await ring.readPending(versionId)) !== undefined) return NOTHING;
-  await ring.addPending(versionId, writeRing(addRingKey(parsed(current.text))));
+  await ring.addPending(versionId, writeRing(addRingKey(parsed(current.text), nowSeconds)));
   return NOTHING;
 }
 

@@ -1,17 +1,35 @@
 import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
+import { limits } from '../contract/limits.ts';
 import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-key.ts';
+import type { OriginRefusal } from '../core/origin.ts';
 import { type Result, refusal, success } from '../core/result.ts';
-import { describeServiceKey, type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
+import {
+  checkKeyOrigins,
+  describeServiceKey,
+  isRotatable,
+  type ServiceKey,
+  type ServiceKeyScope,
+  serviceKeyKinds,
+} from '../core/service-key.ts';
 import { isCredential } from '../core/shop.ts';
 import { DependencyError, type ServiceKeyStore } from '../ports.ts';
 import { type AuditRecording, copyToTrail, entriesOf, entryOf } from './audit-recording.ts';
 
-export type ServiceKeyRequest =
-  | { readonly action: 'add-service-key'; readonly purpose: ServiceKeyPurpose; readonly label: string }
-  | { readonly action: 'rotate-service-key'; readonly keyId: string; readonly overlapSeconds: number }
-  | { readonly action: 'revoke-service-key'; readonly keyId: string };
+/** What a new key is to be; without origins it has none. */
+export type NewServiceKey = Omit<ServiceKeyScope, 'allowedOrigins'> & Partial<Pick<ServiceKeyScope, 'allowedOrigins'>>;
 
-export type ServiceKeyRefusal = 'service_key_not_found' | 'key_not_live' | 'version_conflict' | 'id_taken';
+export type ServiceKeyRequest =
+  | ({ readonly action: 'add-service-key' } & NewServiceKey)
+  | { readonly action: 'rotate-service-key'; readonly keyId: string; readonly overlapSeconds: number }
+  | { readonly action: 'revoke-service-key' | 'revoke-service-key-tokens'; readonly keyId: string };
+
+type CreationRefusal = 'dev_keys_disabled' | 'too_many_service_keys' | 'id_taken';
+export type ServiceKeyRefusal =
+  | CreationRefusal
+  | OriginRefusal
+  | 'service_key_not_found'
+  | 'key_not_live'
+  | 'version_conflict';
 
 /** A service key, and its text where one was made, which is shown this once. */
 export interface ServiceKeyChange {
@@ -22,9 +40,11 @@ export interface ServiceKeyChange {
 interface Keys {
   readonly serviceKeys: ServiceKeyStore;
   readonly keyEnvironment: KeyEnvironment;
+  /** Whether the stage takes dev keys. */
+  readonly devKeys: boolean;
 }
 
-/** Adds, rotates or revokes a service key. Throws `DependencyError` when the store fails or a record is corrupt. */
+/** Adds, rotates or revokes a service key, or what it got. Throws `DependencyError` when the store fails or a record is corrupt. */
 export async function changeServiceKey(
   request: ServiceKeyRequest,
   keys: Keys,
@@ -36,13 +56,34 @@ export async function changeServiceKey(
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent') return refusal('service_key_not_found');
   const key = stored.value;
-  // The record has room for one entry, and a key that has ended never changes again.
+  // The record has room for one entry.
   await recording.trail.append(entriesOf(key.lastAudit));
+  const tokensNotBefore = Math.max(now, key.tokensNotBefore);
+  // What it got may outlive the key.
+  if (request.action === 'revoke-service-key-tokens') return changeKey(key, { tokensNotBefore }, keys, recording);
   if (!isCredential(key, now)) return refusal('key_not_live');
-  if (request.action === 'revoke-service-key') return endKey(key, now, keys, recording);
-  // One that ends already has a successor, which is the one to rotate.
-  if (key.credentialUntil !== undefined) return refusal('key_not_live');
-  return rotateKey(key, now, request.overlapSeconds, keys, recording);
+  if (request.action === 'rotate-service-key')
+    return isRotatable(key) ? rotateKey(key, now, request.overlapSeconds, keys, recording) : refusal('key_not_live');
+  return changeKey(key, { credentialUntil: now, tokensNotBefore }, keys, recording);
+}
+
+async function addKey(
+  { purpose, label, allowedOrigins = [], maxTtlSeconds, appIds }: NewServiceKey,
+  keys: Keys,
+  now: number,
+  recording: AuditRecording,
+): Promise<Result<ServiceKeyChange, ServiceKeyRefusal>> {
+  const origins = checkKeyOrigins(allowedOrigins, { production: keys.keyEnvironment === 'live' });
+  if (!origins.ok) return origins;
+  const life = maxTtlSeconds ?? (purpose === 'dev' ? limits.maxDevKeySeconds : undefined);
+  const scope: ServiceKeyScope = {
+    purpose,
+    label,
+    allowedOrigins: origins.value,
+    ...(life !== undefined && { maxTtlSeconds: life }),
+    ...(appIds !== undefined && { appIds }),
+  };
+  return createKey(scope, keys, now, recording);
 }
 
 /**
@@ -56,45 +97,67 @@ async function rotateKey(
   keys: Keys,
   recording: AuditRecording,
 ): Promise<Result<ServiceKeyChange, ServiceKeyRefusal>> {
-  const successor = await addKey(key, keys, now, recording);
+  const successor = await createKey(scopeOf(key), keys, now, recording);
   if (!successor.ok) return successor;
-  const ended = await endKey(key, now + overlapSeconds, keys, recording).catch((error: unknown) => error as Error);
+  const { keyId: successorId } = successor.value.key;
+  // A dev key's own end may come before that of the overlap.
+  const end = { successorId, credentialUntil: Math.min(now + overlapSeconds, key.credentialUntil ?? Infinity) };
+  const ended = await changeKey(key, end, keys, recording).catch((error: unknown) => error as Error);
   if (!(ended instanceof Error) && ended.ok) return successor;
-  if (ended instanceof Error && (await wasEnded(key, now + overlapSeconds, keys))) return successor;
-  await endKey(successor.value.key, now, keys, recording).catch(() => undefined);
+  if (ended instanceof Error && (await hasSuccessor(key, successorId, keys))) return successor;
+  await changeKey(successor.value.key, { credentialUntil: now }, keys, recording).catch(() => undefined);
   if (ended instanceof Error) throw ended;
   return ended;
 }
 
-async function wasEnded({ keyId, version }: ServiceKey, until: number, { serviceKeys }: Keys): Promise<boolean> {
+const scopeOf = ({ purpose, label, allowedOrigins, maxTtlSeconds, appIds }: ServiceKey): ServiceKeyScope => ({
+  purpose,
+  label,
+  allowedOrigins,
+  ...(maxTtlSeconds !== undefined && { maxTtlSeconds }),
+  ...(appIds !== undefined && { appIds }),
+});
+
+async function hasSuccessor({ keyId }: ServiceKey, successorId: string, { serviceKeys }: Keys): Promise<boolean> {
   const stored = await serviceKeys.read(keyId).catch(() => undefined);
-  return stored?.kind === 'found' && stored.value.version === version + 1 && stored.value.credentialUntil === until;
+  return stored?.kind === 'found' && stored.value.successorId === successorId;
 }
 
-async function addKey(
-  { purpose, label }: { readonly purpose: ServiceKeyPurpose; readonly label: string },
-  { serviceKeys, keyEnvironment }: Keys,
+async function createKey(
+  scope: ServiceKeyScope,
+  { serviceKeys, keyEnvironment, devKeys }: Keys,
   now: number,
   recording: AuditRecording,
-): Promise<Result<ServiceKeyChange, 'id_taken'>> {
-  const { keyId, text } = generateApiKey(serviceKeyKinds[purpose], keyEnvironment);
-  const key: ServiceKey = { keyId, purpose, label, sha256: digestApiKey(text), version: 1, createdAt: now };
+): Promise<Result<ServiceKeyChange, CreationRefusal>> {
+  if (scope.purpose === 'dev' && !devKeys) return refusal('dev_keys_disabled');
+  const live = (await serviceKeys.list()).keys.filter((key) => isCredential(key, now));
+  if (live.length >= limits.maxServiceKeys) return refusal('too_many_service_keys');
+  const { keyId, text } = generateApiKey(serviceKeyKinds[scope.purpose], keyEnvironment);
+  const key: ServiceKey = {
+    keyId,
+    ...scope,
+    sha256: digestApiKey(text),
+    version: 1,
+    createdAt: now,
+    ...(scope.purpose === 'dev' && { credentialUntil: now + (scope.maxTtlSeconds ?? limits.maxDevKeySeconds) }),
+    tokensNotBefore: 0,
+  };
   const lastAudit = JSON.stringify(entryOf(DEPLOYMENT_SUBJECT, undefined, describeServiceKey(key), recording));
   if (!(await serviceKeys.create({ ...key, lastAudit }))) return refusal('id_taken');
   await copyToTrail(lastAudit, recording);
   return success({ key, apiKey: text });
 }
 
-async function endKey(
+async function changeKey(
   key: ServiceKey,
-  credentialUntil: number,
+  change: Pick<Partial<ServiceKey>, 'credentialUntil' | 'successorId' | 'tokensNotBefore'>,
   { serviceKeys }: Keys,
   recording: AuditRecording,
 ): Promise<Result<ServiceKeyChange, 'version_conflict'>> {
-  const ended = { ...key, credentialUntil, version: key.version + 1 };
-  const entry = entryOf(DEPLOYMENT_SUBJECT, describeServiceKey(key), describeServiceKey(ended), recording);
-  const lastAudit = JSON.stringify({ ...entry, before: { ...entry.before, keyId: key.keyId } });
-  if (!(await serviceKeys.replace({ ...ended, lastAudit }))) return refusal('version_conflict');
+  const changed = { ...key, ...change, version: key.version + 1 };
+  const entry = entryOf(DEPLOYMENT_SUBJECT, describeServiceKey(key), describeServiceKey(changed), recording);
+  const lastAudit = JSON.stringify({ ...entry, before: { keyId: key.keyId, ...entry.before } });
+  if (!(await serviceKeys.replace({ ...changed, lastAudit }))) return refusal('version_conflict');
   await copyToTrail(lastAudit, recording);
-  return success({ key: ended });
+  return success({ key: changed });
 }

@@ -5,6 +5,7 @@ import {
   type DynamoDBClient,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { callStore } from './clients.ts';
 
 export interface ConditionalPut {
@@ -12,9 +13,11 @@ export interface ConditionalPut {
   readonly operation: string;
   readonly tableName: string;
   readonly item: Readonly<Record<string, AttributeValue>>;
-  /** The version that the stored item must have; undefined: there must be none under this key. */
-  readonly versionBefore: number | undefined;
+  /** The version that the stored item must have; undefined: `keyName` must not be there. */
+  readonly versionBefore: number | string | undefined;
   readonly keyName: string;
+  /** What tells versions apart. Default `version`. */
+  readonly versionName?: string;
 }
 
 /**
@@ -23,17 +26,17 @@ export interface ConditionalPut {
  */
 export function putIf(
   client: DynamoDBClient,
-  { operation, tableName, item, versionBefore, keyName }: ConditionalPut,
+  { operation, tableName, item, versionBefore, keyName, versionName = 'version' }: ConditionalPut,
 ): Promise<boolean> {
   const writeId: AttributeValue = { S: randomUUID() };
   const command = new PutItemCommand({
     TableName: tableName,
     Item: { ...item, writeId },
     ConditionExpression: `${versionBefore === undefined ? 'attribute_not_exists(#subject)' : '#subject = :before'} OR writeId = :writeId`,
-    ExpressionAttributeNames: { '#subject': versionBefore === undefined ? keyName : 'version' },
+    ExpressionAttributeNames: { '#subject': versionBefore === undefined ? keyName : versionName },
     ExpressionAttributeValues: {
       ':writeId': writeId,
-      ...(versionBefore !== undefined && { ':before': { N: String(versionBefore) } }),
+      ...(versionBefore !== undefined && { ':before': marshall({ versionBefore }).versionBefore as AttributeValue }),
     },
   });
   return callStore(operation, async (abortSignal) => {

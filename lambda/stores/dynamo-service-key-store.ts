@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import { SERVICE_KEY_INDEX } from '../contract/tables.ts';
 import { type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
-import type { ServiceKeyStore, Stored } from '../ports.ts';
+import type { ServiceKeyList, ServiceKeyStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
 
@@ -14,10 +14,15 @@ const serviceKeyItem = v.object({
   keyId: v.string(),
   purpose: v.picklist(Object.keys(serviceKeyKinds) as [ServiceKeyPurpose, ...ServiceKeyPurpose[]]),
   label: v.string(),
+  allowedOrigins: v.optional(v.array(v.string()), []),
+  maxTtlSeconds: v.exactOptional(time),
+  appIds: v.exactOptional(v.array(v.string())),
   sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   createdAt: time,
   credentialUntil: v.exactOptional(time),
+  successorId: v.exactOptional(v.string()),
+  tokensNotBefore: v.optional(time, 0),
   lastAudit: v.exactOptional(v.string()),
 });
 
@@ -47,8 +52,9 @@ export class DynamoServiceKeyStore implements ServiceKeyStore {
     return key === undefined ? { kind: 'corrupt' } : { kind: 'found', value: key };
   }
 
-  async list(): Promise<readonly ServiceKey[]> {
+  async list(): Promise<ServiceKeyList> {
     const keys: ServiceKey[] = [];
+    const corruptIds: string[] = [];
     let after: Record<string, AttributeValue> | undefined;
     do {
       const command = new QueryCommand({
@@ -59,10 +65,14 @@ export class DynamoServiceKeyStore implements ServiceKeyStore {
         ...(after !== undefined && { ExclusiveStartKey: after }),
       });
       const page = await callStore('list service keys', (abortSignal) => this.#client.send(command, { abortSignal }));
-      keys.push(...(page.Items ?? []).flatMap((item) => readItem(item) ?? []));
+      for (const item of page.Items ?? []) {
+        const key = readItem(item);
+        if (key === undefined) corruptIds.push(item.keyId?.S ?? '');
+        else keys.push(key);
+      }
       after = page.LastEvaluatedKey;
     } while (after !== undefined);
-    return keys;
+    return { keys, corruptIds };
   }
 
   create(key: ServiceKey): Promise<boolean> {

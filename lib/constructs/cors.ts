@@ -1,15 +1,28 @@
 import { headers } from '../../lambda/contract/headers.ts';
 
-/** On every answer. `*` is right because no route here reads a cookie. */
-export const corsHeaders = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': `${headers.requestId}, ${headers.widgetTokenExpiresIn}, Retry-After`,
+/**
+ * On every refusal of the gateway itself, as API Gateway maps headers. The page's own origin, because a browser hides the answer to a call
+ * with a cookie behind any other; a refusal tells nothing that a page must not know, whoever it is.
+ */
+export const refusalCorsHeaders = {
+  'Access-Control-Allow-Origin': 'method.request.header.Origin',
+  'Access-Control-Allow-Credentials': "'true'",
+  'Access-Control-Expose-Headers': `'${headers.requestId}, Retry-After'`,
+  Vary: "'Origin'",
 };
 
 /** On the answer to a preflight. `*` covers what an upstream may want besides; browsers don't let it cover Authorization. */
 export const preflight = {
   allowOrigins: ['*'],
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-  allowHeaders: [headers.widgetToken, headers.shopApiKey, 'Content-Type', 'Authorization', 'X-Requested-With', '*'],
+  allowHeaders: [
+    headers.widgetToken,
+    headers.shopApiKey,
+    headers.serviceKey,
+    'Content-Type',
+    'Authorization',
+    'X-Requested-With',
+    '*',
+  ],
   maxAgeSeconds: 7_200,
 };

@@ -65,6 +65,7 @@ export class DataTable extends Construct {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: [action], resources: [`${this.table.tableArn}/index/${indexName}`] }),
     );
+    this.#grantKeyByService(grantee);
   }
 
   #grantKeyByService(grantee: IGrantable): void {

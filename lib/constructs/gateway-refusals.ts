@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { errors } from '../../lambda/contract/errors.ts';
 import { gatewayResponses } from '../../lambda/contract/gateway-responses.ts';
 import { limits } from '../../lambda/contract/limits.ts';
-import { corsHeaders } from './cors.ts';
+import { refusalCorsHeaders } from './cors.ts';
 
 /**
  * Every refusal that API Gateway makes by itself, told in the catalogue's words and readable for a browser. The high-level construct on
@@ -34,16 +34,15 @@ export class GatewayRefusals extends Construct {
       type: ResponseType.of(type),
       ...(status !== undefined && { statusCode: String(status) }),
       templates: { 'application/json': body },
-      responseHeaders: Object.fromEntries(
-        Object.entries(headersFor(status)).map(([name, value]) => [name, `'${value}'`]),
-      ),
+      responseHeaders: headersFor(status),
     });
   }
 }
 
+/** By name: static values in single quotes, or what they are taken from. */
 const headersFor = (status: number | undefined): Record<string, string> => ({
-  ...corsHeaders,
-  'Content-Type': 'application/json',
-  'Cache-Control': 'no-store',
-  ...((status === 429 || status === 503) && { 'Retry-After': String(limits.retryAfterSeconds) }),
+  ...refusalCorsHeaders,
+  'Content-Type': "'application/json'",
+  'Cache-Control': "'no-store'",
+  ...((status === 429 || status === 503) && { 'Retry-After': `'${limits.retryAfterSeconds}'` }),
 });

@@ -79,7 +79,8 @@ export class GateRestApi extends Construct {
 
   #addRoute(route: Route, props: GateRestApiProps): void {
     const resource = this.api.root.resourceForPath(route.path);
-    if (route.crossOrigin) this.#answerPreflights(resource);
+    if (route.crossOrigin === 'any') this.#answerPreflights(resource);
+    if (route.crossOrigin === 'credentialed') this.#askAboutPreflights(resource, props.handlers('cors-preflight'));
     resource.addMethod(
       route.method,
       new LambdaIntegration(props.handlers(route.handler), { allowTestInvoke: false }),
@@ -87,6 +88,13 @@ export class GateRestApi extends Construct {
         ? { authorizationType: AuthorizationType.NONE }
         : { authorizationType: AuthorizationType.CUSTOM, authorizer: props.authorizers(route.auth) },
     );
+  }
+
+  /** Which page may call with its cookie is data, so a function answers. */
+  #askAboutPreflights(resource: IResource, corsPreflight: IFunction): void {
+    resource.addMethod('OPTIONS', new LambdaIntegration(corsPreflight, { allowTestInvoke: false }), {
+      authorizationType: AuthorizationType.NONE,
+    });
   }
 
   #answerPreflights(resource: IResource): void {
@@ -102,7 +110,8 @@ export class GateRestApi extends Construct {
 /** Stage settings per method. API Gateway has none for ANY, so a route that takes every method names each. */
 function methodOptions(): Record<string, MethodDeploymentOptions> {
   const entries = routes.flatMap(({ method, path, throttle, crossOrigin }: Route) => {
-    const methods = method === 'ANY' ? preflight.allowMethods : [method, ...(crossOrigin ? ['OPTIONS'] : [])];
+    const methods =
+      method === 'ANY' ? preflight.allowMethods : [method, ...(crossOrigin === 'none' ? [] : ['OPTIONS'])];
     const options = {
       throttlingRateLimit: throttle.ratePerSecond,
       throttlingBurstLimit: throttle.burst,

@@ -1,8 +1,8 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Conditions, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
+import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX, sessionItemPrefixes } from '../../lambda/contract/tables.ts';
 import { DataTable } from './data-table.ts';
 
 export interface TableProps {
@@ -52,6 +52,11 @@ export class KeyTable extends DataTable {
     this.grantActions(grantee, 'dynamodb:GetItem');
   }
 
+  /** Every service key; no key of a shop is in the index. */
+  grantListServiceKeys(grantee: IGrantable): void {
+    this.grantIndex(grantee, SERVICE_KEY_INDEX, 'dynamodb:Query');
+  }
+
   /** Making keys of every kind, and changing and listing service keys. */
   grantManage(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
@@ -78,7 +83,46 @@ export class SessionTable extends DataTable {
   grantEnd(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:DeleteItem');
   }
+
+  /** Keeping temp tokens; nothing that reads one. */
+  grantCreateTempToken(grantee: IGrantable): void {
+    this.grantActionsIf(items('tempToken'), grantee, 'dynamodb:PutItem');
+  }
+
+  /** Looking at one temp token, and noting that it was used. */
+  grantExchangeTempToken(grantee: IGrantable): void {
+    this.grantActionsIf(items('tempToken'), grantee, 'dynamodb:GetItem');
+    this.grantActionsIf(items('usedTempToken'), grantee, 'dynamodb:PutItem');
+  }
+
+  /** Looking at whose tokens and sessions are revoked. */
+  grantReadRevocations(grantee: IGrantable): void {
+    this.grantActionsIf(items('revocation', 'endedSession'), grantee, 'dynamodb:GetItem');
+  }
+
+  /** Revoking the tokens and sessions of a user, a client or an app. */
+  grantRevoke(grantee: IGrantable): void {
+    this.grantActionsIf(items('revocation'), grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+  }
+
+  /** Ending one session of the analytics API. */
+  grantEndAnalyticsSession(grantee: IGrantable): void {
+    this.grantActionsIf(items('endedSession'), grantee, 'dynamodb:PutItem');
+  }
+
+  grantNoteKeyUse(grantee: IGrantable): void {
+    this.grantActionsIf(items('keyUse'), grantee, 'dynamodb:PutItem');
+  }
+
+  grantReadKeyUse(grantee: IGrantable): void {
+    this.grantActionsIf(items('keyUse'), grantee, 'dynamodb:BatchGetItem');
+  }
 }
+
+/** One kind of the session table's items, by the beginning of their keys. */
+const items = (...prefixes: (keyof typeof sessionItemPrefixes)[]): Conditions => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((name) => `${sessionItemPrefixes[name]}*`) },
+});
 
 /** The audit trail: by subject, in time order, and by day. */
 export class AuditTable extends DataTable {

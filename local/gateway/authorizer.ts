@@ -1,10 +1,10 @@
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
 import type { FunctionResource, RestAuthorizer } from '../model.ts';
-import { TemplateError } from '../template/intrinsics.ts';
 import { type AuthorizerAnswer, allows, readAuthorizerAnswer } from './authorizer-answer.ts';
 import { authorizerEvent, type EventPlace, methodArn } from './events.ts';
-import { headerValues, type RoutedCall } from './gateway-call.ts';
+import type { RoutedCall } from './gateway-call.ts';
 import type { ResponseType } from './gateway-responses.ts';
+import { type CallSource, callSource } from './mapped-headers.ts';
 import { admits, authorizerSource } from './permissions.ts';
 
 export type Authorization =
@@ -27,16 +27,16 @@ const refused = (type: ResponseType, context: Readonly<Record<string, string>> =
 /** A REQUEST authorizer as API Gateway runs it. The cached thing is the policy, which is evaluated anew for every method. */
 export class GatewayAuthorizer {
   readonly #options: GatewayAuthorizerOptions;
-  readonly #identityHeaders: readonly string[];
+  readonly #identitySources: readonly CallSource[];
   /** Whether the function's resource policy lets this authorizer ask it. */
   readonly #admitted: boolean;
   readonly #cache = new Map<string, { answer: AuthorizerAnswer; until: number }>();
 
-  /** Throws `TemplateError` for an identity source that is no header. */
+  /** Throws `TemplateError` for an identity source that the local gateway does not know. */
   constructor(options: GatewayAuthorizerOptions) {
     const { resource, functions, place } = options;
     this.#options = options;
-    this.#identityHeaders = resource.identitySources.map(identityHeader);
+    this.#identitySources = resource.identitySources.map(callSource);
     const target = functions.find(({ arn }) => arn === resource.functionArn);
     this.#admitted = target !== undefined && admits(target, authorizerSource(place, resource.authorizerId));
   }
@@ -54,7 +54,7 @@ export class GatewayAuthorizer {
 
   /** The values of all identity sources; nothing when one is missing or empty, for which no function is asked. */
   #identityOf(call: RoutedCall): string | undefined {
-    const values = this.#identityHeaders.map((name) => headerValues(call, name).at(-1) ?? '');
+    const values = this.#identitySources.map((read) => read(call) ?? '');
     return values.includes('') ? undefined : JSON.stringify(values);
   }
 
@@ -77,10 +77,4 @@ export class GatewayAuthorizer {
     }
     return answer;
   }
-}
-
-function identityHeader(source: string): string {
-  const name = /^method\.request\.header\.(.+)$/.exec(source)?.[1];
-  if (name === undefined) throw new TemplateError(`the local gateway does not know the identity source ${source}`);
-  return name;
 }

@@ -4,9 +4,10 @@ import { type GatewayCall, headerValues } from './gateway-call.ts';
 /** Headers of an answer that the template maps from the call. */
 export type MappedHeaders = (call: GatewayCall) => [string, string][];
 
-type Source = (call: GatewayCall) => string | undefined;
+/** One value of a call; undefined when it has none. */
+export type CallSource = (call: GatewayCall) => string | undefined;
 
-const CONTEXT: Readonly<Record<string, Source>> = {
+const CONTEXT: Readonly<Record<string, CallSource>> = {
   'context.requestId': ({ requestId }) => requestId,
   'context.extendedRequestId': ({ requestId }) => requestId,
   'context.httpMethod': ({ httpMethod }) => httpMethod,
@@ -19,7 +20,7 @@ const CONTEXT: Readonly<Record<string, Source>> = {
  * Throws `TemplateError` for any other, so that the mistake shows at the start and not in the first refusal.
  */
 export function mappedHeaders(parameters: Readonly<Record<string, string>>, prefix: string): MappedHeaders {
-  const headers = Object.entries(parameters).map(([target, source]): [string, Source] => {
+  const headers = Object.entries(parameters).map(([target, source]): [string, CallSource] => {
     if (!target.startsWith(prefix)) throw new TemplateError(`the local gateway can't map to ${target}`);
     return [target.slice(prefix.length), readSource(source)];
   });
@@ -30,9 +31,13 @@ export function mappedHeaders(parameters: Readonly<Record<string, string>>, pref
     });
 }
 
-function readSource(source: string): Source {
+function readSource(source: string): CallSource {
   const fixed = /^'(.*)'$/.exec(source)?.[1];
-  if (fixed !== undefined) return () => fixed;
+  return fixed === undefined ? callSource(source) : () => fixed;
+}
+
+/** `method.request.header.Name` or one of the context above. Throws `TemplateError` for any other. */
+export function callSource(source: string): CallSource {
   const requestHeader = /^method\.request\.header\.(.+)$/.exec(source)?.[1];
   if (requestHeader !== undefined) return (call) => headerValues(call, requestHeader).at(-1);
   const context = Object.hasOwn(CONTEXT, source) ? CONTEXT[source] : undefined;

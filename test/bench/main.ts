@@ -6,12 +6,13 @@ import { coldStartRows } from './cold-start.ts';
 import { growthRows } from './growth.ts';
 import { handlerRows } from './handler.ts';
 import { printTable, type Row } from './report.ts';
+import { sealingRows } from './sealing.ts';
 import { throughputRows } from './throughput.ts';
 import { tokenRows } from './tokens.ts';
 
 /** `npm run bench`: every goal as a ratio or a count of one run, as a table and as bench.json. Ends with 1 when one was missed. */
 async function main(): Promise<void> {
-  const rows: Row[] = await tokenRows();
+  const rows: Row[] = [...(await tokenRows()), ...(await sealingRows())];
   const gate = await startBenchGate();
   rows.push(...(await handlerRows(gate)), ...(await coldStartRows(gate)), ...(await awsCallRows(gate)));
   await gate.close();

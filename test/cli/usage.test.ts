@@ -24,10 +24,13 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, explain, audit, doctor, iam, ring, faults/,
+      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, iam, ring, faults/,
     ],
     [['shop'], /first word/],
     [['service-keys', 'revoke', 'x'], /eight letters/],
+    [['service-keys', 'revoke-tokens', 'x'], /eight letters/],
+    [['service-keys', 'add', 'dev', 'alice', '--max-ttl', '60'], /number and its unit/],
+    [['revocations', 'add', 'shop', 'x'], /one of user, client, app/],
     [['service-keys', 'rotate', 'AAAAAAAA', '--overlap', '2h'], /--overlap takes/],
     [['shops'], /After "shops" comes one of create, list/],
     [['shops', 'delete', 'shop_one'], /After "shops"/],

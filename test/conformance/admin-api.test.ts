@@ -131,7 +131,7 @@ test('the end of a service key reaches the trail even if the trail was down and 
   expect((await call(`POST /service-keys/${String(json.keyId)}/revoke`)).status).toBe(200);
   gate.host.setFaults(parseFaults(''));
   const entries = await auditOf('subject=deployment&performed=revoke-service-key');
-  expect(entries.map(({ before }) => before)).toContainEqual({ keyId: json.keyId });
+  expect(entries.map(({ before }) => before)).toContainEqual({ keyId: json.keyId, tokensNotBefore: 0 });
 });
 
 test('refuses a change of a version that is no longer there: 412 with If-Match, and of two at once one gets 409', async () => {

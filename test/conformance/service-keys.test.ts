@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { environment } from '../../lambda/contract/environment.ts';
 import { DynamoServiceKeyStore } from '../../lambda/stores/dynamo-service-key-store.ts';
 import type { Administered } from '../support/administer.ts';
@@ -29,6 +30,8 @@ test.each([
     keyId: added.keyId,
     purpose,
     label: 'portal backend',
+    allowedOrigins: [],
+    tokensNotBefore: 0,
     version: 1,
     createdAt: added.createdAt,
   });
@@ -66,7 +69,7 @@ test('every change stands in the trail by key id, and without a secret', async (
   const { entries } = await gate.administer({ action: 'query-audit' });
   expect(entries).toBeDefined();
   const trail = JSON.stringify(entries);
-  expect(trail).toContain(`"before":{"keyId":"${keyId}"}`);
+  expect(trail).toContain(`"before":{"keyId":"${keyId}","tokensNotBefore":0}`);
   expect(trail).toContain('"action":"add-service-key"');
   expect(trail).not.toContain(apiKey.slice(-38));
   expect(trail).not.toContain('sha256');
@@ -104,4 +107,66 @@ test('a service key opens nothing that a shop’s key opens', async () => {
     headers: [['X-Shop-API-Key', apiKey]],
   });
   expect([answer.status, answer.json.code]).toEqual([401, 'invalid_api_key']);
+});
+
+test('a key shows what it was made for and, once it was used, its last use to the hour', async () => {
+  const scope = { allowedOrigins: ['https://p.example.com'], appIds: ['app-1'], maxTtlSeconds: 600 };
+  const made = (await gate.administer({
+    action: 'add-service-key',
+    purpose: 'analytics',
+    label: 'used',
+    ...scope,
+  })) as Key;
+  const shown = async () => (await listed()).find(({ keyId }) => keyId === made.keyId) as Key & { lastUsedAt?: number };
+  expect(await shown()).toMatchObject(scope);
+  expect((await shown()).lastUsedAt).toBeUndefined();
+  const { status } = await gate.call({
+    method: 'POST',
+    path: '/devapi/v4/core/login/token',
+    headers: [['X-API-Key', made.apiKey]],
+    body: '{"userid":"u-1","appid":"app-1"}',
+  });
+  expect(status).toBe(200);
+  const { lastUsedAt = 0 } = await shown();
+  expect(lastUsedAt % 3_600).toBe(0);
+  expect(Date.now() / 1_000 - lastUsedAt).toBeLessThan(3_700);
+});
+
+test('a record that can not be read is listed as such, and harms no other', async () => {
+  const { dynamoDb, environment: variables } = clientsOf(gate, 'AdminApi');
+  const Item = { keyId: { S: 'CORRUPT1' }, listed: { S: 'service-keys' }, createdAt: { N: '1' } };
+  await dynamoDb.send(new PutItemCommand({ TableName: variables[environment.keyTable], Item }));
+  const { keyId } = await add();
+  expect((await listed()).map((key) => key.keyId)).toEqual(expect.arrayContaining([keyId, 'CORRUPT1']));
+  expect((await listed()).find((key) => key.keyId === 'CORRUPT1')).toEqual({ keyId: 'CORRUPT1', corrupt: true });
+});
+
+test('a revocation is told and stands in the trail; a second one of the same user goes on from it', async () => {
+  const revoke = () => gate.administer({ action: 'revoke-subject', kind: 'user', id: 'u-9' });
+  const first = await revoke();
+  expect(first).toMatchObject({ ok: true, kind: 'user', id: 'u-9', notBefore: expect.any(Number) });
+  expect((await revoke()).ok).toBe(true);
+  const { entries } = (await gate.administer({ action: 'query-audit' })) as unknown as {
+    entries: { action: string }[];
+  };
+  expect(entries.filter(({ action }) => action === 'revoke-subject')).toMatchObject([
+    { after: { kind: 'user', id: 'u-9' } },
+    { after: { kind: 'user', id: 'u-9' } },
+  ]);
+});
+
+test.each<[string, object]>([
+  ['a data-router key with origins', { purpose: 'data-router', label: 'x', allowedOrigins: ['https://a.example'] }],
+  ['a life of no seconds', { purpose: 'analytics', label: 'x', maxTtlSeconds: 0 }],
+  ['a life beyond a day', { purpose: 'analytics', label: 'x', maxTtlSeconds: 86_401 }],
+  ['a dev key beyond a week', { purpose: 'dev', label: 'x', maxTtlSeconds: 604_801 }],
+  ['no apps', { purpose: 'analytics', label: 'x', appIds: [] }],
+  ['an app twice', { purpose: 'analytics', label: 'x', appIds: ['a', 'a'] }],
+  ['an app that no header can carry', { purpose: 'analytics', label: 'x', appIds: ['\u00fc'] }],
+  ['an unknown member', { purpose: 'analytics', label: 'x', apps: ['a'] }],
+])('refuses to make a key with %s', async (_name, request) => {
+  expect(await gate.administer({ action: 'add-service-key', ...request })).toMatchObject({
+    ok: false,
+    reason: 'invalid_request',
+  });
 });

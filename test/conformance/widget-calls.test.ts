@@ -93,7 +93,10 @@ describe('refuses with one and the same 401', () => {
       ],
     ],
   ])('%s', async (_name, headers) => {
-    const [reference, answer] = await Promise.all([call([]), call(headers())]);
+    const [reference, answer] = await Promise.all([
+      call(headers().filter(([name]) => name === 'Origin')),
+      call(headers()),
+    ]);
     expect(answer.status).toBe(401);
     expect({ ...answer.json, requestId: '' }).toEqual({ ...reference.json, requestId: '' });
     expect(answer.json.code).toBe('unauthorized');
@@ -131,7 +134,7 @@ describe('refuses a valid token with 403', () => {
   ])('%s', async (_name, headers) => {
     const answer = await call([['X-Widget-Token', token], ...headers]);
     expect([answer.status, answer.json.code]).toEqual([403, 'origin_not_allowed']);
-    expect(answer.headers['access-control-allow-origin']).toEqual(['*']);
+    expect(answer.headers['access-control-allow-origin']).toEqual([headers.at(-1)?.[1]]);
   });
 });
 
@@ -173,13 +176,14 @@ describe('browsers', () => {
     ['GET', '/api/widget/session', 'unauthorized', 401],
     ['GET', '/api/widget/%zz', 'bad_request', 400],
   ])('the refusal of %s %s is JSON, readable and uncached', async (method, path, code, status) => {
-    const answer = await call([], path, method);
+    const answer = await call([['Origin', 'https://anything.example']], path, method);
     expect([answer.status, answer.json.code]).toEqual([status, code]);
     expect(Object.keys(answer.json)).toEqual(['code', 'message', 'requestId']);
     expect(answer.headers).toMatchObject({
       'content-type': ['application/json'],
       'cache-control': ['no-store'],
-      'access-control-allow-origin': ['*'],
+      'access-control-allow-origin': ['https://anything.example'],
+      vary: ['Origin'],
     });
   });
 });

@@ -11,7 +11,10 @@ let methods: Map<string, Properties>;
 
 beforeAll(() => {
   dev = synthesizeStage('dev', { production: false });
-  prod = synthesizeStage('prod', { production: true, upstreamUrl: 'https://up.example.com' });
+  const [upstreamUrl, analyticsUpstreamUrl, dataRouterUpstreamUrl] = ['a', 'b', 'c'].map(
+    (name) => `https://${name}.example.com`,
+  );
+  prod = synthesizeStage('prod', { production: true, upstreamUrl, analyticsUpstreamUrl, dataRouterUpstreamUrl });
   methods = methodsByRoute(prod);
 });
 
@@ -33,7 +36,7 @@ function methodsByRoute({ api }: SynthesizedStage): Map<string, Properties> {
 test('the API has the route table’s methods, an OPTIONS beside those for other origins, and no other', () => {
   const expected = routes.flatMap(({ method, path, crossOrigin }: Route) => [
     `${method} ${path}`,
-    ...(crossOrigin ? [`OPTIONS ${path}`] : []),
+    ...(crossOrigin === 'none' ? [] : [`OPTIONS ${path}`]),
   ]);
   expect([...methods.keys()].sort()).toEqual(expected.sort());
 });
@@ -48,32 +51,38 @@ test.each(routes.map((route): [string, Route] => [`${route.method} ${route.path}
   },
 );
 
-test('the public routes are these four and no more', () => {
+test('the public routes are these and no more', () => {
   const open = [...methods].filter(
     ([name, { AuthorizationType }]) => AuthorizationType === 'NONE' && !name.startsWith('OPTIONS'),
   );
   expect(open.map(([name]) => name).sort()).toEqual([
+    'ANY /api/auth/session',
     'POST /admin/api/login',
     'POST /admin/api/login/challenge',
+    'POST /api/auth/temp-token',
     'POST /api/shops/{shopId}/widget-token',
     'POST /api/shops/{shopId}/widget-token/inspect',
+    'POST /devapi/v4/core/login/token',
   ]);
 });
 
-test('OPTIONS is answered by the gateway alone, without a credential', () => {
-  for (const [name, method] of methods) {
-    if (!name.startsWith('OPTIONS')) continue;
-    expect(method).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type: 'MOCK' } });
+test('OPTIONS takes no credential, and is answered by the gateway alone but where pages call with cookies', () => {
+  for (const { path, crossOrigin } of routes as readonly Route[]) {
+    if (crossOrigin === 'none') continue;
+    const Type = crossOrigin === 'any' ? 'MOCK' : 'AWS_PROXY';
+    expect(methods.get(`OPTIONS ${path}`)).toMatchObject({ AuthorizationType: 'NONE', Integration: { Type } });
   }
 });
 
 test.each([
-  ['widget', 'X-Widget-Token'],
-  ['admin', 'Cookie'],
-])('the %s authorizer reads the header %s and is never cached', (_name, header) => {
+  ['widget', 'method.request.header.X-Widget-Token'],
+  ['analytics', 'context.requestId'],
+  ['data router', 'method.request.header.X-API-Key'],
+  ['admin', 'method.request.header.Cookie'],
+])('the %s authorizer is asked about every call with a %s and is never cached', (_name, source) => {
   prod.api.hasResourceProperties('AWS::ApiGateway::Authorizer', {
     Type: 'REQUEST',
-    IdentitySource: `method.request.header.${header}`,
+    IdentitySource: source,
     AuthorizerResultTtlInSeconds: 0,
   });
 });
@@ -95,7 +104,9 @@ test.each(Object.entries(gatewayResponses))(
     });
     if (type !== 'DEFAULT_4XX') expect(response?.StatusCode).toBe(String(errors[code].status));
     expect(response?.ResponseParameters).toMatchObject({
-      'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
+      'gatewayresponse.header.Access-Control-Allow-Origin': 'method.request.header.Origin',
+      'gatewayresponse.header.Access-Control-Allow-Credentials': "'true'",
+      'gatewayresponse.header.Vary': "'Origin'",
       'gatewayresponse.header.Cache-Control': "'no-store'",
       'gatewayresponse.header.Content-Type': "'application/json'",
     });
@@ -224,7 +235,8 @@ function looksSecret(text: string): boolean {
   );
 }
 
-const isLogicalId = (run: string): boolean => /^[A-Z][A-Za-z]+(4XX|5XX)?[0-9A-F]{8}([A-Za-z0-9]{0,40})$/.test(run);
+const isLogicalId = (run: string): boolean =>
+  /^[A-Z][A-Za-z]+(4XX|5XX|devapiv4[a-z]+[A-Z]*)?[0-9A-F]{8}([A-Za-z0-9]{0,40})$/.test(run);
 
 function entropyBits(text: string): number {
   const counts = new Map<string, number>();

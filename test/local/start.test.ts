@@ -26,13 +26,29 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 test('the first line of --json is one object, once everything answers', async () => {
   const gate = await startLocal('--memory');
   const { announcement } = gate;
-  expect(Object.keys(announcement)).toEqual(['ready', 'baseUrl', 'shop', 'admin', 'outsider']);
+  expect(Object.keys(announcement)).toEqual([
+    'ready',
+    'baseUrl',
+    'shop',
+    'analytics',
+    'dataRouter',
+    'admin',
+    'outsider',
+  ]);
   expect(announcement.shop).toEqual({
     shopId: expect.stringMatching(/^shop_[0-9A-Za-z]{24}$/),
     url: 'https://shop.example.com',
     apiKey: expect.stringMatching(/^sk_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/),
   });
   expect((await session(gate, String((await issue(gate)).json.token))).status).toBe(200);
+  const { analytics, dataRouter, baseUrl } = announcement;
+  expect(analytics.allowedOrigins).toEqual(['https://portal.example.com', 'http://localhost:3000']);
+  const tokenCall = { method: 'POST', path: '/devapi/v4/core/login/token', body: '{"userid":"u-1","appid":"app-1"}' };
+  const issued = await callHttp(baseUrl, { ...tokenCall, headers: [['X-API-Key', analytics.apiKey ?? '']] });
+  const headers = [['Authorization', String(issued.json.token)]] as const;
+  expect((await callHttp(baseUrl, { path: '/api/analytics/session', headers })).json).toMatchObject({ userId: 'u-1' });
+  const key = [['X-API-Key', dataRouter.apiKey ?? '']] as const;
+  expect((await callHttp(baseUrl, { path: '/api/data-router/session', headers: key })).status).toBe(200);
   const logInAs = (user: AnnouncedUser) => logIn(announcement.baseUrl, user as AwsUser);
   expect((await logInAs(announcement.admin)).status).toBe(200);
   expect((await logInAs(announcement.outsider)).status).toBe(403);
@@ -50,6 +66,9 @@ test('state survives an end and a kill -9; the key is shown once and stands in n
     shopId: first.announcement.shop.shopId,
     url: first.announcement.shop.url,
   });
+  const { analytics, dataRouter } = first.announcement;
+  expect(second.announcement.analytics).toEqual({ ...analytics, apiKey: undefined });
+  expect(second.announcement.dataRouter).toEqual({ keyId: dataRouter.keyId });
   expect(second.announcement.admin).toEqual({ userName: 'demo-admin', group: 'Qrvey-Admin-dev' });
   expect(second.announcement.outsider).toEqual({ userName: 'demo-outsider' });
   expect((await logIn(second.announcement.baseUrl, first.announcement.admin as AwsUser)).status).toBe(200);

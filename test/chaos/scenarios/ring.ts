@@ -64,7 +64,7 @@ export const ringPromotedEarly = (random: Random, { milliseconds = 5_000 } = {})
     const { world } = hosted;
     await fillCaches(world);
     const callers = new Callers(world);
-    await replaceRing(hosted, (text) => writeRing(addRingKey(ringOf(text))));
+    await replaceRing(hosted, (text) => writeRing(addRingKey(ringOf(text), Math.floor(Date.now() / 1_000))));
     // Whoever seals looks at the ring again when it is ten seconds old.
     await world.setFaults('clock:offset=+1m');
     for (const shopId of world.shopIds.slice(0, SHOPS / 2))

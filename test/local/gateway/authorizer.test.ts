@@ -135,8 +135,8 @@ test('a kept answer belongs to the values of all identity sources', async () => 
   expect((await closed(token)).status).toBe(401);
 });
 
-test('refuses to start with an identity source that is no header', async () => {
+test('refuses to start with an identity source that it does not know', async () => {
   await start();
   await running.close();
-  await expect(start({ identitySources: ['method.request.querystring.token'] })).rejects.toThrow(/identity source/);
+  await expect(start({ identitySources: ['method.request.querystring.token'] })).rejects.toThrow(/can't map from/);
 });

@@ -9,15 +9,16 @@ const ringOf = (numbers: readonly number[], supersededAt: Record<string, number>
   sealWith: `rk_${numbers.at(-1)}`,
   secrets: new Map(numbers.map((number) => [`rk_${number}`, secretOf(number)])),
   supersededAt: new Map(Object.entries(supersededAt)),
+  addedAt: new Map(),
 });
 const idsOf = (ring: Ring): string[] => [...ring.secrets.keys()];
 
 test('a new key gets the next number, seals, and is a secret of its own; all others still open', () => {
   const before = ringOf([1, 2, 9, 10]);
-  const after = addRingKey(before);
+  const after = addRingKey(before, NOW);
   expect([after.sealWith, idsOf(after)]).toEqual(['rk_11', ['rk_1', 'rk_2', 'rk_9', 'rk_10', 'rk_11']]);
   expect(after.secrets.get('rk_11')).toMatch(/^[0-9A-Za-z]{64}$/);
-  expect(addRingKey(before).secrets.get('rk_11')).not.toBe(after.secrets.get('rk_11'));
+  expect(addRingKey(before, NOW).secrets.get('rk_11')).not.toBe(after.secrets.get('rk_11'));
   expect([opensAllOf(after, before), opensAllOf(before, after)]).toEqual([true, false]);
 });
 

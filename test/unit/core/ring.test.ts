@@ -6,7 +6,7 @@ const generated = JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret })
 test('the document that Secrets Manager generates is a ring', () => {
   expect(parseRing(generated)).toEqual({
     ok: true,
-    value: { sealWith: 'rk_1', secrets: new Map([['rk_1', secret]]), supersededAt: new Map() },
+    value: { sealWith: 'rk_1', secrets: new Map([['rk_1', secret]]), supersededAt: new Map(), addedAt: new Map() },
   });
 });
 

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { upstreamForwarder } from '../../../lambda/http/forward.ts';
 import { upstreamUrl } from '../../../lambda/http/upstream.ts';
 
-const identity = { shopId: 'shop_one', issuedAt: 1_700_000_000, expiresAt: 1_700_086_400 };
+const identity = { identity: { 'X-Shop-Id': 'shop_one', 'X-Token-Issued-At': '1700000000' } };
 
 const eventOf = (proxy: string, changes: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent =>
   ({

@@ -1,6 +1,7 @@
+import { limits } from '../../../lambda/contract/limits.ts';
 import type { ServiceKey } from '../../../lambda/core/service-key.ts';
-import { DependencyError, type ServiceKeyStore, type Stored } from '../../../lambda/ports.ts';
-import { changeServiceKey } from '../../../lambda/services/service-keys.ts';
+import { DependencyError, type ServiceKeyList, type ServiceKeyStore, type Stored } from '../../../lambda/ports.ts';
+import { changeServiceKey, type ServiceKeyRequest } from '../../../lambda/services/service-keys.ts';
 import { MemoryAuditTrail } from '../../support/admin-stores.ts';
 
 const NOW = 1_800_000_000;
@@ -11,6 +12,10 @@ const OLD: ServiceKey = {
   sha256: '0'.repeat(64),
   version: 1,
   createdAt: NOW - 1_000,
+  allowedOrigins: ['https://portal.example.com'],
+  maxTtlSeconds: 600,
+  appIds: ['app-1'],
+  tokensNotBefore: 0,
 };
 
 class MemoryServiceKeys implements ServiceKeyStore {
@@ -23,8 +28,8 @@ class MemoryServiceKeys implements ServiceKeyStore {
     return value === undefined ? { kind: 'absent' } : { kind: 'found', value };
   }
 
-  async list(): Promise<readonly ServiceKey[]> {
-    return [...this.keys.values()];
+  async list(): Promise<ServiceKeyList> {
+    return { keys: [...this.keys.values()], corruptIds: [] };
   }
 
   async create(key: ServiceKey): Promise<boolean> {
@@ -43,24 +48,26 @@ class MemoryServiceKeys implements ServiceKeyStore {
   }
 }
 
+const change = (
+  serviceKeys: MemoryServiceKeys,
+  request: ServiceKeyRequest,
+  { keyEnvironment = 'test', devKeys = true }: { keyEnvironment?: 'test' | 'live'; devKeys?: boolean } = {},
+) =>
+  changeServiceKey(request, { serviceKeys, keyEnvironment, devKeys }, NOW, {
+    trail: new MemoryAuditTrail(),
+    actor: { arn: 'arn:aws:iam::1:user/alice', userId: 'AIDA' },
+    action: request.action,
+    requestId: 'request-1',
+    nowMilliseconds: NOW * 1_000,
+    onDelay: () => undefined,
+  });
+
 const rotate = (serviceKeys: MemoryServiceKeys) =>
-  changeServiceKey(
-    { action: 'rotate-service-key', keyId: OLD.keyId, overlapSeconds: 0 },
-    { serviceKeys, keyEnvironment: 'test' },
-    NOW,
-    {
-      trail: new MemoryAuditTrail(),
-      actor: { arn: 'arn:aws:iam::1:user/alice', userId: 'AIDA' },
-      action: 'rotate-service-key',
-      requestId: 'request-1',
-      nowMilliseconds: NOW * 1_000,
-      onDelay: () => undefined,
-    },
-  );
+  change(serviceKeys, { action: 'rotate-service-key', keyId: OLD.keyId, overlapSeconds: 0 });
 
 /** Keys that still authenticate. */
 const live = async (store: MemoryServiceKeys): Promise<string[]> =>
-  (await store.list()).filter(({ credentialUntil }) => credentialUntil === undefined).map(({ keyId }) => keyId);
+  (await store.list()).keys.filter(({ credentialUntil }) => credentialUntil === undefined).map(({ keyId }) => keyId);
 
 test('a rotation leaves the successor alone in force', async () => {
   const store = new MemoryServiceKeys();
@@ -87,4 +94,76 @@ test('a rotation whose second write took place although its answer was lost tell
   store.first = 'loses its answer';
   const rotated = await rotate(store);
   expect(rotated).toMatchObject({ ok: true, value: { apiKey: expect.stringMatching(/^an_test_/) } });
+});
+
+test('a successor has the whole scope of the key before it, and an id and text of its own', async () => {
+  const rotated = await rotate(new MemoryServiceKeys());
+  const { purpose, label, allowedOrigins, maxTtlSeconds, appIds } = OLD;
+  const scope = { purpose, label, allowedOrigins, maxTtlSeconds, appIds, tokensNotBefore: 0 };
+  expect(rotated).toMatchObject({
+    ok: true,
+    value: { key: { ...scope, keyId: expect.not.stringMatching(OLD.keyId) } },
+  });
+});
+
+test('a revoked key ends with all that it got; revoking what it got leaves it in force', async () => {
+  const store = new MemoryServiceKeys();
+  await change(store, { action: 'revoke-service-key-tokens', keyId: OLD.keyId });
+  expect(store.keys.get(OLD.keyId)).toMatchObject({ tokensNotBefore: NOW });
+  expect(await live(store)).toEqual([OLD.keyId]);
+  await change(store, { action: 'revoke-service-key', keyId: OLD.keyId });
+  expect(store.keys.get(OLD.keyId)).toMatchObject({ tokensNotBefore: NOW, credentialUntil: NOW });
+  const again = await change(store, { action: 'revoke-service-key-tokens', keyId: OLD.keyId });
+  expect(again.ok).toBe(true);
+});
+
+describe('a dev key', () => {
+  const add = (more: object = {}, stage = {}) => {
+    const store = new MemoryServiceKeys();
+    return change(store, { action: 'add-service-key', purpose: 'dev', label: 'alice', ...more }, stage);
+  };
+
+  test.each([
+    [undefined, limits.maxDevKeySeconds],
+    [3_600, 3_600],
+  ])('of the stated life %s ends after %d s', async (maxTtlSeconds, life) => {
+    const added = await add(maxTtlSeconds === undefined ? {} : { maxTtlSeconds });
+    expect(added).toMatchObject({ ok: true, value: { key: { credentialUntil: NOW + life } } });
+  });
+
+  test('is refused where the stage takes none', async () => {
+    expect(await add({}, { devKeys: false })).toEqual({ ok: false, reason: 'dev_keys_disabled' });
+  });
+
+  test('is rotated into one of a life of its own, and ends with the overlap or before', async () => {
+    const store = new MemoryServiceKeys();
+    const key: ServiceKey = { ...OLD, purpose: 'dev', keyId: 'DDDDDDDD', credentialUntil: NOW + 60 };
+    store.keys.set(key.keyId, key);
+    const rotation = { action: 'rotate-service-key', keyId: key.keyId, overlapSeconds: 3_600 } as const;
+    const rotated = await change(store, rotation);
+    expect(rotated).toMatchObject({ ok: true, value: { key: { credentialUntil: NOW + 600 } } });
+    expect(store.keys.get(key.keyId)?.credentialUntil).toBe(NOW + 60);
+    expect(await change(store, rotation)).toEqual({ ok: false, reason: 'key_not_live' });
+  });
+});
+
+test.each<[string, readonly string[], 'test' | 'live', string]>([
+  ['no address', ['portal'], 'test', 'not_a_url'],
+  ['a path', ['https://a.example.com/x'], 'test', 'not_an_origin'],
+  ['plain http', ['http://a.example.com'], 'test', 'not_https'],
+  ['loopback in production', ['http://localhost:3000'], 'live', 'loopback_in_production'],
+])('refuses an allowed origin that is %s', async (_name, allowedOrigins, keyEnvironment, reason) => {
+  const request = { action: 'add-service-key', purpose: 'analytics', label: 'p', allowedOrigins } as const;
+  expect(await change(new MemoryServiceKeys(), request, { keyEnvironment })).toEqual({ ok: false, reason });
+});
+
+test('refuses a hundred-and-first live key; those that ended do not count', async () => {
+  const store = new MemoryServiceKeys();
+  for (let index = 1; index < limits.maxServiceKeys; index += 1)
+    store.keys.set(`k${index}`, { ...OLD, keyId: `k${index}` });
+  store.keys.set('ended', { ...OLD, keyId: 'ended', credentialUntil: NOW });
+  const add = { action: 'add-service-key', purpose: 'data-router', label: 'one more' } as const;
+  expect(await change(store, add)).toEqual({ ok: false, reason: 'too_many_service_keys' });
+  store.keys.delete('k1');
+  expect((await change(store, add)).ok).toBe(true);
 });

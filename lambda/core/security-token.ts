@@ -1,0 +1,46 @@
+/** Whom a security token or a session speaks for, and what their backend said about them. */
+export interface SecuritySubject {
+  readonly userId: string;
+  readonly appId: string;
+  readonly clientId?: string;
+  readonly orgId?: string;
+  /** The other members of the backend's request, unchanged. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** What the encrypted text of a security token says. Times are Unix seconds. Source: contract §5.1. */
+export interface SecurityToken extends SecuritySubject {
+  /** The analytics key that it was issued for. */
+  readonly keyId: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+}
+
+/** What a session's cookie or bearer value says. Source: contract §5.3. */
+export interface AnalyticsSession extends SecurityToken {
+  readonly sessionId: string;
+  /** However often it is renewed, it ends then. */
+  readonly endsAt: number;
+}
+
+/** What is kept of a temp token, under its SHA-256. */
+export interface TempToken extends SecurityToken {
+  readonly sessionEndsAt: number;
+}
+
+/** Whose tokens and sessions can be revoked together. A session is named by the SHA-256 of its id. */
+export interface RevocationSubject {
+  readonly kind: 'user' | 'client' | 'app' | 'session';
+  readonly id: string;
+}
+
+export interface Revocation {
+  /** Tokens and sessions issued up to this moment are refused. Unix seconds. */
+  readonly notBefore: number;
+  /** The audit entry of the revocation, as JSON, as in a shop record. */
+  readonly lastAudit?: string;
+}
+
+/** Whether a token is past its end. */
+export const hasExpired = ({ expiresAt }: Pick<SecurityToken, 'expiresAt'>, nowSeconds: number): boolean =>
+  nowSeconds >= expiresAt;

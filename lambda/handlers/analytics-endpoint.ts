@@ -1,0 +1,30 @@
+import { environment } from '../contract/environment.ts';
+import { addAnalyticsHeaders } from '../http/analytics-answers.ts';
+import { analyticsIdentity, analyticsIdentityHeaders, describeAnalyticsIdentity } from '../http/analytics-identity.ts';
+import { httpHandler } from '../http/chain.ts';
+import { upstreamForwarder } from '../http/forward.ts';
+import { answer, refuse } from '../http/responses.ts';
+
+const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl]);
+
+/** ANY /api/analytics/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
+export const handler = httpHandler(
+  async (event) => {
+    const { requestId } = event.requestContext;
+    const identity = analyticsIdentity(event);
+    // Reached without an authorizer: a mistake in the API, never a caller's right.
+    if (identity === undefined) return refuse('unauthorized', requestId);
+    const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
+    const answered =
+      forward === undefined || asksForSession
+        ? answer(describeAnalyticsIdentity(identity), requestId)
+        : await forward(event, { identity: analyticsIdentityHeaders(identity), dropped: ['authorization'] });
+    return addAnalyticsHeaders(answered, identity, Date.now());
+  },
+  {
+    functionName: 'analytics-endpoint',
+    outcome: 'analytics_answered',
+    credentialed: true,
+    maxBodyBytes: Number.POSITIVE_INFINITY,
+  },
+);

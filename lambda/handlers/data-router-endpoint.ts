@@ -1,0 +1,23 @@
+import { environment } from '../contract/environment.ts';
+import { headers } from '../contract/headers.ts';
+import { httpHandler } from '../http/chain.ts';
+import { upstreamForwarder } from '../http/forward.ts';
+import { answer, refuse } from '../http/responses.ts';
+
+const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl]);
+
+/** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
+export const handler = httpHandler(
+  async (event) => {
+    const { requestId } = event.requestContext;
+    const keyId: unknown = event.requestContext.authorizer?.keyId;
+    // Reached without an authorizer: a mistake in the API, never a caller's right.
+    if (typeof keyId !== 'string') return refuse('unauthorized', requestId);
+    const identity = { [headers.credentialKind]: 'data-router-key', [headers.serviceKeyId]: keyId };
+    const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
+    return forward === undefined || asksForSession
+      ? answer({ kind: 'data-router-key', keyId }, requestId)
+      : forward(event, { identity });
+  },
+  { functionName: 'data-router-endpoint', outcome: 'data_router_answered', maxBodyBytes: Number.POSITIVE_INFINITY },
+);

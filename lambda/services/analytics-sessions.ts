@@ -1,0 +1,68 @@
+import { limits } from '../contract/limits.ts';
+import { refusal, success } from '../core/result.ts';
+import { type AnalyticsSession, hasExpired } from '../core/security-token.ts';
+import type { ServiceKey } from '../core/service-key.ts';
+import { allowsPage } from './key-pages.ts';
+import type { Revocations } from './revocations.ts';
+import { openCredential, type SecuritySealing, sealCredential } from './security-sealing.ts';
+
+export interface AnalyticsSessions {
+  readonly sealing: SecuritySealing;
+  readonly revocations: Revocations;
+}
+
+/** How a session travels: in a cookie that scripts can't read, or as a bearer value for browsers that block the cookie. */
+export type SessionMode = 'cookie' | 'token';
+
+/** A session as a call presents it. */
+export interface PresentedSession {
+  readonly mode: SessionMode;
+  readonly text: string;
+  /** Every value of the Origin header. */
+  readonly origins: readonly string[];
+}
+
+export type SessionRefused =
+  | { readonly ok: false; readonly reason: 'no_session' }
+  /** The key that the session came from. */
+  | { readonly ok: false; readonly reason: 'origin_not_allowed'; readonly keyId: string };
+
+/** A live session, and its text anew when this use renewed it. */
+export interface LiveSession {
+  readonly session: AnalyticsSession;
+  readonly key: ServiceKey;
+  readonly renewed?: string;
+}
+
+export const SEALED_AS = { cookie: 'session-cookie', token: 'session-token' } as const;
+
+/**
+ * The live session that a call presents; a use late in its life renews it, up to its end. Source: contract §5.3. Throws `DependencyError`
+ * when it can't be told. A cookie comes with an allowed Origin always; a bearer value may come without one.
+ */
+export async function useSession(
+  { mode, text, origins }: PresentedSession,
+  { sealing, revocations }: AnalyticsSessions,
+  nowSeconds: number,
+): Promise<{ readonly ok: true; readonly value: LiveSession } | SessionRefused> {
+  const opened = await openCredential(text, [SEALED_AS[mode]], sealing);
+  if (opened === undefined || hasExpired(opened.content, nowSeconds)) return refusal('no_session');
+  const session = opened.content;
+  const key = await revocations.keyOf(session);
+  if (key === undefined) return refusal('no_session');
+  const without = mode === 'token' && origins.length === 0;
+  if (!without && !allowsPage(key, origins)) return { ok: false, reason: 'origin_not_allowed', keyId: key.keyId };
+  const renewed = renewedAt(session, nowSeconds);
+  if (renewed === undefined) return success({ session, key });
+  return success({
+    session: renewed,
+    key,
+    renewed: await sealCredential(SEALED_AS[mode], renewed, sealing, nowSeconds),
+  });
+}
+
+function renewedAt(session: AnalyticsSession, nowSeconds: number): AnalyticsSession | undefined {
+  const expiresAt = Math.min(nowSeconds + limits.sessionIdleSeconds, session.endsAt);
+  const isDue = session.expiresAt - nowSeconds < limits.sessionRenewSeconds && expiresAt > session.expiresAt;
+  return isDue ? { ...session, expiresAt } : undefined;
+}

@@ -1,0 +1,18 @@
+import { describeServiceKey } from '../core/service-key.ts';
+import type { KeyUseStore, ServiceKeyStore } from '../ports.ts';
+
+export interface ServiceKeySources {
+  readonly serviceKeys: Pick<ServiceKeyStore, 'list'>;
+  readonly keyUse: Pick<KeyUseStore, 'lastUses'>;
+}
+
+/** All service keys without their digests, each with its last use if it ever had one; then those that can't be read, by key id. */
+export async function listServiceKeys({ serviceKeys, keyUse }: ServiceKeySources): Promise<readonly object[]> {
+  const { keys, corruptIds } = await serviceKeys.list();
+  const lastUses = await keyUse.lastUses(keys.map(({ keyId }) => keyId));
+  const described = keys.map((key) => {
+    const lastUsedAt = lastUses.get(key.keyId);
+    return { ...describeServiceKey(key), ...(lastUsedAt !== undefined && { lastUsedAt }) };
+  });
+  return [...described, ...corruptIds.map((keyId) => ({ keyId, corrupt: true }))];
+}

@@ -1,0 +1,95 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import fc from 'fast-check';
+import { headers as names } from '../../../lambda/contract/headers.ts';
+import { analyticsIdentityHeaders } from '../../../lambda/http/analytics-identity.ts';
+import { withoutOurCookies } from '../../../lambda/http/cookies.ts';
+import { upstreamHeaders } from '../../../lambda/http/upstream.ts';
+
+const identity = analyticsIdentityHeaders({
+  kind: 'session',
+  keyId: 'abcdefgh',
+  userId: 'u-17',
+  appId: 'sales',
+  claims: 'e30',
+});
+const OURS = ['__Host-widget-gate-session', '__Host-widget-gate-admin'];
+
+/** What the analytics tree forwards, by name in lower case. */
+function forwarded(multiValueHeaders: object): Map<string, string | string[]> {
+  const event = { multiValueHeaders, requestContext: { requestId: 'request-1' } } as unknown as APIGatewayProxyEvent;
+  const sent = Object.entries(upstreamHeaders(event, { identity, dropped: ['authorization'] }, undefined));
+  const byName = new Map(sent.map(([name, value]) => [name.toLowerCase(), value]));
+  // Two spellings of one name would be two headers.
+  expect(byName.size).toBe(sent.length);
+  return byName;
+}
+
+const VERIFIED = {
+  'x-user-id': 'u-17',
+  'x-app-id': 'sales',
+  'x-credential-kind': 'session',
+  'x-service-key-id': 'abcdefgh',
+  'x-security-claims': 'e30',
+  'x-request-id': 'request-1',
+};
+
+test('the verified identity arrives, and what the page sent besides', () => {
+  const sent = forwarded({ 'Accept-Language': ['de'], Cookie: ['theirs=1'] });
+  expect(Object.fromEntries(sent)).toEqual({ ...VERIFIED, 'accept-language': ['de'], cookie: ['theirs=1'] });
+});
+
+const identityNames = [names.userId, names.appId, names.clientId, names.orgId, names.credentialKind];
+const claimed = [
+  ...identityNames,
+  names.serviceKeyId,
+  names.claims,
+  names.shopId,
+  names.tokenIssuedAt,
+  names.requestId,
+];
+
+test.each(claimed)('%s as a client claims it is overwritten or dropped, in every spelling', (name) => {
+  const spellings = [name, name.toLowerCase(), name.toUpperCase(), name.replaceAll('-', '_'), name.replace('-', '_')];
+  for (const spelling of [...spellings, name.replaceAll('-', '_').toLowerCase()])
+    expect(Object.fromEntries(forwarded({ [spelling]: ['evil', 'evil'] }))).toEqual(VERIFIED);
+});
+
+test.each([
+  names.serviceKey,
+  names.shopApiKey,
+  names.widgetToken,
+  names.sessionToken,
+  'Authorization',
+  'Proxy-Authorization',
+])('a credential in %s is not forwarded, in any spelling', (name) => {
+  for (const spelling of [name, name.toLowerCase(), name.toUpperCase(), name.replaceAll('-', '_')])
+    expect(Object.fromEntries(forwarded({ [spelling]: ['secret'] }))).toEqual(VERIFIED);
+});
+
+test('naming the identity in Connection does not remove it', () => {
+  const connection = { Connection: ['X-User-Id, x-app-id', 'cookie'], Cookie: ['theirs=1'] };
+  expect(Object.fromEntries(forwarded(connection))).toEqual(VERIFIED);
+});
+
+test.each([
+  [[`${OURS[0]}=s`], undefined],
+  [[`${OURS[0]}=s; ${OURS[1]}=a`], undefined],
+  [[`a=1; ${OURS[0]}=s; b=2`], ['a=1; b=2']],
+  [[`a=1;${OURS[0]}=s;b=2`], ['a=1; b=2']],
+  [[`${OURS[0]}=s; ${OURS[0]}=t`, 'c=3', `${OURS[1]}=a`], ['c=3']],
+  [[`${OURS[0]}2=x; x${OURS[0]}=y`], [`${OURS[0]}2=x; x${OURS[0]}=y`]],
+])('of the cookies %j the upstream gets %j', (cookie, kept) => {
+  for (const name of ['Cookie', 'cookie', 'COOKIE']) expect(forwarded({ [name]: cookie }).get('cookie')).toEqual(kept);
+});
+
+test('no Cookie header carries one of our cookies on, wherever it stands', () => {
+  const other = fc.stringMatching(/^[a-z]{1,5}=[a-z]{0,5}$/);
+  const ours = fc.constantFrom(...OURS).map((name) => `${name}=secret`);
+  const pairs = fc.array(fc.oneof(other, ours), { maxLength: 6 });
+  fc.assert(
+    fc.property(pairs, fc.constantFrom(';', '; ', ' ;  '), (all, separator) => {
+      const kept = all.filter((pair) => !pair.startsWith('__Host-'));
+      expect(withoutOurCookies(all.join(separator))).toBe(kept.join('; '));
+    }),
+  );
+});

@@ -1,0 +1,50 @@
+import { limits } from '../../../lambda/contract/limits.ts';
+import { ringKeyOf } from '../../../lambda/core/jwe.ts';
+import { issueSecurityToken } from '../../../lambda/services/issue-security-token.ts';
+import { openCredential, type SealedKind } from '../../../lambda/services/security-sealing.ts';
+import { IDS, NOW, TestGate } from '../../support/analytics.ts';
+import { ringText } from '../../support/shops.ts';
+
+let gate: TestGate;
+beforeEach(() => {
+  gate = new TestGate();
+});
+
+const issue = (body: object, key = gate.made.key) =>
+  issueSecurityToken({ ...IDS, ...body }, key, gate.sealing, gate.nowSeconds);
+const openAs = (text: string, kind: SealedKind, at = gate) => openCredential(text, [kind], at.sealing);
+
+test('a token opens in its own slot and deployment only', async () => {
+  const text = await gate.securityToken();
+  for (const kind of ['session-token', 'session-cookie'] as const) expect(await openAs(text, kind)).toBeUndefined();
+  const other = new TestGate('widget-gate:000000000000:prod');
+  expect(await openAs(text, 'security-token', other)).toBeUndefined();
+});
+
+test('a rotation of the ring ends no live token, and its new key seals once everybody knows it', async () => {
+  const before = await gate.securityToken();
+  const rotated = JSON.parse(ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2')) as object;
+  gate.ringStore.text = JSON.stringify({ ...rotated, addedAt: { rk_2: NOW } });
+  gate.nowSeconds = NOW + limits.ringSettledSeconds - 1;
+  expect(ringKeyOf(await gate.securityToken())).toBe('rk_1');
+  gate.nowSeconds += 1;
+  const after = await gate.securityToken();
+  expect(ringKeyOf(after)).toBe('rk_2');
+  for (const text of [before, after]) expect(await openAs(text, 'security-token')).toBeDefined();
+});
+
+test('what another container sealed with a ring key that is unknown here opens at once', async () => {
+  const here = new TestGate();
+  expect(await openAs(await gate.securityToken(), 'security-token', here)).toBeDefined();
+  const twoKeys = ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2');
+  const there = new TestGate();
+  for (const { ringStore } of [here, there]) ringStore.text = twoKeys;
+  const text = await there.securityToken();
+  expect(ringKeyOf(text)).toBe('rk_2');
+  expect(await openAs(text, 'security-token', here)).toBeDefined();
+});
+
+test('a ring that is out of reach is a fault and no refusal', async () => {
+  gate.ringStore.failing = true;
+  await expect(issue({})).rejects.toMatchObject({ name: 'DependencyError' });
+});
