@@ -1,4 +1,4 @@
-import { administration } from '../composition.ts';
+import { administration } from '../composition/admin.ts';
 import { adminAnswer } from '../http/admin-answers.ts';
 import { adminIdentity } from '../http/admin-identity.ts';
 import { parseAdminRequest } from '../http/admin-request.ts';

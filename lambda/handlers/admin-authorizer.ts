@@ -1,5 +1,6 @@
 import type { APIGatewayAuthorizerResult as Answer, APIGatewayRequestAuthorizerEvent as Event } from 'aws-lambda';
-import { adminSessions, nowSeconds } from '../composition.ts';
+import { adminSessions } from '../composition/admin.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { cookies } from '../contract/cookies.ts';
 import { protectedTrees } from '../contract/routes.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';

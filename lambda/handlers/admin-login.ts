@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { adminLogin, nowSeconds } from '../composition.ts';
+import { adminLogin } from '../composition/admin.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { cookies } from '../contract/cookies.ts';
 import { limits } from '../contract/limits.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';

@@ -1,5 +1,6 @@
 import type { APIGatewayAuthorizerResult as Answer, APIGatewayRequestAuthorizerEvent as Event } from 'aws-lambda';
-import { analyticsAuthorization, nowSeconds } from '../composition.ts';
+import { analyticsAuthorization } from '../composition/analytics.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { protectedTrees } from '../contract/routes.ts';
 import { analyticsCall } from '../http/analytics-call.ts';
 import { analyticsContextOf } from '../http/analytics-identity.ts';

@@ -1,4 +1,4 @@
-import { pagePolicy } from '../composition.ts';
+import { pagePolicy } from '../composition/analytics.ts';
 import { httpHandler } from '../http/chain.ts';
 import { preflightAnswer, preflightOrigin } from '../http/preflight.ts';
 

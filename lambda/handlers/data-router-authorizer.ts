@@ -1,5 +1,6 @@
 import type { APIGatewayAuthorizerResult as Answer, APIGatewayRequestAuthorizerEvent as Event } from 'aws-lambda';
-import { dataRouterAuthorization, nowSeconds } from '../composition.ts';
+import { dataRouterAuthorization } from '../composition/analytics.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { protectedTrees } from '../contract/routes.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';

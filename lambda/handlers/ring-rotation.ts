@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context, SecretsManagerRotationEvent } from 'aws-lambda';
-import { nowSeconds, ringRotation } from '../composition.ts';
+import { nowSeconds } from '../composition/environment.ts';
+import { ringRotation } from '../composition/shops.ts';
 import { limits } from '../contract/limits.ts';
 import { log } from '../http/log.ts';
 import { rotationSteps } from '../services/rotate-ring.ts';

@@ -1,4 +1,5 @@
-import { nowSeconds, securityIssuing } from '../composition.ts';
+import { securityIssuing } from '../composition/analytics.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { headers } from '../contract/headers.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { httpHandler } from '../http/chain.ts';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { nowSeconds, sessionExchange } from '../composition.ts';
+import { sessionExchange } from '../composition/analytics.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { httpHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { refuse } from '../http/responses.ts';

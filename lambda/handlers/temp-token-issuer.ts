@@ -1,4 +1,5 @@
-import { nowSeconds, tempTokenIssuing } from '../composition.ts';
+import { tempTokenIssuing } from '../composition/analytics.ts';
+import { nowSeconds } from '../composition/environment.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { httpHandler } from '../http/chain.ts';
 import { logAuditDelay, logKeyUseFailure } from '../http/log.ts';

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { inspection, nowSeconds, refusalTally, tableClient } from '../composition.ts';
+import { nowSeconds } from '../composition/environment.ts';
+import { refusalTally, tableClient } from '../composition/shared.ts';
+import { inspection } from '../composition/shops.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { httpHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';

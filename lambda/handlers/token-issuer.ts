@@ -1,4 +1,6 @@
-import { nowSeconds, refusalTally, shopKeyLookup, tableClient } from '../composition.ts';
+import { nowSeconds } from '../composition/environment.ts';
+import { refusalTally, tableClient } from '../composition/shared.ts';
+import { shopKeyLookup } from '../composition/shops.ts';
 import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { httpHandler } from '../http/chain.ts';

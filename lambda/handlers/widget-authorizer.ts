@@ -1,5 +1,6 @@
 import type { APIGatewayAuthorizerResult as Answer, APIGatewayRequestAuthorizerEvent as Event } from 'aws-lambda';
-import { nowSeconds, widgetAuthorization } from '../composition.ts';
+import { nowSeconds } from '../composition/environment.ts';
+import { widgetAuthorization } from '../composition/shops.ts';
 import { protectedTrees } from '../contract/routes.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';

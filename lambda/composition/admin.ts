@@ -1,0 +1,67 @@
+import { environment } from '../contract/environment.ts';
+import type { OwnAccount } from '../core/caller-identity.ts';
+import type { SessionStore } from '../ports.ts';
+import { type AdminLogin, CHALLENGE_PURPOSE } from '../services/admin-login.ts';
+import { AdminMembers } from '../services/admin-members.ts';
+import type { Administration } from '../services/administer.ts';
+import { RememberingTrail } from '../services/remembering-trail.ts';
+import { DynamoKeyUseStore } from '../stores/dynamo-key-use-store.ts';
+import { DynamoRevocationStore } from '../stores/dynamo-revocation-store.ts';
+import { DynamoServiceKeyStore } from '../stores/dynamo-service-key-store.ts';
+import { DynamoSessionStore } from '../stores/dynamo-session-store.ts';
+import { IamAdminGroup } from '../stores/iam-admin-group.ts';
+import { StsIdentityService } from '../stores/sts-identity-service.ts';
+import { now, required, stageOrigins } from './environment.ts';
+import { auditTrail, ringFor, tableClient } from './shared.ts';
+import { shopCreation } from './shops.ts';
+
+/** `arn:<partition>:iam::<account>:group/<name>` */
+export function adminGroup(): OwnAccount & { readonly groupName: string } {
+  const match = /^arn:([a-z-]+):iam::(\d{12}):group\/([\w+=,.@-]+)$/.exec(required('adminGroup'));
+  if (match === null) throw new Error(`${environment.adminGroup} must be the ARN of an IAM group`);
+  const [, partition, accountId, groupName] = match as unknown as [string, string, string, string];
+  return { partition, accountId, groupName };
+}
+
+export const adminMembers = (): AdminMembers =>
+  new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
+
+export function adminLogin(): AdminLogin {
+  const region = process.env.AWS_REGION;
+  if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
+  const host = required('identityHost');
+  const group = adminGroup();
+  const client = tableClient();
+  return {
+    ring: ringFor(CHALLENGE_PURPOSE),
+    identity: new StsIdentityService(host),
+    members: adminMembers(),
+    sessions: new DynamoSessionStore(client, required('sessionTable')),
+    trail: auditTrail(client),
+    endpoint: { region, host, deployment: required('deployment') },
+    own: group,
+    groupName: group.groupName,
+  };
+}
+
+export function adminSessions(): { readonly sessions: SessionStore; readonly members: AdminMembers } {
+  return {
+    sessions: new DynamoSessionStore(tableClient(), required('sessionTable')),
+    members: adminMembers(),
+  };
+}
+
+export function administration(): Administration {
+  const client = tableClient();
+  const creation = shopCreation(client);
+  return {
+    ...creation,
+    sessions: new DynamoSessionStore(client, required('sessionTable')),
+    serviceKeys: new DynamoServiceKeyStore(client, required('keyTable')),
+    keyUse: new DynamoKeyUseStore(client, required('sessionTable')),
+    revocations: new DynamoRevocationStore(client, required('sessionTable')),
+    devKeys: required('devKeys') === 'true',
+    trail: new RememberingTrail(auditTrail(client)),
+    stageOrigins: stageOrigins(),
+  };
+}
