@@ -1,7 +1,6 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { sessionExchange } from '../composition/analytics.ts';
 import { nowSeconds } from '../composition/environment.ts';
-import { httpHandler } from '../http/chain.ts';
+import { httpHandler, type RouteHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { refuse } from '../http/responses.ts';
 import { beganAnswer, endedAnswer, presentedSession, readExchange, shownAnswer } from '../http/session-calls.ts';
@@ -9,15 +8,8 @@ import { useSession } from '../services/analytics-sessions.ts';
 import { exchangeTempToken } from '../services/exchange-temp-token.ts';
 
 const { tally, ...sessions } = sessionExchange(logAuditDelay);
-const methods = new Map([['POST', begin] as const, ['GET', use], ['DELETE', use]]);
 
-/** ANY /api/auth/session: POST exchanges a temp token, GET shows the session, DELETE ends it. */
-export const handler = httpHandler(
-  async (event) => methods.get(event.httpMethod)?.(event) ?? refuse('not_found', event.requestContext.requestId),
-  { functionName: 'session-exchange', outcome: 'session_handled', credentialed: true },
-);
-
-async function begin(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+const begin: RouteHandler = async (event) => {
   const { requestId } = event.requestContext;
   const exchange = readExchange(event);
   if (!exchange.ok) return refuse(exchange.reason, requestId);
@@ -25,17 +17,24 @@ async function begin(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult
   if (begun.ok) return beganAnswer(begun.value, exchange.value.mode, requestId, nowSeconds());
   await tally.note({ code: begun.reason, requestId }, Date.now());
   return refuse(begun.reason, requestId);
-}
+};
 
-async function use(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+const use: RouteHandler = async (event) => {
   const { requestId } = event.requestContext;
   const presented = presentedSession(event);
   if (presented === undefined) return refuse('no_session', requestId);
   const used = await useSession(presented, sessions, nowSeconds());
-  if (event.httpMethod === 'GET')
-    return used.ok ? shownAnswer(used.value, presented.mode, requestId, nowSeconds()) : refuse(used.reason, requestId);
-  if (!used.ok && used.reason !== 'no_session') return refuse(used.reason, requestId);
+  if (!used.ok && (event.httpMethod === 'GET' || used.reason !== 'no_session')) return refuse(used.reason, requestId);
+  if (used.ok && event.httpMethod === 'GET') return shownAnswer(used.value, presented.mode, requestId, nowSeconds());
   // What has ended already is ended once more: signing out twice is no mistake.
   if (used.ok) await sessions.revocations.endSession(used.value.session, nowSeconds());
   return endedAnswer(requestId);
-}
+};
+
+const methods = new Map([['POST', begin] as const, ['GET', use], ['DELETE', use]]);
+
+/** ANY /api/auth/session: POST exchanges a temp token, GET shows the session, DELETE ends it. */
+export const handler = httpHandler(
+  async (event) => methods.get(event.httpMethod)?.(event) ?? refuse('not_found', event.requestContext.requestId),
+  { functionName: 'session-exchange', outcome: 'session_handled', credentialed: true },
+);

@@ -42,7 +42,7 @@ export class Revocations {
     if (key.kind === 'corrupt' || revocations.some(({ kind }) => kind === 'corrupt'))
       throw new DependencyError('a stored record is corrupt');
     const revoked = revocations.some((stored) => stored.kind === 'found' && token.issuedAt <= stored.value.notBefore);
-    if (key.kind === 'absent' || revoked || token.issuedAt <= key.value.tokensNotBefore) return undefined;
+    if (key.kind === 'absent' || revoked || !standsBehind(key.value, token)) return undefined;
     return key.value;
   }
 
@@ -53,6 +53,10 @@ export class Revocations {
     this.#records.forget(nameOf(subject));
   }
 }
+
+/** A token stamped after the end of its key was issued by a container that did not know of it yet. */
+const standsBehind = ({ tokensNotBefore, credentialUntil }: ServiceKey, { issuedAt }: SecurityToken): boolean =>
+  issuedAt > tokensNotBefore && (credentialUntil === undefined || issuedAt < credentialUntil);
 
 function subjectsOf(token: SecurityToken | AnalyticsSession): RevocationSubject[] {
   const { userId, appId, clientId } = token;

@@ -72,16 +72,16 @@ export class SessionTable extends DataTable {
 
   /** Beginning sessions, and noting what was used once. */
   grantCreate(grantee: IGrantable): void {
-    this.grantActions(grantee, 'dynamodb:PutItem');
+    this.grantActionsIf(ADMIN_SESSIONS, grantee, 'dynamodb:PutItem');
   }
 
   /** Looking at one session, and noting that it was used. */
   grantUse(grantee: IGrantable): void {
-    this.grantActions(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.grantActionsIf(ADMIN_SESSIONS, grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   grantEnd(grantee: IGrantable): void {
-    this.grantActions(grantee, 'dynamodb:DeleteItem');
+    this.grantActionsIf(ADMIN_SESSIONS, grantee, 'dynamodb:DeleteItem');
   }
 
   /** Keeping temp tokens; nothing that reads one. */
@@ -118,6 +118,9 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(items('keyUse'), grantee, 'dynamodb:BatchGetItem');
   }
 }
+
+/** Sessions of administrators, whose keys alone begin with no name of their kind. */
+const ADMIN_SESSIONS: Conditions = { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': ['*/*'] } };
 
 /** One kind of the session table's items, by the beginning of their keys. */
 const items = (...prefixes: (keyof typeof sessionItemPrefixes)[]): Conditions => ({

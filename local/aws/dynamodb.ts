@@ -103,12 +103,19 @@ function demandAccess(
 /** The partition keys that a call names outright, which policies can restrict. */
 function leadingKeysOf(operation: string, input: Members, { tableName, keySchema }: TableResource): string[] {
   const partition = keySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
-  const requests = operation === 'BatchWriteItem' ? (input.RequestItems as Members)[tableName] : [input];
-  if (!Array.isArray(requests)) return [];
-  return requests.flatMap(({ Item, Key, PutRequest, DeleteRequest }: Record<string, Members>) => {
+  return requestsOf(operation, input, tableName).flatMap(({ Item, Key, PutRequest, DeleteRequest }) => {
     const named = (Item ?? Key ?? PutRequest?.Item ?? DeleteRequest?.Key) as Members | undefined;
     return named === undefined ? [] : [String((named[partition] as Members | undefined)?.S ?? '')];
   });
+}
+
+/** What a call asks of one table, item by item. */
+function requestsOf(operation: string, input: Members, tableName: string): readonly Record<string, Members>[] {
+  if (!operation.startsWith('Batch')) return [input as Record<string, Members>];
+  const ofTable = (input.RequestItems as Members)[tableName];
+  if (operation === 'BatchWriteItem') return Array.isArray(ofTable) ? ofTable : [];
+  const { Keys } = (ofTable ?? {}) as Members;
+  return Array.isArray(Keys) ? Keys.map((Key: Members) => ({ Key })) : [];
 }
 
 const encryptionContext = ({ tableName }: TableResource, accountId: string): Record<string, string> => ({

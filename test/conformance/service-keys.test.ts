@@ -1,4 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { environment } from '../../lambda/contract/environment.ts';
 import { DynamoServiceKeyStore } from '../../lambda/stores/dynamo-service-key-store.ts';
 import type { Administered } from '../support/administer.ts';
@@ -155,8 +155,63 @@ test('a revocation is told and stands in the trail; a second one of the same use
   ]);
 });
 
+test('a dev key shows its end and its life, and has them at most a week ahead', async () => {
+  const { keyId, credentialUntil = 0, createdAt } = (await add('dev', 'alice')) as Key & { createdAt: number };
+  expect(credentialUntil - createdAt).toBe(7 * 86_400);
+  const successor = (await change('rotate-service-key', keyId, { overlapSeconds: 0 })) as Key;
+  expect(successor).toMatchObject({ ok: true, purpose: 'dev', maxTtlSeconds: 7 * 86_400 });
+  expect((await listed()).find((key) => key.keyId === keyId)).toMatchObject({ successorId: successor.keyId });
+});
+
+test('what a key got can be revoked while it is live and after it has ended', async () => {
+  const { keyId } = await add();
+  const revoke = () => change('revoke-service-key-tokens', keyId);
+  expect(await revoke()).toMatchObject({ ok: true, keyId, tokensNotBefore: expect.any(Number) });
+  expect((await listed()).find((key) => key.keyId === keyId)).not.toHaveProperty('credentialUntil');
+  expect((await change('revoke-service-key', keyId)).ok).toBe(true);
+  expect((await revoke()).ok).toBe(true);
+  expect(await change('revoke-service-key-tokens', 'AAAAAAAA')).toEqual({ ok: false, reason: 'service_key_not_found' });
+});
+
+test('who administers can revoke and see uses, and touches no session, temp token or use by it', async () => {
+  const { dynamoDb, environment: variables } = clientsOf(gate, 'AdminApi');
+  const TableName = variables[environment.sessionTable] as string;
+  const put = (name: string) => dynamoDb.send(new PutItemCommand({ TableName, Item: { sessionHash: { S: name } } }));
+  const get = (name: string) =>
+    dynamoDb.send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [{ sessionHash: { S: name } }] } } }));
+  await put('revoked/user/nobody');
+  await get('key-use/AAAAAAAA');
+  for (const name of ['temp/a', 'temp-used/a', 'ended/a', 'key-use/a', 'a'.repeat(64)])
+    await expect(put(name)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  for (const name of ['temp/a', 'ended/a', 'revoked/user/a', 'a'.repeat(64)])
+    await expect(get(name)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+test.each<[string, object]>([
+  ['no kind', { id: 'a' }],
+  ['a session, which is its holder’s to end', { kind: 'session', id: 'a'.repeat(64) }],
+  ['a shop', { kind: 'shop', id: 'a' }],
+  ['a kind that objects inherit', { kind: 'constructor', id: 'a' }],
+  ['no id', { kind: 'user' }],
+  ['an empty id', { kind: 'user', id: '' }],
+  ['an id that no header can carry', { kind: 'user', id: '\u00fc' }],
+  ['an id that ends in a space', { kind: 'user', id: 'a ' }],
+  ['too long an id', { kind: 'user', id: 'a'.repeat(257) }],
+  ['a moment of their own', { kind: 'user', id: 'a', notBefore: 1 }],
+])('refuses a revocation of %s', async (_name, request) => {
+  expect(await gate.administer({ action: 'revoke-subject', ...request })).toEqual({
+    ok: false,
+    reason: 'invalid_request',
+  });
+});
+
 test.each<[string, object]>([
   ['a data-router key with origins', { purpose: 'data-router', label: 'x', allowedOrigins: ['https://a.example'] }],
+  ['a data-router key with apps', { purpose: 'data-router', label: 'x', appIds: ['a'] }],
+  ['a data-router key with a life', { purpose: 'data-router', label: 'x', maxTtlSeconds: 60 }],
+  ['origins without end', { purpose: 'dev', label: 'x', allowedOrigins: Array(51).fill('https://a.example.com') }],
+  ['a life that is no number', { purpose: 'analytics', label: 'x', maxTtlSeconds: '60' }],
+  ['a life of half a second', { purpose: 'analytics', label: 'x', maxTtlSeconds: 0.5 }],
   ['a life of no seconds', { purpose: 'analytics', label: 'x', maxTtlSeconds: 0 }],
   ['a life beyond a day', { purpose: 'analytics', label: 'x', maxTtlSeconds: 86_401 }],
   ['a dev key beyond a week', { purpose: 'dev', label: 'x', maxTtlSeconds: 604_801 }],

@@ -70,22 +70,22 @@ const rights: Record<string, string[]> = {
   DataRouterEndpoint: [],
   AdminLogin: [
     'dynamodb:BatchWriteItem on Audit of deployment',
-    'dynamodb:PutItem on Sessions',
+    'dynamodb:PutItem on Sessions but */*',
     'iam:GetGroup on AdminGroup',
     'kms:Decrypt on DataKey via dynamodb',
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
   ],
   AdminAuthorizer: [
-    'dynamodb:GetItem on Sessions',
-    'dynamodb:PutItem on Sessions',
+    'dynamodb:GetItem on Sessions but */*',
+    'dynamodb:PutItem on Sessions but */*',
     'iam:GetGroup on AdminGroup',
     'kms:Decrypt on DataKey via dynamodb',
   ],
   AdminApi: [
     'dynamodb:BatchGetItem on Sessions of key-use/*',
     'dynamodb:BatchWriteItem on Audit of *',
-    'dynamodb:DeleteItem on Sessions',
+    'dynamodb:DeleteItem on Sessions but */*',
     'dynamodb:GetItem on Keys',
     'dynamodb:GetItem on Sessions of revoked/*',
     'dynamodb:GetItem on Shops',
@@ -172,7 +172,8 @@ test('every role belongs to one function and only Lambda can take it, but the ac
 function describeStatement({ Action, Resource, Condition }: Properties): string[] {
   const service = Condition?.StringEquals?.['kms:ViaService']?.split('.')[0];
   const subjects = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
-  const only = `${service === undefined ? '' : ` via ${service}`}${subjects === undefined ? '' : ` of ${[subjects].flat()}`}`;
+  const others = Condition?.['ForAllValues:StringNotLike']?.['dynamodb:LeadingKeys'];
+  const only = `${service === undefined ? '' : ` via ${service}`}${subjects === undefined ? '' : ` of ${[subjects].flat()}`}${others === undefined ? '' : ` but ${[others].flat()}`}`;
   return [Action]
     .flat()
     .flatMap((action) => [Resource].flat().map((resource) => `${action} on ${nameOf(resource)}${only}`));

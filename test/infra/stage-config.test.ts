@@ -166,6 +166,22 @@ describe('fails with the member’s name for', () => {
     ['a loopback origin of another scheme', { production: false, allowedOrigins: ['ftp://localhost'] }, /is not https/],
     ['a pattern over loopback', { production: false, allowedOrigins: ['https://*.localhost'] }, /over loopback names/],
     ['an upstream that is no URL', { production: false, upstreamUrl: 'up' }, /is no URL/],
+    [
+      'an analytics upstream over http',
+      { production: false, analyticsUpstreamUrl: 'http://up.example.com' },
+      /^stages\.dev\.analyticsUpstreamUrl: it is not https$/,
+    ],
+    [
+      'a data router upstream with a credential',
+      { production: false, dataRouterUpstreamUrl: 'https://a:b@up.example.com' },
+      /^stages\.dev\.dataRouterUpstreamUrl: it carries a credential$/,
+    ],
+    [
+      'dev keys in production',
+      { production: true, devKeys: true },
+      /^stages\.dev\.devKeys: production takes no dev keys/,
+    ],
+    ['dev keys that are no boolean', { production: false, devKeys: 'true' }, /^stages\.dev\.devKeys: /],
   ])('%s', (_name, config, message) => {
     expect(() => read(config)).toThrow(message);
   });

@@ -51,7 +51,8 @@ export class MemoryAuditTrail implements AuditStore {
   failing = false;
 
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    if (this.failing) down();
+    // As the table's: nothing to write is no call that could fail.
+    if (this.failing && entries.length > 0) down();
     const known = new Set(this.entries.map(({ id }) => id));
     this.entries.push(...entries.filter(({ id }) => !known.has(id)));
   }

@@ -15,7 +15,7 @@ export interface TestShop {
   readonly url: string;
 }
 
-/** A gate of the dev stage, in memory, on a free port, with one shop; what a test does with it goes over HTTP. */
+/** A gate of the dev stage unless told otherwise, on a free port, with one shop; what a test does with it goes over HTTP. */
 export interface RunningGate {
   readonly host: Host;
   readonly deployment: Deployment;
@@ -37,6 +37,10 @@ export interface GateOptions {
   /** A shop that the data directory already has. */
   readonly shop?: TestShop;
   readonly dataDirectory?: string;
+  /** @default dev */
+  readonly stage?: string;
+  /** Environment variables that the functions get in place of the stage's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly log?: (text: string) => void;
 }
 
@@ -44,9 +48,11 @@ export async function startGate({
   faults = '',
   dataDirectory,
   shop: existing,
+  stage = 'dev',
+  environment = {},
   log = () => undefined,
 }: GateOptions = {}): Promise<RunningGate> {
-  const deployment = withoutAdminThrottles(loadDeployment(await synthesize('dev')));
+  const deployment = withEnvironment(withoutAdminThrottles(loadDeployment(await synthesize(stage))), environment);
   const host = await startHost({
     deployment,
     port: 0,
@@ -99,4 +105,9 @@ export const withoutAdminThrottles = (deployment: Deployment): Deployment => ({
       setting.resourcePath.startsWith('/admin') ? { ...setting, ratePerSecond: 1e5, burst: 1e5 } : setting,
     ),
   })),
+});
+
+const withEnvironment = (deployment: Deployment, environment: Readonly<Record<string, string>>): Deployment => ({
+  ...deployment,
+  functions: deployment.functions.map((each) => ({ ...each, environment: { ...each.environment, ...environment } })),
 });

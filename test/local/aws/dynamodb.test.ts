@@ -1,12 +1,13 @@
 import {
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ACCOUNT, REGION, table, tableArn, testDeployment } from './support/deployment.ts';
+import { ACCOUNT, allow, REGION, role, table, tableArn, testDeployment } from './support/deployment.ts';
 import { clientsAs, clientsOf, closeAll, startTestAws, temporaryDirectory } from './support/host.ts';
 import { sendSigned } from './support/sign.ts';
 
@@ -79,6 +80,39 @@ test('refuses a batch that names one table too many', async () => {
   const Keys = [{ id: { S: 'one' } }];
   const command = new BatchGetItemCommand({ RequestItems: { open: { Keys }, sealed: { Keys } } });
   await expect(dynamodb.send(command)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+describe('a role that may touch only some partition keys', () => {
+  const condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['own/*'] } };
+  const actions = ['GetItem', 'PutItem', 'DeleteItem', 'BatchGetItem', 'BatchWriteItem'];
+  const limited = role(
+    'Limited',
+    allow(
+      actions.map((name) => `dynamodb:${name}`),
+      tableArn('open'),
+      condition,
+    ),
+  );
+  const names = (...ids: string[]) => ids.map((id) => ({ id: { S: id } }));
+  const batchGet = (...ids: string[]) => new BatchGetItemCommand({ RequestItems: { open: { Keys: names(...ids) } } });
+  const batchPut = (...ids: string[]) =>
+    new BatchWriteItemCommand({ RequestItems: { open: names(...ids).map((Item) => ({ PutRequest: { Item } })) } });
+
+  const commands: [string, (id: string) => object][] = [
+    ['GetItem', (id) => new GetItemCommand(keyOf(id))],
+    ['PutItem', (id) => new PutItemCommand(item(id))],
+    ['DeleteItem', (id) => new DeleteItemCommand(keyOf(id))],
+    ['BatchGetItem', (id) => batchGet('own/one', id)],
+    ['BatchWriteItem', (id) => batchPut('own/one', id)],
+  ];
+  test.each(commands)('does %s on its own and is refused it on any other', async (_operation, command) => {
+    const aws = await startTestAws({ deployment: testDeployment({ roles: [limited] }) });
+    const { dynamodb } = clientsAs(aws, 'Limited');
+    const send = (id: string) => dynamodb.send(command(id) as GetItemCommand);
+    await send('own/two');
+    for (const id of ['other/two', 'own', 'x/own/two'])
+      await expect(send(id)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
 });
 
 test('items under a customer-managed key take kms:Decrypt through DynamoDB, and nothing else of KMS', async () => {

@@ -78,10 +78,16 @@ test.each([
 });
 
 test('a key that was rotated out still stands behind what it got; one that is gone does not', async () => {
-  gate.changeKey({ credentialUntil: NOW - 1, successorId: 'abcdefgh' });
+  gate.changeKey({ credentialUntil: NOW + 1, successorId: 'abcdefgh' });
+  gate.nowSeconds += 10;
   expect(await lives()).toBe(true);
   gate.keyRecords.records.clear();
   gate.nowSeconds += 10;
+  expect(await lives()).toBe(false);
+});
+
+test('what a container issued that did not know of the end of the key yet, stamped after it, is refused', async () => {
+  gate.changeKey({ credentialUntil: NOW, tokensNotBefore: NOW - 3 });
   expect(await lives()).toBe(false);
 });
 

@@ -135,6 +135,15 @@ describe('a dev key', () => {
     expect(await add({}, { devKeys: false })).toEqual({ ok: false, reason: 'dev_keys_disabled' });
   });
 
+  test('has no successor where the stage takes none any more', async () => {
+    const store = new MemoryServiceKeys();
+    const key: ServiceKey = { ...OLD, purpose: 'dev', keyId: 'DDDDDDDD', credentialUntil: NOW + 60 };
+    store.keys.set(key.keyId, key);
+    const rotation = { action: 'rotate-service-key', keyId: key.keyId, overlapSeconds: 0 } as const;
+    expect(await change(store, rotation, { devKeys: false })).toEqual({ ok: false, reason: 'dev_keys_disabled' });
+    expect(store.keys.get(key.keyId)).toEqual(key);
+  });
+
   test('is rotated into one of a life of its own, and ends with the overlap or before', async () => {
     const store = new MemoryServiceKeys();
     const key: ServiceKey = { ...OLD, purpose: 'dev', keyId: 'DDDDDDDD', credentialUntil: NOW + 60 };
@@ -157,6 +166,41 @@ test.each<[string, readonly string[], 'test' | 'live', string]>([
   expect(await change(new MemoryServiceKeys(), request, { keyEnvironment })).toEqual({ ok: false, reason });
 });
 
+test('allowed origins that are given twice are kept once', async () => {
+  const allowedOrigins = ['https://a.example.com', 'https://*.b.example.com', 'https://a.example.com'];
+  const request = { action: 'add-service-key', purpose: 'analytics', label: 'p', allowedOrigins } as const;
+  const added = await change(new MemoryServiceKeys(), request);
+  expect(added).toMatchObject({ ok: true, value: { key: { allowedOrigins: allowedOrigins.slice(0, 2) } } });
+});
+
+test('what a key got is revoked no less than before, whatever the clocks say', async () => {
+  const store = new MemoryServiceKeys();
+  store.keys.set(OLD.keyId, { ...OLD, tokensNotBefore: NOW + 10 });
+  for (const action of ['revoke-service-key-tokens', 'revoke-service-key'] as const)
+    expect(await change(store, { action, keyId: OLD.keyId })).toMatchObject({
+      value: { key: { tokensNotBefore: NOW + 10 } },
+    });
+});
+
+test('a key in its overlap can be revoked, but has no second successor', async () => {
+  const store = new MemoryServiceKeys();
+  await change(store, { action: 'rotate-service-key', keyId: OLD.keyId, overlapSeconds: 3_600 });
+  expect(await rotate(store)).toEqual({ ok: false, reason: 'key_not_live' });
+  const revoked = await change(store, { action: 'revoke-service-key', keyId: OLD.keyId });
+  expect(revoked).toMatchObject({ ok: true, value: { key: { credentialUntil: NOW, tokensNotBefore: NOW } } });
+});
+
+test.each<ServiceKeyRequest['action']>(['revoke-service-key', 'revoke-service-key-tokens', 'rotate-service-key'])(
+  '%s of a record that can not be read is a fault and changes nothing',
+  async (action) => {
+    const store = new MemoryServiceKeys();
+    store.read = async () => ({ kind: 'corrupt' });
+    const request = { action, keyId: OLD.keyId, overlapSeconds: 0 } as ServiceKeyRequest;
+    await expect(change(store, request)).rejects.toThrow(DependencyError);
+    expect([...store.keys.values()]).toEqual([OLD]);
+  },
+);
+
 test('refuses a hundred-and-first live key; those that ended do not count', async () => {
   const store = new MemoryServiceKeys();
   for (let index = 1; index < limits.maxServiceKeys; index += 1)
@@ -164,6 +208,8 @@ test('refuses a hundred-and-first live key; those that ended do not count', asyn
   store.keys.set('ended', { ...OLD, keyId: 'ended', credentialUntil: NOW });
   const add = { action: 'add-service-key', purpose: 'data-router', label: 'one more' } as const;
   expect(await change(store, add)).toEqual({ ok: false, reason: 'too_many_service_keys' });
+  expect(await rotate(store)).toEqual({ ok: false, reason: 'too_many_service_keys' });
+  expect(await live(store)).toContain(OLD.keyId);
   store.keys.delete('k1');
   expect((await change(store, add)).ok).toBe(true);
 });

@@ -1,0 +1,158 @@
+import { setTimeout } from 'node:timers/promises';
+import { limits } from '../../lambda/contract/limits.ts';
+import { parseFaults } from '../../local/faults.ts';
+import type { Administered } from '../support/administer.ts';
+import { type RunningGate, startGate } from '../support/gate.ts';
+import type { HttpAnswer } from '../support/http.ts';
+import { bearer, LOGIN, Portal, SESSION_PATH, withCookie } from '../support/portal.ts';
+
+let gate: RunningGate;
+beforeAll(async () => {
+  gate = await startGate();
+});
+afterAll(() => gate.close());
+
+/** A security token, a session cookie and a session token of one user. */
+interface Holder {
+  statuses(): Promise<number[]>;
+}
+
+async function hold(portal: Portal, body: object = LOGIN): Promise<Holder> {
+  const [token, cookie, sessionToken] = [
+    await portal.securityToken(body),
+    await portal.sessionCookie(body),
+    await portal.sessionToken(body),
+  ];
+  const calls: (() => Promise<HttpAnswer>)[] = [
+    () => portal.analytics(bearer(token)),
+    () => portal.analytics(withCookie(cookie)),
+    () => portal.analytics(bearer(sessionToken)),
+    () => gate.call({ path: SESSION_PATH, headers: withCookie(cookie) }),
+  ];
+  return { statuses: async () => (await Promise.all(calls.map((call) => call()))).map(({ status }) => status) };
+}
+
+const LIVE = [200, 200, 200, 200];
+const ENDED = [401, 401, 401, 401];
+
+/** Asks ten times a second, so that every answer before comes from a warm cache. */
+async function end({ statuses }: Holder): Promise<void> {
+  const deadline = Date.now() + limits.revocationBoundSeconds * 1_000;
+  for (;;) {
+    const now = await statuses();
+    for (const status of now) expect([200, 401]).toContain(status);
+    if (now.every((status) => status === 401)) return;
+    if (Date.now() > deadline) throw new Error('it still lives after the published bound');
+    await setTimeout(100);
+  }
+}
+
+interface Revoked {
+  readonly victims: readonly Holder[];
+  readonly others: readonly Holder[];
+  readonly revoke: () => Promise<Administered>;
+  /** What the same portal gets from then on. */
+  readonly after: () => Promise<Holder>;
+}
+
+const subject = (kind: string, id: string) => () => gate.administer({ action: 'revoke-subject', kind, id });
+const key = (action: string, portal: Portal) => () => gate.administer({ action, keyId: portal.key.keyId });
+
+/** By what is revoked: who ends by it, who does not, each with ids and a key of its own. */
+const cases: Record<string, (portal: Portal, other: Portal) => Promise<Revoked>> = {
+  'a user': async (portal, other) => ({
+    victims: [
+      await hold(portal, { userid: 'user-1', appid: 'a' }),
+      await hold(other, { userid: 'user-1', appid: 'b' }),
+    ],
+    others: [
+      await hold(portal, { userid: 'user-2', appid: 'a' }),
+      await hold(portal, { userid: 'u', appid: 'user-1', clientid: 'user-1', orgid: 'user-1' }),
+      await hold(portal, { userid: 'USER-1', appid: 'a' }),
+    ],
+    revoke: subject('user', 'user-1'),
+    after: () => hold(portal, { userid: 'user-1', appid: 'a' }),
+  }),
+  'a client': async (portal, other) => ({
+    victims: [
+      await hold(portal, { userid: 'c-u-1', appid: 'a', clientid: 'client-1' }),
+      await hold(other, { userid: 'c-u-2', appid: 'b', clientid: 'client-1' }),
+    ],
+    others: [
+      await hold(portal, { userid: 'c-u-1', appid: 'a', clientid: 'client-2' }),
+      await hold(portal, { userid: 'client-1', appid: 'client-1' }),
+    ],
+    revoke: subject('client', 'client-1'),
+    after: () => hold(portal, { userid: 'c-u-1', appid: 'a', clientid: 'client-1' }),
+  }),
+  'an app': async (portal, other) => ({
+    victims: [
+      await hold(portal, { userid: 'a-u-1', appid: 'app-1' }),
+      await hold(other, { userid: 'u', appid: 'app-1' }),
+    ],
+    others: [await hold(portal, { userid: 'a-u-1', appid: 'app-2' })],
+    revoke: subject('app', 'app-1'),
+    after: () => hold(portal, { userid: 'a-u-1', appid: 'app-1' }),
+  }),
+  'the tokens of an analytics key': async (portal, other) => ({
+    victims: [await hold(portal, { userid: 'k-u-1', appid: 'a' }), await hold(portal, { userid: 'k-u-2', appid: 'b' })],
+    others: [await hold(other, { userid: 'k-u-1', appid: 'a' })],
+    revoke: key('revoke-service-key-tokens', portal),
+    after: () => hold(portal, { userid: 'k-u-1', appid: 'a' }),
+  }),
+};
+
+/** Who is to stay ended, and who is to live on, in every execution environment once the bound has passed. */
+const endedForGood: Holder[] = [];
+const untouched: Holder[] = [];
+
+describe('ends tokens and sessions within the published bound, and no others: revoking', () => {
+  test.concurrent.each(Object.keys(cases))('%s; what is issued later lives', async (name) => {
+    const { victims, others, revoke, after } = await (cases[name] as (typeof cases)[string])(
+      await Portal.open(gate),
+      await Portal.open(gate),
+    );
+    for (const holder of [...victims, ...others]) expect(await holder.statuses()).toEqual(LIVE);
+    expect((await revoke()).ok).toBe(true);
+    await Promise.all(victims.map(end));
+    // Times are whole seconds: what is issued in the second of the revocation counts as before it.
+    await setTimeout(1_100);
+    for (const holder of others) expect(await holder.statuses()).toEqual(LIVE);
+    expect(await (await after()).statuses()).toEqual(LIVE);
+    endedForGood.push(...victims);
+    untouched.push(...others);
+  });
+
+  test.concurrent('an analytics key: with its tokens it ends itself', async () => {
+    const [portal, other] = [await Portal.open(gate), await Portal.open(gate)];
+    const [victim, bystander] = [await hold(portal), await hold(other)];
+    const byKey = () => portal.analytics(portal.keyHeader());
+    expect([await victim.statuses(), (await byKey()).status]).toEqual([LIVE, 200]);
+    expect((await key('revoke-service-key', portal)()).ok).toBe(true);
+    await end(victim);
+    await end({ statuses: async () => [(await byKey()).status, (await portal.logIn()).status] });
+    await end({ statuses: async () => [(await portal.askForTempToken()).status] });
+    expect(await bystander.statuses()).toEqual(LIVE);
+    endedForGood.push(victim);
+    untouched.push(bystander);
+  });
+
+  test.concurrent('nothing by rotating an analytics key: its tokens and sessions live on, and both keys work', async () => {
+    const portal = await Portal.open(gate);
+    const holder = await hold(portal);
+    const successor = await key('rotate-service-key', portal)();
+    const next = new Portal(gate, successor as unknown as Portal['key']);
+    await setTimeout(limits.shopCacheSeconds * 1_100);
+    expect([(await portal.logIn()).status, (await next.logIn()).status]).toEqual([200, 200]);
+    expect([await holder.statuses(), await (await hold(next)).statuses()]).toEqual([LIVE, LIVE]);
+  });
+});
+
+test('what was revoked is refused by every execution environment once the bound has passed, and all else lives on', async () => {
+  gate.host.setFaults(parseFaults(`clock:offset=+${limits.revocationBoundSeconds / 60}m`));
+  expect([endedForGood.length, untouched.length]).toEqual([9, 8]);
+  for (let round = 0; round < 3; round += 1) {
+    for (const holder of endedForGood) expect(await holder.statuses()).toEqual(ENDED);
+    for (const holder of untouched) expect(await holder.statuses()).toEqual(LIVE);
+  }
+});

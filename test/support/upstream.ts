@@ -1,0 +1,60 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A call as an upstream got it. */
+export interface UpstreamCall {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values by turns, as they came. */
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
+export interface UpstreamAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Buffer;
+  /** Cuts the connection in place of an answer. */
+  readonly breaksOff?: boolean;
+}
+
+export interface Upstream {
+  readonly url: string;
+  /** What came since the last look. */
+  takeCalls(): UpstreamCall[];
+  /** What every call is answered from now on. */
+  answerWith(answer: UpstreamAnswer): void;
+  close(): Promise<void>;
+}
+
+/** A server behind the gate, which keeps what it was sent. */
+export async function startUpstream(): Promise<Upstream> {
+  let calls: UpstreamCall[] = [];
+  let answer: UpstreamAnswer = {};
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = '', url = '', headers, rawHeaders } = request;
+    calls.push({ method, url, headers, rawHeaders, body: Buffer.concat(chunks).toString() });
+    if (answer.breaksOff) return void request.socket.destroy();
+    response.writeHead(answer.status ?? 200, { 'Content-Type': 'application/json', ...(answer.headers as object) });
+    response.end(answer.body ?? '{"from":"upstream"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    takeCalls: () => {
+      const taken = calls;
+      calls = [];
+      return taken;
+    },
+    answerWith: (next) => {
+      answer = next;
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
