@@ -26,7 +26,7 @@ const use: RouteHandler = async (event) => {
   const used = await useSession(presented, sessions, nowSeconds());
   if (!used.ok && (event.httpMethod === 'GET' || used.reason !== 'no_session')) return refuse(used.reason, requestId);
   if (used.ok && event.httpMethod === 'GET') return shownAnswer(used.value, presented.mode, requestId, nowSeconds());
-  // What has ended already is ended once more: signing out twice is no mistake.
+  // One that has ended already is ended once more: to be late with signing out is no mistake.
   if (used.ok) await sessions.revocations.endSession(used.value.session, nowSeconds());
   return endedAnswer(requestId);
 };
