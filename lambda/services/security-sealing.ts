@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import { open, ringKeyOf, type SealedFor, seal, settledKeys } from '../core/jwe.ts';
+import { digestOf } from '../core/secret-id.ts';
 import type { AnalyticsSession, SecurityToken } from '../core/security-token.ts';
 import type { RingKeeper } from './ring-keeper.ts';
 
@@ -28,8 +29,18 @@ export interface SecuritySealing {
 /** Longest text that is looked at as one of these. */
 const MAX_CHARS = limits.maxSecurityTokenBytes;
 const PAYLOAD_VERSION = 1;
+/** Enough to tell stages apart; the sealing key is another in each, too. */
+const AUDIENCE_CHARS = 16;
 
-const placeOf = (typ: SealedKind, { deployment: aud }: SecuritySealing): SealedFor => ({ typ, aud });
+/** By deployment, of which a container has one. */
+const audiences = new Map<string, string>();
+
+/** A browser can read the protected header, and the deployment's name has the AWS account in it: so its digest stands there. */
+function placeOf(typ: SealedKind, { deployment }: SecuritySealing): SealedFor {
+  const aud = audiences.get(deployment) ?? digestOf(deployment).slice(0, AUDIENCE_CHARS);
+  audiences.set(deployment, aud);
+  return { typ, aud };
+}
 
 /** Seals a token or session. Throws `DependencyError` when the ring can't be read. */
 export async function sealCredential<Kind extends SealedKind>(

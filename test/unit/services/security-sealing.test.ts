@@ -48,3 +48,9 @@ test('a ring that is out of reach is a fault and no refusal', async () => {
   gate.ringStore.failing = true;
   await expect(issue({})).rejects.toMatchObject({ name: 'DependencyError' });
 });
+
+test('who can read the header of a token learns neither the account nor the stage', async () => {
+  const header = Buffer.from((await gate.securityToken()).split('.')[0] as string, 'base64url').toString();
+  expect(gate.sealing.deployment).toMatch(/:\d{12}:/);
+  for (const part of gate.sealing.deployment.split(':')) expect(header).not.toContain(part);
+});
