@@ -16,6 +16,12 @@ export interface SynthesizedStage {
 
 /** Synthesizes a stage with the flags of cdk.json and the given configuration. */
 export function synthesizeStage(stage: string, config: object): SynthesizedStage {
+  const { data, api } = synthesizedStacks(stage, config);
+  return { data: Template.fromStack(data), api: Template.fromStack(api) };
+}
+
+/** The constructs themselves. */
+export function synthesizedStacks(stage: string, config: object) {
   const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as {
     context: object;
   };
@@ -24,7 +30,7 @@ export function synthesizeStage(stage: string, config: object): SynthesizedStage
   const env = { region: read.region };
   const data = new DataStack(app, `WidgetGate-${stage}-Data`, { env, config: read });
   const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { env, config: read, data });
-  return { data: Template.fromStack(data), api: Template.fromStack(api) };
+  return { app, data, api };
 }
 
 /** Properties of every resource of a type, by logical id. */
