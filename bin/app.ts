@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App, type Environment, type StackProps } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
+import { permissionsBoundaryOf } from '../lib/permissions-boundary.ts';
 import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
@@ -16,9 +17,11 @@ function main(): void {
   app.synth();
 }
 
-function stackProps({ account, region, production, stage }: StageConfig): StackProps {
+function stackProps(config: StageConfig): StackProps {
+  const { account, region, production, stage } = config;
   const env: Environment = { region, ...(account !== undefined && { account }) };
-  return { env, terminationProtection: production, description: `Widget Gate, stage ${stage}` };
+  const description = `Widget Gate, stage ${stage}`;
+  return { env, terminationProtection: production, description, ...permissionsBoundaryOf(config) };
 }
 
 /** The CDK CLI hands cdk.json's context to the app; started without the CLI, as the local host does, the app reads it itself. */

@@ -29,6 +29,8 @@ export interface StageConfig {
   readonly auditRetentionDays: number;
   /** Default 90 days in production, else 14. A value that CloudWatch Logs offers. */
   readonly logRetentionDays: number;
+  /** Name or ARN of a managed policy that no role of the stage may exceed. Default none. */
+  readonly permissionsBoundary: string | undefined;
 }
 
 /** The configuration is wrong; the message names the stage, the member and the mend. */
@@ -38,6 +40,8 @@ export class StageConfigError extends Error {
 
 const STAGE_NAME = /^[a-z][a-z0-9-]{0,15}$/;
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] as const;
+
+const MANAGED_POLICY = /^([\w+=,.@-]{1,128}|arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512})$/;
 
 const schema = v.strictObject({
   production: v.boolean(),
@@ -63,6 +67,9 @@ const schema = v.strictObject({
   ),
   auditRetentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_653)), 400),
   logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, 'must be a retention that CloudWatch Logs offers')),
+  permissionsBoundary: v.optional(
+    v.pipe(v.string(), v.regex(MANAGED_POLICY, 'must be the name or the ARN of a managed policy')),
+  ),
 });
 
 /** Where CDK found AWS credentials, if it did. */
@@ -95,6 +102,7 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     upstreamUrl: rest.upstreamUrl,
     analyticsUpstreamUrl: rest.analyticsUpstreamUrl,
     dataRouterUpstreamUrl: rest.dataRouterUpstreamUrl,
+    permissionsBoundary: rest.permissionsBoundary,
   };
 }
 

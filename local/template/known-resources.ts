@@ -54,7 +54,8 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   'AWS::IAM::Group': { honoured: ['GroupName'], withoutEffect: [] },
   'AWS::IAM::Role': {
     honoured: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
-    withoutEffect: ['MaxSessionDuration', ...DESCRIPTIVE],
+    // A boundary is a policy of the account's, which no template has.
+    withoutEffect: ['MaxSessionDuration', 'PermissionsBoundary', ...DESCRIPTIVE],
   },
   'AWS::IAM::Policy': { honoured: ['PolicyDocument', 'Roles'], withoutEffect: ['PolicyName'] },
   'AWS::Lambda::Function': {

@@ -105,6 +105,11 @@ describe('fails with the member’s name for', () => {
       { production: false, alowedOrigins: [] },
       /stages\.dev\.alowedOrigins: unknown member; allowed are production, .*allowedOrigins/,
     ],
+    [
+      'a boundary that is no policy',
+      { production: false, permissionsBoundary: 'a b' },
+      /permissionsBoundary: must be the name/,
+    ],
     ['an account that is none', { production: false, account: '1' }, /stages\.dev\.account: must be 12 digits/],
     ['a region that is none', { production: false, region: 'Europe' }, /stages\.dev\.region/],
     ['a retention that CloudWatch lacks', { production: false, logRetentionDays: 13 }, /stages\.dev\.logRetentionDays/],

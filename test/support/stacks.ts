@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiStack } from '../../lib/api-stack.ts';
 import { DataStack } from '../../lib/data-stack.ts';
+import { permissionsBoundaryOf } from '../../lib/permissions-boundary.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
@@ -27,9 +28,9 @@ export function synthesizedStacks(stage: string, config: object) {
   };
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const read = readStageConfig(stage, { [stage]: config });
-  const env = { region: read.region };
-  const data = new DataStack(app, `WidgetGate-${stage}-Data`, { env, config: read });
-  const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { env, config: read, data });
+  const props = { env: { region: read.region }, config: read, ...permissionsBoundaryOf(read) };
+  const data = new DataStack(app, `WidgetGate-${stage}-Data`, props);
+  const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { ...props, data });
   return { app, data, api };
 }
 
