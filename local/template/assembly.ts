@@ -8,6 +8,7 @@ export interface TemplateResource {
 
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
   readonly Outputs?: Readonly<
     Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
   >;
@@ -16,6 +17,8 @@ export interface Template {
 export interface Stack {
   readonly name: string;
   readonly region: string;
+  /** `unknown-account` where the stage leaves it open. */
+  readonly account: string;
   readonly template: Template;
   /** Absolute folder of a file asset, by its object key in the asset bucket. */
   readonly assets: ReadonlyMap<string, string>;
@@ -46,6 +49,7 @@ export function readAssembly(directory: string): Stack[] {
     return {
       name: properties.stackName ?? name,
       region: (environment ?? '').split('/').at(-1) ?? '',
+      account: (environment ?? '').split('/').at(-2) ?? '',
       template: readJson<Template>(join(directory, properties.templateFile)),
       assets: readAssets(directory, artifacts[`${name}.assets`]?.properties?.file),
     };

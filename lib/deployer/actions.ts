@@ -1,0 +1,167 @@
+import type { ScopeName } from './scopes.ts';
+
+/** Actions of one service on what a scope names. */
+export interface Grant {
+  readonly on: ScopeName;
+  readonly actions: readonly string[];
+}
+
+const grant = (on: ScopeName, service: string, names: string): Grant => ({
+  on,
+  actions: names.split(' ').map((name) => `${service}:${name}`),
+});
+
+/** API Gateway's control plane is named by verb and path, the same for every resource below an API. */
+const belowAnApi: readonly Grant[] = [
+  grant('apiReading', 'apigateway', 'GET'),
+  grant('apiWriting', 'apigateway', 'DELETE PATCH POST PUT'),
+];
+const tagged: readonly Grant[] = [grant('apiTags', 'apigateway', 'DELETE PUT')];
+
+const roleRights: readonly Grant[] = [
+  grant('roles', 'iam', 'GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies'),
+  grant('boundedRoles', 'iam', 'DeleteRolePolicy PutRolePolicy'),
+];
+
+/**
+ * What CloudFormation calls to create, read, update and delete a resource of each type, as our templates use it. After the handler
+ * permissions of the CloudFormation registry's schemas (`aws cloudformation describe-type`, as of August 2026), less what only properties
+ * that we don't set take: VPCs, layers, code signing, replicas, streams, autoscaling, and policies or members of the group; plus the rights on
+ * keys that DynamoDB and Secrets Manager ask of whoever names a customer-managed key. Items of tables are no part of it.
+ */
+export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<string, readonly Grant[]>([
+  ['AWS::CDK::Metadata', []],
+  [
+    'AWS::DynamoDB::GlobalTable',
+    [
+      grant(
+        'tables',
+        'dynamodb',
+        'CreateTable DeleteTable Describe* GetResourcePolicy ListTagsOfResource TagResource UntagResource UpdateContinuousBackups UpdateContributorInsights UpdateTable UpdateTimeToLive',
+      ),
+      grant('everything', 'application-autoscaling', 'Describe*'),
+      grant('keysByDynamo', 'kms', 'CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt* RevokeGrant'),
+    ],
+  ],
+  [
+    'AWS::KMS::Key',
+    [
+      grant('newKeys', 'kms', 'CreateKey TagResource'),
+      grant('keys', 'kms', 'DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus ListResourceTags'),
+      grant(
+        'ownKeys',
+        'kms',
+        'DisableKey DisableKeyRotation EnableKey PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription',
+      ),
+    ],
+  ],
+  [
+    'AWS::SecretsManager::Secret',
+    [
+      grant('everything', 'secretsmanager', 'GetRandomPassword'),
+      grant(
+        'secrets',
+        'secretsmanager',
+        'CreateSecret DeleteSecret DescribeSecret GetSecretValue TagResource UntagResource UpdateSecret',
+      ),
+      grant('keysBySecrets', 'kms', 'Decrypt GenerateDataKey'),
+    ],
+  ],
+  [
+    'AWS::SecretsManager::RotationSchedule',
+    [
+      grant('secrets', 'secretsmanager', 'CancelRotateSecret DescribeSecret RotateSecret'),
+      grant('functions', 'lambda', 'InvokeFunction'),
+    ],
+  ],
+  [
+    'AWS::IAM::Group',
+    [grant('group', 'iam', 'CreateGroup DeleteGroup GetGroup ListAttachedGroupPolicies ListGroupPolicies')],
+  ],
+  ['AWS::IAM::Policy', roleRights],
+  [
+    'AWS::IAM::Role',
+    [
+      ...roleRights,
+      grant('roles', 'iam', 'DeleteRole TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription'),
+      grant('boundedRoles', 'iam', 'CreateRole'),
+      grant('boundaries', 'iam', 'PutRolePermissionsBoundary'),
+      grant('attachments', 'iam', 'AttachRolePolicy DetachRolePolicy'),
+      grant('passedRoles', 'iam', 'PassRole'),
+    ],
+  ],
+  [
+    'AWS::Lambda::Function',
+    [
+      grant(
+        'functions',
+        'lambda',
+        'CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunction GetFunctionCodeSigningConfig GetFunctionConfiguration GetFunctionRecursionConfig GetFunctionScalingConfig GetRuntimeManagementConfig ListTags PutFunctionConcurrency PutFunctionRecursionConfig PutRuntimeManagementConfig TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration',
+      ),
+    ],
+  ],
+  ['AWS::Lambda::Permission', [grant('functions', 'lambda', 'AddPermission GetPolicy RemovePermission')]],
+  [
+    'AWS::Logs::LogGroup',
+    [
+      grant('everything', 'logs', 'DescribeLogGroups'),
+      grant(
+        'logGroups',
+        'logs',
+        'CreateLogGroup DeleteLogGroup DeleteRetentionPolicy GetDataProtectionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource',
+      ),
+    ],
+  ],
+  ['AWS::ApiGateway::Account', [grant('apiAccount', 'apigateway', 'GET PATCH')]],
+  ['AWS::ApiGateway::RestApi', [...belowAnApi, ...tagged, grant('newApis', 'apigateway', 'POST')]],
+  ['AWS::ApiGateway::Stage', [...belowAnApi, ...tagged]],
+  ...['Authorizer', 'Deployment', 'GatewayResponse', 'Method', 'Resource'].map((name): [string, readonly Grant[]] => [
+    `AWS::ApiGateway::${name}`,
+    belowAnApi,
+  ]),
+  // Alarms and what they tell.
+  [
+    'AWS::CloudWatch::Alarm',
+    [
+      grant('alarms', 'cloudwatch', 'DeleteAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource'),
+      grant('everything', 'cloudwatch', 'DescribeAlarms'),
+    ],
+  ],
+  [
+    'AWS::CloudWatch::CompositeAlarm',
+    [
+      grant('alarms', 'cloudwatch', 'DeleteAlarms ListTagsForResource PutCompositeAlarm TagResource UntagResource'),
+      grant('everything', 'cloudwatch', 'DescribeAlarms'),
+    ],
+  ],
+  [
+    'AWS::CloudWatch::Dashboard',
+    [
+      grant(
+        'dashboards',
+        'cloudwatch',
+        'DeleteDashboards GetDashboard ListTagsForResource PutDashboard TagResource UntagResource',
+      ),
+    ],
+  ],
+  ['AWS::Logs::MetricFilter', [grant('logGroups', 'logs', 'DeleteMetricFilter DescribeMetricFilters PutMetricFilter')]],
+  [
+    'AWS::SNS::Topic',
+    [
+      grant(
+        'topics',
+        'sns',
+        'CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource SetTopicAttributes Subscribe TagResource UntagResource',
+      ),
+      grant('everything', 'sns', 'Unsubscribe'),
+    ],
+  ],
+  ['AWS::SNS::TopicPolicy', [grant('topics', 'sns', 'GetTopicAttributes SetTopicAttributes')]],
+  [
+    'AWS::SNS::Subscription',
+    [
+      grant('topics', 'sns', 'Subscribe'),
+      grant('everything', 'sns', 'GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe'),
+    ],
+  ],
+]);

@@ -1,0 +1,52 @@
+/** What the policy of a deployer needs to know of a synthesized stack. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly partition: string;
+  readonly region: string;
+  /** Twelve digits, or `*` where the stage leaves it open. */
+  readonly account: string;
+  readonly template: {
+    readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
+    readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
+  };
+}
+
+/** The logical ids of the resources of a type. */
+export const idsOfType = ({ template }: DeployedStack, type: RegExp): string[] =>
+  Object.entries(template.Resources).flatMap(([id, { Type }]) => (type.test(Type) ? [id] : []));
+
+/** Every value of a property, lists taken apart, with the names of account, region and partition filled in. Throws for one that needs more. */
+export function valuesOf(stack: DeployedStack, type: string, property: string): string[] {
+  return Object.values(stack.template.Resources)
+    .filter(({ Type }) => Type === type)
+    .flatMap(({ Properties }) => property.split('.').reduce<unknown>(member, Properties))
+    .filter((value) => value !== undefined)
+    .map((value) => textOf(value, stack));
+}
+
+const member = (value: unknown, name: string): unknown => (value as Record<string, unknown> | undefined)?.[name];
+
+function textOf(value: unknown, { partition, region, account }: DeployedStack): string {
+  const pseudo: Record<string, string> = {
+    'AWS::Partition': partition,
+    'AWS::Region': region,
+    'AWS::AccountId': account,
+  };
+  const named = (name: string): string => {
+    const text = pseudo[name];
+    if (text === undefined) throw new Error(`a name that depends on ${name} can't be told before it is deployed`);
+    return text;
+  };
+  const read = (part: unknown): string => {
+    if (typeof part === 'string') return part;
+    const [[name, argument]] = Object.entries(part as object) as [[string, unknown]];
+    if (name === 'Ref') return named(argument as string);
+    if (name === 'Fn::Sub') return (argument as string).replace(/\$\{([\w:]+)\}/g, (_, inner: string) => named(inner));
+    if (name === 'Fn::Join') {
+      const [separator, parts] = argument as [string, unknown[]];
+      return parts.map(read).join(separator);
+    }
+    throw new Error(`a name that depends on ${name} can't be told before it is deployed`);
+  };
+  return read(value);
+}

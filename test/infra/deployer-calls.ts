@@ -1,0 +1,89 @@
+/** One call of AWS on behalf of a deployment. */
+export interface Call {
+  readonly action: string;
+  readonly on: string;
+  readonly context?: Record<string, string>;
+}
+
+export const ACCOUNT = '123456789012';
+const at = (service: string, what: string): string => `arn:aws:${service}:us-east-1:${ACCOUNT}:${what}`;
+const calls = (on: string, service: string, names: string, context: Record<string, string> = {}): Call[] =>
+  names.split(' ').map((name) => ({ action: `${service}:${name}`, on, context }));
+
+const role = `arn:aws:iam::${ACCOUNT}:role/WidgetGate-prod-Api-TokenIssuerRole8C1D2E3F-AbCdEfGhIjKl`;
+const group = `arn:aws:iam::${ACCOUNT}:group/Qrvey-Admin`;
+const table = at('dynamodb', 'table/WidgetGate-prod-Data-ShopsTableE32BD51C-1ABCDEFGHIJKL');
+const fn = at('lambda', 'function:WidgetGate-prod-Api-TokenIssuerFunction1A2B3C4D-aBcDeFgHiJkL');
+const logs = at('logs', 'log-group:WidgetGate-prod-Api-TokenIssuerLogsFA71A92F-aBcDeFgHiJkL');
+const secret = at('secretsmanager', 'secret:RingSecret05F1793A-aBcDeFgHiJkL-AbCdEf');
+const key = at('kms', 'key/0a1b2c3d-0000-4000-8000-000000000000');
+const api = 'arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5';
+const ours = { 'aws:ResourceTag/aws:cloudformation:stack-name': 'WidgetGate-prod-Api' };
+const stageTag = { 'aws:ResourceTag/widget-gate:stage': 'prod' };
+const newStageTag = { 'aws:RequestTag/widget-gate:stage': 'prod' };
+const managed = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+const foreignKey = at('kms', 'key/ffffffff-0000-4000-8000-000000000000');
+
+/** What CloudFormation calls when it makes, changes and removes our stacks, written down apart from the table that grants it. */
+export const needed: readonly Call[] = [
+  ...calls(table, 'dynamodb', 'CreateTable DescribeTable DescribeContinuousBackups DescribeTimeToLive TagResource'),
+  ...calls(table, 'dynamodb', 'UpdateTable UpdateContinuousBackups UpdateTimeToLive DeleteTable GetResourcePolicy'),
+  ...calls(key, 'kms', 'DescribeKey CreateGrant', { 'kms:ViaService': 'dynamodb.us-east-1.amazonaws.com' }),
+  ...calls(key, 'kms', 'GenerateDataKey Decrypt', { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' }),
+  ...calls('*', 'kms', 'CreateKey', newStageTag),
+  ...calls(key, 'kms', 'TagResource', newStageTag),
+  ...calls(key, 'kms', 'DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus'),
+  ...calls(key, 'kms', 'PutKeyPolicy ScheduleKeyDeletion UpdateKeyDescription', stageTag),
+  ...calls('*', 'secretsmanager', 'GetRandomPassword'),
+  ...calls(secret, 'secretsmanager', 'CreateSecret DescribeSecret UpdateSecret TagResource DeleteSecret'),
+  ...calls(secret, 'secretsmanager', 'RotateSecret CancelRotateSecret'),
+  ...calls(fn, 'lambda', 'CreateFunction GetFunction UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction'),
+  ...calls(fn, 'lambda', 'AddPermission RemovePermission GetPolicy TagResource InvokeFunction'),
+  ...calls(logs, 'logs', 'CreateLogGroup PutRetentionPolicy TagResource DeleteLogGroup'),
+  ...calls('*', 'logs', 'DescribeLogGroups'),
+  ...calls(role, 'iam', 'CreateRole GetRole PutRolePolicy GetRolePolicy DeleteRolePolicy DeleteRole TagRole'),
+  ...calls(role, 'iam', 'ListRolePolicies ListAttachedRolePolicies UpdateAssumeRolePolicy'),
+  ...calls(role, 'iam', 'AttachRolePolicy DetachRolePolicy', { 'iam:PolicyARN': managed }),
+  ...calls(role, 'iam', 'PassRole', { 'iam:PassedToService': 'lambda.amazonaws.com' }),
+  ...calls(role, 'iam', 'PassRole', { 'iam:PassedToService': 'apigateway.amazonaws.com' }),
+  ...calls(group, 'iam', 'CreateGroup GetGroup ListGroupPolicies ListAttachedGroupPolicies DeleteGroup'),
+  ...calls('arn:aws:apigateway:us-east-1::/restapis', 'apigateway', 'POST GET'),
+  ...calls('arn:aws:apigateway:us-east-1::/account', 'apigateway', 'GET PATCH'),
+  ...calls(api, 'apigateway', 'GET PATCH DELETE', ours),
+  ...calls(`${api}/resources/abc/methods/POST`, 'apigateway', 'GET PUT DELETE', ours),
+  ...calls(`${api}/deployments/abc`, 'apigateway', 'GET DELETE', ours),
+  ...calls(`${api}/stages/prod`, 'apigateway', 'GET PATCH DELETE', ours),
+  ...calls(`${api}/gatewayresponses/UNAUTHORIZED`, 'apigateway', 'GET PUT DELETE', ours),
+  ...calls(`${api}/authorizers/abc`, 'apigateway', 'GET PATCH DELETE', ours),
+  ...calls(`arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-us-east-1/0a1b.zip`, 's3', 'GetObject'),
+  ...calls(at('ssm', 'parameter/cdk-bootstrap/hnb659fds/version'), 'ssm', 'GetParameters'),
+  ...calls(at('cloudformation', 'stack/WidgetGate-prod-Data/0a1b'), 'cloudformation', 'DescribeStacks'),
+];
+
+/** What would reach past the deployment. */
+export const refused: readonly Call[] = [
+  ...calls(`arn:aws:iam::${ACCOUNT}:user/mallory`, 'iam', 'CreateUser CreateAccessKey AttachUserPolicy'),
+  ...calls(group, 'iam', 'AttachGroupPolicy PutGroupPolicy AddUserToGroup UpdateGroup'),
+  ...calls(`arn:aws:iam::${ACCOUNT}:group/Others`, 'iam', 'CreateGroup GetGroup DeleteGroup'),
+  ...calls(`arn:aws:iam::${ACCOUNT}:role/Admin`, 'iam', 'CreateRole PutRolePolicy UpdateAssumeRolePolicy DeleteRole'),
+  ...calls(`arn:aws:iam::${ACCOUNT}:role/WidgetGate-dev-Api-TokenIssuerRole`, 'iam', 'PutRolePolicy'),
+  ...calls(`arn:aws:iam::${ACCOUNT}:role/WidgetGate-prod-eu-Api-Role`, 'iam', 'PutRolePolicy'),
+  ...calls(role, 'iam', 'AttachRolePolicy', { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' }),
+  ...calls(role, 'iam', 'PassRole', { 'iam:PassedToService': 'ec2.amazonaws.com' }),
+  ...calls(`arn:aws:iam::${ACCOUNT}:policy/p`, 'iam', 'CreatePolicy CreatePolicyVersion'),
+  ...calls(`arn:aws:iam::${ACCOUNT}:role/Admin`, 'sts', 'AssumeRole'),
+  ...calls(role, 'sts', 'AssumeRole'),
+  ...calls(at('dynamodb', 'table/Orders'), 'dynamodb', 'DeleteTable UpdateTable DescribeTable'),
+  ...calls(table, 'dynamodb', 'GetItem Scan Query PutItem DeleteItem ExportTableToPointInTime'),
+  ...calls(at('lambda', 'function:orders'), 'lambda', 'UpdateFunctionCode InvokeFunction AddPermission DeleteFunction'),
+  ...calls(at('logs', 'log-group:orders'), 'logs', 'DeleteLogGroup'),
+  ...calls(`${logs}:log-stream:s`, 'logs', 'GetLogEvents'),
+  ...calls(logs, 'logs', 'FilterLogEvents'),
+  ...calls(at('secretsmanager', 'secret:orders-AbCdEf'), 'secretsmanager', 'GetSecretValue DeleteSecret'),
+  ...calls(foreignKey, 'kms', 'PutKeyPolicy ScheduleKeyDeletion Decrypt'),
+  ...calls(key, 'kms', 'Decrypt'),
+  ...calls('arn:aws:apigateway:us-east-1::/restapis/orders', 'apigateway', 'DELETE PATCH'),
+  ...calls('arn:aws:apigateway:us-east-1::/apikeys', 'apigateway', 'GET POST'),
+  ...calls(`arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-us-east-1/0a1b.zip`, 's3', 'PutObject'),
+  ...calls(at('cloudformation', 'stack/WidgetGate-prod-Data/0a1b'), 'cloudformation', 'DeleteStack'),
+];

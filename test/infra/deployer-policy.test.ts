@@ -1,0 +1,139 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { deployerActions } from '../../lib/deployer/actions.ts';
+import type { DeployedStack } from '../../lib/deployer/deployed-stack.ts';
+import {
+  charactersOf,
+  deployerPolicies,
+  MAX_POLICY_CHARACTERS,
+  type PolicyDocument,
+} from '../../lib/deployer/policy.ts';
+import { evaluateAccess } from '../../local/iam/evaluate.ts';
+import { synthesizeStage } from '../support/stacks.ts';
+import { ACCOUNT, type Call, needed, refused } from './deployer-calls.ts';
+
+function stacksOf(stage: string, config: object): DeployedStack[] {
+  const place = { partition: 'aws', region: 'us-east-1', account: ACCOUNT };
+  const { data, api } = synthesizeStage(stage, config);
+  return [
+    { ...place, name: `WidgetGate-${stage}-Data`, template: data.toJSON() as DeployedStack['template'] },
+    { ...place, name: `WidgetGate-${stage}-Api`, template: api.toJSON() as DeployedStack['template'] },
+  ];
+}
+
+const prod = stacksOf('prod', { production: true });
+const policies = deployerPolicies(prod, 'prod');
+
+/** Whether the policies alone allow a call. A key's own policy leaves it to IAM, as ours and a default one do. */
+async function allows(documents: readonly PolicyDocument[], { action, on, context = {} }: Call): Promise<boolean> {
+  const root = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' };
+  const result = await runSimulation(
+    {
+      request: {
+        principal: `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-us-east-1`,
+        action,
+        resource: { resource: on, accountId: ACCOUNT },
+        contextVariables: context,
+      },
+      identityPolicies: documents.map((policy, part) => ({ name: `part-${part}`, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      ...(/^kms:(?!CreateKey)/.test(action) && { resourcePolicy: { Version: '2012-10-17', Statement: [root] } }),
+    },
+    {},
+  );
+  if (result.resultType === 'error') throw new Error(`${action} on ${on}: ${JSON.stringify(result.errors)}`);
+  return result.overallResult === 'Allowed';
+}
+
+const named = (calls: readonly Call[]): [string, Call][] =>
+  calls.map((call) => [`${call.action} on ${call.on} ${JSON.stringify(call.context ?? {})}`, call]);
+
+test.each(named(needed))('a deployment may call %s', async (_, call) => {
+  expect(await allows(policies, call)).toBe(true);
+});
+
+test.each(named(refused))('refuses a deployer %s', async (_, call) => {
+  expect(await allows(policies, call)).toBe(false);
+});
+
+// The simulator's data has no POST for these, so our own evaluator is asked; it is held against the simulator elsewhere.
+test.each(['resources/abc', 'authorizers', 'deployments', 'stages'])(
+  'a deployment may POST to its own API’s %s and to no other’s',
+  (path) => {
+    const mayPost = (stack: string): boolean => {
+      const context = new Map([['aws:resourcetag/aws:cloudformation:stack-name', [stack]]]);
+      const resource = `arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/${path}`;
+      const request = { principalArns: [], accountId: ACCOUNT, action: 'apigateway:POST', resource, context };
+      return evaluateAccess({ identity: policies, resource: undefined, resourceMustAgree: false }, request).allowed;
+    };
+    expect([mayPost('WidgetGate-prod-Api'), mayPost('Orders')]).toEqual([true, false]);
+  },
+);
+
+test.each([
+  ['dev', { production: false }],
+  ['prod', { production: true }],
+])('every resource type of %s has its actions, and each policy keeps within IAM’s limit', (stage, config) => {
+  const stacks = stacksOf(stage, config);
+  const types = new Set(stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
+  expect([...types].filter((type) => !deployerActions.has(type))).toEqual([]);
+  for (const policy of deployerPolicies(stacks, stage)) {
+    expect(charactersOf(policy)).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+    expect(policy.Statement.length).toBeGreaterThan(0);
+  }
+});
+
+test('fails for a resource type whose actions nobody has listed, naming it', () => {
+  const [first, ...others] = prod as [DeployedStack, ...DeployedStack[]];
+  const template = { ...first.template, Resources: { ...first.template.Resources, X: { Type: 'AWS::EC2::Instance' } } };
+  expect(() => deployerPolicies([{ ...first, template }, ...others], 'prod')).toThrow(/^AWS::EC2::Instance: add what/);
+});
+
+test('has no right on IAM but over this deployment’s roles and its group, and names no action by a bare wildcard', () => {
+  const statements = policies.flatMap(({ Statement }) => Statement);
+  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-Api-\*|group\/Qrvey-Admin)$/;
+  for (const { Action, Resource } of statements) {
+    if (Action.some((action) => action.startsWith('iam:')))
+      expect(Resource.filter((resource) => !ours.test(resource))).toEqual([]);
+    expect(Action.filter((action) => /:\*$|^\*$/.test(action))).toEqual([]);
+  }
+});
+
+test('what one policy can’t hold is split into several, each within the limit, and none of it is lost', () => {
+  const many = Array.from({ length: 30 }, (_, at) => ({
+    ...(prod[1] as DeployedStack),
+    name: `WidgetGate-prod-Part${at}`,
+  }));
+  const parts = deployerPolicies([...prod, ...many], 'prod');
+  expect(parts.length).toBeGreaterThan(1);
+  const actions = (documents: readonly PolicyDocument[]) =>
+    new Set(documents.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action)));
+  expect(actions(parts)).toEqual(actions(policies));
+  for (const part of parts) expect(charactersOf(part)).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+});
+
+describe('with a permissions boundary', () => {
+  const boundary = `arn:aws:iam::${ACCOUNT}:policy/widget-gate-boundary`;
+  const bounded = deployerPolicies(
+    stacksOf('prod', { production: true, permissionsBoundary: 'widget-gate-boundary' }),
+    'prod',
+  );
+  const on = `arn:aws:iam::${ACCOUNT}:role/WidgetGate-prod-Api-Role`;
+
+  test.each(['CreateRole', 'PutRolePolicy', 'DeleteRolePolicy', 'PutRolePermissionsBoundary'])(
+    'iam:%s is for roles under it alone',
+    async (name) => {
+      const action = `iam:${name}`;
+      expect(await allows(bounded, { action, on, context: { 'iam:PermissionsBoundary': boundary } })).toBe(true);
+      const other = { 'iam:PermissionsBoundary': 'arn:aws:iam::aws:policy/AdministratorAccess' };
+      expect(await allows(bounded, { action, on, context: other })).toBe(false);
+      expect(await allows(bounded, { action, on })).toBe(false);
+    },
+  );
+
+  test('it can’t be taken off, and its text can’t be changed', async () => {
+    const context = { 'iam:PermissionsBoundary': boundary };
+    expect(await allows(bounded, { action: 'iam:DeleteRolePermissionsBoundary', on, context })).toBe(false);
+    expect(await allows(bounded, { action: 'iam:CreatePolicyVersion', on: boundary })).toBe(false);
+  });
+});
