@@ -1,19 +1,22 @@
 import { parseArgs } from 'node:util';
+import { boundaryPolicy } from '../lib/deployer/boundary.ts';
 import type { DeployedStack } from '../lib/deployer/deployed-stack.ts';
 import { charactersOf, deployerPolicies, MAX_POLICY_CHARACTERS } from '../lib/deployer/policy.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { readAssembly } from '../local/template/assembly.ts';
 
-/** Prints the policy that CloudFormation needs to deploy a stage, for `cdk bootstrap --cloudformation-execution-policies`. */
+/** Prints the policy that CloudFormation needs to deploy a stage, for `cdk bootstrap --cloudformation-execution-policies`; or the roles' boundary. */
 async function main(): Promise<void> {
-  const { stage, account, part } = parseArgs({
+  const { stage, account, part, boundary } = parseArgs({
     options: {
       stage: { type: 'string', default: 'dev' },
       account: { type: 'string' },
       part: { type: 'string' },
+      boundary: { type: 'boolean', default: false },
     },
   }).values;
-  const policies = deployerPolicies(await stacksOf(stage, account), stage);
+  const stacks = await stacksOf(stage, account);
+  const policies = boundary ? [boundaryPolicy(stacks, stage)] : deployerPolicies(stacks, stage);
   const parts = policies.map((_, at) => `--part ${at + 1}`).join(', ');
   if (policies.length > 1 && part === undefined)
     throw new Error(

@@ -1,5 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { deployerActions } from '../../lib/deployer/actions.ts';
+import { boundaryPolicy } from '../../lib/deployer/boundary.ts';
 import type { DeployedStack } from '../../lib/deployer/deployed-stack.ts';
 import {
   charactersOf,
@@ -135,5 +136,44 @@ describe('with a permissions boundary', () => {
     const context = { 'iam:PermissionsBoundary': boundary };
     expect(await allows(bounded, { action: 'iam:DeleteRolePermissionsBoundary', on, context })).toBe(false);
     expect(await allows(bounded, { action: 'iam:CreatePolicyVersion', on: boundary })).toBe(false);
+  });
+});
+
+describe('the boundary', () => {
+  const boundary = [boundaryPolicy(prod, 'prod')];
+  const on = (service: string, what: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${what}`;
+  const secret = on('secretsmanager', 'secret:RingSecret05F1793A-aBcDeFgHiJkL-AbCdEf');
+
+  test('leaves the roles what they have, and fits into one policy', async () => {
+    const calls: Call[] = [
+      { action: 'dynamodb:GetItem', on: on('dynamodb', 'table/WidgetGate-prod-Data-ShopsTable-A') },
+      { action: 'dynamodb:Query', on: on('dynamodb', 'table/WidgetGate-prod-Data-AuditTable-A/index/byDay') },
+      { action: 'secretsmanager:GetSecretValue', on: secret },
+      { action: 'secretsmanager:PutSecretValue', on: secret },
+      { action: 'kms:Decrypt', on: on('kms', 'key/0a1b2c3d-0000-4000-8000-000000000000') },
+      { action: 'iam:GetGroup', on: `arn:aws:iam::${ACCOUNT}:group/Qrvey-Admin` },
+      { action: 'logs:PutLogEvents', on: on('logs', 'log-group:API-Gateway:log-stream:s') },
+    ];
+    for (const call of calls) expect([call, await allows(boundary, call)]).toEqual([call, true]);
+    expect(charactersOf(boundaryPolicy(prod, 'prod'))).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+  });
+
+  test('keeps a role that says more from using it', async () => {
+    const calls: Call[] = [
+      { action: 'iam:CreateUser', on: `arn:aws:iam::${ACCOUNT}:user/mallory` },
+      { action: 'sts:AssumeRole', on: `arn:aws:iam::${ACCOUNT}:role/Admin` },
+      { action: 'dynamodb:GetItem', on: on('dynamodb', 'table/Orders') },
+      { action: 'secretsmanager:GetSecretValue', on: on('secretsmanager', 'secret:orders-AbCdEf') },
+      { action: 'iam:AddUserToGroup', on: `arn:aws:iam::${ACCOUNT}:group/Qrvey-Admin` },
+      { action: 'lambda:UpdateFunctionCode', on: on('lambda', 'function:orders') },
+    ];
+    for (const call of calls) expect([call, await allows(boundary, call)]).toEqual([call, false]);
+  });
+
+  test('fails for a service of which nobody has said on what roles may use it', () => {
+    const Properties = { PolicyDocument: { Statement: [{ Action: 'ec2:RunInstances' }] } };
+    const [first] = prod as [DeployedStack];
+    const template = { Resources: { ...first.template.Resources, X: { Type: 'AWS::IAM::Policy', Properties } } };
+    expect(() => boundaryPolicy([{ ...first, template }], 'prod')).toThrow(/^ec2: say in/);
   });
 });

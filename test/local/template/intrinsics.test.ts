@@ -4,7 +4,6 @@ import { Resolver } from '../../../local/template/intrinsics.ts';
 
 const stackOf = (name: string, template: Partial<Stack['template']>): Stack => ({
   name,
-  account: 'unknown-account',
   region: 'eu-central-1',
   account: 'unknown-account',
   template: { Resources: {}, ...template },

@@ -1,0 +1,41 @@
+import type { DeployedStack } from './deployed-stack.ts';
+import type { PolicyDocument } from './policy.ts';
+import { type ScopeName, scopesOf } from './scopes.ts';
+
+/** On what the roles of the deployment may act, by service. */
+const REACH: ReadonlyMap<string, ScopeName> = new Map([
+  ['dynamodb', 'tables'],
+  ['iam', 'group'],
+  ['kms', 'keys'],
+  // API Gateway's log role writes the logs of every API of the account.
+  ['logs', 'everything'],
+  ['secretsmanager', 'secrets'],
+]);
+
+/** What `AmazonAPIGatewayPushToCloudWatchLogs` allows, the one policy of a role that stands in no template. */
+const LOG_ROLE = ['CreateLogGroup', 'DescribeLogGroups', 'DescribeLogStreams', 'FilterLogEvents', 'GetLogEvents'];
+
+interface RolePolicy {
+  readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string | readonly string[] }[] };
+}
+
+/** A permissions boundary for the deployment's roles: every action that one of them has, on the kind of thing that the deployment owns. */
+export function boundaryPolicy(stacks: readonly DeployedStack[], stage: string): PolicyDocument {
+  const scopes = scopesOf(stacks, stage);
+  const actions = new Set([...LOG_ROLE.map((name) => `logs:${name}`), ...stacks.flatMap(roleActions)]);
+  const services = new Set([...actions].map(serviceOf));
+  const Statement = [...services].sort().map((service) => {
+    const scope = REACH.get(service);
+    if (scope === undefined) throw new Error(`${service}: say in lib/deployer/boundary.ts on what roles may use it`);
+    const Action = [...actions].filter((action) => serviceOf(action) === service).sort();
+    return { Effect: 'Allow' as const, Action, ...scopes[scope] };
+  });
+  return { Version: '2012-10-17', Statement };
+}
+
+const serviceOf = (action: string): string => action.split(':')[0] as string;
+
+const roleActions = ({ template }: DeployedStack): string[] =>
+  Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .flatMap(({ Properties }) => (Properties as RolePolicy).PolicyDocument.Statement.flatMap(({ Action }) => Action));
