@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type Environment, type StackProps } from 'aws-cdk-lib';
+import { App, type Environment, type StackProps, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
+import { STAGE_TAG } from '../lib/deployer/scopes.ts';
 import { permissionsBoundaryOf } from '../lib/permissions-boundary.ts';
 import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
 
@@ -14,6 +15,7 @@ function main(): void {
   const config = readStageConfig(String(stage), app.node.tryGetContext('stages'), { account, region });
   const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
   new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
+  Tags.of(app).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
   app.synth();
 }
 

@@ -1,10 +1,9 @@
-import { RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AdminGroup } from './constructs/admin-group.ts';
 import { SealingRing } from './constructs/sealing-ring.ts';
 import { AuditTable, KeyTable, SessionTable, ShopTable } from './constructs/tables.ts';
-import { STAGE_TAG } from './deployer/scopes.ts';
 import type { StageConfig } from './stage-config.ts';
 
 export interface DataStackProps extends StackProps {
@@ -22,13 +21,12 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { production, adminGroupName, stage } = props.config;
+    const { production, adminGroupName } = props.config;
     const encryptionKey = new Key(this, 'DataKey', {
       description: 'Widget Gate data at rest',
       enableKeyRotation: true,
       removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    Tags.of(encryptionKey).add(STAGE_TAG, stage);
     const protectedBy = { encryptionKey, production };
     this.shops = new ShopTable(this, 'Shops', protectedBy);
     this.keys = new KeyTable(this, 'Keys', protectedBy);

@@ -119,7 +119,48 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
     `AWS::ApiGateway::${name}`,
     belowAnApi,
   ]),
-  // Alarms and what they tell.
+  // A name of one's own, and a web ACL.
+  [
+    'AWS::ApiGateway::DomainName',
+    [grant('newDomains', 'apigateway', 'GET POST'), grant('domains', 'apigateway', 'DELETE GET PATCH PUT'), ...tagged],
+  ],
+  ['AWS::ApiGateway::BasePathMapping', [grant('domains', 'apigateway', 'DELETE GET PATCH POST')]],
+  [
+    'AWS::Route53::RecordSet',
+    [
+      grant('zones', 'route53', 'ChangeResourceRecordSets GetHostedZone ListResourceRecordSets'),
+      grant('zoneChanges', 'route53', 'GetChange'),
+    ],
+  ],
+  [
+    'AWS::WAFv2::WebACL',
+    [
+      grant(
+        'webAcls',
+        'wafv2',
+        'CreateWebACL DeleteWebACL GetWebACL ListTagsForResource TagResource UntagResource UpdateWebACL',
+      ),
+    ],
+  ],
+  [
+    'AWS::WAFv2::WebACLAssociation',
+    [
+      grant('webAcls', 'wafv2', 'AssociateWebACL DisassociateWebACL GetWebACL'),
+      grant('apiStages', 'wafv2', 'AssociateWebACL DisassociateWebACL GetWebACLForResource'),
+      grant('apiStages', 'apigateway', 'SetWebACL'),
+    ],
+  ],
+  // Schedules, alarms and what they tell.
+  [
+    'AWS::Events::Rule',
+    [
+      grant(
+        'rules',
+        'events',
+        'DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource',
+      ),
+    ],
+  ],
   [
     'AWS::CloudWatch::Alarm',
     [

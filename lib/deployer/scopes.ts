@@ -13,7 +13,7 @@ const LONGEST_STACK_NAME = 24;
 const PASSED_TO = ['apigateway.amazonaws.com', 'lambda.amazonaws.com'];
 
 /**
- * The stage tag of the data key, by which it is told from others: keys have no names. KMS evaluates `kms:TagResource` at a key's creation
+ * The stage tag of every KMS key, by which ours are told from others: keys have no names. KMS evaluates `kms:TagResource` at a key's creation
  * without a key, so whoever may make a tagged one may also put this tag on a key whose own policy leaves that to IAM.
  */
 export const STAGE_TAG = 'widget-gate:stage';
@@ -75,6 +75,26 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
       { StringEquals: { 'aws:ResourceTag/aws:cloudformation:stack-name': stacks.map(({ name }) => name) } },
     ),
     apiTags: { Resource: [inApis('tags/*')] },
+    apiStages: { Resource: [inApis('restapis/*/stages/*')] },
+    newDomains: { Resource: [inApis('domainnames')] },
+    domains: {
+      Resource: values('AWS::ApiGateway::DomainName', 'DomainName').flatMap((name) => [
+        inApis(`domainnames/${name}`),
+        inApis(`domainnames/${name}/*`),
+      ]),
+    },
+    zones: {
+      Resource: values('AWS::Route53::RecordSet', 'HostedZoneId').map(
+        (id) => `arn:${partition}:route53:::hostedzone/${id}`,
+      ),
+    },
+    zoneChanges: { Resource: [`arn:${partition}:route53:::change/*`] },
+    webAcls: {
+      Resource: stacks
+        .flatMap((stack) => idsOfType(stack, /^AWS::WAFv2::WebACL$/))
+        .map((id) => arn('wafv2', `regional/webacl/${id}-*`)),
+    },
+    rules: prefixed(/^AWS::Events::/, (name) => arn('events', `rule/${name}`)),
     apiAccount: { Resource: [inApis('account')] },
     alarms: prefixed(/^AWS::CloudWatch::/, (name) => arn('cloudwatch', `alarm:${name}`)),
     dashboards: prefixed(/^AWS::CloudWatch::/, (name) => global('cloudwatch', `dashboard/${name}`)),

@@ -67,6 +67,20 @@ test('nothing but the administrators’ group has a name of its own, so stages s
   expect(named.sort()).toEqual(['AWS::IAM::Group: "Qrvey-Admin"', 'AWS::IAM::Group: "Qrvey-Admin-dev"']);
 });
 
+test('every KMS key has its stage’s tag, by which a deployer’s rights on it are told', () => {
+  for (const [name, stage] of [
+    ['default', 'dev'],
+    ['prod', 'prod'],
+  ] as const) {
+    const keys = readdirSync(join(out, name))
+      .filter((file) => file.endsWith('.template.json'))
+      .flatMap((file) => Object.values<Properties>(read(name, file).Resources))
+      .filter(({ Type }) => Type === 'AWS::KMS::Key');
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) expect(key.Properties.Tags).toContainEqual({ Key: 'widget-gate:stage', Value: stage });
+  }
+});
+
 test('fails for a stage that is not there, telling which are', async () => {
   await expect(runApp('none', { stage: 'staging' })).rejects.toThrow(
     'no stage "staging" in cdk.json; there are: dev, prod',
