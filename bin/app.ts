@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App, type Environment, type StackProps } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
+import { OperationsStack } from '../lib/operations-stack.ts';
 import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
@@ -12,7 +13,8 @@ function main(): void {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
   const config = readStageConfig(String(stage), app.node.tryGetContext('stages'), { account, region });
   const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
-  new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
+  const api = new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
+  new OperationsStack(app, `WidgetGate-${config.stage}-Operations`, { ...stackProps(config), config, data, api });
   app.synth();
 }
 

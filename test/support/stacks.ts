@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiStack } from '../../lib/api-stack.ts';
 import { DataStack } from '../../lib/data-stack.ts';
+import { OperationsStack } from '../../lib/operations-stack.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
@@ -12,6 +13,7 @@ export type Properties = Record<string, any>;
 export interface SynthesizedStage {
   readonly data: Template;
   readonly api: Template;
+  readonly operations: Template;
 }
 
 /** Synthesizes a stage with the flags of cdk.json and the given configuration. */
@@ -24,7 +26,12 @@ export function synthesizeStage(stage: string, config: object): SynthesizedStage
   const env = { region: read.region };
   const data = new DataStack(app, `WidgetGate-${stage}-Data`, { env, config: read });
   const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { env, config: read, data });
-  return { data: Template.fromStack(data), api: Template.fromStack(api) };
+  const operations = new OperationsStack(app, `WidgetGate-${stage}-Operations`, { env, config: read, data, api });
+  return {
+    data: Template.fromStack(data),
+    api: Template.fromStack(api),
+    operations: Template.fromStack(operations),
+  };
 }
 
 /** Properties of every resource of a type, by logical id. */
