@@ -51,7 +51,7 @@ export class OperationsStack extends Stack {
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { email: config.alarmEmail });
     const metrics = new GateMetrics(props);
     const { alarms } = new Alarms(this, 'Alarms', {
-      rows: alarmTable(metrics, shopId !== undefined),
+      rows: alarmTable({ metrics, ringAge: ringAge.function, hasCanary: shopId !== undefined }),
       action: new SnsAction(topic),
     });
     new GateDashboard(this, 'Dashboard', { config, metrics, alarms });

@@ -1,6 +1,6 @@
 import { Alarm, ComparisonOperator, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { AlarmRow } from './alarm-table.ts';
+import type { AlarmRow } from './alarm-row.ts';
 
 export interface AlarmsProps {
   readonly rows: readonly AlarmRow[];
