@@ -114,8 +114,9 @@ describe('a step fails at a gate that', () => {
   });
 
   test('has no store', async () => {
+    const { shopId, apiKey } = await gate.createShop('https://fresh.example.com');
     gate.host.setFaults(parseFaults('dynamodb:down'));
-    const found = failures(await smoke({ shopId: 'shop_never_seen' }));
+    const found = failures(await smoke({ shopId, apiKey }));
     gate.host.setFaults(parseFaults(''));
     expect(found[0]).toMatch(/^issue: 503 service_unavailable/);
   });

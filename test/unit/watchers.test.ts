@@ -1,5 +1,5 @@
 import { environment } from '../../lambda/contract/environment.ts';
-import { type FakeGate, startFakeGate } from '../support/fake-gate.ts';
+import { type Asked, type FakeGate, startFakeGate } from '../support/fake-gate.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;
@@ -23,11 +23,12 @@ beforeAll(async () => {
     [environment.canaryOrigin]: gate.shop.url,
     [environment.canaryKeySecret]: 'arn:canary-key',
   });
-  const [canary, ringAge] = await Promise.all([
-    import('../../lambda/handlers/canary.ts'),
-    import('../../lambda/handlers/ring-age.ts'),
-  ]);
-  watchers = { canary: canary.handler, ringAge: ringAge.handler };
+  // Only now: they read their variables when they are loaded.
+  const { handler: canary } = jest.requireActual<{ handler: () => Promise<void> }>('../../lambda/handlers/canary.ts');
+  const { handler: ringAge } = jest.requireActual<{ handler: () => Promise<void> }>(
+    '../../lambda/handlers/ring-age.ts',
+  );
+  watchers = { canary, ringAge };
 });
 afterAll(() => Promise.all([gate.close(), secrets.close()]));
 beforeEach(() => {
@@ -37,7 +38,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 const asked = () => {
-  const { headers, body } = secrets.asked.at(-1) ?? { headers: {}, body: '{}' };
+  const { headers, body } = secrets.asked.at(-1) as Asked;
   return [headers['x-amz-target'], JSON.parse(body).SecretId];
 };
 
