@@ -4,6 +4,7 @@ import { App, type Environment, type StackProps, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { STAGE_TAG } from '../lib/deployer/scopes.ts';
+import { OperationsStack } from '../lib/operations-stack.ts';
 import { permissionsBoundaryOf } from '../lib/permissions-boundary.ts';
 import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
 
@@ -14,7 +15,8 @@ function main(): void {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
   const config = readStageConfig(String(stage), app.node.tryGetContext('stages'), { account, region });
   const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
-  new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
+  const api = new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
+  new OperationsStack(app, `WidgetGate-${config.stage}-Operations`, { ...stackProps(config), config, data, api });
   Tags.of(app).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
   app.synth();
 }

@@ -11,6 +11,7 @@ import { ring } from './ring.ts';
 import { serviceKeys } from './service-keys.ts';
 import { session } from './session.ts';
 import { shops } from './shops.ts';
+import { smoke } from './smoke.ts';
 import { tokens } from './tokens.ts';
 
 /** Every command, in the order of the help. */
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...explain,
   ...audit,
   ...doctor,
+  ...smoke,
   ...iam,
   ...ring,
   ...faults,

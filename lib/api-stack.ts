@@ -1,9 +1,11 @@
 import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
-import type { FunctionName } from '../lambda/contract/functions.ts';
+import type { GateFunctionName } from '../lambda/contract/functions.ts';
 import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
 import {
   adminAuthorizer,
@@ -24,14 +26,17 @@ export interface ApiStackProps extends StackProps {
 
 /** What can be replaced at any time: functions with their roles, authorizer, REST API. */
 export class ApiStack extends Stack {
+  readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
+  readonly api: RestApi;
+  readonly accessLog: ILogGroup;
+
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
     const { config, data } = props;
     const logRetention = config.logRetentionDays as RetentionDays;
     const environment = environmentValues(config, data);
-    const addFunction = (constructId: string, functionName: FunctionName) =>
-      new HandlerFunction(this, constructId, { functionName, environment, logRetention, production: config.production })
-        .function;
+    const addFunction = (constructId: string, functionName: GateFunctionName) =>
+      new HandlerFunction(this, constructId, { functionName, environment, logRetention, ...config }).function;
 
     const tokenIssuer = addFunction('TokenIssuer', 'token-issuer');
     data.keys.grantRead(tokenIssuer);
@@ -91,7 +96,7 @@ export class ApiStack extends Stack {
       'admin-login': adminLogin,
       'admin-authorizer': adminSession,
       'admin-api': adminApi,
-    } satisfies Record<FunctionName, unknown>;
+    } satisfies Record<GateFunctionName, IFunction>;
     const authorizers = {
       'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer),
       analytics: analyticsAuthorizer(this, 'AnalyticsTokenAuthorizer', handlers['analytics-authorizer']),
@@ -99,13 +104,17 @@ export class ApiStack extends Stack {
       'admin-session': adminAuthorizer(this, 'AdminSessionAuthorizer', adminSession),
     };
 
-    const { api } = new GateRestApi(this, 'Rest', {
+    const { api, accessLog } = new GateRestApi(this, 'Rest', {
       stage: config.stage,
       handlers: (name) => handlers[name],
       authorizers: (auth) => authorizers[auth],
       logRetention,
       production: config.production,
+      tracing: config.tracing,
     });
+    this.functions = handlers;
+    this.api = api;
+    this.accessLog = accessLog;
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,

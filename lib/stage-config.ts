@@ -31,6 +31,14 @@ export interface StageConfig {
   readonly logRetentionDays: number;
   /** Name or ARN of a managed policy that no role of the stage may exceed. Default none. */
   readonly permissionsBoundary: string | undefined;
+  /** Whether calls are traced with X-Ray. Default false. */
+  readonly tracing: boolean;
+  /** Who is told of alarms, once they confirm. Default: nobody but who subscribes to the topic. */
+  readonly alarmEmail: string | undefined;
+  /** The shop that the canary checks the gate as. Default: there is no canary. */
+  readonly canaryShopId: string | undefined;
+  /** The page that the canary calls from. Default: it sends no origin. */
+  readonly canaryOrigin: string | undefined;
 }
 
 /** The configuration is wrong; the message names the stage, the member and the mend. */
@@ -70,6 +78,10 @@ const schema = v.strictObject({
   permissionsBoundary: v.optional(
     v.pipe(v.string(), v.regex(MANAGED_POLICY, 'must be the name or the ARN of a managed policy')),
   ),
+  tracing: v.optional(v.boolean(), false),
+  alarmEmail: v.optional(v.pipe(v.string(), v.email('must be an e-mail address'))),
+  canaryShopId: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be a shop id'))),
+  canaryOrigin: v.optional(v.string()),
 });
 
 /** Where CDK found AWS credentials, if it did. */
@@ -103,6 +115,9 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     analyticsUpstreamUrl: rest.analyticsUpstreamUrl,
     dataRouterUpstreamUrl: rest.dataRouterUpstreamUrl,
     permissionsBoundary: rest.permissionsBoundary,
+    alarmEmail: rest.alarmEmail,
+    canaryShopId: rest.canaryShopId,
+    canaryOrigin: rest.canaryOrigin,
   };
 }
 
@@ -120,6 +135,10 @@ function checkUrls(stage: string, { production, allowedOrigins, ...rest }: v.Inf
     const problem = originProblem(origin, production);
     if (problem !== undefined) throw new StageConfigError(`stages.${stage}.allowedOrigins: "${origin}" ${problem}`);
   }
+  if (rest.canaryOrigin !== undefined && originProblem(rest.canaryOrigin, production) !== undefined)
+    throw new StageConfigError(`stages.${stage}.canaryOrigin: it ${originProblem(rest.canaryOrigin, production)}`);
+  if (rest.canaryOrigin !== undefined && rest.canaryShopId === undefined)
+    throw new StageConfigError(`stages.${stage}.canaryOrigin: there is no canary without canaryShopId`);
   for (const name of ['upstreamUrl', 'analyticsUpstreamUrl', 'dataRouterUpstreamUrl'] as const) {
     const url = rest[name];
     const problem = url === undefined ? undefined : upstreamProblem(url, production);

@@ -20,10 +20,19 @@ const mayImport: Record<string, string[]> = {
   'lambda/stores': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/http': ['lambda/contract', 'lambda/core'],
   'lambda/composition': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/stores'],
-  'lambda/handlers': ['lambda/contract', 'lambda/core', 'lambda/services', 'lambda/http', 'lambda/composition'],
+  // The end-to-end check knows the gate by HTTP, and how to sign; the canary, the command line and the tests run it.
+  'lambda/smoke': ['lambda/contract', 'lambda/core'],
+  'lambda/handlers': [
+    'lambda/contract',
+    'lambda/core',
+    'lambda/services',
+    'lambda/http',
+    'lambda/composition',
+    'lambda/smoke',
+  ],
   lib: ['lambda/contract'],
   local: ['lambda/contract'],
-  cli: ['lambda/contract'],
+  cli: ['lambda/contract', 'lambda/smoke'],
   bin: ['cli', 'lib', 'local', 'lambda/contract'],
 };
 

@@ -24,6 +24,11 @@ export const environment = {
   upstreamUrl: 'WIDGET_GATE_UPSTREAM_URL',
   analyticsUpstreamUrl: 'WIDGET_GATE_ANALYTICS_UPSTREAM_URL',
   dataRouterUpstreamUrl: 'WIDGET_GATE_DATA_ROUTER_UPSTREAM_URL',
+  /** What the canary checks, as which shop, from which page, and the ARN of the secret with that shop's API key. */
+  gateUrl: 'WIDGET_GATE_GATE_URL',
+  canaryShopId: 'WIDGET_GATE_CANARY_SHOP_ID',
+  canaryOrigin: 'WIDGET_GATE_CANARY_ORIGIN',
+  canaryKeySecret: 'WIDGET_GATE_CANARY_KEY_SECRET',
 } as const;
 
 export type EnvironmentName = keyof typeof environment;

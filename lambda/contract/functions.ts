@@ -177,6 +177,20 @@ export const functions = {
     environment: ['deployment', 'shopTable', 'ringSecret'],
     optionalEnvironment: [],
   },
+  'ring-age': {
+    summary: 'Measures every six hours how old the sealing ring is, without reading it',
+    memoryMegabytes: 256,
+    timeoutSeconds: 10,
+    environment: ['deployment', 'ringSecret'],
+    optionalEnvironment: [],
+  },
+  canary: {
+    summary: 'Smoke check of this gate every five minutes, as a shop of its own',
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+    environment: ['deployment', 'gateUrl', 'canaryShopId', 'canaryKeySecret'],
+    optionalEnvironment: ['canaryOrigin'],
+  },
 } as const satisfies Record<string, FunctionSpec>;
 
 export type FunctionName =
@@ -195,4 +209,12 @@ export type FunctionName =
   | 'admin-login'
   | 'admin-authorizer'
   | 'admin-api'
-  | 'ring-rotation';
+  | 'ring-rotation'
+  | 'ring-age'
+  | 'canary';
+
+/** Those that watch the gate and are no part of it: they live in the operations stack, and the local host leaves them out. */
+export const watchers = ['ring-age', 'canary'] as const satisfies readonly FunctionName[];
+
+/** Those that the gate is made of. */
+export type GateFunctionName = Exclude<FunctionName, (typeof watchers)[number]>;

@@ -23,9 +23,21 @@ export const outcomes = {
   admin_allowed: 'a call of the admin API was let through',
   administered: 'a call of the admin API was answered',
   corrupt_record: 'a stored record could not be read; its shop alone got 503',
+  smoke_passed: 'the canary found every step of the smoke check as it should be',
+  smoke_failed: 'the canary found a step of the smoke check otherwise, or could not begin',
 } as const satisfies Record<string, string>;
 
 export type Outcome = keyof typeof outcomes;
+
+/** What is measured rather than counted. */
+export const gauges = {
+  ring_age_days: 'days since the sealing ring was rotated, or made',
+} as const satisfies Record<string, string>;
+
+export type Gauge = keyof typeof gauges;
+
+/** Calls that the gateway's throttles turned away, counted from its access log by stage: no function sees them. */
+export const THROTTLED_CALLS = 'throttled_calls';
 
 /** A counter is named by what happened. */
 export type Decision = Outcome | ErrorCode;

@@ -1,4 +1,4 @@
-import type { FunctionName } from './functions.ts';
+import type { GateFunctionName } from './functions.ts';
 
 /** How a route is protected at the gateway. `none`: the function behind it checks the credential itself. */
 export type RouteAuth = 'none' | 'widget-token' | 'analytics' | 'data-router-key' | 'admin-session';
@@ -7,7 +7,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'ANY';
   /** API Gateway path; `{name}` one segment, `{name+}` the rest. */
   readonly path: string;
-  readonly handler: FunctionName;
+  readonly handler: GateFunctionName;
   readonly auth: RouteAuth;
   /** The credential a client sends. */
   readonly credential: string;

@@ -1,8 +1,8 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { environment } from '../contract/environment.ts';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { FunctionName } from '../contract/functions.ts';
 import { limits } from '../contract/limits.ts';
-import { type Decision, METRICS_NAMESPACE } from '../contract/metrics.ts';
+import type { Decision } from '../contract/metrics.ts';
+import { metricsOf } from './measure.ts';
 
 /**
  * Counts what a function decides, and writes the sums as one line of CloudWatch's embedded metric format, a minute apart at least: a line for
@@ -14,13 +14,7 @@ export class DecisionCounters {
   #writtenAt = Number.NEGATIVE_INFINITY;
 
   constructor(functionName: FunctionName) {
-    const deployment = process.env[environment.deployment];
-    if (deployment === undefined) throw new Error(`the environment variable ${environment.deployment} is missing`);
-    this.#metrics = new Metrics({
-      namespace: METRICS_NAMESPACE,
-      serviceName: functionName,
-      defaultDimensions: { deployment },
-    });
+    this.#metrics = metricsOf(functionName);
   }
 
   count(decision: Decision): void {

@@ -8,11 +8,12 @@ export interface LogFields {
     | 'key_use_not_noted'
     | 'ring_rotation'
     | 'login_refused'
-    | 'audit_delayed';
+    | 'audit_delayed'
+    | 'smoke_failed';
   readonly requestId?: string;
   readonly shopId?: string;
   readonly keyId?: string;
-  /** What an administrator did, or which step a rotation took. */
+  /** What an administrator did, which step a rotation took, or which step of a smoke check failed. */
   readonly action?: string;
   /** ARN of the administrator. */
   readonly actor?: string;

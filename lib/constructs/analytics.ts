@@ -1,10 +1,10 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
-import type { FunctionName } from '../../lambda/contract/functions.ts';
+import type { GateFunctionName } from '../../lambda/contract/functions.ts';
 import type { DataStack } from '../data-stack.ts';
 
 /** Adds a function to the stack, with a role of its own that may do nothing yet. */
-export type AddFunction = (constructId: string, functionName: FunctionName) => LambdaFunction;
+export type AddFunction = (constructId: string, functionName: GateFunctionName) => LambdaFunction;
 
 /** The analytics API: security tokens, sessions, and what decides on each call. */
 export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: DataStack) {

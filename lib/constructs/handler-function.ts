@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type EnvironmentName, environment } from '../../lambda/contract/environment.ts';
@@ -13,6 +20,8 @@ export interface HandlerFunctionProps {
   readonly environment: Readonly<Partial<Record<EnvironmentName, string>>>;
   readonly logRetention: RetentionDays;
   readonly production: boolean;
+  /** Whether its calls are traced with X-Ray. */
+  readonly tracing: boolean;
 }
 
 const BUNDLES = join(import.meta.dirname, '../../dist/lambda');
@@ -47,6 +56,7 @@ export class HandlerFunction extends Construct {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      ...(props.tracing && { tracing: Tracing.ACTIVE }),
     });
   }
 }

@@ -13,21 +13,28 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../lambda/contract/functions.ts';
+import type { GateFunctionName } from '../../lambda/contract/functions.ts';
 import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
 import { preflight } from './cors.ts';
 import { GatewayRefusals } from './gateway-refusals.ts';
 
 export interface GateRestApiProps {
   readonly stage: string;
-  readonly handlers: (name: FunctionName) => IFunction;
+  readonly handlers: (name: GateFunctionName) => IFunction;
   readonly authorizers: (auth: Exclude<RouteAuth, 'none'>) => IAuthorizer;
   readonly logRetention: RetentionDays;
   readonly production: boolean;
+  /** Whether calls are traced with X-Ray. */
+  readonly tracing: boolean;
 }
 
-/** Members of an access log line: what happened and to which route, never a path, query or header, which may hold a credential. */
+/**
+ * Members of an access log line: what happened and to which route, never a path, query or header, which may hold a credential. Of analytics
+ * and data router calls the key's short id and the credential's kind, never a user, client, app or organisation: the customer chooses those
+ * ids, and an e-mail address is a common choice.
+ */
 const ACCESS_LOG = {
+  stage: '$context.stage',
   requestId: '$context.requestId',
   // API Gateway's own: the other one a client may choose.
   extendedRequestId: '$context.extendedRequestId',
@@ -37,6 +44,8 @@ const ACCESS_LOG = {
   route: '$context.resourcePath',
   status: '$context.status',
   shopId: '$context.authorizer.shopId',
+  keyId: '$context.authorizer.keyId',
+  kind: '$context.authorizer.kind',
   code: '$context.authorizer.code',
   errorType: '$context.error.responseType',
   bytes: '$context.responseLength',
@@ -50,24 +59,28 @@ const DEFAULT_THROTTLE = { ratePerSecond: 100, burst: 200 };
 /** The REST API, made from the contract's route table: what is not in the table does not exist. */
 export class GateRestApi extends Construct {
   readonly api: RestApi;
+  readonly accessLog: LogGroup;
 
   constructor(scope: Construct, id: string, props: GateRestApiProps) {
     super(scope, id);
-    const accessLog = new LogGroup(this, 'AccessLog', {
+    this.accessLog = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention,
       removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.api = new RestApi(this, 'Api', {
+      // By which CloudWatch tells one API's metrics from another's.
+      restApiName: `widget-gate-${props.stage}`,
       description: `Widget Gate, stage ${props.stage}`,
       endpointTypes: [EndpointType.REGIONAL],
       // One per account and region: access logs of any REST API are written under it.
       cloudWatchRole: true,
       deployOptions: {
         stageName: props.stage,
-        accessLogDestination: new LogGroupLogDestination(accessLog),
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
         dataTraceEnabled: false,
         metricsEnabled: true,
+        tracingEnabled: props.tracing,
         throttlingRateLimit: DEFAULT_THROTTLE.ratePerSecond,
         throttlingBurstLimit: DEFAULT_THROTTLE.burst,
         methodOptions: methodOptions(),

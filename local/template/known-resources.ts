@@ -61,7 +61,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   'AWS::Lambda::Function': {
     honoured: ['Code', 'Environment', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
     // The machine's own architecture runs it; log lines go to the host's output.
-    withoutEffect: ['Architectures', 'LoggingConfig', ...DESCRIPTIVE],
+    withoutEffect: ['Architectures', 'LoggingConfig', 'TracingConfig', ...DESCRIPTIVE],
     members: { Code: ['S3Bucket', 'S3Key'], Environment: ['Variables'] },
   },
   'AWS::Lambda::Permission': { honoured: ['Action', 'FunctionName', 'Principal', 'SourceArn'], withoutEffect: [] },
@@ -98,7 +98,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   },
   'AWS::ApiGateway::Stage': {
     honoured: ['MethodSettings', 'RestApiId', 'StageName'],
-    withoutEffect: ['AccessLogSetting', 'DeploymentId', ...DESCRIPTIVE],
+    withoutEffect: ['AccessLogSetting', 'DeploymentId', 'TracingEnabled', ...DESCRIPTIVE],
     // Logs and metrics of the gateway don't exist here.
     members: {
       MethodSettings: [

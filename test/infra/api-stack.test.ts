@@ -1,6 +1,6 @@
 import { environment } from '../../lambda/contract/environment.ts';
 import { errors } from '../../lambda/contract/errors.ts';
-import { functions } from '../../lambda/contract/functions.ts';
+import { functions, watchers } from '../../lambda/contract/functions.ts';
 import { gatewayResponses } from '../../lambda/contract/gateway-responses.ts';
 import { type Route, routes } from '../../lambda/contract/routes.ts';
 import { type Properties, resourcesOf, type SynthesizedStage, synthesizeStage } from '../support/stacks.ts';
@@ -14,7 +14,14 @@ beforeAll(() => {
   const [upstreamUrl, analyticsUpstreamUrl, dataRouterUpstreamUrl] = ['a', 'b', 'c'].map(
     (name) => `https://${name}.example.com`,
   );
-  prod = synthesizeStage('prod', { production: true, upstreamUrl, analyticsUpstreamUrl, dataRouterUpstreamUrl });
+  prod = synthesizeStage('prod', {
+    production: true,
+    upstreamUrl,
+    analyticsUpstreamUrl,
+    dataRouterUpstreamUrl,
+    canaryShopId: 'shop_canary',
+    canaryOrigin: 'https://canary.example.com',
+  });
   methods = methodsByRoute(prod);
 });
 
@@ -143,6 +150,10 @@ test('a Deny is told by the authorizer’s own code and message', () => {
   });
 });
 
+test('the API has its stage’s name, by which CloudWatch tells its metrics from another’s', () => {
+  prod.api.hasResourceProperties('AWS::ApiGateway::RestApi', { Name: 'widget-gate-prod' });
+});
+
 test('requests and answers are never traced, and every method has a throttle', () => {
   const [[, stage]] = resourcesOf(prod.api, 'AWS::ApiGateway::Stage') as [[string, Properties]];
   for (const setting of stage.MethodSettings) {
@@ -155,7 +166,16 @@ test('requests and answers are never traced, and every method has a throttle', (
 
 test('the access log names what happened and holds nothing that a client sent but its address and method', () => {
   const [[, stage]] = resourcesOf(prod.api, 'AWS::ApiGateway::Stage') as [[string, Properties]];
-  const variables = Object.values(JSON.parse(stage.AccessLogSetting.Format) as Record<string, string>);
+  const format = JSON.parse(stage.AccessLogSetting.Format) as Record<string, string>;
+  expect(Object.keys(format)).toEqual(
+    [
+      'stage requestId extendedRequestId time ip method route status',
+      'shopId keyId kind code errorType bytes latency authorizerLatency',
+    ].flatMap((names) => names.split(' ')),
+  );
+  const variables = Object.values(format);
+  // Ids that a customer gives to people and organisations may be e-mail addresses; claims and cookies are credentials or as good as such.
+  expect(variables.join()).not.toMatch(/userId|clientId|appId|orgId|claims|renewed|sessionHash|arn|principalId/i);
   expect(variables).not.toContain('$context.path');
   expect(variables.join()).not.toMatch(/header|querystring|params|body|userAgent/i);
 });
@@ -176,8 +196,9 @@ test('every permission names the API or the secret that may invoke', () => {
 describe('functions', () => {
   test.each(Object.entries(functions))(
     '%s has its contract’s memory, time and variables, and its own log group',
-    (_name, spec) => {
-      const found = resourcesOf(prod.api, 'AWS::Lambda::Function').find(
+    (name, spec) => {
+      const stack = (watchers as readonly string[]).includes(name) ? prod.operations : prod.api;
+      const found = resourcesOf(stack, 'AWS::Lambda::Function').find(
         ([, { Description }]) => Description === spec.summary,
       )?.[1];
       expect(found).toMatchObject({
@@ -208,7 +229,7 @@ describe('functions', () => {
 });
 
 test('no template or variable holds anything that looks like a secret', () => {
-  for (const template of [dev.data, dev.api, prod.data, prod.api]) {
+  for (const template of [dev.data, dev.api, dev.operations, prod.data, prod.api, prod.operations]) {
     const suspicious = stringsOf(template.toJSON()).filter(looksSecret);
     expect(suspicious).toEqual([]);
   }

@@ -32,11 +32,13 @@ test.each([
   ['default', 'dev', false],
   ['prod', 'prod', true],
 ])(
-  'the %s stage is %s: two stacks, which only in production refuse to be deleted',
+  'the %s stage is %s: three stacks, which only in production refuse to be deleted',
   (name, stage, terminationProtection) => {
     const { artifacts } = read(name, 'manifest.json');
     const stacks = Object.entries<Properties>(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-    expect(stacks.map(([id]) => id).sort()).toEqual([`WidgetGate-${stage}-Api`, `WidgetGate-${stage}-Data`]);
+    expect(stacks.map(([id]) => id).sort()).toEqual(
+      ['Api', 'Data', 'Operations'].map((name) => `WidgetGate-${stage}-${name}`),
+    );
     for (const [, { environment, properties }] of stacks) {
       expect(environment).toBe('aws://unknown-account/us-east-1');
       expect(properties.terminationProtection).toBe(terminationProtection);
@@ -52,6 +54,8 @@ test('nothing but the administrators’ group has a name of its own, so stages s
     'AWS::ApiGateway::Authorizer',
     'AWS::IAM::Policy',
     'AWS::Lambda::Permission',
+    // Names the log group that it reads.
+    'AWS::Logs::MetricFilter',
   ];
   const named = ['default', 'prod'].flatMap((name) =>
     readdirSync(join(out, name))

@@ -113,8 +113,14 @@ const rights: Record<string, string[]> = {
   ],
 };
 
-const { api, data } = synthesizeStage('prod', { production: true });
-const policies = resourcesOf(api, 'AWS::IAM::Policy');
+/** Of what watches the gate: it may not so much as read the ring. */
+const watcherRights: Record<string, string[]> = {
+  RingAge: ['secretsmanager:DescribeSecret on Ring'],
+  Canary: ['secretsmanager:GetSecretValue on CanaryKey'],
+};
+
+const { api, data, operations } = synthesizeStage('prod', { production: true, canaryShopId: 'shop_canary' });
+const policies = [api, operations].flatMap((stack) => resourcesOf(stack, 'AWS::IAM::Policy'));
 const statements: [string, Properties][] = policies.flatMap(([id, { PolicyDocument }]) =>
   PolicyDocument.Statement.map((statement: Properties): [string, Properties] => [id, statement]),
 );
@@ -128,7 +134,7 @@ test('no statement has a wildcard for its action or its resource', () => {
 
 test('rights come from these policies alone: none is written into a role, a table or a secret', () => {
   for (const [, role] of resourcesOf(api, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('Policies');
-  for (const template of [api, data]) {
+  for (const template of [api, data, operations]) {
     template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     template.resourceCountIs('AWS::IAM::RolePolicy', 0);
     template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
@@ -143,31 +149,34 @@ test('the data key’s own policy trusts the account, whose roles’ policies de
     expect(JSON.stringify(Principal)).toMatch(/^\{"AWS":\{"Fn::Join":.*\{"Ref":"AWS::AccountId"\},":root"\]\]\}\}$/);
 });
 
-test.each(Object.entries(rights))('%s may do exactly this', (name, expected) => {
+test.each(Object.entries({ ...rights, ...watcherRights }))('%s may do exactly this', (name, expected) => {
   const own = statements.filter(
-    ([id, { Action }]) => id.startsWith(`${name}Role`) && ![Action].flat().join().startsWith('logs:'),
+    ([id, { Action }]) => isRoleOf(name, id) && ![Action].flat().join().startsWith('logs:'),
   );
   expect(own.flatMap(([, statement]) => describeStatement(statement)).sort()).toEqual(expected);
 });
 
-test.each(Object.keys(rights))('%s writes to its own log group only', (name) => {
+test.each(Object.keys({ ...rights, ...watcherRights }))('%s writes to its own log group only', (name) => {
   const logs = statements.filter(
-    ([id, { Action }]) => id.startsWith(`${name}Role`) && [Action].flat().join().startsWith('logs:'),
+    ([id, { Action }]) => isRoleOf(name, id) && [Action].flat().join().startsWith('logs:'),
   );
   expect(logs.map(([, { Resource }]) => Resource)).toEqual([
-    { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}Logs`)), 'Arn'] },
+    { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${name}(Run)?(Handler)?Logs`)), 'Arn'] },
   ]);
 });
 
 test('every role belongs to one function and only Lambda can take it, but the account’s log role of API Gateway', () => {
-  const roles = resourcesOf(api, 'AWS::IAM::Role');
-  expect(roles).toHaveLength(Object.keys(rights).length + 1);
+  const roles = [api, operations].flatMap((stack) => resourcesOf(stack, 'AWS::IAM::Role'));
+  expect(roles).toHaveLength(Object.keys({ ...rights, ...watcherRights }).length + 1);
   for (const [id, { AssumeRolePolicyDocument, ManagedPolicyArns }] of roles) {
     const service = AssumeRolePolicyDocument.Statement[0].Principal.Service;
     expect(service).toBe(id.includes('CloudWatchRole') ? 'apigateway.amazonaws.com' : 'lambda.amazonaws.com');
     expect(ManagedPolicyArns === undefined).toBe(!id.includes('CloudWatchRole'));
   }
 });
+
+/** A function that runs by the calendar stands a level or two deeper, beside its schedule. */
+const isRoleOf = (name: string, policyId: string): boolean => new RegExp(`^${name}(Run)?(Handler)?Role`).test(policyId);
 
 function describeStatement({ Action, Resource, Condition }: Properties): string[] {
   const service = Condition?.StringEquals?.['kms:ViaService']?.split('.')[0];
@@ -181,6 +190,6 @@ function describeStatement({ Action, Resource, Condition }: Properties): string[
 
 function nameOf(resource: Properties): string {
   const text = JSON.stringify(resource);
-  const name = /(Shops|Keys|Sessions|Audit|Ring|DataKey|AdminGroup)/.exec(text)?.[1] ?? text;
+  const name = /(CanaryKey|Shops|Keys|Sessions|Audit|Ring|DataKey|AdminGroup)/.exec(text)?.[1] ?? text;
   return name + (/\/index\/\w+/.exec(text)?.[0] ?? '');
 }

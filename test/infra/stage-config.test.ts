@@ -19,6 +19,10 @@ test('a stage needs only to say whether it is production', () => {
     adminGroupName: 'Qrvey-Admin-dev',
     auditRetentionDays: 400,
     logRetentionDays: 14,
+    tracing: false,
+    alarmEmail: undefined,
+    canaryShopId: undefined,
+    canaryOrigin: undefined,
   });
 });
 
@@ -170,6 +174,14 @@ describe('fails with the member’s name for', () => {
     ['an upstream after a space', { production: false, upstreamUrl: ' https://up.example.com' }, /not written as/],
     ['a loopback origin of another scheme', { production: false, allowedOrigins: ['ftp://localhost'] }, /is not https/],
     ['a pattern over loopback', { production: false, allowedOrigins: ['https://*.localhost'] }, /over loopback names/],
+    ['an alarm address that is none', { production: false, alarmEmail: 'ops' }, /alarmEmail: must be an e-mail/],
+    ['a canary shop that is none', { production: false, canaryShopId: 'a b' }, /canaryShopId: must be a shop id/],
+    [
+      'a canary origin over http',
+      { production: false, canaryShopId: 'a', canaryOrigin: 'http://a.example.com' },
+      /canaryOrigin: it is not https/,
+    ],
+    ['an origin of no canary', { production: false, canaryOrigin: 'https://a.example.com' }, /without canaryShopId/],
     ['an upstream that is no URL', { production: false, upstreamUrl: 'up' }, /is no URL/],
     [
       'an analytics upstream over http',

@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApiStack } from '../../lib/api-stack.ts';
 import { DataStack } from '../../lib/data-stack.ts';
+import { OperationsStack } from '../../lib/operations-stack.ts';
 import { permissionsBoundaryOf } from '../../lib/permissions-boundary.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
 
@@ -13,12 +14,17 @@ export type Properties = Record<string, any>;
 export interface SynthesizedStage {
   readonly data: Template;
   readonly api: Template;
+  readonly operations: Template;
 }
 
 /** Synthesizes a stage with the flags of cdk.json and the given configuration. */
 export function synthesizeStage(stage: string, config: object): SynthesizedStage {
-  const { data, api } = synthesizedStacks(stage, config);
-  return { data: Template.fromStack(data), api: Template.fromStack(api) };
+  const { data, api, operations } = synthesizedStacks(stage, config);
+  return {
+    data: Template.fromStack(data),
+    api: Template.fromStack(api),
+    operations: Template.fromStack(operations),
+  };
 }
 
 /** The constructs themselves. */
@@ -31,7 +37,8 @@ export function synthesizedStacks(stage: string, config: object) {
   const props = { env: { region: read.region }, config: read, ...permissionsBoundaryOf(read) };
   const data = new DataStack(app, `WidgetGate-${stage}-Data`, props);
   const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { ...props, data });
-  return { app, data, api };
+  const operations = new OperationsStack(app, `WidgetGate-${stage}-Operations`, { ...props, data, api });
+  return { app, data, api, operations };
 }
 
 /** Properties of every resource of a type, by logical id. */

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { functions } from '../../../lambda/contract/functions.ts';
+import { functions, watchers } from '../../../lambda/contract/functions.ts';
 import { synthesize } from '../../../local/synthesize.ts';
 import { loadDeployment } from '../../../local/template.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 test('the dev stage’s template is loaded whole', () => {
   const deployment = loadDeployment(assembly);
   expect(deployment.functions.map(({ assetDirectory }) => readdirSync(assetDirectory).sort())).toEqual(
-    Array(Object.keys(functions).length).fill(['index.js', 'package.json']),
+    Array(Object.keys(functions).length - watchers.length).fill(['index.js', 'package.json']),
   );
   expect(deployment.tables.map(({ keySchema }) => keySchema[0]?.AttributeName).sort()).toEqual([
     'keyId',

@@ -1,0 +1,103 @@
+import { Duration } from 'aws-cdk-lib';
+import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmRow } from './alarm-row.ts';
+import { denyShare } from './deny-share.ts';
+import type { GateMetrics } from './gate-metrics.ts';
+import { AUTHORIZERS, DOORS, ENDPOINTS, HOT_PATH, KEY_READERS } from './watched-functions.ts';
+
+const { NOT_BREACHING } = TreatMissingData;
+const minute = Duration.minutes(1);
+const fiveMinutes = Duration.minutes(5);
+const quarter = Duration.minutes(15);
+
+/**
+ * The alarms about calls. None counts Lambda's errors of an authorizer: each 401 is one, because an authorizer says "unauthorized" by
+ * failing. A counter is written only when something happened, so its silence is good news.
+ */
+export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
+  {
+    name: '5xx',
+    metric: metrics.gateway('5XXError', Stats.SUM).with({ period: minute }),
+    threshold: 5,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'Calls end with 5xx, minute after minute.',
+  },
+  {
+    name: '503',
+    metric: metrics.sum(DOORS, ['service_unavailable'], minute),
+    threshold: 3,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'Tokens can not be issued, or administrators not served: a store, STS or IAM does not answer.',
+  },
+  {
+    name: 'authorizer failures',
+    metric: metrics.sum(AUTHORIZERS, ['service_unavailable'], minute),
+    threshold: 3,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'Authorizers can not decide, so good calls get 503.',
+  },
+  {
+    name: 'upstream failures',
+    metric: metrics.sum(ENDPOINTS, ['upstream_failed'], minute),
+    threshold: 5,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'The API behind the gate gives no usable answer.',
+  },
+  {
+    name: 'corrupt item',
+    metric: metrics.own('widget-authorizer', 'corrupt_record').with({ period: fiveMinutes }),
+    threshold: 1,
+    missing: NOT_BREACHING,
+    why: 'The record of a shop can not be read; that shop gets 503.',
+  },
+  {
+    name: 'deny spike',
+    metric: denyShare(metrics),
+    threshold: 50,
+    of: [2, 3],
+    missing: NOT_BREACHING,
+    why: 'More than half of 100 or more calls in five minutes are refused.',
+  },
+  {
+    name: 'server key in a browser',
+    metric: metrics.sum(KEY_READERS, ['api_key_in_browser'], fiveMinutes),
+    threshold: 1,
+    missing: NOT_BREACHING,
+    why: 'A browser sent a key that belongs on a server: whoever opens that page can read it.',
+  },
+  {
+    name: 'admin login failures',
+    metric: metrics.sum(['admin-login'], ['login_failed', 'not_in_admin_group'], quarter),
+    threshold: 10,
+    missing: NOT_BREACHING,
+    why: 'Somebody tries to log in as an administrator, again and again in vain.',
+  },
+  {
+    name: 'calls throttled',
+    metric: metrics.throttledCalls().with({ period: minute }),
+    threshold: 10,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'The gateway turns calls away with 429.',
+  },
+  {
+    name: 'functions throttled',
+    metric: metrics.lambdaThrottles(HOT_PATH, minute),
+    threshold: 1,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'Lambda has no room to run the gate: the account’s concurrency is used up.',
+  },
+  {
+    name: 'tables throttled',
+    metric: metrics.tableThrottles(minute),
+    threshold: 1,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'DynamoDB turns reads or writes of the gate away.',
+  },
+];

@@ -1,0 +1,36 @@
+import type { FunctionName, GateFunctionName } from '../../lambda/contract/functions.ts';
+
+export const AUTHORIZERS = [
+  'widget-authorizer',
+  'analytics-authorizer',
+  'data-router-authorizer',
+  'admin-authorizer',
+] as const satisfies readonly FunctionName[];
+/** Behind the routes without an authorizer, and the admin API. */
+export const DOORS = [
+  'token-issuer',
+  'token-inspector',
+  'security-token-issuer',
+  'temp-token-issuer',
+  'session-exchange',
+  'cors-preflight',
+  'admin-login',
+  'admin-api',
+] as const satisfies readonly FunctionName[];
+export const ENDPOINTS = ['widget-endpoint', 'analytics-endpoint', 'data-router-endpoint'] as const;
+/** Those that look at keys of servers. */
+export const KEY_READERS = [
+  'token-issuer',
+  'token-inspector',
+  'security-token-issuer',
+  'temp-token-issuer',
+  'analytics-authorizer',
+  'data-router-authorizer',
+] as const satisfies readonly FunctionName[];
+/** What every widget or analytics call goes through. */
+export const HOT_PATH: readonly GateFunctionName[] = [
+  ...AUTHORIZERS,
+  ...ENDPOINTS,
+  'token-issuer',
+  'security-token-issuer',
+];
