@@ -1,5 +1,5 @@
 import { limits } from '../../../lambda/contract/limits.ts';
-import { ringKeyOf } from '../../../lambda/core/jwe.ts';
+import { ringKeyOf, seal } from '../../../lambda/core/jwe.ts';
 import { issueSecurityToken } from '../../../lambda/services/issue-security-token.ts';
 import { openCredential, type SealedKind } from '../../../lambda/services/security-sealing.ts';
 import { IDS, NOW, TestGate } from '../../support/analytics.ts';
@@ -53,4 +53,10 @@ test('who can read the header of a token learns neither the account nor the stag
   const header = Buffer.from((await gate.securityToken()).split('.')[0] as string, 'base64url').toString();
   expect(gate.sealing.deployment).toMatch(/:\d{12}:/);
   for (const part of gate.sealing.deployment.split(':')) expect(header).not.toContain(part);
+});
+
+test('what a newer release sealed is unavailable here, never misread and never refused as not valid', async () => {
+  const sealedFor = { typ: 'security-token', aud: gate.sealing.deployment };
+  const text = seal(JSON.stringify({ version: 2, ...IDS }), await gate.sealing.ring.keys(), sealedFor);
+  await expect(openAs(text, 'security-token')).rejects.toMatchObject({ name: 'DependencyError' });
 });
