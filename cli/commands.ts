@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { faults } from './faults.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...explain,
   ...audit,
   ...doctor,
+  ...cost,
   ...iam,
   ...ring,
   ...faults,
