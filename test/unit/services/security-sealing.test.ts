@@ -60,3 +60,13 @@ test('what a newer release sealed is unavailable here, never misread and never r
   const text = seal(JSON.stringify({ version: 2, ...IDS }), await gate.sealing.ring.keys(), sealedFor);
   await expect(openAs(text, 'security-token')).rejects.toMatchObject({ name: 'DependencyError' });
 });
+
+test('a ring key that is taken out of the ring by hand opens nothing any more: what it sealed is not valid', async () => {
+  const before = await gate.securityToken();
+  gate.ringStore.text = ringText({ rk_2: 's'.repeat(64) }, 'rk_2');
+  const elsewhere = new TestGate();
+  elsewhere.ringStore.text = gate.ringStore.text;
+  expect(await openAs(before, 'security-token', elsewhere)).toBeUndefined();
+  expect(ringKeyOf(await elsewhere.securityToken())).toBe('rk_2');
+  expect(await openAs(await elsewhere.securityToken(), 'security-token', elsewhere)).toBeDefined();
+});
