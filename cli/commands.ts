@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { faults } from './faults.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...audit,
   ...doctor,
   ...smoke,
+  ...cost,
   ...iam,
   ...ring,
   ...faults,

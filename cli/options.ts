@@ -27,6 +27,11 @@ const particular = {
   from: text,
   to: text,
   once: flag,
+  calls: text,
+  issues: text,
+  logins: text,
+  shops: text,
+  stage: text,
 } as const;
 
 export type OptionName = keyof typeof particular;

@@ -2,6 +2,7 @@ import { limits } from '../contract/limits.ts';
 import { open, ringKeyOf, type SealedFor, seal, settledKeys } from '../core/jwe.ts';
 import { digestOf } from '../core/secret-id.ts';
 import type { AnalyticsSession, SecurityToken } from '../core/security-token.ts';
+import { DependencyError } from '../ports.ts';
 import type { RingKeeper } from './ring-keeper.ts';
 
 /** What the ring derives the keys of security tokens and sessions for. */
@@ -74,9 +75,10 @@ export async function openCredential<Kind extends SealedKind>(
   return undefined;
 }
 
-/** What we sealed has the shape that we gave it. */
+/** What we sealed has the shape that we gave it. Throws `DependencyError` for what a newer release sealed. */
 function contentOf(text: string): AnalyticsSession | SecurityToken {
   const { version, ...content } = JSON.parse(text) as AnalyticsSession & { readonly version: number };
-  if (version !== PAYLOAD_VERSION) throw new Error('a sealed credential is of a version that this code does not know');
+  if (version !== PAYLOAD_VERSION)
+    throw new DependencyError('a sealed credential is of a version that this code does not know');
   return content;
 }

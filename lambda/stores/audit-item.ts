@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AuditEntry } from '../core/audit.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -20,6 +21,7 @@ export function writeAuditItem(
 ): Record<string, AttributeValue> {
   return marshall(
     {
+      schemaVersion: SCHEMA_VERSION,
       ...entry,
       at: sortKeyOf(at, entry.id),
       day: dayOf(at),
@@ -34,23 +36,26 @@ export function writeAuditItem(
   );
 }
 
+/** An entry as it was written; of one that a newer release wrote only where and when, so that it is seen and never misread. */
 export function readAuditItem(item: Record<string, AttributeValue>): AuditEntry {
-  const {
-    at,
-    day: _day,
-    expiresAt: _end,
-    actor,
-    actorId,
-    actorName: _name,
-    before,
-    after,
-    ...entry
-  } = unmarshall(item);
+  const { schemaVersion, ...stored } = unmarshall(item);
+  if (schemaVersion !== undefined && schemaVersion !== SCHEMA_VERSION) return unreadable(stored);
+  const { at, day: _day, expiresAt: _end, actor, actorId, actorName: _name, before, after, ...entry } = stored;
   return {
     ...(entry as Omit<AuditEntry, 'at'>),
-    at: Date.parse(String(at).split('#')[0] ?? ''),
+    at: timeOf(at),
     ...(actor !== undefined && { actor: { arn: String(actor), userId: String(actorId) } }),
     ...(before !== undefined && { before: JSON.parse(String(before)) as Record<string, unknown> }),
     ...(after !== undefined && { after: JSON.parse(String(after)) as Record<string, unknown> }),
   };
 }
+
+const timeOf = (at: unknown): number => Date.parse(String(at).split('#')[0] ?? '');
+
+const unreadable = ({ id, at, subject }: Readonly<Record<string, unknown>>): AuditEntry => ({
+  id: String(id),
+  at: timeOf(at),
+  subject: String(subject),
+  action: 'unreadable',
+  code: 'corrupt_record',
+});

@@ -4,9 +4,10 @@ import * as v from 'valibot';
 import type { KeyRecord, KeyStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { SCHEMA_VERSION, schemaVersion } from './schema-version.ts';
 
 const keyItem = v.object({
-  schemaVersion: v.literal(1),
+  schemaVersion,
   keyId: v.string(),
   kind: v.picklist(['sk', 'an', 'dr', 'dev']),
   owner: v.pipe(v.string(), v.minLength(1)),
@@ -39,7 +40,7 @@ export class DynamoKeyStore implements KeyStore {
   }
 
   create(record: KeyRecord): Promise<boolean> {
-    const item = marshall({ schemaVersion: 1, ...record });
+    const item = marshall({ schemaVersion: SCHEMA_VERSION, ...record });
     const tableName = this.#tableName;
     return putIf(this.#client, {
       operation: 'create key',

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { sessionItemPrefixes } from '../contract/tables.ts';
 import { DependencyError, type KeyUseStore } from '../ports.ts';
 import { callStore } from './clients.ts';
+import { SCHEMA_VERSION, schemaVersionOrNone } from './schema-version.ts';
 
 /** DynamoDB's limit. */
 const MAX_BATCH = 100;
@@ -11,6 +12,7 @@ const MAX_BATCH = 100;
 const MAX_CALLS_PER_BATCH = 3;
 
 const keyUseItem = v.object({
+  schemaVersion: schemaVersionOrNone,
   kind: v.literal('key-use'),
   sessionHash: v.pipe(v.string(), v.startsWith(sessionItemPrefixes.keyUse)),
   usedAt: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -39,7 +41,7 @@ export class DynamoKeyUseStore implements KeyUseStore {
   async note(keyId: string, usedAt: number): Promise<void> {
     const command = new PutItemCommand({
       TableName: this.#tableName,
-      Item: marshall({ sessionHash: nameOf(keyId), kind: 'key-use', usedAt }),
+      Item: marshall({ schemaVersion: SCHEMA_VERSION, sessionHash: nameOf(keyId), kind: 'key-use', usedAt }),
     });
     await callStore('note key use', (abortSignal) => this.#client.send(command, { abortSignal }));
   }

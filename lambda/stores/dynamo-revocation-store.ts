@@ -12,8 +12,10 @@ import type { Revocation, RevocationSubject } from '../core/security-token.ts';
 import type { RevocationStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { SCHEMA_VERSION, schemaVersionOrNone } from './schema-version.ts';
 
 const revocationItem = v.object({
+  schemaVersion: schemaVersionOrNone,
   kind: v.literal('revocation'),
   sessionHash: v.string(),
   notBefore: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -45,7 +47,7 @@ export class DynamoRevocationStore implements RevocationStore {
     if (Item === undefined) return { kind: 'absent' };
     const parsed = v.safeParse(revocationItem, unmarshall(Item));
     if (!parsed.success || parsed.output.sessionHash !== sessionHash) return { kind: 'corrupt' };
-    const { kind: _kind, sessionHash: _name, ...value } = parsed.output;
+    const { schemaVersion: _version, kind: _kind, sessionHash: _name, ...value } = parsed.output;
     return { kind: 'found', value };
   }
 
@@ -82,6 +84,7 @@ export class DynamoRevocationStore implements RevocationStore {
 const itemOf = (subject: RevocationSubject, revocation: Revocation) =>
   marshall(
     {
+      schemaVersion: SCHEMA_VERSION,
       sessionHash: nameOf(subject),
       kind: 'revocation',
       ...revocation,

@@ -6,11 +6,12 @@ import { type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../cor
 import type { ServiceKeyList, ServiceKeyStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { SCHEMA_VERSION, schemaVersion } from './schema-version.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const serviceKeyItem = v.object({
-  schemaVersion: v.literal(1),
+  schemaVersion,
   keyId: v.string(),
   purpose: v.picklist(Object.keys(serviceKeyKinds) as [ServiceKeyPurpose, ...ServiceKeyPurpose[]]),
   label: v.string(),
@@ -85,7 +86,13 @@ export class DynamoServiceKeyStore implements ServiceKeyStore {
 
   #put(operation: string, key: ServiceKey, versionBefore: number | undefined): Promise<boolean> {
     const item = marshall(
-      { schemaVersion: 1, kind: serviceKeyKinds[key.purpose], owner: 'deployment', listed: LISTED, ...key },
+      {
+        schemaVersion: SCHEMA_VERSION,
+        kind: serviceKeyKinds[key.purpose],
+        owner: 'deployment',
+        listed: LISTED,
+        ...key,
+      },
       { removeUndefinedValues: true },
     );
     return putIf(this.#client, { operation, tableName: this.#tableName, item, versionBefore, keyName: 'keyId' });

@@ -12,10 +12,12 @@ import type { AdminSession } from '../core/admin-session.ts';
 import type { SessionStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { SCHEMA_VERSION, schemaVersionOrNone } from './schema-version.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 const sessionItem = v.object({
+  schemaVersion: schemaVersionOrNone,
   kind: v.literal('admin-session'),
   sessionHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   arn: v.string(),
@@ -40,7 +42,7 @@ export class DynamoSessionStore implements SessionStore {
     return putIf(this.#client, {
       operation: 'use one-time value',
       tableName: this.#tableName,
-      item: marshall({ sessionHash: hash, kind: 'used', expiresAt }),
+      item: marshall({ schemaVersion: SCHEMA_VERSION, sessionHash: hash, kind: 'used', expiresAt }),
       versionBefore: undefined,
       keyName: 'sessionHash',
     });
@@ -60,7 +62,7 @@ export class DynamoSessionStore implements SessionStore {
     if (Item === undefined) return { kind: 'absent' };
     const parsed = v.safeParse(sessionItem, unmarshall(Item));
     if (!parsed.success || parsed.output.sessionHash !== sessionHash) return { kind: 'corrupt' };
-    const { kind: _, ...value } = parsed.output;
+    const { kind: _kind, schemaVersion: _version, ...value } = parsed.output;
     return { kind: 'found', value };
   }
 
@@ -77,7 +79,7 @@ export class DynamoSessionStore implements SessionStore {
     const expiresAt = session.createdAt + limits.adminSessionSeconds;
     const command = new PutItemCommand({
       TableName: this.#tableName,
-      Item: marshall({ kind: 'admin-session', ...session, expiresAt }),
+      Item: marshall({ schemaVersion: SCHEMA_VERSION, kind: 'admin-session', ...session, expiresAt }),
       ConditionExpression: condition,
     });
     await callStore(operation, async (abortSignal) => {

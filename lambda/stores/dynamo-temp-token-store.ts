@@ -7,12 +7,17 @@ import type { TempToken } from '../core/security-token.ts';
 import { DependencyError, type Stored, type TempTokenStore } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { SCHEMA_VERSION, schemaVersionOrNone } from './schema-version.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.pipe(v.string(), v.minLength(1));
 
 /** The content is JSON text, since the claims are what a client sent, and DynamoDB's own types don't hold every number as it is. */
-const tempTokenItem = v.object({ kind: v.literal('temp-token'), content: v.pipe(v.string(), v.parseJson()) });
+const tempTokenItem = v.object({
+  schemaVersion: schemaVersionOrNone,
+  kind: v.literal('temp-token'),
+  content: v.pipe(v.string(), v.parseJson()),
+});
 /** As they are: valibot's records leave members such as `constructor` out. */
 const claims = v.custom<Readonly<Record<string, unknown>>>(
   (value) => value !== null && typeof value === 'object' && !Array.isArray(value),
@@ -67,7 +72,7 @@ export class DynamoTempTokenStore implements TempTokenStore {
     return putIf(this.#client, {
       operation,
       tableName: this.#tableName,
-      item: marshall({ ...item, sessionHash }),
+      item: marshall({ schemaVersion: SCHEMA_VERSION, ...item, sessionHash }),
       versionBefore: undefined,
       keyName: 'sessionHash',
     });

@@ -4,8 +4,7 @@ import * as v from 'valibot';
 import { limits } from '../contract/limits.ts';
 import type { Shop } from '../core/shop.ts';
 import type { Stored } from '../ports.ts';
-
-const SCHEMA_VERSION = 1;
+import { SCHEMA_VERSION, schemaVersion } from './schema-version.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -19,7 +18,7 @@ const shopKey = v.object({
 
 /** The stored form: the shop itself and the version of this schema. Members that a newer release added are passed over. */
 const shopItem = v.object({
-  schemaVersion: v.literal(SCHEMA_VERSION),
+  schemaVersion,
   shopId: v.string(),
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   url: v.string(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { awsCallRows } from './aws-calls.ts';
 import { startBenchGate } from './bench-gate.ts';
 import { coldStartRows } from './cold-start.ts';
+import { costRows } from './cost.ts';
 import { growthRows } from './growth.ts';
 import { handlerRows } from './handler.ts';
 import { printTable, type Row } from './report.ts';
@@ -14,7 +15,12 @@ import { tokenRows } from './tokens.ts';
 async function main(): Promise<void> {
   const rows: Row[] = [...(await tokenRows()), ...(await sealingRows())];
   const gate = await startBenchGate();
-  rows.push(...(await handlerRows(gate)), ...(await coldStartRows(gate)), ...(await awsCallRows(gate)));
+  rows.push(
+    ...(await handlerRows(gate)),
+    ...(await coldStartRows(gate)),
+    ...(await awsCallRows(gate)),
+    ...(await costRows(gate)),
+  );
   await gate.close();
   rows.push(...(await throughputRows()), ...(await growthRows()));
   printTable(rows);

@@ -24,7 +24,7 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, iam, ring, faults/,
+      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, iam, ring, faults/,
     ],
     [['shop'], /first word/],
     [['service-keys', 'revoke', 'x'], /eight letters/],

@@ -1,5 +1,5 @@
 import { limits } from '../../../lambda/contract/limits.ts';
-import { ringKeyOf } from '../../../lambda/core/jwe.ts';
+import { ringKeyOf, seal } from '../../../lambda/core/jwe.ts';
 import { issueSecurityToken } from '../../../lambda/services/issue-security-token.ts';
 import { openCredential, type SealedKind } from '../../../lambda/services/security-sealing.ts';
 import { IDS, NOW, TestGate } from '../../support/analytics.ts';
@@ -53,4 +53,21 @@ test('who can read the header of a token learns neither the account nor the stag
   const header = Buffer.from((await gate.securityToken()).split('.')[0] as string, 'base64url').toString();
   expect(gate.sealing.deployment).toMatch(/:\d{12}:/);
   for (const part of gate.sealing.deployment.split(':')) expect(header).not.toContain(part);
+});
+
+test('what a newer release sealed is unavailable here, never misread and never refused as not valid', async () => {
+  const [header = ''] = (await gate.securityToken()).split('.');
+  const { typ, aud } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { typ: string; aud: string };
+  const text = seal(JSON.stringify({ version: 2, ...IDS }), await gate.sealing.ring.keys(), { typ, aud });
+  await expect(openAs(text, 'security-token')).rejects.toMatchObject({ name: 'DependencyError' });
+});
+
+test('a ring key that is taken out of the ring by hand opens nothing any more: what it sealed is not valid', async () => {
+  const before = await gate.securityToken();
+  gate.ringStore.text = ringText({ rk_2: 's'.repeat(64) }, 'rk_2');
+  const elsewhere = new TestGate();
+  elsewhere.ringStore.text = gate.ringStore.text;
+  expect(await openAs(before, 'security-token', elsewhere)).toBeUndefined();
+  expect(ringKeyOf(await elsewhere.securityToken())).toBe('rk_2');
+  expect(await openAs(await elsewhere.securityToken(), 'security-token', elsewhere)).toBeDefined();
 });

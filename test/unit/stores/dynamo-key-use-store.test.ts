@@ -24,6 +24,7 @@ test('a use is read as it was noted last; a key that was never used has none', a
   // Nothing in it ends it.
   expect((await client.send(new GetItemCommand({ TableName: SESSIONS, Key }))).Item).toEqual({
     ...Key,
+    schemaVersion: { N: '1' },
     kind: { S: 'key-use' },
     usedAt: { N: String(HOUR + 3_600) },
   });

@@ -38,6 +38,7 @@ test.each<[RevocationSubject, string]>([
     await store.put(subject, { notBefore: NOW });
     expect(await itemOf(name)).toEqual({
       sessionHash: { S: name },
+      schemaVersion: { N: '1' },
       kind: { S: 'revocation' },
       notBefore: { N: String(NOW) },
       expiresAt: { N: String(NOW + limits.revocationKeptSeconds) },

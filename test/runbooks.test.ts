@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { commands } from '../cli/commands.ts';
+import { usageOf } from '../cli/help.ts';
+import { parseOptions } from '../cli/options.ts';
+
+const root = join(import.meta.dirname, '..');
+const documents = [
+  'CHANGELOG.md',
+  'README.md',
+  'SECURITY.md',
+  ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`),
+].filter((file) => file.endsWith('.md'));
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** What GitHub makes the anchors of. */
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+/** The words of each command line, up to where the shell takes over; a variable stands for an id. */
+const commandLines = (text: string): string[][] =>
+  [...text.matchAll(/npx widget-gate ([^`\n]*)/g)].map(([, line = '']) => {
+    const words = line.match(/"[^"]*"|'[^']*'|[^\s]+/g) ?? [];
+    const end = words.findIndex((word) => /^(\||>|<|&|;|#|\\)/.test(word));
+    return words.slice(0, end === -1 ? words.length : end).map((word) => word.replace(/^["']|["']$/g, ''));
+  });
+
+const named = documents.flatMap((file) => commandLines(textOf(file)).map((words): [string, string[]] => [file, words]));
+
+test.each(named.map(([file, words]): [string, string, string[]] => [file, words.join(' '), words]))(
+  '%s: widget-gate %s is a command that takes this',
+  (_file, _line, words) => {
+    const [noun, verb] = words;
+    const command = commands.find((one) => one.words === noun || one.words === `${noun} ${verb}`);
+    if (command === undefined) throw new Error(`there is no command ${words.join(' ')}`);
+    const { operands } = parseOptions(words.slice(command.words.split(' ').length), command.options);
+    const takesMore = command.operands.at(-1)?.endsWith('…') === true;
+    // A bare mention names a command without its operands.
+    if (operands.length > 0 && !takesMore)
+      expect([usageOf(command), operands.length]).toEqual([usageOf(command), command.operands.length]);
+  },
+);
+
+test('many commands are named, so that the test above looks at something', () => {
+  expect(named.filter(([file]) => file === 'docs/runbooks.md').length).toBeGreaterThan(25);
+});
+
+test.each(documents)('every link of %s leads somewhere', (file) => {
+  const links = [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link as string);
+  for (const link of links.filter((one) => !/^https?:/.test(one))) {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? file : join(dirname(file), path);
+    expect([link, existsSync(join(root, target))]).toEqual([link, true]);
+    if (anchor !== undefined) expect([link, anchorsOf(textOf(target)).includes(anchor)]).toEqual([link, true]);
+  }
+});
+
+describe('a runbook', () => {
+  const [, ...runbooks] = textOf('docs/runbooks.md').split(/^## /m);
+
+  test('is there for each of these', () => {
+    expect(runbooks.map((text) => text.split('\n')[0])).toEqual([
+      'First deploy',
+      'Add an administrator',
+      'Leaked shop key',
+      'Leaked service key',
+      'Ring compromise',
+      'Restore from a backup',
+      'Region loss',
+      'Upgrade',
+      'Uninstall',
+    ]);
+  });
+
+  test.each(runbooks.map((text): [string, string] => [text.split('\n')[0] ?? '', text]))(
+    '%s says when, how to verify, how to undo, and what was tried where',
+    (_title, text) => {
+      // A leaked key is an affair of the gate alone.
+      for (const part of ['**When**', '**Verify**', '**Undo**', '[AWS]', '[local]'].filter(
+        (one) => !text.includes(one),
+      ))
+        expect([part, text.startsWith('Leaked')]).toEqual(['[AWS]', true]);
+    },
+  );
+});
+
+test('the changelog has the release of package.json', () => {
+  const { version } = JSON.parse(textOf('package.json')) as { version: string };
+  expect(textOf('CHANGELOG.md')).toContain(`\n## ${version}`);
+});
