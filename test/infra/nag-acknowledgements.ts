@@ -17,7 +17,7 @@ const PUBLIC = [
 ].join('|');
 const method = (paths: string): RegExp => new RegExp(`^Rest/Api/Default/(${paths})/Resource$`);
 const STAGE = /^Rest\/Api\/DeploymentStage\.\w+\/Resource$/;
-const FUNCTIONS = /^\w+\/Function\/Resource$/;
+const FUNCTIONS = /^\w+(\/Handler)?\/Function\/Resource$/;
 
 export const acknowledgements: readonly Acknowledgement[] = [
   {
@@ -66,7 +66,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'Serverless-LambdaDLQ',
     at: FUNCTIONS,
-    reason: 'A dead letter queue is for events that nobody waits for; API Gateway and Secrets Manager wait.',
+    reason:
+      'A dead letter queue is for events that nobody waits for; API Gateway and Secrets Manager wait, and a check that failed is made again by the next run of its schedule.',
+  },
+  {
+    rule: 'Serverless-EventBusDLQ',
+    at: /^\w+\/Schedule\/Resource$/,
+    reason: 'What a schedule starts is started again by its next run; an alarm tells of one that stays away.',
   },
   {
     rule: 'Serverless-LambdaTracing',
