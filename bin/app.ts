@@ -6,6 +6,7 @@ import { DataStack } from '../lib/data-stack.ts';
 import { STAGE_TAG } from '../lib/deployer/scopes.ts';
 import { permissionsBoundaryOf } from '../lib/permissions-boundary.ts';
 import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
+import { tagEverything } from '../lib/tags.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
 function main(): void {
@@ -16,14 +17,15 @@ function main(): void {
   const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
   new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
   Tags.of(app).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
+  tagEverything(app, config.tags);
   app.synth();
 }
 
 function stackProps(config: StageConfig): StackProps {
-  const { account, region, production, stage } = config;
+  const { account, region, production, stage, tags } = config;
   const env: Environment = { region, ...(account !== undefined && { account }) };
   const description = `Widget Gate, stage ${stage}`;
-  return { env, terminationProtection: production, description, ...permissionsBoundaryOf(config) };
+  return { env, tags: { ...tags }, terminationProtection: production, description, ...permissionsBoundaryOf(config) };
 }
 
 /** The CDK CLI hands cdk.json's context to the app; started without the CLI, as the local host does, the app reads it itself. */

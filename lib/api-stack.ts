@@ -5,6 +5,7 @@ import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts'
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { FunctionName } from '../lambda/contract/functions.ts';
 import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
+import { addApiOptions } from './constructs/api-options.ts';
 import {
   adminAuthorizer,
   analyticsAuthorizer,
@@ -93,7 +94,7 @@ export class ApiStack extends Stack {
       'admin-api': adminApi,
     } satisfies Record<FunctionName, unknown>;
     const authorizers = {
-      'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer),
+      'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer, config.authorizerCacheSeconds),
       analytics: analyticsAuthorizer(this, 'AnalyticsTokenAuthorizer', handlers['analytics-authorizer']),
       'data-router-key': dataRouterAuthorizer(this, 'DataRouterKeyAuthorizer', handlers['data-router-authorizer']),
       'admin-session': adminAuthorizer(this, 'AdminSessionAuthorizer', adminSession),
@@ -105,8 +106,9 @@ export class ApiStack extends Stack {
       authorizers: (auth) => authorizers[auth],
       logRetention,
       production: config.production,
+      reachedBy: config,
     });
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ApiUrl', { value: addApiOptions(this, api, config) });
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,
       description: 'Rotate it with aws secretsmanager rotate-secret',

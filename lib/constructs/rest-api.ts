@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
-  EndpointType,
   type IAuthorizer,
   type IResource,
   LambdaIntegration,
@@ -15,6 +14,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../lambda/contract/functions.ts';
 import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
+import type { StageOptions } from '../stage-config/options.ts';
+import { endpointProps } from './api-endpoint.ts';
 import { preflight } from './cors.ts';
 import { GatewayRefusals } from './gateway-refusals.ts';
 
@@ -24,6 +25,7 @@ export interface GateRestApiProps {
   readonly authorizers: (auth: Exclude<RouteAuth, 'none'>) => IAuthorizer;
   readonly logRetention: RetentionDays;
   readonly production: boolean;
+  readonly reachedBy: Pick<StageOptions, 'domain' | 'private'>;
 }
 
 /** Members of an access log line: what happened and to which route, never a path, query or header, which may hold a credential. */
@@ -59,7 +61,7 @@ export class GateRestApi extends Construct {
     });
     this.api = new RestApi(this, 'Api', {
       description: `Widget Gate, stage ${props.stage}`,
-      endpointTypes: [EndpointType.REGIONAL],
+      ...endpointProps(this, props.reachedBy),
       // One per account and region: access logs of any REST API are written under it.
       cloudWatchRole: true,
       deployOptions: {

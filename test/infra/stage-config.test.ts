@@ -19,6 +19,9 @@ test('a stage needs only to say whether it is production', () => {
     adminGroupName: 'Qrvey-Admin-dev',
     auditRetentionDays: 400,
     logRetentionDays: 14,
+    tags: {},
+    authorizerCacheSeconds: 0,
+    replicaRegions: [],
   });
 });
 

@@ -6,6 +6,7 @@ import { ApiStack } from '../../lib/api-stack.ts';
 import { DataStack } from '../../lib/data-stack.ts';
 import { permissionsBoundaryOf } from '../../lib/permissions-boundary.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
+import { tagEverything } from '../../lib/tags.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
 export type Properties = Record<string, any>;
@@ -31,6 +32,7 @@ export function synthesizedStacks(stage: string, config: object) {
   const props = { env: { region: read.region }, config: read, ...permissionsBoundaryOf(read) };
   const data = new DataStack(app, `WidgetGate-${stage}-Data`, props);
   const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { ...props, data });
+  tagEverything(app, read.tags);
   return { app, data, api };
 }
 
