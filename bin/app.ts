@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type Environment, type StackProps, Tags } from 'aws-cdk-lib';
+import { App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { STAGE_TAG } from '../lib/deployer/scopes.ts';
-import { permissionsBoundaryOf } from '../lib/permissions-boundary.ts';
-import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
+import { stackProps } from '../lib/stack-props.ts';
+import { readStageConfig } from '../lib/stage-config.ts';
 import { tagEverything } from '../lib/tags.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
@@ -19,13 +19,6 @@ function main(): void {
   Tags.of(app).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
   tagEverything(app, config.tags);
   app.synth();
-}
-
-function stackProps(config: StageConfig): StackProps {
-  const { account, region, production, stage, tags } = config;
-  const env: Environment = { region, ...(account !== undefined && { account }) };
-  const description = `Widget Gate, stage ${stage}`;
-  return { env, tags: { ...tags }, terminationProtection: production, description, ...permissionsBoundaryOf(config) };
 }
 
 /** The CDK CLI hands cdk.json's context to the app; started without the CLI, as the local host does, the app reads it itself. */

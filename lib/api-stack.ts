@@ -1,8 +1,7 @@
-import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
-import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { FunctionName } from '../lambda/contract/functions.ts';
 import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
 import { addApiOptions } from './constructs/api-options.ts';
@@ -15,7 +14,9 @@ import {
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
+import { addWidgetAuthorizer } from './constructs/widget-authorizer-function.ts';
 import type { DataStack } from './data-stack.ts';
+import { environmentValues } from './environment-values.ts';
 import type { StageConfig } from './stage-config.ts';
 
 export interface ApiStackProps extends StackProps {
@@ -45,10 +46,7 @@ export class ApiStack extends Stack {
     data.ring.grantRead(tokenInspector);
     data.audit.grantAppend(tokenInspector, `${REFUSED_PREFIX}*`);
 
-    const authorizer = addFunction('WidgetAuthorizer', 'widget-authorizer');
-    data.shops.grantRead(authorizer);
-    data.ring.grantRead(authorizer);
-    data.audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+    const authorizer = addWidgetAuthorizer(addFunction, data);
 
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
 
@@ -114,24 +112,4 @@ export class ApiStack extends Stack {
       description: 'Rotate it with aws secretsmanager rotate-secret',
     });
   }
-}
-
-function environmentValues(config: StageConfig, data: DataStack): Partial<Record<EnvironmentName, string>> {
-  return {
-    deployment: `${config.deploymentName}:${Aws.ACCOUNT_ID}:${config.stage}`,
-    keyEnvironment: config.production ? 'live' : 'test',
-    shopTable: data.shops.table.tableName,
-    keyTable: data.keys.table.tableName,
-    sessionTable: data.sessions.table.tableName,
-    auditTable: data.audit.table.tableName,
-    auditRetentionDays: String(config.auditRetentionDays),
-    adminGroup: data.adminGroup.groupArn,
-    identityHost: `sts.${Aws.REGION}.${Aws.URL_SUFFIX}`,
-    ringSecret: data.ring.secret.secretArn,
-    allowedOrigins: JSON.stringify(config.allowedOrigins),
-    devKeys: String(config.devKeys),
-    ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
-    ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
-    ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),
-  };
 }

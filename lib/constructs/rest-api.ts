@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
@@ -16,7 +16,7 @@ import type { FunctionName } from '../../lambda/contract/functions.ts';
 import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
 import type { StageOptions } from '../stage-config/options.ts';
 import { endpointProps } from './api-endpoint.ts';
-import { preflight } from './cors.ts';
+import { corsPreflight, preflight } from './cors.ts';
 import { GatewayRefusals } from './gateway-refusals.ts';
 
 export interface GateRestApiProps {
@@ -100,12 +100,7 @@ export class GateRestApi extends Construct {
   }
 
   #answerPreflights(resource: IResource): void {
-    resource.addCorsPreflight({
-      allowOrigins: preflight.allowOrigins,
-      allowMethods: preflight.allowMethods,
-      allowHeaders: preflight.allowHeaders,
-      maxAge: Duration.seconds(preflight.maxAgeSeconds),
-    });
+    resource.addCorsPreflight(corsPreflight());
   }
 }
 
