@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type Environment, type StackProps, Tags } from 'aws-cdk-lib';
+import { App, Tags } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { STAGE_TAG } from '../lib/deployer/scopes.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
-import { permissionsBoundaryOf } from '../lib/permissions-boundary.ts';
-import { readStageConfig, type StageConfig } from '../lib/stage-config.ts';
+import { stackProps } from '../lib/stack-props.ts';
+import { readStageConfig } from '../lib/stage-config.ts';
+import { tagEverything } from '../lib/tags.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
 function main(): void {
@@ -18,14 +19,8 @@ function main(): void {
   const api = new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
   new OperationsStack(app, `WidgetGate-${config.stage}-Operations`, { ...stackProps(config), config, data, api });
   Tags.of(app).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
+  tagEverything(app, config.tags);
   app.synth();
-}
-
-function stackProps(config: StageConfig): StackProps {
-  const { account, region, production, stage } = config;
-  const env: Environment = { region, ...(account !== undefined && { account }) };
-  const description = `Widget Gate, stage ${stage}`;
-  return { env, terminationProtection: production, description, ...permissionsBoundaryOf(config) };
 }
 
 /** The CDK CLI hands cdk.json's context to the app; started without the CLI, as the local host does, the app reads it itself. */

@@ -1,12 +1,12 @@
-import { Aws, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
-import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { GateFunctionName } from '../lambda/contract/functions.ts';
 import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
+import { addApiOptions } from './constructs/api-options.ts';
 import {
   adminAuthorizer,
   analyticsAuthorizer,
@@ -16,7 +16,9 @@ import {
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
+import { addWidgetAuthorizer } from './constructs/widget-authorizer-function.ts';
 import type { DataStack } from './data-stack.ts';
+import { environmentValues } from './environment-values.ts';
 import type { StageConfig } from './stage-config.ts';
 
 export interface ApiStackProps extends StackProps {
@@ -49,10 +51,7 @@ export class ApiStack extends Stack {
     data.ring.grantRead(tokenInspector);
     data.audit.grantAppend(tokenInspector, `${REFUSED_PREFIX}*`);
 
-    const authorizer = addFunction('WidgetAuthorizer', 'widget-authorizer');
-    data.shops.grantRead(authorizer);
-    data.ring.grantRead(authorizer);
-    data.audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+    const authorizer = addWidgetAuthorizer(addFunction, data);
 
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
 
@@ -98,7 +97,7 @@ export class ApiStack extends Stack {
       'admin-api': adminApi,
     } satisfies Record<GateFunctionName, IFunction>;
     const authorizers = {
-      'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer),
+      'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer, config.authorizerCacheSeconds),
       analytics: analyticsAuthorizer(this, 'AnalyticsTokenAuthorizer', handlers['analytics-authorizer']),
       'data-router-key': dataRouterAuthorizer(this, 'DataRouterKeyAuthorizer', handlers['data-router-authorizer']),
       'admin-session': adminAuthorizer(this, 'AdminSessionAuthorizer', adminSession),
@@ -111,34 +110,15 @@ export class ApiStack extends Stack {
       logRetention,
       production: config.production,
       tracing: config.tracing,
+      reachedBy: config,
     });
     this.functions = handlers;
     this.api = api;
     this.accessLog = accessLog;
-    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'ApiUrl', { value: addApiOptions(this, api, config) });
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,
       description: 'Rotate it with aws secretsmanager rotate-secret',
     });
   }
-}
-
-function environmentValues(config: StageConfig, data: DataStack): Partial<Record<EnvironmentName, string>> {
-  return {
-    deployment: `${config.deploymentName}:${Aws.ACCOUNT_ID}:${config.stage}`,
-    keyEnvironment: config.production ? 'live' : 'test',
-    shopTable: data.shops.table.tableName,
-    keyTable: data.keys.table.tableName,
-    sessionTable: data.sessions.table.tableName,
-    auditTable: data.audit.table.tableName,
-    auditRetentionDays: String(config.auditRetentionDays),
-    adminGroup: data.adminGroup.groupArn,
-    identityHost: `sts.${Aws.REGION}.${Aws.URL_SUFFIX}`,
-    ringSecret: data.ring.secret.secretArn,
-    allowedOrigins: JSON.stringify(config.allowedOrigins),
-    devKeys: String(config.devKeys),
-    ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
-    ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
-    ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),
-  };
 }

@@ -1,9 +1,9 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AdminGroup } from './constructs/admin-group.ts';
 import { SealingRing } from './constructs/sealing-ring.ts';
 import { AuditTable, KeyTable, SessionTable, ShopTable } from './constructs/tables.ts';
+import { dataKey, replicatedDataKey } from './data-key.ts';
 import type { StageConfig } from './stage-config.ts';
 
 export interface DataStackProps extends StackProps {
@@ -21,18 +21,20 @@ export class DataStack extends Stack {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { production, adminGroupName } = props.config;
-    const encryptionKey = new Key(this, 'DataKey', {
-      description: 'Widget Gate data at rest',
-      enableKeyRotation: true,
-      removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
-    const protectedBy = { encryptionKey, production };
+    const { production, adminGroupName, existingAdminGroup, replicaRegions } = props.config;
+    const key =
+      replicaRegions.length === 0
+        ? { encryptionKey: dataKey(this, production), replicaKeyArns: {} }
+        : replicatedDataKey(this, props, production, replicaRegions);
+    const protectedBy = { ...key, production };
     this.shops = new ShopTable(this, 'Shops', protectedBy);
     this.keys = new KeyTable(this, 'Keys', protectedBy);
     this.sessions = new SessionTable(this, 'Sessions', protectedBy);
     this.audit = new AuditTable(this, 'Audit', protectedBy);
     this.ring = new SealingRing(this, 'Ring', protectedBy);
-    this.adminGroup = new AdminGroup(this, 'AdminGroup', { groupName: adminGroupName });
+    this.adminGroup = new AdminGroup(this, 'AdminGroup', {
+      groupName: adminGroupName,
+      existing: existingAdminGroup !== undefined,
+    });
   }
 }

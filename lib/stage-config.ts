@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { GROUP_NAME, optionConflict, optionMembers, REGION, type StageOptions } from './stage-config/options.ts';
 import { originProblem, upstreamProblem } from './stage-origins.ts';
 
 /** What a stage may set in cdk.json under `stages`. An unknown member is an error. */
-export interface StageConfig {
+export interface StageConfig extends StageOptions {
   /** The stage's name: `dev`, `prod`, … */
   readonly stage: string;
   /** Keep data on deletion, protect it, make `live` keys, refuse loopback. Must be stated. */
@@ -54,7 +55,7 @@ const MANAGED_POLICY = /^([\w+=,.@-]{1,128}|arn:aws[a-z-]*:iam::(\d{12}|aws):pol
 const schema = v.strictObject({
   production: v.boolean(),
   account: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/, 'must be 12 digits'))),
-  region: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region'))),
+  region: v.optional(REGION),
   deploymentName: v.optional(
     v.pipe(v.string(), v.regex(STAGE_NAME, 'must be lower-case letters, digits and hyphens')),
     'widget-gate',
@@ -64,15 +65,7 @@ const schema = v.strictObject({
   analyticsUpstreamUrl: v.optional(v.string()),
   dataRouterUpstreamUrl: v.optional(v.string()),
   devKeys: v.optional(v.boolean(), false),
-  adminGroupName: v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(
-        /^[\w+=,.@-]{1,128}$/,
-        'must be a legal IAM group name, which has no space; "Qrvey Admin" is only how it is displayed',
-      ),
-    ),
-  ),
+  adminGroupName: v.optional(GROUP_NAME),
   auditRetentionDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3_653)), 400),
   logRetentionDays: v.optional(v.picklist(RETENTION_DAYS, 'must be a retention that CloudWatch Logs offers')),
   permissionsBoundary: v.optional(
@@ -82,6 +75,7 @@ const schema = v.strictObject({
   alarmEmail: v.optional(v.pipe(v.string(), v.email('must be an e-mail address'))),
   canaryShopId: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be a shop id'))),
   canaryOrigin: v.optional(v.string()),
+  ...optionMembers,
 });
 
 /** Where CDK found AWS credentials, if it did. */
@@ -103,12 +97,12 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
   checkUrls(stage, parsed.output);
   if (production && rest.devKeys)
     throw new StageConfigError(`stages.${stage}.devKeys: production takes no dev keys; they stand readable in a page`);
-  return {
+  const config: StageConfig = {
     stage,
     production,
     account: account ?? defaults.account,
     region: region ?? defaults.region ?? 'us-east-1',
-    adminGroupName: adminGroupName ?? (production ? 'Qrvey-Admin' : `Qrvey-Admin-${stage}`),
+    adminGroupName: adminGroupName ?? rest.existingAdminGroup ?? (production ? 'Qrvey-Admin' : `Qrvey-Admin-${stage}`),
     logRetentionDays: logRetentionDays ?? (production ? 90 : 14),
     ...rest,
     upstreamUrl: rest.upstreamUrl,
@@ -118,14 +112,21 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     alarmEmail: rest.alarmEmail,
     canaryShopId: rest.canaryShopId,
     canaryOrigin: rest.canaryOrigin,
+    domain: rest.domain && { ...rest.domain, hostedZoneId: rest.domain.hostedZoneId },
+    waf: rest.waf,
+    private: rest.private,
+    existingAdminGroup: rest.existingAdminGroup,
   };
+  const conflict = optionConflict({ ...config, adminGroupNameStated: adminGroupName !== undefined });
+  if (conflict !== undefined) throw new StageConfigError(`stages.${stage}.${conflict.join(': ')}`);
+  return config;
 }
 
 function describe(stage: string, issue: v.InferIssue<typeof schema>): string {
   const member = `stages.${stage}${(issue.path ?? []).map(({ key }) => `.${String(key)}`).join('')}`;
   // valibot has one type for three mistakes: an unknown member, a missing one, and a stage that is no object at all.
   if (issue.type === 'strict_object' && issue.expected === 'never')
-    return `${member}: unknown member; allowed are ${Object.keys(schema.entries).join(', ')}`;
+    return `${member}: unknown member${issue.path?.length === 1 ? `; allowed are ${Object.keys(schema.entries).join(', ')}` : ''}`;
   if (issue.type === 'strict_object' && issue.path !== undefined) return `${member}: must be stated`;
   return `${member}: ${issue.message}`;
 }

@@ -1,6 +1,8 @@
+import { environment } from '../lambda/contract/environment.ts';
 import type {
   Deployment,
   FunctionResource,
+  GroupResource,
   PolicyDocument,
   RoleResource,
   SecretResource,
@@ -28,12 +30,15 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
   const ofType = (type: string): ResolvedResource[] => resources.filter((resource) => resource.type === type);
   const region = stacks[0]?.region;
   if (region === undefined) throw new TemplateError(`there is no stack in ${assemblyDirectory}`);
+  const functions = ofType('AWS::Lambda::Function').map((resource) =>
+    readFunction(resource, ofType('AWS::Lambda::Permission')),
+  );
+  const groups = ofType('AWS::IAM::Group').map(({ logicalId, ref, arn }) => ({ logicalId, groupName: ref, arn }));
+  refuseForeignGroup(functions, groups);
   return {
     region,
     accountId,
-    functions: ofType('AWS::Lambda::Function').map((resource) =>
-      readFunction(resource, ofType('AWS::Lambda::Permission')),
-    ),
+    functions,
     roles: ofType('AWS::IAM::Role').map((resource) => readRole(resource, ofType('AWS::IAM::Policy'))),
     tables: ofType('AWS::DynamoDB::GlobalTable').map(readTable),
     secrets: ofType('AWS::SecretsManager::Secret').map((resource) =>
@@ -49,7 +54,7 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
       arn,
       keyPolicy: properties.KeyPolicy as PolicyDocument,
     })),
-    groups: ofType('AWS::IAM::Group').map(({ logicalId, ref, arn }) => ({ logicalId, groupName: ref, arn })),
+    groups,
     restApis: readRestApis(resources),
     outputs: new Map(
       stacks.flatMap((stack) =>
@@ -59,6 +64,13 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
       ),
     ),
   };
+}
+
+/** A group that is made elsewhere has no members here whom anybody could log in as. */
+function refuseForeignGroup(functions: readonly FunctionResource[], groups: readonly GroupResource[]): void {
+  const wanted = functions.map((reader) => reader.environment[environment.adminGroup]).find((arn) => arn !== undefined);
+  if (wanted !== undefined && !groups.some(({ arn }) => arn === wanted))
+    throw new TemplateError(`the local host has no group ${wanted}: it runs no stage with existingAdminGroup`);
 }
 
 function resolveResources(stack: Stack, resolver: Resolver): ResolvedResource[] {

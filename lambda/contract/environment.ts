@@ -16,6 +16,8 @@ export const environment = {
   identityHost: 'WIDGET_GATE_IDENTITY_HOST',
   /** ARN of the ring secret. */
   ringSecret: 'WIDGET_GATE_RING_SECRET',
+  /** Below which path a widget token opens this API: `/api/widget` in the gate's own. */
+  protectedTree: 'WIDGET_GATE_PROTECTED_TREE',
   /** JSON array of origins that every shop allows (the seed's app.widget.allowed-origins). */
   allowedOrigins: 'WIDGET_GATE_ALLOWED_ORIGINS',
   /** `true` where dev keys work. */

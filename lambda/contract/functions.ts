@@ -46,6 +46,7 @@ export const functions = {
       'auditTable',
       'auditRetentionDays',
       'ringSecret',
+      'protectedTree',
       'allowedOrigins',
     ],
     optionalEnvironment: [],

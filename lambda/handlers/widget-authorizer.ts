@@ -1,7 +1,6 @@
 import type { APIGatewayAuthorizerResult as Answer, APIGatewayRequestAuthorizerEvent as Event } from 'aws-lambda';
-import { nowSeconds } from '../composition/environment.ts';
+import { nowSeconds, required } from '../composition/environment.ts';
 import { widgetAuthorization } from '../composition/shops.ts';
-import { protectedTrees } from '../contract/routes.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames, logAuditDelay } from '../http/log.ts';
@@ -11,7 +10,7 @@ import { authorizeWidgetCall, type WidgetDecision, whyRefused } from '../service
 
 const { shops, tally } = widgetAuthorization(logAuditDelay);
 const counters = new DecisionCounters('widget-authorizer');
-const answers = new AuthorizerAnswers(protectedTrees['widget-token']);
+const answers = new AuthorizerAnswers(required('protectedTree'));
 
 /** Decides on every widget call. Plain, without middy: error middleware would turn the gateway's 401 into a 500. */
 export function handler({ multiValueHeaders, methodArn, requestContext: { requestId } }: Event): Promise<Answer> {

@@ -1,10 +1,12 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnGroup, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 export interface AdminGroupProps {
   /** A legal IAM name: the displayed name "Qrvey Admin" has a space, which IAM refuses. */
   readonly groupName: string;
+  /** The group is made elsewhere, in the same account and at no path. */
+  readonly existing: boolean;
 }
 
 /**
@@ -16,11 +18,21 @@ export class AdminGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: AdminGroupProps) {
     super(scope, id);
-    const group = new CfnGroup(this, 'Group', { groupName: props.groupName });
-    this.groupArn = group.attrArn;
+    const group = props.existing ? this.#existing(props.groupName) : this.#create(props.groupName);
+    this.groupArn = group.arn;
     this.#output('DisplayName', 'Qrvey Admin', 'How the administrators’ group is called in texts');
-    this.#output('Name', group.ref, 'Add IAM users to this group to make them System Administrators');
-    this.#output('Arn', group.attrArn, 'The administrators’ group');
+    this.#output('Name', group.name, 'Add IAM users to this group to make them System Administrators');
+    this.#output('Arn', group.arn, 'The administrators’ group');
+  }
+
+  #create(groupName: string): { name: string; arn: string } {
+    const group = new CfnGroup(this, 'Group', { groupName });
+    return { name: group.ref, arn: group.attrArn };
+  }
+
+  #existing(groupName: string): { name: string; arn: string } {
+    const arn = Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'group', resourceName: groupName });
+    return { name: groupName, arn };
   }
 
   /** Reading who is in this one group. */

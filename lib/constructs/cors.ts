@@ -1,3 +1,5 @@
+import { Duration } from 'aws-cdk-lib';
+import type { CorsOptions } from 'aws-cdk-lib/aws-apigateway';
 import { headers } from '../../lambda/contract/headers.ts';
 
 /**
@@ -26,3 +28,11 @@ export const preflight = {
   ],
   maxAgeSeconds: 7_200,
 };
+
+/** The same for CDK. */
+export const corsPreflight = (): CorsOptions => ({
+  allowOrigins: preflight.allowOrigins,
+  allowMethods: preflight.allowMethods,
+  allowHeaders: preflight.allowHeaders,
+  maxAge: Duration.seconds(preflight.maxAgeSeconds),
+});

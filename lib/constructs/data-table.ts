@@ -9,12 +9,12 @@ import {
 import { type Conditions, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { DataKey } from '../data-key.ts';
 
-export interface DataTableProps {
+export interface DataTableProps extends DataKey {
   readonly partitionKey: Attribute;
   /** @default none */
   readonly sortKey?: Attribute;
-  readonly encryptionKey: IKey;
   /** Keep the table when its stack goes, and refuse to delete it. */
   readonly production: boolean;
   /** A second order to read by, with all attributes. @default none */
@@ -37,7 +37,8 @@ export class DataTable extends Construct {
       ...(props.index !== undefined && { globalSecondaryIndexes: [props.index] }),
       ...(props.expires && { timeToLiveAttribute: 'expiresAt' }),
       billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.customerManagedKey(props.encryptionKey),
+      encryption: TableEncryptionV2.customerManagedKey(props.encryptionKey, props.replicaKeyArns),
+      replicas: Object.keys(props.replicaKeyArns).map((region) => ({ region })),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: props.production,
       removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

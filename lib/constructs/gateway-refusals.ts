@@ -10,11 +10,13 @@ import { refusalCorsHeaders } from './cors.ts';
  * purpose: it makes a change of any of them a new deployment, without which the stage would go on with the old ones.
  */
 export class GatewayRefusals extends Construct {
-  constructor(scope: Construct, id: string, restApi: RestApi) {
+  /** @param only the response types to tell; all if not given */
+  constructor(scope: Construct, id: string, restApi: RestApi, only?: readonly string[]) {
     super(scope, id);
     // CDK's own types disagree about an undefined member under exactOptionalPropertyTypes.
     const api = restApi as IRestApi;
     for (const [type, code] of Object.entries(gatewayResponses)) {
+      if (only !== undefined && !only.includes(type)) continue;
       const { status, message } = errors[code];
       // DEFAULT_4XX keeps the status that API Gateway chose: it stands for refusals that we don't know yet.
       const statusCode = type === 'DEFAULT_4XX' ? undefined : status;

@@ -1,8 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
-  EndpointType,
   type IAuthorizer,
   type IResource,
   LambdaIntegration,
@@ -15,7 +14,9 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { GateFunctionName } from '../../lambda/contract/functions.ts';
 import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
-import { preflight } from './cors.ts';
+import type { StageOptions } from '../stage-config/options.ts';
+import { endpointProps } from './api-endpoint.ts';
+import { corsPreflight, preflight } from './cors.ts';
 import { GatewayRefusals } from './gateway-refusals.ts';
 
 export interface GateRestApiProps {
@@ -26,6 +27,7 @@ export interface GateRestApiProps {
   readonly production: boolean;
   /** Whether calls are traced with X-Ray. */
   readonly tracing: boolean;
+  readonly reachedBy: Pick<StageOptions, 'domain' | 'private'>;
 }
 
 /**
@@ -71,7 +73,7 @@ export class GateRestApi extends Construct {
       // By which CloudWatch tells one API's metrics from another's.
       restApiName: `widget-gate-${props.stage}`,
       description: `Widget Gate, stage ${props.stage}`,
-      endpointTypes: [EndpointType.REGIONAL],
+      ...endpointProps(this, props.reachedBy),
       // One per account and region: access logs of any REST API are written under it.
       cloudWatchRole: true,
       deployOptions: {
@@ -111,12 +113,7 @@ export class GateRestApi extends Construct {
   }
 
   #answerPreflights(resource: IResource): void {
-    resource.addCorsPreflight({
-      allowOrigins: preflight.allowOrigins,
-      allowMethods: preflight.allowMethods,
-      allowHeaders: preflight.allowHeaders,
-      maxAge: Duration.seconds(preflight.maxAgeSeconds),
-    });
+    resource.addCorsPreflight(corsPreflight());
   }
 }
 

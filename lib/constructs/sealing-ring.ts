@@ -1,11 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import type { DataKey } from '../data-key.ts';
 
-export interface SealingRingProps {
-  readonly encryptionKey: IKey;
+export interface SealingRingProps extends DataKey {
   readonly production: boolean;
 }
 
@@ -26,6 +26,10 @@ export class SealingRing extends Construct {
         passwordLength: 64,
         excludePunctuation: true,
       },
+      replicaRegions: Object.entries(props.replicaKeyArns).map(([region, keyArn]) => ({
+        region,
+        encryptionKey: Key.fromKeyArn(this, `Key-${region}`, keyArn),
+      })),
       removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
   }

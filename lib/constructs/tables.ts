@@ -1,12 +1,11 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { Conditions, IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX, sessionItemPrefixes } from '../../lambda/contract/tables.ts';
+import type { DataKey } from '../data-key.ts';
 import { DataTable } from './data-table.ts';
 
-export interface TableProps {
-  readonly encryptionKey: IKey;
+export interface TableProps extends DataKey {
   readonly production: boolean;
 }
 

@@ -7,6 +7,8 @@ const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Output
 /** Order and removal: everything is there from the start, and nothing is ever removed. A Condition would decide what exists. */
 const ATTRIBUTES = ['DeletionPolicy', 'DependsOn', 'Metadata', 'Properties', 'Type', 'UpdateReplacePolicy'];
 
+const HINT = '; README.md tells which options of a stage run here';
+
 /** Throws `TemplateError` for the first thing in a stack's template that the local host would pass over without knowing what it means. */
 export function checkKnown({ name, template }: Stack): void {
   refuseUnknown(`${name}: the local host does not know the section`, Object.keys(template), SECTIONS);
@@ -17,7 +19,7 @@ export function checkKnown({ name, template }: Stack): void {
 function checkResource(place: string, resource: TemplateResource): void {
   const { Type: type, Properties = {} } = resource;
   const known = knownResources[type];
-  if (known === undefined) throw new TemplateError(`${place}: the local host does not know ${type}`);
+  if (known === undefined) throw new TemplateError(`${place}: the local host does not know ${type}${HINT}`);
   refuseUnknown(`${place}: the local host does not know the attribute`, Object.keys(resource), ATTRIBUTES);
   const refuse = `${place}: the local host does not know ${type}.`;
   refuseUnknown(refuse, Object.keys(Properties), [...known.honoured, ...known.withoutEffect]);
@@ -30,5 +32,5 @@ function checkResource(place: string, resource: TemplateResource): void {
 function refuseUnknown(message: string, names: readonly string[], known: readonly string[]): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new TemplateError(message.endsWith('.') ? message + unknown : `${message} ${unknown}`);
+    throw new TemplateError(message.endsWith('.') ? message + unknown + HINT : `${message} ${unknown}`);
 }

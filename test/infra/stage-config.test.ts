@@ -23,6 +23,9 @@ test('a stage needs only to say whether it is production', () => {
     alarmEmail: undefined,
     canaryShopId: undefined,
     canaryOrigin: undefined,
+    tags: {},
+    authorizerCacheSeconds: 0,
+    replicaRegions: [],
   });
 });
 

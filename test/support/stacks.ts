@@ -7,6 +7,7 @@ import { DataStack } from '../../lib/data-stack.ts';
 import { OperationsStack } from '../../lib/operations-stack.ts';
 import { permissionsBoundaryOf } from '../../lib/permissions-boundary.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
+import { tagEverything } from '../../lib/tags.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
 export type Properties = Record<string, any>;
@@ -38,6 +39,7 @@ export function synthesizedStacks(stage: string, config: object) {
   const data = new DataStack(app, `WidgetGate-${stage}-Data`, props);
   const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { ...props, data });
   const operations = new OperationsStack(app, `WidgetGate-${stage}-Operations`, { ...props, data, api });
+  tagEverything(app, read.tags);
   return { app, data, api, operations };
 }
 

@@ -1,0 +1,13 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
+import type { DataStack } from '../data-stack.ts';
+import type { AddFunction } from './analytics.ts';
+
+/** The function that decides on widget calls, with the rights to one shop's record, the ring, and noting refusals. */
+export function addWidgetAuthorizer(add: AddFunction, { shops, ring, audit }: DataStack): LambdaFunction {
+  const authorizer = add('WidgetAuthorizer', 'widget-authorizer');
+  shops.grantRead(authorizer);
+  ring.grantRead(authorizer);
+  audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+  return authorizer;
+}

@@ -1,0 +1,27 @@
+import { Aws } from 'aws-cdk-lib';
+import type { EnvironmentName } from '../lambda/contract/environment.ts';
+import { protectedTrees } from '../lambda/contract/routes.ts';
+import type { DataStack } from './data-stack.ts';
+import type { StageConfig } from './stage-config.ts';
+
+/** A value for every variable that a stage has. Each function gets those that its contract lists. */
+export function environmentValues(config: StageConfig, data: DataStack): Partial<Record<EnvironmentName, string>> {
+  return {
+    deployment: `${config.deploymentName}:${Aws.ACCOUNT_ID}:${config.stage}`,
+    keyEnvironment: config.production ? 'live' : 'test',
+    shopTable: data.shops.table.tableName,
+    keyTable: data.keys.table.tableName,
+    sessionTable: data.sessions.table.tableName,
+    auditTable: data.audit.table.tableName,
+    auditRetentionDays: String(config.auditRetentionDays),
+    adminGroup: data.adminGroup.groupArn,
+    identityHost: `sts.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+    protectedTree: protectedTrees['widget-token'],
+    ringSecret: data.ring.secret.secretArn,
+    allowedOrigins: JSON.stringify(config.allowedOrigins),
+    devKeys: String(config.devKeys),
+    ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
+    ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
+    ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),
+  };
+}

@@ -1,0 +1,65 @@
+import { type Properties, type SynthesizedStage, synthesizeStage } from '../../support/stacks.ts';
+
+const base = { production: false, region: 'eu-west-1' };
+const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
+const plain = synthesizeStage('dev', base);
+const redeployed = ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::Stage'];
+
+const textOf = ({ data, api }: SynthesizedStage): string => JSON.stringify([data.toJSON(), api.toJSON()]);
+
+test('an option that is off leaves no trace in the templates', () => {
+  const off = { tags: {}, authorizerCacheSeconds: 0, replicaRegions: [] };
+  expect(textOf(synthesizeStage('dev', { ...base, ...off }))).toBe(textOf(plain));
+});
+
+/** The types of the resources that are not, or not the same, in both. */
+function typesThatDiffer(one: Properties, other: Properties): string[] {
+  const ids = new Set([...Object.keys(one.Resources), ...Object.keys(other.Resources)]);
+  const different = [...ids].filter((id) => JSON.stringify(one.Resources[id]) !== JSON.stringify(other.Resources[id]));
+  return [...new Set(different.map((id) => (one.Resources[id] ?? other.Resources[id]).Type as string))].sort();
+}
+
+const differences = (options: object): { data: string[]; api: string[] } => {
+  const { data, api } = synthesizeStage('dev', { ...base, ...options });
+  return {
+    data: typesThatDiffer(plain.data.toJSON(), data.toJSON()),
+    api: typesThatDiffer(plain.api.toJSON(), api.toJSON()),
+  };
+};
+
+test.each<[string, object, string[], string[]]>([
+  [
+    'domain',
+    { domain: { name: 'gate.example.com', certificateArn } },
+    [],
+    [
+      'AWS::ApiGateway::BasePathMapping',
+      'AWS::ApiGateway::Deployment',
+      'AWS::ApiGateway::DomainName',
+      'AWS::ApiGateway::RestApi',
+      'AWS::ApiGateway::Stage',
+    ],
+  ],
+  ['waf', { waf: { requestsPer5Minutes: 1_000 } }, [], ['AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation']],
+  [
+    'private',
+    { private: { vpcEndpointIds: ['vpce-0123abcd'] } },
+    [],
+    ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage'],
+  ],
+  ['authorizerCacheSeconds', { authorizerCacheSeconds: 60 }, [], ['AWS::ApiGateway::Authorizer', ...redeployed]],
+  [
+    'existingAdminGroup',
+    { existingAdminGroup: 'Platform' },
+    ['AWS::IAM::Group'],
+    ['AWS::IAM::Policy', 'AWS::Lambda::Function'],
+  ],
+  [
+    'replicaRegions',
+    { replicaRegions: ['eu-central-1'] },
+    ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'],
+    ['AWS::IAM::Policy'],
+  ],
+])('%s changes what it is about and nothing else', (_name, options, data, api) => {
+  expect(differences(options)).toEqual({ data, api });
+});

@@ -1,0 +1,40 @@
+import { App } from 'aws-cdk-lib';
+import { ApiStack } from '../../../lib/api-stack.ts';
+import { DataStack } from '../../../lib/data-stack.ts';
+import { readStageConfig } from '../../../lib/stage-config.ts';
+import { tagEverything } from '../../../lib/tags.ts';
+import { loadDeployment } from '../../../local/template.ts';
+
+/** What the local host makes of a stage with these options. */
+function load(options: object): ReturnType<typeof loadDeployment> {
+  const app = new App();
+  const config = readStageConfig('dev', { dev: { production: false, region: 'eu-west-1', ...options } });
+  const env = { region: config.region };
+  const data = new DataStack(app, 'Data', { env, config });
+  new ApiStack(app, 'Api', { env, config, data });
+  tagEverything(app, config.tags);
+  return loadDeployment(app.synth().directory);
+}
+
+test('the local host runs a stage with tags, and keeps decisions on widget calls as long as the stage says', () => {
+  const [api] = load({ tags: { team: 'widgets' }, authorizerCacheSeconds: 30 }).restApis;
+  expect([...(api?.authorizers.values() ?? [])].map(({ resultTtlSeconds }) => resultTtlSeconds)).toContain(30);
+});
+
+test.each<[string, object, RegExp]>([
+  [
+    'domain',
+    { domain: { name: 'a.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b' } },
+    /RestApi\.DisableExecuteApiEndpoint; README\.md tells/,
+  ],
+  ['waf', { waf: { requestsPer5Minutes: 100 } }, /AWS::WAFv2::WebACL; README\.md tells/],
+  ['private', { private: { vpcEndpointIds: ['vpce-0123abcd'] } }, /RestApi\.Policy; README\.md tells/],
+  [
+    'existingAdminGroup',
+    { existingAdminGroup: 'Platform' },
+    /group\/Platform: it runs no stage with existingAdminGroup/,
+  ],
+  ['replicaRegions', { replicaRegions: ['eu-central-1'] }, /the local host does not know AWS::\S+; README\.md tells/],
+])('the local host refuses to run a stage with %s, and says why', (_name, options, message) => {
+  expect(() => load(options)).toThrow(message);
+});

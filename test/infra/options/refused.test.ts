@@ -1,0 +1,73 @@
+import { readStageConfig, StageConfigError } from '../../../lib/stage-config.ts';
+
+const read = (config: object) =>
+  readStageConfig('prod', { prod: { production: true, region: 'eu-west-1', ...config } });
+const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
+const domain = { name: 'gate.example.com', certificateArn };
+
+test.each<[string, object, RegExp]>([
+  [
+    'a domain without a certificate',
+    { domain: { name: 'gate.example.com' } },
+    /^domain\.certificateArn: must be stated$/,
+  ],
+  ['a domain of one label', { domain: { ...domain, name: 'gate' } }, /^domain\.name: must be a whole host name/],
+  ['a domain in capitals', { domain: { ...domain, name: 'Gate.example.com' } }, /^domain\.name: must be/],
+  ['an address for a domain', { domain: { ...domain, name: 'https://a.example.com' } }, /^domain\.name: must be/],
+  [
+    'a server certificate of IAM',
+    { domain: { ...domain, certificateArn: 'arn:aws:iam::123456789012:server-certificate/x' } },
+    /^domain\.certificateArn: must be the ARN of an ACM/,
+  ],
+  [
+    'a certificate of another region',
+    { domain: { ...domain, certificateArn: certificateArn.replace('eu-west-1', 'us-east-1') } },
+    /^domain\.certificateArn: .*eu-west-1$/,
+  ],
+  [
+    'a zone’s name for its id',
+    { domain: { ...domain, hostedZoneId: 'example.com' } },
+    /^domain\.hostedZoneId: must be/,
+  ],
+  ['an unknown member of an option', { domain: { ...domain, path: 'x' } }, /^domain\.path: unknown member$/],
+  ['a WAF without a rate', { waf: {} }, /^waf\.requestsPer5Minutes: must be stated$/],
+  ['a rate below WAF’s least', { waf: { requestsPer5Minutes: 9 } }, /^waf\.requestsPer5Minutes: /],
+  ['a rate that is no whole number', { waf: { requestsPer5Minutes: 10.5 } }, /^waf\.requestsPer5Minutes: /],
+  ['a private API for nobody', { private: { vpcEndpointIds: [] } }, /^private\.vpcEndpointIds: must name/],
+  ['a VPC for its endpoint', { private: { vpcEndpointIds: ['vpc-0123abcd'] } }, /^private\.vpcEndpointIds\.0: must be/],
+  [
+    'a private API with a public domain',
+    { domain, private: { vpcEndpointIds: ['vpce-0123abcd'] } },
+    /^domain: a private API takes no public domain/,
+  ],
+  ['a tag that AWS keeps for itself', { tags: { 'aws:x': 'y' } }, /^tags\.aws:x: .*must not begin with aws:/],
+  ['a tag without a name', { tags: { '': 'y' } }, /^tags\.: a tag needs a name$/],
+  ['a tag that is a number', { tags: { team: 7 } }, /^tags\.team: /],
+  ['a tag with a line break', { tags: { team: 'a\nb' } }, /^tags\.team: has a character/],
+  ['41 tags', { tags: Object.fromEntries(Array.from({ length: 41 }, (_, at) => [`t${at}`, ''])) }, /^tags: must be 40/],
+  ['a group name with a space', { existingAdminGroup: 'Qrvey Admin' }, /^existingAdminGroup: .*no space/],
+  ['a group’s ARN for its name', { existingAdminGroup: 'arn:aws:iam::123456789012:group/x' }, /^existingAdminGroup: /],
+  [
+    'two names of the group',
+    { existingAdminGroup: 'A', adminGroupName: 'B' },
+    /^existingAdminGroup: .*leave adminGroupName/,
+  ],
+  ['a cache of more than a minute', { authorizerCacheSeconds: 61 }, /^authorizerCacheSeconds: /],
+  ['a cache of less than nothing', { authorizerCacheSeconds: -1 }, /^authorizerCacheSeconds: /],
+  ['a cache told as a text', { authorizerCacheSeconds: '30' }, /^authorizerCacheSeconds: /],
+  ['a copy in the own region', { replicaRegions: ['eu-west-1'] }, /^replicaRegions: eu-west-1 is the stage’s own/],
+  ['a region twice', { replicaRegions: ['eu-west-2', 'eu-west-2'] }, /^replicaRegions: names a region twice/],
+  ['no region', { replicaRegions: ['europe'] }, /^replicaRegions\.0: must be an AWS region/],
+])('refuses %s, naming the stage and the member', (_name, config, message) => {
+  const failure = (() => {
+    try {
+      return read(config);
+    } catch (error) {
+      return error;
+    }
+  })();
+  expect(failure).toBeInstanceOf(StageConfigError);
+  const { message: told } = failure as StageConfigError;
+  expect(told).toMatch(/^stages\.prod\./);
+  expect(told.replace('stages.prod.', '')).toMatch(message);
+});
