@@ -3,7 +3,6 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import type { GateFunctionName } from '../lambda/contract/functions.ts';
 import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
@@ -41,24 +40,24 @@ export class ApiStack extends Stack {
     const tokenIssuer = addFunction('TokenIssuer', 'token-issuer');
     data.keys.grantRead(tokenIssuer);
     data.shops.grantRead(tokenIssuer);
-    data.audit.grantAppend(tokenIssuer, `${REFUSED_PREFIX}*`);
+    data.audit.grantAppend(tokenIssuer, 'refusals');
 
     const tokenInspector = addFunction('TokenInspector', 'token-inspector');
     data.keys.grantRead(tokenInspector);
     data.shops.grantRead(tokenInspector);
     data.ring.grantRead(tokenInspector);
-    data.audit.grantAppend(tokenInspector, `${REFUSED_PREFIX}*`);
+    data.audit.grantAppend(tokenInspector, 'refusals');
 
     const authorizer = addFunction('WidgetAuthorizer', 'widget-authorizer');
     data.shops.grantRead(authorizer);
     data.ring.grantRead(authorizer);
-    data.audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+    data.audit.grantAppend(authorizer, 'refusals');
 
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
-    data.audit.grantAppend(adminLogin, DEPLOYMENT_SUBJECT);
+    data.audit.grantAppend(adminLogin, 'logins');
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);
 
@@ -74,7 +73,7 @@ export class ApiStack extends Stack {
     data.sessions.grantEnd(adminApi);
     data.sessions.grantReadKeyUse(adminApi);
     data.sessions.grantRevoke(adminApi);
-    data.audit.grantAppend(adminApi, '*');
+    data.audit.grantAppend(adminApi, 'administration');
     data.audit.grantQuery(adminApi);
     data.ring.grantRead(adminApi);
 
