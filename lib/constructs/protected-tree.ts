@@ -32,12 +32,12 @@ export class ProtectedTree extends Construct {
   constructor(api: RestApi, id: string, { config, data, tree, gatewayResponses }: ProtectedTreeProps) {
     super(api, id);
     checkTree(tree);
-    const { production, logRetentionDays, authorizerCacheSeconds } = config;
+    const { logRetentionDays, authorizerCacheSeconds } = config;
     const environment = { ...environmentValues(config, data), protectedTree: tree };
     const logRetention: RetentionDays = logRetentionDays;
     const handler = addWidgetAuthorizer(
       (name, functionName) =>
-        new HandlerFunction(this, name, { functionName, environment, logRetention, production }).function,
+        new HandlerFunction(this, name, { functionName, environment, logRetention, ...config }).function,
       data,
     );
     this.authorizer = widgetAuthorizer(this, 'TokenAuthorizer', handler, authorizerCacheSeconds);
