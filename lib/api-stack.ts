@@ -3,7 +3,6 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../lambda/contract/audit.ts';
 import type { GateFunctionName } from '../lambda/contract/functions.ts';
 import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
 import { addApiOptions } from './constructs/api-options.ts';
@@ -43,13 +42,13 @@ export class ApiStack extends Stack {
     const tokenIssuer = addFunction('TokenIssuer', 'token-issuer');
     data.keys.grantRead(tokenIssuer);
     data.shops.grantRead(tokenIssuer);
-    data.audit.grantAppend(tokenIssuer, `${REFUSED_PREFIX}*`);
+    data.audit.grantAppend(tokenIssuer, 'refusals');
 
     const tokenInspector = addFunction('TokenInspector', 'token-inspector');
     data.keys.grantRead(tokenInspector);
     data.shops.grantRead(tokenInspector);
     data.ring.grantRead(tokenInspector);
-    data.audit.grantAppend(tokenInspector, `${REFUSED_PREFIX}*`);
+    data.audit.grantAppend(tokenInspector, 'refusals');
 
     const authorizer = addWidgetAuthorizer(addFunction, data);
 
@@ -57,7 +56,7 @@ export class ApiStack extends Stack {
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
-    data.audit.grantAppend(adminLogin, DEPLOYMENT_SUBJECT);
+    data.audit.grantAppend(adminLogin, 'logins');
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);
 
@@ -73,7 +72,7 @@ export class ApiStack extends Stack {
     data.sessions.grantEnd(adminApi);
     data.sessions.grantReadKeyUse(adminApi);
     data.sessions.grantRevoke(adminApi);
-    data.audit.grantAppend(adminApi, '*');
+    data.audit.grantAppend(adminApi, 'administration');
     data.audit.grantQuery(adminApi);
     data.ring.grantRead(adminApi);
 

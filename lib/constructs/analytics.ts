@@ -1,5 +1,4 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
 import type { GateFunctionName } from '../../lambda/contract/functions.ts';
 import type { DataStack } from '../data-stack.ts';
 
@@ -12,13 +11,13 @@ export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: 
   keys.grantRead(securityTokenIssuer);
   sessions.grantNoteKeyUse(securityTokenIssuer);
   ring.grantRead(securityTokenIssuer);
-  audit.grantAppend(securityTokenIssuer, `${REFUSED_PREFIX}*`);
+  audit.grantAppend(securityTokenIssuer, 'refusals');
 
   const tempTokenIssuer = add('TempTokenIssuer', 'temp-token-issuer');
   keys.grantRead(tempTokenIssuer);
   sessions.grantNoteKeyUse(tempTokenIssuer);
   sessions.grantCreateTempToken(tempTokenIssuer);
-  audit.grantAppend(tempTokenIssuer, `${REFUSED_PREFIX}*`);
+  audit.grantAppend(tempTokenIssuer, 'refusals');
 
   const sessionExchange = add('SessionExchange', 'session-exchange');
   keys.grantRead(sessionExchange);
@@ -26,7 +25,7 @@ export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: 
   sessions.grantReadRevocations(sessionExchange);
   sessions.grantEndAnalyticsSession(sessionExchange);
   ring.grantRead(sessionExchange);
-  audit.grantAppend(sessionExchange, `${REFUSED_PREFIX}*`);
+  audit.grantAppend(sessionExchange, 'refusals');
 
   const corsPreflight = add('CorsPreflight', 'cors-preflight');
   keys.grantListServiceKeys(corsPreflight);
@@ -36,7 +35,7 @@ export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: 
   sessions.grantNoteKeyUse(authorizer);
   sessions.grantReadRevocations(authorizer);
   ring.grantRead(authorizer);
-  audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+  audit.grantAppend(authorizer, 'refusals');
 
   return {
     'security-token-issuer': securityTokenIssuer,
@@ -53,7 +52,7 @@ export function addDataRouter(add: AddFunction, { keys, sessions, audit }: DataS
   const authorizer = add('DataRouterAuthorizer', 'data-router-authorizer');
   keys.grantRead(authorizer);
   sessions.grantNoteKeyUse(authorizer);
-  audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+  audit.grantAppend(authorizer, 'refusals');
   return {
     'data-router-authorizer': authorizer,
     'data-router-endpoint': add('DataRouterEndpoint', 'data-router-endpoint'),

@@ -19,7 +19,8 @@ export class SealingRing extends Construct {
     this.#encryptionKey = props.encryptionKey;
     this.secret = new Secret(this, 'Secret', {
       description: 'Widget Gate sealing ring: the keys that shop keys are sealed with',
-      encryptionKey: props.encryptionKey,
+      // As a key from elsewhere: to its own key CDK would give a statement, which repeats in part what the key's policy says anyway.
+      encryptionKey: Key.fromKeyArn(this, 'Key', props.encryptionKey.keyArn),
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ version: 1, sealWith: 'rk_1' }),
         generateStringKey: 'rk_1',

@@ -1,6 +1,7 @@
 import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import type { Conditions, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
 import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX, sessionItemPrefixes } from '../../lambda/contract/tables.ts';
 import type { DataKey } from '../data-key.ts';
 import { DataTable } from './data-table.ts';
@@ -69,18 +70,18 @@ export class SessionTable extends DataTable {
     super(scope, id, { ...props, partitionKey: text('sessionHash'), expires: true });
   }
 
-  /** Beginning sessions, and noting what was used once. */
+  /** Beginning sessions of administrators. */
   grantCreate(grantee: IGrantable): void {
-    this.grantActionsIf(ADMIN_SESSIONS, grantee, 'dynamodb:PutItem');
+    this.grantActionsIf(plainKeys, grantee, 'dynamodb:PutItem');
   }
 
   /** Looking at one session, and noting that it was used. */
   grantUse(grantee: IGrantable): void {
-    this.grantActionsIf(ADMIN_SESSIONS, grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.grantActionsIf(plainKeys, grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   grantEnd(grantee: IGrantable): void {
-    this.grantActionsIf(ADMIN_SESSIONS, grantee, 'dynamodb:DeleteItem');
+    this.grantActionsIf(plainKeys, grantee, 'dynamodb:DeleteItem');
   }
 
   /** Keeping temp tokens; nothing that reads one. */
@@ -96,7 +97,8 @@ export class SessionTable extends DataTable {
 
   /** Looking at whose tokens and sessions are revoked. */
   grantReadRevocations(grantee: IGrantable): void {
-    this.grantActionsIf(items('revocation', 'endedSession'), grantee, 'dynamodb:GetItem');
+    this.grantActionsIf(items('revocation'), grantee, 'dynamodb:GetItem');
+    this.grantActionsIf(items('endedSession'), grantee, 'dynamodb:GetItem');
   }
 
   /** Revoking the tokens and sessions of a user, a client or an app. */
@@ -118,13 +120,21 @@ export class SessionTable extends DataTable {
   }
 }
 
-/** Sessions of administrators, whose keys alone begin with no name of their kind. */
-const ADMIN_SESSIONS: Conditions = { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': ['*/*'] } };
+/**
+ * Calls that name keys, all of them like this. `ForAllValues` alone is also true of a call that names none: the second condition refuses it
+ * (IAM User Guide, "Set operators for multivalued context keys").
+ */
+const keys = (operator: 'StringLike' | 'StringNotLike', pattern: string): Conditions => ({
+  [`ForAllValues:${operator}`]: { 'dynamodb:LeadingKeys': [pattern] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
 
 /** One kind of the session table's items, by the beginning of their keys. */
-const items = (...prefixes: (keyof typeof sessionItemPrefixes)[]): Conditions => ({
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((name) => `${sessionItemPrefixes[name]}*`) },
-});
+const items = (name: keyof typeof sessionItemPrefixes): Conditions =>
+  keys('StringLike', `${sessionItemPrefixes[name]}*`);
+
+/** Items without a kind: sessions of administrators in the one table, what administrators did in the other. */
+const plainKeys = keys('StringNotLike', '*/*');
 
 /** The audit trail: by subject, in time order, and by day. */
 export class AuditTable extends DataTable {
@@ -139,15 +149,11 @@ export class AuditTable extends DataTable {
   }
 
   /**
-   * Writing entries on these subjects, which may end in `*`. Who may write refused calls can't touch what administrators did: a function
-   * that strangers reach must not be able to write over the trail. (A batch always names its keys, so the condition can't be passed by.)
+   * Writing entries on what administrators did, or on refused calls: a function that strangers reach must not be able to write over the
+   * trail of administrators.
    */
-  grantAppend(grantee: IGrantable, ...subjects: string[]): void {
-    this.grantActionsIf(
-      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': subjects } },
-      grantee,
-      'dynamodb:BatchWriteItem',
-    );
+  grantAppend(grantee: IGrantable, entries: 'administration' | 'logins' | 'refusals'): void {
+    this.grantActionsIf(appendable[entries], grantee, 'dynamodb:BatchWriteItem');
   }
 
   grantQuery(grantee: IGrantable): void {
@@ -155,3 +161,9 @@ export class AuditTable extends DataTable {
     this.grantIndex(grantee, AUDIT_DAY_INDEX, 'dynamodb:Query');
   }
 }
+
+const appendable = {
+  administration: plainKeys,
+  logins: keys('StringLike', DEPLOYMENT_SUBJECT),
+  refusals: keys('StringLike', `${REFUSED_PREFIX}*`),
+};

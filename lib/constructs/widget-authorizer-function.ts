@@ -1,5 +1,4 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { AddFunction } from './analytics.ts';
 
@@ -8,6 +7,6 @@ export function addWidgetAuthorizer(add: AddFunction, { shops, ring, audit }: Da
   const authorizer = add('WidgetAuthorizer', 'widget-authorizer');
   shops.grantRead(authorizer);
   ring.grantRead(authorizer);
-  audit.grantAppend(authorizer, `${REFUSED_PREFIX}*`);
+  audit.grantAppend(authorizer, 'refusals');
   return authorizer;
 }

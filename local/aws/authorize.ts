@@ -42,6 +42,7 @@ export class Authorizer {
       },
     );
     this.record(access, decision.allowed, via);
+    this.#log.addUse(decision.allowedBy, action, resource);
     if (decision.allowed) return;
     throw new AwsError(
       'AccessDeniedException',

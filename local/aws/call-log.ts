@@ -1,3 +1,5 @@
+import type { PolicyStatement } from '../model.ts';
+
 export interface RecordedCall {
   /** As in a credential scope: `dynamodb`. */
   readonly service: string;
@@ -17,6 +19,7 @@ export interface CountedCall extends RecordedCall {
 /** Every decision over an action since the start or the last reset, counted, so that it stays small however long the host runs. */
 export class CallLog {
   readonly #calls = new Map<string, { readonly call: RecordedCall; times: number }>();
+  readonly #uses = new Map<PolicyStatement, Set<string>>();
 
   add(call: RecordedCall): void {
     const key = `${call.action} ${call.allowed} ${call.via} ${call.principalArn} ${call.resource}`;
@@ -37,7 +40,20 @@ export class CallLog {
       .reduce((sum, { times }) => sum + times, 0);
   }
 
+  /** Notes the statements that allow a call: only of one that does so alone the call shows that it is needed. */
+  addUse([statement, ...others]: readonly PolicyStatement[], action: string, resource: string): void {
+    if (statement === undefined || others.length > 0) return;
+    const uses = this.#uses.get(statement) ?? new Set();
+    this.#uses.set(statement, uses.add(`${action} ${resource}`));
+  }
+
+  /** Whether a call of this action on this resource was allowed by this very statement and no other. */
+  hasUsed(statement: PolicyStatement, action: string, resource: string): boolean {
+    return this.#uses.get(statement)?.has(`${action} ${resource}`) ?? false;
+  }
+
   reset(): void {
     this.#calls.clear();
+    this.#uses.clear();
   }
 }

@@ -24,32 +24,35 @@ export interface AccessDecision {
   readonly allowed: boolean;
   /** The reason in AWS's words; empty when allowed. */
   readonly reason: string;
+  /** The statements of identity policies that allow it. */
+  readonly allowedBy: readonly PolicyStatement[];
 }
 
 type Outcome = 'deny' | 'allow' | 'delegate' | 'none';
 
 /** AWS's rule within one account: an explicit deny wins, then any allow, else it is denied. Pure; throws on what it does not implement. */
 export function evaluateAccess(policies: AccessPolicies, request: AccessRequest): AccessDecision {
-  const identity = evaluateIdentity(policies.identity, request);
+  const applying = identityStatements(policies.identity, request);
+  const identity = identityOutcome(applying);
+  const allowed = { allowed: true, reason: '', allowedBy: applying };
   const resource = policies.resource === undefined ? 'none' : evaluateResource(policies.resource, request);
   if (identity === 'deny') return denied('with an explicit deny in an identity-based policy');
   if (resource === 'deny') return denied('with an explicit deny in a resource-based policy');
-  if (resource === 'allow') return { allowed: true, reason: '' };
+  if (resource === 'allow') return allowed;
   if (policies.resourceMustAgree && resource === 'none')
     return denied(`because no resource-based policy allows the ${request.action} action`);
-  if (identity === 'allow') return { allowed: true, reason: '' };
+  if (identity === 'allow') return allowed;
   return denied(`because no identity-based policy allows the ${request.action} action`);
 }
 
-const denied = (reason: string): AccessDecision => ({ allowed: false, reason });
+const denied = (reason: string): AccessDecision => ({ allowed: false, reason, allowedBy: [] });
 
-function evaluateIdentity(policies: readonly PolicyDocument[], request: AccessRequest): Outcome {
-  const effects = policies
-    .flatMap(({ Statement }) => Statement)
-    .filter((statement) => statementApplies(statement, request))
-    .map(({ Effect }) => Effect);
-  if (effects.includes('Deny')) return 'deny';
-  return effects.includes('Allow') ? 'allow' : 'none';
+const identityStatements = (policies: readonly PolicyDocument[], request: AccessRequest): PolicyStatement[] =>
+  policies.flatMap(({ Statement }) => Statement).filter((statement) => statementApplies(statement, request));
+
+function identityOutcome(applying: readonly PolicyStatement[]): Outcome {
+  if (applying.some(({ Effect }) => Effect === 'Deny')) return 'deny';
+  return applying.length > 0 ? 'allow' : 'none';
 }
 
 function evaluateResource(policy: PolicyDocument, request: AccessRequest): Outcome {
