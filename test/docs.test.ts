@@ -63,7 +63,9 @@ test('the README’s numbers are the contract’s', () => {
 test('every script that the README names exists, and it names every one', () => {
   const named = new Set(
     [
-      ...readme.matchAll(/npm (?:run )?(start|test|build|check|lint|format|synth|bench|chaos|load|deployer-policy)\b/g),
+      ...readme.matchAll(
+        /npm (?:run )?(start|test|build|check|lint|format|synth|bench|chaos|load|deployer-policy|permissions)\b/g,
+      ),
     ].map(([, name]) => name),
   );
   expect([...named].sort()).toEqual(Object.keys(scripts).sort());

@@ -84,34 +84,3 @@ test('the ring is rotated once a year by its own function, which only Secrets Ma
     SourceArn: resourcesOf(prod.api, 'AWS::SecretsManager::RotationSchedule')[0]?.[1].SecretId,
   });
 });
-
-describe('the administrators’ group', () => {
-  test('has its legal name and nothing else: no policy, no path, no member', () => {
-    expect(resourcesOf(prod.data, 'AWS::IAM::Group').map(([, properties]) => properties)).toEqual([
-      { GroupName: 'Qrvey-Admin' },
-    ]);
-    expect(resourcesOf(dev.data, 'AWS::IAM::Group').map(([, properties]) => properties)).toEqual([
-      { GroupName: 'Qrvey-Admin-dev' },
-    ]);
-  });
-
-  test('is given no policy and no member from elsewhere', () => {
-    for (const template of [prod.data, prod.api]) {
-      for (const type of [
-        'AWS::IAM::UserToGroupAddition',
-        'AWS::IAM::GroupPolicy',
-        'AWS::IAM::ManagedPolicy',
-        'AWS::IAM::User',
-      ]) {
-        template.resourceCountIs(type, 0);
-      }
-      for (const [, policy] of resourcesOf(template, 'AWS::IAM::Policy')) expect(policy).not.toHaveProperty('Groups');
-    }
-  });
-
-  test('is told by its displayed and its legal name', () => {
-    prod.data.hasOutput('AdminGroupDisplayName', { Value: 'Qrvey Admin' });
-    prod.data.hasOutput('AdminGroupName', { Value: { Ref: Match.stringLikeRegexp('^AdminGroup') } });
-    prod.data.hasOutput('AdminGroupArn', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AdminGroup'), 'Arn'] } });
-  });
-});

@@ -1,0 +1,112 @@
+import { functions } from '../../lambda/contract/functions.ts';
+import type { Deployment, FunctionResource, PolicyDocument, RoleResource } from '../../local/model.ts';
+import { nameOf, rightsOf } from './statements.ts';
+
+const HEAD = `# Permissions
+
+Who may do what in AWS: all of it, made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
+Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to.
+
+\`test/infra/permissions.test.ts\` judges hundreds of requests by each role, with our evaluator and with another, and only those listed here
+pass. \`test/conformance/least-privilege.test.ts\` drives everything that the gate does and fails for a right that no call needed.
+\`test/infra/wildcards.test.ts\` keeps \`*\` away.
+
+## Functions
+
+Every function has a role of its own, which only Lambda can take (\`lambda.amazonaws.com\`), with one policy of its own.
+`;
+
+const group = ({ groups }: Deployment): string => `## The administrators’ group
+
+${groups.map(({ logicalId }) => `\`${nameOf(logicalId)}\``).join()} has no policy, inline or managed, and the stacks put no user into it: being a member is all that counts. An administrator of
+the account decides who is. \`test/infra/admin-group.test.ts\` shows that no template can give it a policy or a member.
+`;
+
+/** The whole of docs/permissions.md. Throws on a right that nobody gave a reason for. */
+export function permissionsDocument(deployment: Deployment): string {
+  const sections = Object.entries(functions).map(([name, { summary }]) => functionSection(name, summary, deployment));
+  return [HEAD, ...sections, keyPolicy(deployment), logRole(deployment), group(deployment)].join('\n');
+}
+
+function functionSection(name: string, summary: string, deployment: Deployment): string {
+  const logicalName = `${name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Function`;
+  const target = deployment.functions.find(({ logicalId }) => nameOf(logicalId) === logicalName);
+  const role = deployment.roles.find(({ arn }) => arn === target?.roleArn);
+  if (target === undefined || role === undefined) throw new Error(`the template has no ${logicalName} with a role`);
+  return `### ${logicalName}
+
+${summary}. Role: \`${nameOf(role.logicalId)}\`.
+
+${rightsTable(role.policies, deployment)}
+
+May be invoked by:
+
+${invokers(target, deployment)}
+`;
+}
+
+function rightsTable(policies: readonly PolicyDocument[], deployment: Deployment): string {
+  const rights = policies.flatMap(({ Statement }) => Statement.flatMap((statement) => rightsOf(statement, deployment)));
+  const rows = rights.map(
+    ({ action, resource, condition, why }) =>
+      `| \`${action}\` | ${quoted(resource)} | ${condition || 'always'} | ${why} |`,
+  );
+  return ['| action | on | if | why |', '| --- | --- | --- | --- |', ...rows.sort()].join('\n');
+}
+
+const quoted = (resource: string): string => (resource.includes(' ') ? resource : `\`${resource}\``);
+
+function invokers({ permissions }: FunctionResource, deployment: Deployment): string {
+  const rows = permissions.map(({ principal, sourceArn }) => {
+    if (sourceArn === undefined) throw new Error(`${principal} may invoke a function on anyone’s behalf`);
+    return `- \`${principal}\` for ${sourceName(sourceArn, deployment)}`;
+  });
+  return rows.sort().join('\n');
+}
+
+/** A route, an authorizer or a secret. */
+function sourceName(arn: string, { restApis, secrets }: Deployment): string {
+  const secret = secrets.find((candidate) => candidate.arn === arn);
+  if (secret !== undefined) return `the rotation of \`${nameOf(secret.logicalId)}\``;
+  const [, apiId, kind = '', rest = ''] = /:execute-api:[^:]+:\d+:(\w+)\/([^/]+)\/(.*)$/.exec(arn) ?? [];
+  if (restApis.every((api) => api.apiId !== apiId)) throw new Error(`no source of the template has the ARN ${arn}`);
+  if (kind === 'authorizers') return `the authorizer \`${nameOf(rest)}\``;
+  const [method = '', ...path] = rest.split('/');
+  return `the route \`${method === '*' ? 'ANY' : method} /${path.join('/')}\` of its own stage`;
+}
+
+function keyPolicy({ kmsKeys, accountId }: Deployment): string {
+  const rows = kmsKeys.flatMap(({ logicalId, keyPolicy: { Statement } }) =>
+    Statement.map(({ Action, Resource, Principal, Condition }) => {
+      const principal = JSON.stringify(Principal).replace(accountId, '<account>');
+      if (Condition !== undefined || Resource !== '*') throw new Error(`no words for the policy of ${logicalId}`);
+      return `| \`${nameOf(logicalId)}\` | \`${[Action].flat().join()}\` | \`${principal}\` | itself: what \`*\` means in a key’s policy |`;
+    }),
+  );
+  return `## Policies of resources
+
+No table, secret or group has one. The key’s leaves the say to the policies of the account, which are those above and those of the account’s
+own administrators; without it nobody could ever use or administer the key.
+
+| resource | action | principal | on |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+function logRole({ roles }: Deployment): string {
+  const others = roles.filter(({ managedPolicyArns }: RoleResource) => managedPolicyArns.length > 0);
+  const rows = others.map(
+    ({ logicalId, managedPolicyArns, policies }) =>
+      `| \`${nameOf(logicalId)}\` | ${managedPolicyArns.map((arn) => `\`${arn}\``).join(', ')}${policies.length > 0 ? ' and more' : ''} |`,
+  );
+  return `## API Gateway’s log role
+
+One for all REST APIs of the account and region, which only \`apigateway.amazonaws.com\` can take: access logs are written under it. The policy is
+AWS’s own, for CloudWatch Logs alone, and on every log group, since every REST API of the account logs under it.
+
+| role | policy of AWS’s |
+| --- | --- |
+${rows.join('\n')}
+`;
+}
