@@ -3,10 +3,11 @@ import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks
 
 const stages = { dev: 'Qrvey-Admin-dev', prod: 'Qrvey-Admin' };
 const templates = Object.entries(stages).flatMap(([stage, groupName]): [string, string, Template][] => {
-  const { data, api } = synthesizeStage(stage, { production: stage === 'prod' });
+  const { data, api, operations } = synthesizeStage(stage, { production: stage === 'prod' });
   return [
     [`data of ${stage}`, groupName, data],
     [`API of ${stage}`, groupName, api],
+    [`operations of ${stage}`, groupName, operations],
   ];
 });
 const withGroup = templates.filter(([name]) => name.startsWith('data'));
