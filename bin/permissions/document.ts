@@ -1,13 +1,4 @@
-<<<<<<< HEAD
-
-import { functions } from '../../lambda/contract/functions.ts';
-
-=======
-
 import { type FunctionName, functions, watchers } from '../../lambda/contract/functions.ts';
-
->>>>>>> fe786db566594003ddc252ae4046423b13a1a75c
-
 import type { Deployment, FunctionResource, PolicyDocument, RoleResource } from '../../local/model.ts';
 import { nameOf, rightsOf } from './statements.ts';
 
@@ -15,10 +6,7 @@ const HEAD = `# Permissions
 
 Who may do what in AWS: all of it, made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
 Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to.
-<<<<<<< HEAD
-=======
 What watches the gate from its operations stack is not here: \`test/infra/watcher-permissions.test.ts\` has the whole of its rights.
->>>>>>> fe786db566594003ddc252ae4046423b13a1a75c
 
 \`test/infra/permissions.test.ts\` judges hundreds of requests by each role, with our evaluator and with another, and only those listed here
 pass. \`test/conformance/least-privilege.test.ts\` drives everything that the gate does and fails for a right that no call needed.
@@ -37,13 +25,9 @@ the account decides who is. \`test/infra/admin-group.test.ts\` shows that no tem
 
 /** The whole of docs/permissions.md. Throws on a right that nobody gave a reason for. */
 export function permissionsDocument(deployment: Deployment): string {
-<<<<<<< HEAD
-  const sections = Object.entries(functions).map(([name, { summary }]) => functionSection(name, summary, deployment));
-=======
   const sections = Object.entries(functions)
     .filter(([name]) => !(watchers as readonly FunctionName[]).includes(name as FunctionName))
     .map(([name, { summary }]) => functionSection(name, summary, deployment));
->>>>>>> fe786db566594003ddc252ae4046423b13a1a75c
   return [HEAD, ...sections, keyPolicy(deployment), logRole(deployment), group(deployment)].join('\n');
 }
 

@@ -3,18 +3,11 @@ import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks
 
 const stages = { dev: 'Qrvey-Admin-dev', prod: 'Qrvey-Admin' };
 const templates = Object.entries(stages).flatMap(([stage, groupName]): [string, string, Template][] => {
-<<<<<<< HEAD
-  const { data, api } = synthesizeStage(stage, { production: stage === 'prod' });
-  return [
-    [`data of ${stage}`, groupName, data],
-    [`API of ${stage}`, groupName, api],
-=======
   const { data, api, operations } = synthesizeStage(stage, { production: stage === 'prod' });
   return [
     [`data of ${stage}`, groupName, data],
     [`API of ${stage}`, groupName, api],
     [`operations of ${stage}`, groupName, operations],
->>>>>>> fe786db566594003ddc252ae4046423b13a1a75c
   ];
 });
 const withGroup = templates.filter(([name]) => name.startsWith('data'));
