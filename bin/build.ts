@@ -1,13 +1,37 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { functions } from '../lambda/contract/functions.ts';
 
 const root = join(import.meta.dirname, '..');
+/** What the bundles that are there were made from. */
+const BUILT_FROM = join(root, 'dist/built-from');
 
 /** Bundles every function to `dist/lambda/<name>`: the bytes that are tested, run locally and deployed. Metafiles go to `dist/meta`. */
 export async function build(): Promise<void> {
+  const digest = digestOfSources();
   await Promise.all(Object.keys(functions).map(bundleFunction));
+  writeIfChanged(BUILT_FROM, Buffer.from(digest));
+}
+
+/** Builds unless all bundles are there and were made from the very sources of now, as at most starts of the local host. */
+export async function buildIfChanged(): Promise<void> {
+  const built = Object.keys(functions).every((name) => existsSync(join(root, 'dist/lambda', name, 'index.js')));
+  if (built && existsSync(BUILT_FROM) && readFileSync(BUILT_FROM, 'utf8') === digestOfSources()) return;
+  await build();
+}
+
+/** Of all that a bundle is made from: our code, how it is bundled, and the versions of all packages. */
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  const ours = readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+    .map((file) => `lambda/${file}`);
+  for (const file of ['bin/build.ts', 'package-lock.json', ...ours])
+    hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
 }
 
 async function bundleFunction(name: string): Promise<void> {

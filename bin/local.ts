@@ -6,7 +6,7 @@ import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts'
 import { synthesize } from '../local/synthesize.ts';
 import { loadDeployment } from '../local/template.ts';
 import { welcome } from '../local/welcome.ts';
-import { build } from './build.ts';
+import { buildIfChanged } from './build.ts';
 
 /** `npm start`: builds, synthesizes the stage, runs it on 127.0.0.1, seeds the demo shop and keys, prints how to use it. */
 async function main(): Promise<void> {
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  await build();
+  await buildIfChanged();
   const assembly = await synthesize(options.stage);
   const host = await startHost({
     ...options,
