@@ -1,6 +1,9 @@
 // These packages ship ES modules only.
 const esModulesOnly = ['@middy', 'jose', 'valibot', 'classic-level', 'abstract-level'];
 
+// The processes that tests start read the same sources again and again: Node keeps what it compiled.
+process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/dist/compile-cache`;
+
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -16,7 +16,7 @@ export interface CliInput {
 export function runCli(args: readonly string[], { stdin = '', env = {} }: CliInput = {}): Promise<CliRun> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.ts'), ...args], {
     // Nobody's own AWS profiles and sessions.
-    env: { PATH: process.env.PATH, HOME: '/nonexistent', ...env },
+    env: { PATH: process.env.PATH, HOME: '/nonexistent', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
