@@ -1,7 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import { refusal, success } from '../core/result.ts';
 import { type AnalyticsSession, hasExpired } from '../core/security-token.ts';
-import type { ServiceKey } from '../core/service-key.ts';
 import { allowsPage } from './key-pages.ts';
 import type { Revocations } from './revocations.ts';
 import { openCredential, type SecuritySealing, sealCredential } from './security-sealing.ts';
@@ -30,9 +29,10 @@ export type SessionRefused =
 /** A live session, and its text anew when this use renewed it. */
 export interface LiveSession {
   readonly session: AnalyticsSession;
-  readonly key: ServiceKey;
   readonly renewed?: string;
 }
+
+export type SessionUse = { readonly ok: true; readonly value: LiveSession } | SessionRefused;
 
 export const SEALED_AS = { cookie: 'session-cookie', token: 'session-token' } as const;
 
@@ -42,23 +42,31 @@ export const SEALED_AS = { cookie: 'session-cookie', token: 'session-token' } as
  */
 export async function useSession(
   { mode, text, origins }: PresentedSession,
+  sessions: AnalyticsSessions,
+  nowSeconds: number,
+): Promise<SessionUse> {
+  const opened = await openCredential(text, [SEALED_AS[mode]], sessions.sealing);
+  return opened === undefined
+    ? refusal('no_session')
+    : useOpenedSession(opened.content, { mode, origins }, sessions, nowSeconds);
+}
+
+/** The same for a session that was opened already. */
+export async function useOpenedSession(
+  session: AnalyticsSession,
+  { mode, origins }: Pick<PresentedSession, 'mode' | 'origins'>,
   { sealing, revocations }: AnalyticsSessions,
   nowSeconds: number,
-): Promise<{ readonly ok: true; readonly value: LiveSession } | SessionRefused> {
-  const opened = await openCredential(text, [SEALED_AS[mode]], sealing);
-  if (opened === undefined || hasExpired(opened.content, nowSeconds)) return refusal('no_session');
-  const session = opened.content;
+): Promise<SessionUse> {
+  if (hasExpired(session, nowSeconds)) return refusal('no_session');
   const key = await revocations.keyOf(session);
   if (key === undefined) return refusal('no_session');
   const without = mode === 'token' && origins.length === 0;
   if (!without && !allowsPage(key, origins)) return { ok: false, reason: 'origin_not_allowed', keyId: key.keyId };
   const renewed = renewedAt(session, nowSeconds);
-  if (renewed === undefined) return success({ session, key });
-  return success({
-    session: renewed,
-    key,
-    renewed: await sealCredential(SEALED_AS[mode], renewed, sealing, nowSeconds),
-  });
+  if (renewed === undefined) return success({ session });
+  const text = await sealCredential(SEALED_AS[mode], renewed, sealing, nowSeconds);
+  return success({ session: renewed, renewed: text });
 }
 
 function renewedAt(session: AnalyticsSession, nowSeconds: number): AnalyticsSession | undefined {

@@ -1,7 +1,13 @@
 import { bearerOf } from '../core/bearer.ts';
 import { hasExpired } from '../core/security-token.ts';
 import { type AnalyticsDecision, unauthorizedFor } from './analytics-decision.ts';
-import { type AnalyticsSessions, type PresentedSession, useSession } from './analytics-sessions.ts';
+import {
+  type AnalyticsSessions,
+  type SessionMode,
+  type SessionUse,
+  useOpenedSession,
+  useSession,
+} from './analytics-sessions.ts';
 import { authorizeByDevKey, authorizeByKey, type KeyCall } from './authorize-by-key.ts';
 import { openCredential } from './security-sealing.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
@@ -50,7 +56,7 @@ async function decide(
   if (text === undefined) return unauthorizedFor('credential_missing');
   // Two cookies of the name are nobody's: one of them was put there by somebody else.
   if (sessionCookies.length !== 1 || !hasRequestedWith) return unauthorizedFor('credential_malformed');
-  return authorizeBySession({ mode: 'cookie', text, origins }, sessions, nowSeconds);
+  return decisionOf(await useSession({ mode: 'cookie', text, origins }, sessions, nowSeconds), 'cookie');
 }
 
 async function authorizeByBearer(
@@ -62,8 +68,10 @@ async function authorizeByBearer(
   if (text === undefined) return unauthorizedFor('credential_malformed');
   const opened = await openCredential(text, ['security-token', 'session-token'], sessions.sealing);
   if (opened === undefined) return unauthorizedFor('credential_malformed');
-  if (opened.kind === 'session-token')
-    return authorizeBySession({ mode: 'token', text, origins }, sessions, nowSeconds);
+  if (opened.kind === 'session-token') {
+    const used = await useOpenedSession(opened.content, { mode: 'token', origins }, sessions, nowSeconds);
+    return decisionOf(used, 'token');
+  }
   const { issuedAt: _issuedAt, ...identity } = opened.content;
   if (hasExpired(identity, nowSeconds)) return unauthorizedFor('token_expired');
   const key = await sessions.revocations.keyOf(opened.content);
@@ -72,12 +80,7 @@ async function authorizeByBearer(
     : { outcome: 'allowed', kind: 'security-token', ...identity };
 }
 
-async function authorizeBySession(
-  presented: PresentedSession,
-  sessions: AnalyticsSessions,
-  nowSeconds: number,
-): Promise<AnalyticsDecision> {
-  const used = await useSession(presented, sessions, nowSeconds);
+function decisionOf(used: SessionUse, mode: SessionMode): AnalyticsDecision {
   if (!used.ok)
     return used.reason === 'no_session' ? unauthorizedFor(used.reason) : { outcome: used.reason, keyId: used.keyId };
   const { session, renewed } = used.value;
@@ -86,6 +89,6 @@ async function authorizeBySession(
     outcome: 'allowed',
     kind: 'session',
     ...identity,
-    ...(renewed !== undefined && { renewed, renewedAs: presented.mode }),
+    ...(renewed !== undefined && { renewed, renewedAs: mode }),
   };
 }

@@ -50,6 +50,8 @@ export class RecordCache<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #loads = new Map<string, Load<Value>>();
   #loadsBegun = 0;
+  /** The first load whose value is kept. */
+  #keptFrom = 0;
 
   constructor(options: RecordCacheOptions<Value>) {
     this.#options = options;
@@ -72,6 +74,8 @@ export class RecordCache<Value> {
   forget(key: string): void {
     this.#entries.delete(key);
     this.#loads.delete(key);
+    // A load under way tells of the time before, of whatever key it is.
+    this.#keptFrom = this.#loadsBegun + 1;
   }
 
   /** How many records are held. */
@@ -112,7 +116,7 @@ export class RecordCache<Value> {
 
   #keep(key: string, value: Value, startedAt: number, order: number): void {
     // Of two loads the one that began later tells, whichever ends later.
-    if ((this.#entries.get(key)?.order ?? 0) > order) return;
+    if (order < this.#keptFrom || (this.#entries.get(key)?.order ?? 0) > order) return;
     const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
     this.#entries.delete(key);
     this.#entries.set(key, {

@@ -19,7 +19,7 @@ export type Send = (call: SmokeCall) => Promise<SmokeAnswer>;
 const TIMEOUT_MILLISECONDS = 10_000;
 const MAX_ANSWER_CHARS = 65_536;
 
-/** Over the network. Not `fetch`, which sends Sec-Fetch-Mode like a browser: the gate refuses API keys from browsers. */
+/** Over the network. Not `fetch`, whose Sec-Fetch-Mode looks like a browser's where something on the way rewrites User-Agent. */
 export const send: Send = ({ method, url, headers }) =>
   new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? requestEncrypted : requestPlainly;

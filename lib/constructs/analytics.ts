@@ -5,19 +5,23 @@ import type { DataStack } from '../data-stack.ts';
 /** Adds a function to the stack, with a role of its own that may do nothing yet. */
 export type AddFunction = (constructId: string, functionName: GateFunctionName) => LambdaFunction;
 
+/** What authenticating a service key takes: its record, a note of its use, and the trail for those that are refused. */
+function grantAuthenticateServiceKey(grantee: LambdaFunction, { keys, sessions, audit }: DataStack): void {
+  keys.grantRead(grantee);
+  sessions.grantNoteKeyUse(grantee);
+  audit.grantAppend(grantee, 'refusals');
+}
+
 /** The analytics API: security tokens, sessions, and what decides on each call. */
-export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: DataStack) {
+export function addAnalytics(add: AddFunction, data: DataStack) {
+  const { keys, sessions, ring, audit } = data;
   const securityTokenIssuer = add('SecurityTokenIssuer', 'security-token-issuer');
-  keys.grantRead(securityTokenIssuer);
-  sessions.grantNoteKeyUse(securityTokenIssuer);
+  grantAuthenticateServiceKey(securityTokenIssuer, data);
   ring.grantRead(securityTokenIssuer);
-  audit.grantAppend(securityTokenIssuer, 'refusals');
 
   const tempTokenIssuer = add('TempTokenIssuer', 'temp-token-issuer');
-  keys.grantRead(tempTokenIssuer);
-  sessions.grantNoteKeyUse(tempTokenIssuer);
+  grantAuthenticateServiceKey(tempTokenIssuer, data);
   sessions.grantCreateTempToken(tempTokenIssuer);
-  audit.grantAppend(tempTokenIssuer, 'refusals');
 
   const sessionExchange = add('SessionExchange', 'session-exchange');
   keys.grantRead(sessionExchange);
@@ -31,11 +35,9 @@ export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: 
   keys.grantListServiceKeys(corsPreflight);
 
   const authorizer = add('AnalyticsAuthorizer', 'analytics-authorizer');
-  keys.grantRead(authorizer);
-  sessions.grantNoteKeyUse(authorizer);
+  grantAuthenticateServiceKey(authorizer, data);
   sessions.grantReadRevocations(authorizer);
   ring.grantRead(authorizer);
-  audit.grantAppend(authorizer, 'refusals');
 
   return {
     'security-token-issuer': securityTokenIssuer,
@@ -48,11 +50,9 @@ export function addAnalytics(add: AddFunction, { keys, sessions, ring, audit }: 
 }
 
 /** The data router's API, with keys of its own. */
-export function addDataRouter(add: AddFunction, { keys, sessions, audit }: DataStack) {
+export function addDataRouter(add: AddFunction, data: DataStack) {
   const authorizer = add('DataRouterAuthorizer', 'data-router-authorizer');
-  keys.grantRead(authorizer);
-  sessions.grantNoteKeyUse(authorizer);
-  audit.grantAppend(authorizer, 'refusals');
+  grantAuthenticateServiceKey(authorizer, data);
   return {
     'data-router-authorizer': authorizer,
     'data-router-endpoint': add('DataRouterEndpoint', 'data-router-endpoint'),

@@ -86,6 +86,8 @@ export const optionMembers = {
 /** What `optionConflict` needs to know of a stage. */
 interface ReadStage extends StageOptions {
   readonly region: string;
+  readonly canaryShopId: string | undefined;
+  readonly canaryOrigin: string | undefined;
   readonly adminGroupNameStated: boolean;
 }
 
@@ -98,6 +100,10 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
     return ['domain.certificateArn', `the certificate must be in the stage’s region, ${region}`];
   if (stage.existingAdminGroup !== undefined && stage.adminGroupNameStated)
     return ['existingAdminGroup', 'names the group already; leave adminGroupName out'];
+  if (stage.canaryShopId !== undefined && stage.private !== undefined)
+    return ['canaryShopId', 'the canary is in no VPC and can’t call a private API; leave one of the two out'];
+  if (stage.canaryShopId !== undefined && stage.canaryOrigin === undefined && stage.authorizerCacheSeconds > 0)
+    return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; state canaryOrigin'];
   if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
   if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];
   return undefined;

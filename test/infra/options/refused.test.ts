@@ -52,6 +52,16 @@ test.each<[string, object, RegExp]>([
     { existingAdminGroup: 'A', adminGroupName: 'B' },
     /^existingAdminGroup: .*leave adminGroupName/,
   ],
+  [
+    'a canary of a private API',
+    { canaryShopId: 'shop_a', private: { vpcEndpointIds: ['vpce-0123abcd'] } },
+    /^canaryShopId: the canary is in no VPC/,
+  ],
+  [
+    'a canary without an origin where decisions are kept',
+    { canaryShopId: 'shop_a', authorizerCacheSeconds: 30 },
+    /^canaryShopId: .*state canaryOrigin$/,
+  ],
   ['a cache of more than a minute', { authorizerCacheSeconds: 61 }, /^authorizerCacheSeconds: /],
   ['a cache of less than nothing', { authorizerCacheSeconds: -1 }, /^authorizerCacheSeconds: /],
   ['a cache told as a text', { authorizerCacheSeconds: '30' }, /^authorizerCacheSeconds: /],

@@ -189,6 +189,19 @@ describe('while the store is slow', () => {
   });
 });
 
+test('what was forgotten is read anew, whatever a load under way at that moment brings', async () => {
+  const releases: ((value: string) => void)[] = [];
+  const cache = cacheOf({ load: () => new Promise((resolve) => releases.push(resolve)) });
+  const early = cache.get('a');
+  cache.forget('a');
+  releases[0]?.('before the change');
+  expect(await early).toBe('before the change');
+  const late = cache.get('a');
+  releases[1]?.('after the change');
+  expect(await late).toBe('after the change');
+  expect(cache.get('a')).toBe('after the change');
+});
+
 test('while the store is seen failing a record answers at once, up to its end', async () => {
   let hangs = false;
   const cache = cacheOf({
