@@ -1,23 +1,31 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { functions } from '../lambda/contract/functions.ts';
+import { buildWeb } from './build-web.ts';
+import { writeIfChanged } from './write-if-changed.ts';
 
 const root = join(import.meta.dirname, '..');
 /** What the bundles that are there were made from. */
 const BUILT_FROM = join(root, 'dist/built-from');
 
-/** Bundles every function to `dist/lambda/<name>`: the bytes that are tested, run locally and deployed. Metafiles go to `dist/meta`. */
+/**
+ * Bundles every function to `dist/lambda/<name>`, and what browsers load to `dist/web`: the bytes that are tested, run locally and deployed.
+ * Metafiles go to `dist/meta`.
+ */
 export async function build(): Promise<void> {
   const digest = digestOfSources();
-  await Promise.all(Object.keys(functions).map(bundleFunction));
+  await Promise.all([...Object.keys(functions).map(bundleFunction), buildWeb()]);
   writeIfChanged(BUILT_FROM, Buffer.from(digest));
 }
 
 /** Builds unless all bundles are there and were made from the very sources of now, as at most starts of the local host. */
 export async function buildIfChanged(): Promise<void> {
-  const built = Object.keys(functions).every((name) => existsSync(join(root, 'dist/lambda', name, 'index.js')));
+  const outputs = Object.keys(functions).map((name) => `lambda/${name}/index.js`);
+  const built = [...outputs, 'web/widget.js', 'web/admin/index.html'].every((file) =>
+    existsSync(join(root, 'dist', file)),
+  );
   if (built && existsSync(BUILT_FROM) && readFileSync(BUILT_FROM, 'utf8') === digestOfSources()) return;
   await build();
 }
@@ -25,11 +33,13 @@ export async function buildIfChanged(): Promise<void> {
 /** Of all that a bundle is made from: our code, how it is bundled, and the versions of all packages. */
 function digestOfSources(): string {
   const hash = createHash('sha256');
-  const ours = readdirSync(join(root, 'lambda'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .sort()
-    .map((file) => `lambda/${file}`);
-  for (const file of ['bin/build.ts', 'package-lock.json', ...ours])
+  const ours = ['lambda', 'web'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(tsx?|css|html|svg)$/.test(file))
+      .sort()
+      .map((file) => `${folder}/${file}`),
+  );
+  for (const file of ['bin/build.ts', 'bin/build-web.ts', 'package.json', 'package-lock.json', ...ours])
     hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
@@ -56,14 +66,6 @@ async function bundleFunction(name: string): Promise<void> {
   for (const { path, contents } of outputFiles) writeIfChanged(path, Buffer.from(contents));
   writeIfChanged(join(root, 'dist/lambda', name, 'package.json'), Buffer.from('{"type":"commonjs"}\n'));
   writeIfChanged(join(root, 'dist/meta', `${name}.json`), Buffer.from(JSON.stringify(metafile)));
-}
-
-/** Leaves an unchanged file alone and puts a changed one in place at once, so that a build can run beside whoever reads its output. */
-function writeIfChanged(file: string, contents: Buffer): void {
-  if (existsSync(file) && readFileSync(file).equals(contents)) return;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, contents);
-  renameSync(`${file}.${process.pid}`, file);
 }
 
 if (import.meta.main) await build();

@@ -4,10 +4,10 @@ import { build } from 'esbuild';
 import { functions } from '../lambda/contract/functions.ts';
 
 const root = join(import.meta.dirname, '..');
-const sourceFolders = ['bin', 'cli', 'lib', 'lambda', 'local'];
+const sourceFolders = ['bin', 'cli', 'lib', 'lambda', 'local', 'web'];
 const sources = sourceFolders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.[jt]s$/.test(file))
+    .filter((file) => /\.([jt]s|tsx)$/.test(file) && !file.endsWith('.d.ts'))
     .map((file) => `${folder}/${file}`),
 );
 
@@ -33,7 +33,12 @@ const mayImport: Record<string, string[]> = {
   lib: ['lambda/contract'],
   local: ['lambda/contract'],
   cli: ['lambda/contract', 'lambda/smoke'],
-  bin: ['cli', 'lib', 'local', 'lambda/contract'],
+  // What a browser loads knows the gate by HTTP and by its contract's data.
+  'web/widget': ['lambda/contract'],
+  'web/admin': ['lambda/contract'],
+  // The customer's side knows nothing of the gate but its address.
+  'web/demo': [],
+  bin: ['cli', 'lib', 'local', 'lambda/contract', 'web/demo'],
 };
 
 const placeOf = (file: string): string =>
@@ -56,7 +61,7 @@ async function importsOf(files: readonly string[]): Promise<[string, string][]> 
     plugins: [
       {
         name: 'types-too',
-        setup: (setup) => setup.onLoad({ filter: /\/(bin|cli|lib|lambda|local)\/.*\.ts$/ }, keepTypeImports),
+        setup: (setup) => setup.onLoad({ filter: /\/(bin|cli|lib|lambda|local|web)\/.*\.tsx?$/ }, keepTypeImports),
       },
     ],
   });
@@ -78,7 +83,7 @@ function keepTypeImports({ path }: { path: string }): { contents: string; loader
 
 let imports: [string, string][];
 beforeAll(async () => {
-  imports = await importsOf(sources.filter((file) => file.endsWith('.ts')));
+  imports = await importsOf(sources.filter((file) => /\.tsx?$/.test(file)));
 });
 
 test('imports run one way', () => {
@@ -92,7 +97,7 @@ test('imports run one way', () => {
   expect(wrong).toEqual([]);
 });
 
-const packages = (): [string, string][] => imports.filter(([, to]) => !/^(bin|cli|lib|lambda|local)\//.test(to));
+const packages = (): [string, string][] => imports.filter(([, to]) => !/^(bin|cli|lib|lambda|local|web)\//.test(to));
 
 test.each<[string, (from: string, to: string) => boolean]>([
   [
@@ -112,6 +117,13 @@ test.each<[string, (from: string, to: string) => boolean]>([
   [
     'only stores and what composes them know an AWS client, and the command line the credential chain',
     (from, to) => to.startsWith('@aws-sdk/') && !/^lambda\/(stores\/|composition)|^cli\/aws-credentials/.test(from),
+  ],
+  [
+    'the widget needs nothing, the console Preact alone, the storefront Node alone',
+    (from, to) =>
+      from.startsWith('web/') &&
+      !(from.startsWith('web/admin/') && /^preact(\/|$)/.test(to)) &&
+      !(from.startsWith('web/demo/') && to.startsWith('node:')),
   ],
   ['middy is the chain’s alone', (from, to) => to.startsWith('@middy/') && from !== 'lambda/http/chain.ts'],
 ])('%s', (_name, breaks) => {

@@ -1,0 +1,2 @@
+/** What `widget.js` puts into the page's global scope. */
+declare const Widget: { readonly version: string };
