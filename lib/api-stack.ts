@@ -30,6 +30,8 @@ export class ApiStack extends Stack {
   readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
   readonly api: RestApi;
   readonly accessLog: ILogGroup;
+  /** Where the API answers: with a domain of your own nowhere else. */
+  readonly url: string;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
@@ -114,7 +116,8 @@ export class ApiStack extends Stack {
     this.functions = handlers;
     this.api = api;
     this.accessLog = accessLog;
-    new CfnOutput(this, 'ApiUrl', { value: addApiOptions(this, api, config) });
+    this.url = addApiOptions(this, api, config);
+    new CfnOutput(this, 'ApiUrl', { value: this.url });
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,
       description: 'Rotate it with aws secretsmanager rotate-secret',

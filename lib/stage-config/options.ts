@@ -86,6 +86,8 @@ export const optionMembers = {
 /** What `optionConflict` needs to know of a stage. */
 interface ReadStage extends StageOptions {
   readonly region: string;
+  readonly canaryShopId: string | undefined;
+  readonly canaryOrigin: string | undefined;
   readonly adminGroupNameStated: boolean;
 }
 
@@ -98,6 +100,10 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
     return ['domain.certificateArn', `the certificate must be in the stage’s region, ${region}`];
   if (stage.existingAdminGroup !== undefined && stage.adminGroupNameStated)
     return ['existingAdminGroup', 'names the group already; leave adminGroupName out'];
+  if (stage.canaryShopId !== undefined && stage.private !== undefined)
+    return ['canaryShopId', 'the canary runs outside of your networks; leave one of canaryShopId and private out'];
+  if (stage.canaryShopId !== undefined && stage.authorizerCacheSeconds > 0 && stage.canaryOrigin === undefined)
+    return ['canaryOrigin', 'must be stated beside authorizerCacheSeconds, which lets no call pass without an origin'];
   if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
   if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];
   return undefined;

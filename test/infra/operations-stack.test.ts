@@ -14,6 +14,10 @@ const full = synthesizeStage('prod', {
   canaryShopId: 'shop_canary',
   canaryOrigin: 'https://canary.example.com',
 });
+const domain = {
+  name: 'gate.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f9b',
+};
 const alarms = resourcesOf(full.operations, 'AWS::CloudWatch::Alarm');
 
 /** Every metric that an alarm looks at, also behind an expression. */
@@ -171,6 +175,17 @@ describe('what a stage does not ask for is not there', () => {
     expect(Object.keys(secret)).toEqual(['Description']);
     full.operations.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(5 minutes)' });
     full.operations.resourceCountIs('AWS::SNS::Subscription', 1);
+  });
+
+  test.each<[string, object, unknown]>([
+    ['API Gateway’s own address', {}, { 'Fn::Join': ['', expect.arrayContaining(['https://'])] }],
+    ['the stage’s domain, beside which API Gateway’s own address is closed', { domain }, 'https://gate.example.com/'],
+  ])('a canary calls %s', (_name, options, url) => {
+    const { operations } = synthesizeStage('prod', { production: true, canaryShopId: 'shop_canary', ...options });
+    const urls = resourcesOf(operations, 'AWS::Lambda::Function').flatMap(
+      ([, { Environment }]) => Environment.Variables.WIDGET_GATE_GATE_URL ?? [],
+    );
+    expect(urls).toEqual([url]);
   });
 
   test('with tracing every function and the stage of the API are traced', () => {

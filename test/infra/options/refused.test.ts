@@ -55,6 +55,16 @@ test.each<[string, object, RegExp]>([
   ['a cache of more than a minute', { authorizerCacheSeconds: 61 }, /^authorizerCacheSeconds: /],
   ['a cache of less than nothing', { authorizerCacheSeconds: -1 }, /^authorizerCacheSeconds: /],
   ['a cache told as a text', { authorizerCacheSeconds: '30' }, /^authorizerCacheSeconds: /],
+  [
+    'a canary that can’t reach the API',
+    { canaryShopId: 'shop_canary', private: { vpcEndpointIds: ['vpce-0123abcd'] } },
+    /^canaryShopId: .*leave one of canaryShopId and private out$/,
+  ],
+  [
+    'a canary without the origin that kept decisions demand',
+    { canaryShopId: 'shop_canary', authorizerCacheSeconds: 30 },
+    /^canaryOrigin: must be stated beside authorizerCacheSeconds/,
+  ],
   ['a copy in the own region', { replicaRegions: ['eu-west-1'] }, /^replicaRegions: eu-west-1 is the stage’s own/],
   ['a region twice', { replicaRegions: ['eu-west-2', 'eu-west-2'] }, /^replicaRegions: names a region twice/],
   ['no region', { replicaRegions: ['europe'] }, /^replicaRegions\.0: must be an AWS region/],
