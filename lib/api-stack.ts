@@ -29,9 +29,9 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
   readonly api: RestApi;
-  /** Where the gate is called: under its own name, if it has one. */
-  readonly url: string;
   readonly accessLog: ILogGroup;
+  /** Where the API answers: with a domain of your own nowhere else. */
+  readonly url: string;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);

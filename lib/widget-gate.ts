@@ -53,7 +53,11 @@ export class WidgetGate extends Construct {
    * below the returned resource have the authorizer. Synthesis fails for a method below the tree that has not.
    */
   protect(restApi: RestApi, tree: string, { gatewayResponses = true }: ProtectOptions = {}): ProtectedTree {
-    const { region } = Stack.of(restApi);
+    const { account, region } = Stack.of(restApi);
+    if (![account, this.data.account].some(Token.isUnresolved) && account !== this.data.account)
+      throw new StageConfigError(
+        `the API is in account ${account} and the gate in ${this.data.account}; both must be in one account`,
+      );
     if (!Token.isUnresolved(region) && region !== this.#config.region)
       throw new StageConfigError(
         `the API is in ${region} and the gate in ${this.#config.region}; both must be in one region`,

@@ -24,6 +24,28 @@ export function valuesOf(stack: DeployedStack, type: string, property: string): 
     .map((value) => textOf(value, stack));
 }
 
+/** A statement of a role's policy, as it stands in the template. */
+interface RoleStatement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+interface RolePolicy {
+  readonly PolicyDocument: { readonly Statement: readonly RoleStatement[] };
+}
+
+/** What the policies of a stack's roles say. */
+export const roleStatements = ({ template }: DeployedStack): RoleStatement[] =>
+  Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .flatMap(({ Properties }) => (Properties as RolePolicy).PolicyDocument.Statement);
+
+/** On what a stack's roles may call an action. Throws for a name that is not told before it is deployed. */
+export const calledOn = (stack: DeployedStack, action: string): string[] =>
+  roleStatements(stack)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => [Resource].flat().map((resource) => textOf(resource, stack)));
+
 const member = (value: unknown, name: string): unknown => (value as Record<string, unknown> | undefined)?.[name];
 
 function textOf(value: unknown, { partition, region, account }: DeployedStack): string {

@@ -1,4 +1,4 @@
-import { type DeployedStack, idsOfType, valuesOf } from './deployed-stack.ts';
+import { calledOn, type DeployedStack, idsOfType, valuesOf } from './deployed-stack.ts';
 
 /** What a statement of a policy is about. */
 export interface Scope {
@@ -45,6 +45,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
   const keys: Scope = { Resource: [arn('kms', 'key/*')] };
   const keysBy = (service: string) =>
     when(keys, { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } });
+  const groups = values('AWS::IAM::Group', 'GroupName').map((name) => global('iam', `group/${name}`));
   const secretIds = stacks.flatMap((stack) => idsOfType(stack, /^AWS::SecretsManager::Secret$/));
   return {
     everything: { Resource: ['*'] },
@@ -56,7 +57,11 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
         ? { Resource: [] }
         : when(roles, { ArnEquals: { 'iam:PolicyARN': attached }, ...(bounded && { StringLike: bounded }) }),
     passedRoles: when(roles, { StringEquals: { 'iam:PassedToService': PASSED_TO } }),
-    group: { Resource: values('AWS::IAM::Group', 'GroupName').map((name) => global('iam', `group/${name}`)) },
+    group: { Resource: groups },
+    // One that was made elsewhere stands in the rights to read it alone.
+    adminGroup: {
+      Resource: groups.length > 0 ? groups : unique(stacks.flatMap((stack) => calledOn(stack, 'iam:GetGroup'))),
+    },
     functions: prefixed(/^AWS::Lambda::/, (name) => arn('lambda', `function:${name}`)),
     tables: prefixed(/^AWS::DynamoDB::/, (name) => arn('dynamodb', `table/${name}`)),
     logGroups: prefixed(/^AWS::Logs::/, (name) => arn('logs', `log-group:${name}`)),
@@ -97,7 +102,13 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     rules: prefixed(/^AWS::Events::/, (name) => arn('events', `rule/${name}`)),
     apiAccount: { Resource: [inApis('account')] },
     alarms: prefixed(/^AWS::CloudWatch::/, (name) => arn('cloudwatch', `alarm:${name}`)),
-    dashboards: prefixed(/^AWS::CloudWatch::/, (name) => global('cloudwatch', `dashboard/${name}`)),
+    // CloudFormation begins the name of a dashboard with its logical id, and doesn't promise to.
+    dashboards: {
+      Resource: [
+        ...prefixed(/^AWS::CloudWatch::Dashboard$/, (name) => name).Resource,
+        ...stacks.flatMap((stack) => idsOfType(stack, /^AWS::CloudWatch::Dashboard$/)).map((id) => `${id}-*`),
+      ].map((name) => global('cloudwatch', `dashboard/${name}`)),
+    },
     topics: prefixed(/^AWS::SNS::/, (name) => arn('sns', name)),
     assets: {
       Resource: values('AWS::Lambda::Function', 'Code.S3Bucket').map((bucket) => `arn:${partition}:s3:::${bucket}/*`),

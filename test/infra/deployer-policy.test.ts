@@ -14,10 +14,15 @@ import { ACCOUNT, type Call, needed, refused } from './deployer-calls.ts';
 
 function stacksOf(stage: string, config: object): DeployedStack[] {
   const place = { partition: 'aws', region: 'us-east-1', account: ACCOUNT };
-  const { data, api } = synthesizeStage(stage, config);
+  const { data, api, operations } = synthesizeStage(stage, config);
   return [
     { ...place, name: `WidgetGate-${stage}-Data`, template: data.toJSON() as DeployedStack['template'] },
     { ...place, name: `WidgetGate-${stage}-Api`, template: api.toJSON() as DeployedStack['template'] },
+    {
+      ...place,
+      name: `WidgetGate-${stage}-Operations`,
+      template: operations.toJSON() as DeployedStack['template'],
+    },
   ];
 }
 
@@ -74,6 +79,21 @@ test.each(['resources/abc', 'authorizers', 'deployments', 'stages'])(
 test.each([
   ['dev', { production: false }],
   ['prod', { production: true }],
+  [
+    'prod',
+    {
+      production: true,
+      tracing: true,
+      alarmEmail: 'ops@example.com',
+      canaryShopId: 'shop_canary',
+      waf: { requestsPer5Minutes: 1_000 },
+      domain: {
+        name: 'gate.example.com',
+        certificateArn: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0f9b`,
+        hostedZoneId: 'Z0123',
+      },
+    },
+  ],
 ])('every resource type of %s has its actions, and each policy keeps within IAM’s limit', (stage, config) => {
   const stacks = stacksOf(stage, config);
   const types = new Set(stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
@@ -92,7 +112,7 @@ test('fails for a resource type whose actions nobody has listed, naming it', () 
 
 test('has no right on IAM but over this deployment’s roles and its group, and names no action by a bare wildcard', () => {
   const statements = policies.flatMap(({ Statement }) => Statement);
-  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-Api-\*|group\/Qrvey-Admin)$/;
+  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-(Api-|Operatio)\*|group\/Qrvey-Admin)$/;
   for (const { Action, Resource } of statements) {
     if (Action.some((action) => action.startsWith('iam:')))
       expect(Resource.filter((resource) => !ours.test(resource))).toEqual([]);
@@ -156,6 +176,22 @@ describe('the boundary', () => {
     ];
     for (const call of calls) expect([call, await allows(boundary, call)]).toEqual([call, true]);
     expect(charactersOf(boundaryPolicy(prod, 'prod'))).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+  });
+
+  test('leaves functions the traces of a stage that has them', async () => {
+    const traced = [boundaryPolicy(stacksOf('prod', { production: true, tracing: true }), 'prod')];
+    for (const action of ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) {
+      expect(await allows(traced, { action, on: '*' })).toBe(true);
+      expect(await allows(boundary, { action, on: '*' })).toBe(false);
+    }
+  });
+
+  test('leaves administrators a group that was made elsewhere, and no other', async () => {
+    const policy = boundaryPolicy(stacksOf('prod', { production: true, existingAdminGroup: 'Platform' }), 'prod');
+    expect(policy.Statement.filter(({ Resource }) => Resource.length === 0)).toEqual([]);
+    const mayRead = (name: string) =>
+      allows([policy], { action: 'iam:GetGroup', on: `arn:aws:iam::${ACCOUNT}:group/${name}` });
+    expect([await mayRead('Platform'), await mayRead('Qrvey-Admin')]).toEqual([true, false]);
   });
 
   test('keeps a role that says more from using it', async () => {
