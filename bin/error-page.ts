@@ -1,6 +1,6 @@
 import { errors } from '../lambda/contract/errors.ts';
 import { explanations } from '../lambda/contract/explanations.ts';
-import { ownFailures } from '../web/widget/failure.ts';
+import { ownFailures } from '../web/widget/own-failures.ts';
 
 /** The page that a widget's failure links to: every code that a page can meet, each with an anchor. */
 export function errorPage(): string {
@@ -33,7 +33,7 @@ ${own.join('\n')}
 }
 
 const section = (code: string, sentences: readonly string[]): string =>
-  `<h3 id="${escape(code)}"><code>${escape(code)}</code></h3>\n${sentences.map((text) => `<p>${escape(text)}</p>`).join('\n')}`;
+  `<h3 id="${inHtml(code)}"><code>${inHtml(code)}</code></h3>\n${sentences.map((text) => `<p>${inHtml(text)}</p>`).join('\n')}`;
 
-const escape = (text: string): string =>
+const inHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
