@@ -4,6 +4,8 @@ import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import { errors } from '../../lambda/contract/errors.ts';
 import { functions } from '../../lambda/contract/functions.ts';
 import { STAGE_TAG } from '../../lib/deployer/scopes.ts';
+import { readStageConfig } from '../../lib/stage-config.ts';
+import { WidgetGate } from '../../lib/widget-gate.ts';
 import { GATE, ShopApiStack, TREE } from '../sample-app/shop-api-stack.ts';
 import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks.ts';
 
@@ -78,6 +80,21 @@ test('the gate in a foreign app is the gate that is deployed from here, whatever
   // CDK names authorizers and permissions of an API by where it stands in an app.
   const functionsOf = (stack: Template): unknown => resourcesOf(stack, 'AWS::Lambda::Function');
   expect(functionsOf(Template.fromStack(shop.gate.api))).toEqual(functionsOf(api));
+});
+
+test('the gate in a foreign app has copies in stacks of the names that they have when deployed from here, its keys tagged', () => {
+  const app = new App();
+  new WidgetGate(app, 'Gate', {
+    config: readStageConfig('dev', { dev: { ...GATE, replicaRegions: ['eu-central-1'] } }),
+  });
+  const stacks = app.synth().stacks;
+  expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(
+    ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1'].map((part) => `WidgetGate-dev-${part}`),
+  );
+  const keys = stacks
+    .flatMap(({ template: { Resources } }) => Object.values<Properties>(Resources))
+    .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
+  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
 });
 
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
