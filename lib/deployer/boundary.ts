@@ -5,11 +5,13 @@ import { type ScopeName, scopesOf } from './scopes.ts';
 /** On what the roles of the deployment may act, by service. */
 const REACH: ReadonlyMap<string, ScopeName> = new Map([
   ['dynamodb', 'tables'],
-  ['iam', 'group'],
+  ['iam', 'administrators'],
   ['kms', 'keys'],
   // API Gateway's log role writes the logs of every API of the account.
   ['logs', 'everything'],
   ['secretsmanager', 'secrets'],
+  // Traces have no names.
+  ['xray', 'everything'],
 ]);
 
 /** What `AmazonAPIGatewayPushToCloudWatchLogs` allows, the one policy of a role that stands in no template. */
