@@ -29,6 +29,8 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
   readonly api: RestApi;
+  /** Where the gate answers: under a name of its own, API Gateway's address is closed. */
+  readonly url: string;
   readonly accessLog: ILogGroup;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
@@ -114,7 +116,8 @@ export class ApiStack extends Stack {
     this.functions = handlers;
     this.api = api;
     this.accessLog = accessLog;
-    new CfnOutput(this, 'ApiUrl', { value: addApiOptions(this, api, config) });
+    this.url = addApiOptions(this, api, config);
+    new CfnOutput(this, 'ApiUrl', { value: this.url });
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,
       description: 'Rotate it with aws secretsmanager rotate-secret',

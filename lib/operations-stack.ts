@@ -46,7 +46,7 @@ export class OperationsStack extends Stack {
     );
 
     const { canaryShopId: shopId, canaryOrigin: origin } = config;
-    if (shopId !== undefined) new Canary(this, 'Canary', { ...ofEach, shopId, origin, gateUrl: api.api.url });
+    if (shopId !== undefined) new Canary(this, 'Canary', { ...ofEach, shopId, origin, gateUrl: api.url });
 
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { email: config.alarmEmail });
     const metrics = new GateMetrics(props);

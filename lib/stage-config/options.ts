@@ -87,6 +87,7 @@ export const optionMembers = {
 interface ReadStage extends StageOptions {
   readonly region: string;
   readonly adminGroupNameStated: boolean;
+  readonly canaryShopId: string | undefined;
 }
 
 /** The first option that doesn't go with another member of the stage, as member and reason. */
@@ -94,6 +95,8 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
   const { domain, region, replicaRegions } = stage;
   if (domain !== undefined && stage.private !== undefined)
     return ['domain', 'a private API takes no public domain; leave one of domain and private out'];
+  if (stage.private !== undefined && stage.canaryShopId !== undefined)
+    return ['canaryShopId', 'the canary is in no VPC and can’t reach a private API; leave one of the two out'];
   if (domain !== undefined && domain.certificateArn.split(':')[3] !== region)
     return ['domain.certificateArn', `the certificate must be in the stage’s region, ${region}`];
   if (stage.existingAdminGroup !== undefined && stage.adminGroupNameStated)

@@ -40,6 +40,11 @@ test.each<[string, object, RegExp]>([
     { domain, private: { vpcEndpointIds: ['vpce-0123abcd'] } },
     /^domain: a private API takes no public domain/,
   ],
+  [
+    'a canary of a private API',
+    { private: { vpcEndpointIds: ['vpce-0123abcd'] }, canaryShopId: 'shop_canary' },
+    /^canaryShopId: the canary is in no VPC/,
+  ],
   ['a tag that AWS keeps for itself', { tags: { 'aws:x': 'y' } }, /^tags\.aws:x: .*must not begin with aws:/],
   ['a tag without a name', { tags: { '': 'y' } }, /^tags\.: a tag needs a name$/],
   ['a tag that is a number', { tags: { team: 7 } }, /^tags\.team: /],
