@@ -97,6 +97,8 @@ export interface RingVersionStore {
   endPending(versionId: string): Promise<void>;
   /** Prepares a version outside of any rotation; gives its id. */
   addSettled(text: string): Promise<string>;
+  /** Lets the versions go that were current before, or that a rotation prepared and did not promote; there may be none. */
+  forgetOthers(): Promise<void>;
 }
 
 /** What of a shop record refers to the ring, whatever else may be wrong with it. */

@@ -29,9 +29,9 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
   readonly api: RestApi;
-  readonly accessLog: ILogGroup;
-  /** Where the API answers: with a domain of your own nowhere else. */
+  /** Where the gate answers: under a name of its own, API Gateway's address is closed. */
   readonly url: string;
+  readonly accessLog: ILogGroup;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);

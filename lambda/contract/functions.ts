@@ -172,7 +172,8 @@ export const functions = {
     optionalEnvironment: [],
   },
   'ring-rotation': {
-    summary: 'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager',
+    summary:
+      'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager, or by an operator after a leak',
     memoryMegabytes: 512,
     timeoutSeconds: 900,
     environment: ['deployment', 'shopTable', 'ringSecret'],

@@ -5,12 +5,12 @@ import { type ScopeName, scopesOf } from './scopes.ts';
 /** On what the roles of the deployment may act, by service. */
 const REACH: ReadonlyMap<string, ScopeName> = new Map([
   ['dynamodb', 'tables'],
-  ['iam', 'adminGroup'],
+  ['iam', 'administrators'],
   ['kms', 'keys'],
   // API Gateway's log role writes the logs of every API of the account.
   ['logs', 'everything'],
   ['secretsmanager', 'secrets'],
-  // X-Ray knows no resources to name.
+  // Traces have no names.
   ['xray', 'everything'],
 ]);
 

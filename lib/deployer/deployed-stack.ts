@@ -7,6 +7,7 @@ export interface DeployedStack {
   readonly account: string;
   readonly template: {
     readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
+    readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
     readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
   };
 }
@@ -14,6 +15,26 @@ export interface DeployedStack {
 /** The logical ids of the resources of a type. */
 export const idsOfType = ({ template }: DeployedStack, type: RegExp): string[] =>
   Object.entries(template.Resources).flatMap(([id, { Type }]) => (type.test(Type) ? [id] : []));
+
+/** The logical ids of the resources of a type that set a property. */
+export const idsWith = (stack: DeployedStack, type: string, property: string): string[] =>
+  idsOfType(stack, new RegExp(`^${type}$`)).filter((id) => {
+    const { Properties } = stack.template.Resources[id] as { Properties?: object };
+    return member(Properties, property) !== undefined;
+  });
+
+const holdsCopyOfKey = (stack: DeployedStack): boolean => idsOfType(stack, /^AWS::KMS::ReplicaKey$/).length > 0;
+
+/** The stack whose place is the stage's. */
+export function homeOf(stacks: readonly DeployedStack[]): DeployedStack {
+  const home = stacks.find((stack) => !holdsCopyOfKey(stack));
+  if (home === undefined) throw new Error('a deployment has a stack in the stage’s region');
+  return home;
+}
+
+/** The other regions that get copies: there is a copy of the key in each. */
+export const copyRegionsOf = (stacks: readonly DeployedStack[]): string[] =>
+  stacks.filter(holdsCopyOfKey).map(({ region }) => region);
 
 /** Every value of a property, lists taken apart, with the names of account, region and partition filled in. Throws for one that needs more. */
 export function valuesOf(stack: DeployedStack, type: string, property: string): string[] {

@@ -102,6 +102,21 @@ test('the stage’s boundary and tags are on what it adds to the API’s stack, 
   for (const { ours, tagged, bounded, isRole } of marks) expect([tagged, bounded]).toEqual([ours, ours && isRole]);
 });
 
+test('the gate in a foreign app has copies in stacks of the names that they have when deployed from here, its keys tagged', () => {
+  const app = new App();
+  new WidgetGate(app, 'Gate', {
+    config: readStageConfig('dev', { dev: { ...GATE, replicaRegions: ['eu-central-1'] } }),
+  });
+  const stacks = app.synth().stacks;
+  expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(
+    ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1'].map((part) => `WidgetGate-dev-${part}`),
+  );
+  const keys = stacks
+    .flatMap(({ template: { Resources } }) => Object.values<Properties>(Resources))
+    .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
+  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
+});
+
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
   const told = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(
     ([, { ResponseType, ResponseTemplates }]): [string, Properties] => [
