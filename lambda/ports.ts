@@ -2,6 +2,7 @@ import type { AdminSession } from './core/admin-session.ts';
 import type { KeyKind } from './core/api-key.ts';
 import type { AuditEntry } from './core/audit.ts';
 import type { IdentityRequest } from './core/login-challenge.ts';
+import type { LoginLink } from './core/login-link.ts';
 import type { Revocation, RevocationSubject, TempToken } from './core/security-token.ts';
 import type { ServiceKey } from './core/service-key.ts';
 import type { Shop } from './core/shop.ts';
@@ -140,6 +141,13 @@ export interface SessionStore {
   replace(session: AdminSession): Promise<void>;
   /** It may be gone already. */
   delete(sessionHash: string): Promise<void>;
+}
+
+/** Links into the console. Each method throws `DependencyError` when the store fails. */
+export interface LoginLinkStore {
+  /** Keeps a link by its code's SHA-256. */
+  create(hash: string, link: LoginLink): Promise<void>;
+  read(hash: string): Promise<Stored<LoginLink>>;
 }
 
 /** Temp tokens. Each method throws `DependencyError` when the store fails. */

@@ -58,6 +58,7 @@ export class ApiStack extends Stack {
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
+    data.sessions.grantOpenLoginLink(adminLogin);
     data.audit.grantAppend(adminLogin, 'logins');
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);
@@ -72,6 +73,7 @@ export class ApiStack extends Stack {
     data.shops.grantWrite(adminApi);
     data.keys.grantManage(adminApi);
     data.sessions.grantEnd(adminApi);
+    data.sessions.grantCreateLoginLink(adminApi);
     data.sessions.grantReadKeyUse(adminApi);
     data.sessions.grantRevoke(adminApi);
     data.audit.grantAppend(adminApi, 'administration');

@@ -132,7 +132,8 @@ export const functions = {
     optionalEnvironment: ['dataRouterUpstreamUrl'],
   },
   'admin-login': {
-    summary: 'Logs System Administrators in: members of one IAM group who prove their access key',
+    summary:
+      'Logs System Administrators in: members of one IAM group who prove their access key, or open a link of theirs',
     memoryMegabytes: 512,
     timeoutSeconds: 15,
     environment: [
