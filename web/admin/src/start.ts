@@ -12,7 +12,7 @@ export async function start(): Promise<void> {
   session.set({ kind: 'starting', doing: code === undefined ? 'Looking for your session' : 'Logging you in' });
   if (code !== undefined) {
     const answer = await logInByLink(code);
-    if (!answer.ok) return leave(answer.refusal);
+    if (!answer.ok) return leave(answer.refusal.code === 'login_failed' ? 'link-refused' : answer.refusal);
   }
   await enter();
 }

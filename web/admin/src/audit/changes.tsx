@@ -27,11 +27,11 @@ export function Changes({ before, after }: ChangesProps) {
             </th>
             {before !== undefined && (
               <td>
-                <Value of={old.get(name)} className="was" />
+                <Value of={old.get(name)} beside={now.get(name)} className="was" />
               </td>
             )}
             <td>
-              <Value of={now.get(name)} className="is" />
+              <Value of={now.get(name)} beside={old.get(name)} className="is" />
             </td>
           </tr>
         ))}
@@ -40,8 +40,28 @@ export function Changes({ before, after }: ChangesProps) {
   );
 }
 
-const Value = ({ of: value, className }: { readonly of: unknown; readonly className: string }) =>
-  value === undefined ? <span class="hint">none</span> : <pre class={className}>{valueText(value)}</pre>;
+interface ValueProps {
+  readonly of: unknown;
+  /** The other side, whose lines are not worth a colour. */
+  readonly beside: unknown;
+  readonly className: 'was' | 'is';
+}
+
+function Value({ of: value, beside, className }: ValueProps) {
+  if (value === undefined) return <span class="hint">none</span>;
+  const others = beside === undefined ? [] : valueText(beside).split('\n');
+  return (
+    <pre>
+      {valueText(value)
+        .split('\n')
+        .map((line, at) => (
+          <span key={`${at} ${line}`} class={others.includes(line) ? 'same' : className}>
+            {line}
+          </span>
+        ))}
+    </pre>
+  );
+}
 
 /** Readable: times as such, lists line by line. */
 function valueText(value: unknown): string {

@@ -8,6 +8,13 @@ import { enter } from '../start.ts';
 import type { LoginReason } from '../state/session.ts';
 import { logIn } from './log-in.ts';
 
+const REASONS: Readonly<Record<Exclude<LoginReason, Refusal>, string>> = {
+  ended:
+    'Your session is over: they end after 15 minutes without use, after 8 hours, and when you leave the group. Log in, and you are back where you were.',
+  'logged-out': 'You are logged out.',
+  'link-refused': 'This login link has been used already, or is too old. Have a new one made, or log in here.',
+};
+
 /** The login: the secret access key signs one request in this page, and is forgotten. */
 export function LoginPage({ reason }: { readonly reason: LoginReason | undefined }) {
   const secret = useRef<HTMLInputElement>(null);
@@ -43,19 +50,13 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
       <h1 ref={heading} tabIndex={-1}>
         Log in
       </h1>
-      {reason === 'ended' && (
+      {typeof reason === 'string' && (
         <p class="notice" role="status">
-          Your session is over: they end after 15 minutes without use, after 8 hours, and when you leave the group. Log
-          in, and you are back where you were.
-        </p>
-      )}
-      {reason === 'logged-out' && (
-        <p class="notice" role="status">
-          You are logged out.
+          {REASONS[reason]}
         </p>
       )}
       {refusal !== undefined && <RefusalBox refusal={refusal} />}
-      <form class="stack" onSubmit={(event) => void submit(event)}>
+      <form class="card stack" onSubmit={(event) => void submit(event)}>
         <Field label="User name" hint="Of an IAM user in the administrators’ group">
           {(ids) => (
             <input

@@ -9,7 +9,7 @@ import { RefusalBox } from './refusal-box.tsx';
 
 /** What an action does to others, in plain words. */
 export interface BlastRadius {
-  readonly stops: ComponentChildren;
+  readonly what: ComponentChildren;
   readonly when: ComponentChildren;
   readonly whom: ComponentChildren;
   readonly undo: ComponentChildren;
@@ -31,10 +31,10 @@ export interface ConfirmProps<T> {
 }
 
 const TERMS = [
-  ['What happens', 'stops'],
+  ['What happens', 'what'],
   ['When', 'when'],
-  ['For whom', 'whom'],
-  ['Can it be undone?', 'undo'],
+  ['Who notices', 'whom'],
+  ['Can be undone', 'undo'],
 ] as const;
 
 /** Asks before something is done that others will feel. */

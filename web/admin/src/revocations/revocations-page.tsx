@@ -68,7 +68,7 @@ export function RevocationsPage() {
           confirmLabel="Revoke"
           typed={{ text: wanted.id, what: `${wanted.subject.kind}’s id` }}
           effects={{
-            stops: `Every security token and every session of this ${wanted.subject.kind} that was issued up to now, whichever service key it came by.`,
+            what: `Every security token and session of this ${wanted.subject.kind} that was issued up to now is refused, whichever service key it came by.`,
             when: EVERYWHERE,
             whom: wanted.subject.whom,
             undo: 'No. But servers can get new tokens at once: to keep somebody out, stop issuing to them there, too.',

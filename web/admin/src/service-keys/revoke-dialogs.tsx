@@ -18,13 +18,13 @@ const WORDS = {
 
 const effects: Readonly<Record<RevokeDialogProps['action'], BlastRadius>> = {
   'revoke-service-key': {
-    stops: 'The key, and every security token and session that it got.',
+    what: 'The key is refused from now on, and so is every security token and session that it got.',
     when: EVERYWHERE,
     whom: 'The server that has it, and everybody who uses its pages, until it has another key and gets new tokens.',
     undo: 'No. To replace a key without harm, rotate it.',
   },
   'revoke-service-key-tokens': {
-    stops: 'Every security token and session that this key got up to now. The key itself goes on, and gets new ones.',
+    what: 'Every security token and session that this key got up to now is refused. The key itself goes on, and gets new ones.',
     when: EVERYWHERE,
     whom: 'Everybody who uses its pages, until its server gets them new tokens.',
     undo: 'No.',

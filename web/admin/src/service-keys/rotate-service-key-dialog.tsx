@@ -24,7 +24,7 @@ export function RotateServiceKeyDialog({ serviceKey: { keyId, label }, onDone, o
       confirmLabel="Rotate the key"
       tone="primary"
       effects={{
-        stops: `You get a new key with the same origins and apps. The old one ${overlapSeconds === 0 ? 'ends now' : `ends in ${length}`}; tokens and sessions that it got live on.`,
+        what: `You get a new key with the same origins and apps. The old one ${overlapSeconds === 0 ? 'ends now' : `ends in ${length}`}; tokens and sessions that it got live on.`,
         when: overlapSeconds === 0 ? EVERYWHERE : `The overlap lasts ${length}.`,
         whom:
           overlapSeconds === 0

@@ -3,31 +3,19 @@ import { Button } from '../parts/button.tsx';
 import { useRoute } from '../route/location.ts';
 import { hrefOf } from '../route/route.ts';
 import { logOut } from '../start.ts';
-import { useStatus } from '../status/use-status.ts';
 import { Brand } from './brand.tsx';
+import { Deployment } from './deployment.tsx';
 import { places } from './places.ts';
 import { helpIsOpen } from './shortcuts.ts';
 
 /** Where one is, at which gate, and as whom. */
 export function Sidebar({ user }: { readonly user: SessionView }) {
   const [here = 'shops'] = useRoute().path;
-  const { value: status } = useStatus();
   return (
     <header class="sidebar">
       <div class="gate">
         <Brand />
-        <p class="deployment">
-          {status === undefined ? (
-            <span class="skeleton-text" />
-          ) : (
-            <>
-              <span>{status.deployment}</span>
-              <span class={`stage ${status.keyEnvironment}`}>
-                {status.keyEnvironment === 'live' ? 'production' : 'not production'}
-              </span>
-            </>
-          )}
-        </p>
+        <Deployment />
       </div>
       <nav aria-label="Console">
         <ul>

@@ -33,8 +33,7 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
           isWorst
           confirmLabel="Reset the keys"
           effects={{
-            stops:
-              'Every key of this shop, and every token that was made with them. You get one new key. This is for a key that leaked; otherwise rotate.',
+            what: 'Every key of this shop stops, with every token that was made with it, and you get one new key. This is for a key that leaked; otherwise rotate.',
             when: EVERYWHERE,
             whom: 'Everybody who looks at a page of this shop: their widget stops working until its server has the new key and its pages have new tokens.',
             undo: 'No. The old keys never work again.',
@@ -53,7 +52,7 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
           title="Retire the old key?"
           confirmLabel="Retire the old key"
           effects={{
-            stops: 'The old key gets no more tokens. Tokens that it made stay valid until they run out.',
+            what: 'The old key gets no more tokens. Tokens that it made stay valid until they run out.',
             when: EVERYWHERE,
             whom: 'Servers of this shop that still have the old key: they get 401. Pages with tokens are not concerned.',
             undo: 'No. Give those servers the new key first.',
@@ -71,8 +70,7 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
           title="Undo the rotation?"
           confirmLabel="Undo the rotation"
           effects={{
-            stops:
-              'The new key gets no more tokens, and the old key is the current one again. Tokens of both stay valid until they run out.',
+            what: 'The new key gets no more tokens, and the old key is the current one again. Tokens of both stay valid until they run out.',
             when: EVERYWHERE,
             whom: 'Servers of this shop that have the new key already: they get 401 until they have the old one back.',
             undo: 'No. The new key never works again; a further rotation makes another one.',

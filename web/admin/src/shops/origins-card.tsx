@@ -39,7 +39,7 @@ export function OriginsCard(open: OpenShop) {
           title={`Remove ${leaving}?`}
           confirmLabel="Remove the origin"
           effects={{
-            stops: 'Widget calls from pages of this origin are refused, unless another entry or the stage allows them.',
+            what: 'Widget calls from pages of this origin are refused, unless another entry or the stage allows them.',
             when: EVERYWHERE,
             whom: `Everybody who looks at a page of ${leaving}.`,
             undo: 'Yes: add it again.',

@@ -35,7 +35,7 @@ export function RotateDialog({ open, onKey, onClose }: RotateDialogProps) {
       tone={earlier === undefined ? 'primary' : 'danger'}
       isWorst={earlier !== undefined}
       effects={{
-        stops: `You get a new key. ${old}; tokens that it made stay valid until they run out.${forced}`,
+        what: `You get a new key. ${old}; tokens that it made stay valid until they run out.${forced}`,
         when:
           overlapSeconds === 0 || earlier !== undefined
             ? EVERYWHERE

@@ -3,9 +3,7 @@ import { Badge } from '../parts/badge.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { moveAmongRows } from '../parts/rows.ts';
 import { hrefOf } from '../route/route.ts';
-import { nowSeconds } from '../words/moments.ts';
 import { nameOf } from './filter-shops.ts';
-import { isOverlapping } from './key-state.ts';
 import { ShopState } from './shop-state.tsx';
 
 /** More rows than anybody reads; the filter finds the others. */
@@ -42,10 +40,7 @@ export const ShopTable = ({ shops }: { readonly shops: readonly ListedShop[] }) 
 const ShopCells = ({ shop }: { readonly shop: ShopView }) => (
   <>
     <td>
-      <span class="badges">
-        <ShopState shop={shop} />
-        {shop.keys.some((key) => isOverlapping(key, nowSeconds())) && <Badge tone="warning">Rotating</Badge>}
-      </span>
+      <ShopState shop={shop} />
     </td>
     <td class="number">{shop.origins.length}</td>
     <td>

@@ -28,8 +28,7 @@ export const switches: readonly Switch[] = [
       outcome: 'Issuing goes on.',
     },
     effects: {
-      stops:
-        'The gate gives this shop no new widget tokens. Tokens that it has stay valid, and a server that signs its own tokens goes on.',
+      what: 'The gate gives this shop no new widget tokens. Tokens that it has stay valid, and a server that signs its own tokens goes on.',
       when: `${EVERYWHERE} Widgets go dark one by one as their tokens run out, the last after 24 hours.`,
       whom: 'This shop alone: its server gets 403 issuing_paused.',
       undo: 'Yes, at any time, with the same button.',
@@ -51,8 +50,7 @@ export const switches: readonly Switch[] = [
       outcome: 'Calls without an Origin header are accepted.',
     },
     effects: {
-      stops:
-        'Widget calls that carry no Origin header: those of servers and scripts, and reads from pages of the gate’s own origin.',
+      what: 'Widget calls that carry no Origin header are refused: those of servers and scripts, and reads from pages of the gate’s own origin.',
       when: EVERYWHERE,
       whom: 'This shop alone. Its pages in browsers are not concerned.',
       undo: 'Yes, at any time, with the same button.',
@@ -70,8 +68,7 @@ export const switches: readonly Switch[] = [
     },
     off: { now: 'Enabled: its calls pass.', verb: 'Enable the shop', outcome: 'The shop is enabled.' },
     effects: {
-      stops:
-        'Everything: every widget call of this shop is refused, and its server gets no tokens. Keys and origins stay as they are.',
+      what: 'Every widget call of this shop is refused, and its server gets no tokens. Keys and origins stay as they are.',
       when: EVERYWHERE,
       whom: 'Everybody who looks at a page of this shop: their widget stops working.',
       undo: 'Yes, at any time. Tokens that have not run out by then are valid again.',

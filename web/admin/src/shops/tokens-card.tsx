@@ -37,7 +37,7 @@ export function TokensCard(open: OpenShop) {
           title="Revoke all tokens?"
           confirmLabel="Revoke all tokens"
           effects={{
-            stops: 'Every widget token of this shop stamped up to now is refused. The keys go on, and get new tokens.',
+            what: 'Every widget token of this shop stamped up to now is refused. The keys go on, and get new tokens.',
             when: EVERYWHERE,
             whom: 'Everybody who has a page of this shop open, and every visitor until the shop’s server gets a new token: one that keeps its token for 23 hours must be told to drop it.',
             undo: 'Yes, the last revocation can be taken back.',
@@ -54,7 +54,7 @@ export function TokensCard(open: OpenShop) {
           confirmLabel="Take it back"
           tone="primary"
           effects={{
-            stops: `Nothing stops. Tokens that were revoked are accepted again, if they have not run out${tokensNotBeforeUndo ? `; those up to ${timeText(tokensNotBeforeUndo)} stay revoked` : ''}.`,
+            what: `Nothing stops. Tokens that were revoked are accepted again, if they have not run out${tokensNotBeforeUndo ? `; those up to ${timeText(tokensNotBeforeUndo)} stay revoked` : ''}.`,
             when: EVERYWHERE,
             whom: 'Whoever holds such a token, rightfully or not.',
             undo: 'Yes: revoke again.',

@@ -6,9 +6,14 @@ import { snippetsFor } from './snippets.ts';
 export const Snippets = ({ shopId }: { readonly shopId: string }) => (
   <Tabs
     label="Languages"
-    tabs={snippetsFor({ origin: location.origin, shopId }).map(({ name, what, code }) => ({
+    tabs={snippetsFor({ origin: location.origin, shopId }).map(({ name, what, code, hint }) => ({
       name,
-      content: <CodeBlock code={code} what={what} />,
+      content: (
+        <>
+          <CodeBlock code={code} what={what} />
+          <p class="hint">{hint}</p>
+        </>
+      ),
     }))}
   />
 );

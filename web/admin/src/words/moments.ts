@@ -18,7 +18,7 @@ export const preciseTimeText = (milliseconds: number): string => precise.format(
 export function distanceText(seconds: number, nowSeconds = Date.now() / 1_000): string {
   const distance = seconds - nowSeconds;
   const [unit, size] = UNITS.find(([, unitSeconds]) => Math.abs(distance) >= unitSeconds) ?? ['minute', 60];
-  return Math.abs(distance) < 60 ? 'just now' : relative.format(Math.trunc(distance / size), unit);
+  return Math.abs(distance) < 60 ? 'just now' : relative.format(Math.round(distance / size), unit);
 }
 
 /** `24 hours`, `7 days`, `90 seconds`. */
