@@ -9,6 +9,26 @@ interface DialogProps {
   onClose(): void;
 }
 
+/** What the focus goes back to, as long as one dialog follows another. */
+let waiting: Element | null = null;
+
+function takeOpener(): Element | null {
+  const opener = waiting ?? document.activeElement;
+  waiting = null;
+  return opener;
+}
+
+function giveBackFocus(opener: Element | null): void {
+  waiting = opener;
+  setTimeout(() => {
+    if (waiting === null) return;
+    waiting = null;
+    // What opened it may be gone by then, as "Undo" is once that is done.
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    else document.querySelector<HTMLElement>('main h1')?.focus();
+  }, 50);
+}
+
 /** A modal dialog, open as long as it is there. The browser keeps the focus in it and gives it back afterwards. */
 export function Dialog({ title, children, isHeld = false, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -16,17 +36,13 @@ export function Dialog({ title, children, isHeld = false, onClose }: DialogProps
   const isGone = useRef(false);
   useEffect(() => {
     const element = dialog.current;
-    const opener = document.activeElement;
+    const opener = takeOpener();
     element?.showModal();
     (element?.querySelector<HTMLElement>('[data-first]') ?? element?.querySelector('h2'))?.focus();
     return () => {
       isGone.current = true;
       element?.close();
-      // What opened it may be gone by then, as "Undo" is once that is done.
-      setTimeout(() => {
-        if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-        else document.querySelector<HTMLElement>('main h1')?.focus();
-      });
+      giveBackFocus(opener);
     };
   }, []);
   return (

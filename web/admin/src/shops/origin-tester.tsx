@@ -9,12 +9,14 @@ import { readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 
 interface Tested {
+  /** Of the shop as it was then: what was said of another is of no use. */
+  readonly version: number;
   readonly origin: string;
   readonly answer: Answer<{ readonly allowed: boolean }>;
 }
 
 /** Asks the gate itself whether it would let a page in. */
-export function OriginTester({ shop: { shopId } }: { readonly shop: ShopView }) {
+export function OriginTester({ shop: { shopId, version } }: { readonly shop: ShopView }) {
   const [tested, setTested] = useState<Tested>();
   const [isBusy, setIsBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
@@ -23,7 +25,7 @@ export function OriginTester({ shop: { shopId } }: { readonly shop: ShopView }) 
     setIsBusy(true);
     const answer = await ask<{ allowed: boolean }>('test-origin', { path: { shopId }, body: { origin } });
     setIsBusy(false);
-    setTested({ origin, answer });
+    setTested({ origin, answer, version });
   };
   return (
     <Card title="Try an origin" lead="As the gate decides it, by this shop’s list and that of the stage.">
@@ -45,7 +47,7 @@ export function OriginTester({ shop: { shopId } }: { readonly shop: ShopView }) 
           Try it
         </Button>
       </form>
-      <div aria-live="polite">{tested !== undefined && <Verdict {...tested} />}</div>
+      <div aria-live="polite">{tested?.version === version && <Verdict {...tested} />}</div>
     </Card>
   );
 }

@@ -11,8 +11,8 @@ import { Moment } from '../parts/moment.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 
 /** Why a token is or is not accepted. */
-export function TokenExplainer({ shop: { shopId } }: { readonly shop: ShopView }) {
-  const [answer, setAnswer] = useState<Answer<ExplainedToken>>();
+export function TokenExplainer({ shop: { shopId, version } }: { readonly shop: ShopView }) {
+  const [explained, setExplained] = useState<{ version: number; answer: Answer<ExplainedToken> }>();
   const [isBusy, setIsBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     const form = readForm(event);
@@ -20,9 +20,12 @@ export function TokenExplainer({ shop: { shopId } }: { readonly shop: ShopView }
     const origin = form.get('origin') ?? '';
     const body = { token: form.get('token') ?? '', ...(origin !== '' && { origin }) };
     setIsBusy(true);
-    setAnswer(await ask<ExplainedToken>('explain-token', { path: { shopId }, body }));
+    const answer = await ask<ExplainedToken>('explain-token', { path: { shopId }, body });
+    setExplained({ version, answer });
     setIsBusy(false);
   };
+  // What was said of the shop as it was before is of no use.
+  const answer = explained?.version === version ? explained.answer : undefined;
   return (
     <Card title="Explain a token" lead="Whether a widget token is accepted now, and if not, what to do.">
       <form class="stack" onSubmit={(event) => void submit(event)}>
