@@ -19,6 +19,7 @@ export function Shell({ user }: { readonly user: SessionView }) {
     const last = before.current;
     before.current = path;
     if (last === undefined) return;
+    helpIsOpen.set(false);
     const stays = path.length > 1 && path[0] === last[0] && path[1] === last[1];
     main.current?.querySelector<HTMLElement>(stays ? 'h2' : 'h1')?.focus({ preventScroll: true });
     if (!stays) scrollTo(0, 0);
