@@ -8,6 +8,7 @@ import { OperationsStack } from '../lib/operations-stack.ts';
 import { stackProps } from '../lib/stack-props.ts';
 import { readStageConfig } from '../lib/stage-config.ts';
 import { tagEverything, tagKeys } from '../lib/tags.ts';
+import { WebStack } from '../lib/web-stack.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
 function main(): void {
@@ -18,6 +19,8 @@ function main(): void {
   const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
   const api = new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
   new OperationsStack(app, `WidgetGate-${config.stage}-Operations`, { ...stackProps(config), config, data, api });
+  if (config.web !== undefined)
+    new WebStack(app, `WidgetGate-${config.stage}-Web`, { ...stackProps(config), config, api });
   tagKeys(app, STAGE_TAG, config.stage);
   tagEverything(app, config.tags);
   app.synth();

@@ -10,6 +10,7 @@ import { STAGE_TAG } from './deployer/scopes.ts';
 import { stackProps } from './stack-props.ts';
 import { type StageConfig, StageConfigError } from './stage-config.ts';
 import { tagEverything, tagKeys } from './tags.ts';
+import { WebStack } from './web-stack.ts';
 
 export interface WidgetGateProps {
   /** A stage, as `readStageConfig` reads it. */
@@ -22,12 +23,14 @@ export interface ProtectOptions {
 }
 
 /**
- * The gate in a CDK app of your own: its two stacks, with the names that they have when they are deployed from here, and protection of your
- * own REST APIs by widget tokens.
+ * The gate in a CDK app of your own: its stacks, with the names that they have when they are deployed from here, and protection of your own
+ * REST APIs by widget tokens.
  */
 export class WidgetGate extends Construct {
   readonly data: DataStack;
   readonly api: ApiStack;
+  /** Widget, console and API under one name; undefined where the stage turns it off. */
+  readonly web: WebStack | undefined;
   readonly #config: StageConfig;
 
   constructor(scope: Construct, id: string, { config }: WidgetGateProps) {
@@ -41,8 +44,9 @@ export class WidgetGate extends Construct {
     });
     this.data = new DataStack(this, 'Data', named('Data'));
     this.api = new ApiStack(this, 'Api', { ...named('Api'), data: this.data });
+    this.web = config.web && new WebStack(this, 'Web', { ...named('Web'), api: this.api });
     // Whatever the flags of the app around: so it reads the outputs that a gate deployed from here has.
-    for (const resource of this.data.node.findAll().filter(CfnResource.isCfnResource))
+    for (const resource of this.node.findAll().filter(CfnResource.isCfnResource))
       CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
     tagKeys(this, STAGE_TAG, config.stage);
     tagEverything(this, config.tags);

@@ -1,8 +1,9 @@
 import { type AwsStandIn, startAws } from './aws/server.ts';
+import { Cdn } from './cdn/cdn.ts';
 import { clockOffsetOf, FaultInjector, type Faults } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import { listen } from './listen.ts';
 import type { Deployment, RestApiResource } from './model.ts';
 import { TemplateError } from './template/intrinsics.ts';
@@ -71,7 +72,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   let gateway: Gateway;
   let ownPort: number;
   try {
-    gateway = new Gateway({ deployment, api: onlyApi(deployment), runtime: functions, log });
+    gateway = new Gateway({
+      deployment,
+      api: onlyApi(deployment),
+      runtime: functions,
+      log,
+      front: frontOf(deployment),
+    });
     await functions.warm(publicFunctions(onlyApi(deployment)));
     ownPort = await listen(gateway.server, port, '--port');
   } catch (error) {
@@ -97,6 +104,16 @@ function onlyApi({ restApis }: Deployment): RestApiResource {
   if (api === undefined || others.length > 0)
     throw new TemplateError(`the local host serves one REST API; the template has ${restApis.length}`);
   return api;
+}
+
+/** The distribution before the API that is served; one before another API has no part in it. */
+function frontOf(deployment: Deployment): GatewayOptions['front'] {
+  const { distribution } = deployment;
+  const { apiId } = onlyApi(deployment);
+  if (distribution?.behaviours.some(({ origin }) => origin.kind === 'api' && origin.apiId === apiId) !== true)
+    return undefined;
+  const cdn = new Cdn(distribution);
+  return (request, response) => cdn.answer(request, response);
 }
 
 /** What a call of a shop or a widget runs. All else starts when it is first invoked, and ends when it is idle: each takes its share of memory. */

@@ -36,4 +36,9 @@ export const reasons: Readonly<Record<string, string>> = {
   'dynamodb:BatchWriteItem on AuditTable of refused/': 'refused calls; nothing that administrators did',
   'dynamodb:Query on AuditTable': 'the audit trail of one subject',
   'dynamodb:Query on AuditTable/index/byDay': 'the audit trail by day',
+  's3:GetObject on the archive of this release’s files': 'what is to be uploaded',
+  's3:ListBucket on FilesBucket': 'which files are there already',
+  's3:PutObject on FilesBucket/*': 'writing the files, whatever a release calls them; never deleting',
+  'cloudfront:CreateInvalidation on WebDistribution': 'edges are to ask anew for the files that keep their names',
+  'cloudfront:GetInvalidation on WebDistribution': 'whether they do',
 };

@@ -97,7 +97,7 @@ describeInBrowser('the widget’s tag', (launch) => {
 
   test('says on the console that there is no such container', async () => {
     await open(`<script ${SRC} data-token="good" data-container="#gone"></script>`);
-    expect(shop.complaints).toEqual(['[widget] No element for data-container: #gone']);
+    expect(shop.complaints).toEqual(['[widget] No such data-container: #gone']);
   });
 
   test('keeps the token out of everything that other scripts can read of it', async () => {

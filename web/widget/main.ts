@@ -16,28 +16,28 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
   const taken = new WeakSet<Element>();
   global.Widget = { version, mount: (container, options): WidgetHandle => mount(container, options, ownAddress) };
 
+  /** Mounts at once where the tag's container is there; one that is not there yet gets until the page is parsed. */
   const put = (script: HTMLScriptElement, options: WidgetOptions): void => {
-    taken.add(script);
-    const address = script.src ? new URL(script.src).origin : ownAddress;
     const { container } = script.dataset;
-    const place = container ? document.querySelector(container) : placeAfter(script);
-    if (place) mount(place, options, address);
+    const place = container ? document.querySelector(container) : document.body && placeAfter(script);
+    if (!place && document.readyState === 'loading') return;
+    taken.add(script);
+    if (place) mount(place, options, script.src ? new URL(script.src).origin : ownAddress);
     else console.error(`[widget] ${failed('container_not_found', `: ${container}`).message}`);
   };
 
-  /** All tags that have no widget yet: a tag manager may run the file where no tag is current. */
-  const scan = (): void => {
+  const scan = (tag: HTMLScriptElement | null): void => {
+    // Not the own tag alone: a tag manager may run the file where no tag is current.
     for (const script of document.querySelectorAll<HTMLScriptElement>('script[data-token],script[data-token-url]'))
       if (!taken.has(script)) put(script, { ...script.dataset } as WidgetOptions);
+    const { config } = global;
+    if (tag && !taken.has(tag) && config?.domain && (config.qvToken || config.apiKey))
+      put(tag, { ...config, ...tag.dataset });
   };
 
   return (tag) => {
-    whenParsed(() => {
-      scan();
-      const { config } = global;
-      if (tag && !taken.has(tag) && config?.domain && (config.qvToken || config.apiKey))
-        put(tag, { ...config, ...tag.dataset });
-    });
+    scan(tag);
+    document.addEventListener('DOMContentLoaded', () => scan(tag));
   };
 }
 
@@ -46,12 +46,6 @@ function placeAfter(script: Element): Element {
   if (document.body.contains(script)) script.after(place);
   else document.body.append(place);
   return place;
-}
-
-/** A tag may stand before its container. */
-function whenParsed(then: () => void): void {
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', then, { once: true });
-  else then();
 }
 
 const tag = document.currentScript as HTMLScriptElement | null;

@@ -9,5 +9,5 @@ export const ownFailures = {
   signed_out: 'The token URL answered 401 or 403.',
   cookie_blocked: 'The browser keeps no cookie; use data-auth="auto".',
   invalid_options: 'An option is not usable',
-  container_not_found: 'No element for data-container',
+  container_not_found: 'No such data-container',
 } as const;
