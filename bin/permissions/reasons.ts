@@ -25,7 +25,10 @@ export const reasons: Readonly<Record<string, string>> = {
   'dynamodb:PutItem on SessionsTable of ended/': 'signing a session out',
   'dynamodb:PutItem on SessionsTable of key-use/': 'noting when a service key was last used',
   'dynamodb:BatchGetItem on SessionsTable of key-use/': 'when service keys were last used',
-  'dynamodb:GetItem on SessionsTable of no kind': 'the session that an administrator presents',
+  'dynamodb:GetItem on SessionsTable of login-link/': 'the link with which an administrator logs a browser in',
+  'dynamodb:PutItem on SessionsTable of login-link/': 'keeping a link into the console, by its SHA-256',
+  'dynamodb:GetItem on SessionsTable of no kind':
+    'the session that an administrator presents, or that asked for the link which is opened',
   'dynamodb:PutItem on SessionsTable of no kind': 'beginning an administrator’s session, or noting that it was used',
   'dynamodb:DeleteItem on SessionsTable of no kind': 'logging an administrator out',
   'dynamodb:BatchWriteItem on AuditTable of no kind': 'what administrators did; not what strangers were refused',

@@ -13,7 +13,7 @@ const PUBLIC = [
   'api/auth/temp-token/POST',
   'api/auth/session/ANY',
   'devapi/v4/core/login/token/POST',
-  'admin/api/login(/challenge)?/POST',
+  'admin/api/login(/challenge|/link)?/POST',
 ].join('|');
 const method = (paths: string): RegExp => new RegExp(`^Rest/Api/Default/(${paths})/Resource$`);
 const STAGE = /^Rest\/Api\/DeploymentStage\.\w+\/Resource$/;
@@ -42,7 +42,8 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-APIG4',
     at: method(PUBLIC),
-    reason: 'The function itself checks the credential (an API key, a temp token, a signed login), and answers 401.',
+    reason:
+      'The function itself checks the credential (an API key, a temp token, a signed login, the code of a link), and answers 401.',
   },
   {
     rule: 'AwsSolutions-APIG4',

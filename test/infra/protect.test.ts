@@ -4,7 +4,9 @@ import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import { errors } from '../../lambda/contract/errors.ts';
 import { functions } from '../../lambda/contract/functions.ts';
 import { STAGE_TAG } from '../../lib/deployer/scopes.ts';
+import { readStageConfig } from '../../lib/stage-config.ts';
 import type { WebStack } from '../../lib/web-stack.ts';
+import { WidgetGate } from '../../lib/widget-gate.ts';
 import { GATE, ShopApiStack, TREE } from '../sample-app/shop-api-stack.ts';
 import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks.ts';
 
@@ -91,6 +93,41 @@ test('the gate in a foreign app is the gate that is deployed from here, whatever
 const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
   DistributionConfig.CacheBehaviors.map(({ PathPattern }: Properties) => PathPattern);
 
+test('the stage’s boundary and tags are on what it adds to the API’s stack, and on nothing else there', () => {
+  const stack = emptyShop();
+  const config = readStageConfig('other', {
+    other: { ...GATE, permissionsBoundary: 'widget-gate-boundary', tags: { team: 'widgets' } },
+  });
+  const { resource } = new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other');
+  resource.addResource('offers').addMethod('GET', stack.upstream);
+  const own = Object.entries<Properties>(synthesize(stack).toJSON().Resources).filter(([, { Type }]) =>
+    ['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'].includes(Type),
+  );
+  const marks = own.map(([id, { Type, Properties: of }]) => ({
+    ours: id.includes('WidgetAuthorizer'),
+    tagged: JSON.stringify(of.Tags ?? []).includes('"widgets"'),
+    bounded: Type === 'AWS::IAM::Role' && /policy\/widget-gate-boundary/.test(JSON.stringify(of.PermissionsBoundary)),
+    isRole: Type === 'AWS::IAM::Role',
+  }));
+  expect(marks.filter(({ ours }) => ours)).toHaveLength(3);
+  for (const { ours, tagged, bounded, isRole } of marks) expect([tagged, bounded]).toEqual([ours, ours && isRole]);
+});
+
+test('the gate in a foreign app has copies in stacks of the names that they have when deployed from here, its keys tagged', () => {
+  const app = unstaged();
+  new WidgetGate(app, 'Gate', {
+    config: readStageConfig('dev', { dev: { ...GATE, replicaRegions: ['eu-central-1'] } }),
+  });
+  const stacks = app.synth().stacks;
+  expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(
+    ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1', 'Web'].map((part) => `WidgetGate-dev-${part}`),
+  );
+  const keys = stacks
+    .flatMap(({ template: { Resources } }) => Object.values<Properties>(Resources))
+    .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
+  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
+});
+
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
   const told = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(
     ([, { ResponseType, ResponseTemplates }]): [string, Properties] => [
@@ -166,6 +203,15 @@ describe('synthesis fails', () => {
       expect(() => stack.gate.protect(stack.restApi, tree)).toThrow('is no tree of an API');
     },
   );
+
+  test('for an API in another account than the gate’s', () => {
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    const stack = new ShopApiStack(unstaged(), 'Shop', { env });
+    const config = readStageConfig('other', { other: { ...GATE, account: '222222222222' } });
+    expect(() => new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other')).toThrow(
+      'the API is in account 111111111111 and the gate in 222222222222',
+    );
+  });
 
   test('for an API in another region than the gate’s', () => {
     const stack = new ShopApiStack(unstaged(), 'Shop', { env: { region: 'us-east-1' } });

@@ -69,6 +69,7 @@ test.each<[string, object, RegExp]>([
     { domain, private: { vpcEndpointIds: ['vpce-0123abcd'] } },
     /^domain: a private API takes no public domain/,
   ],
+  ['a tag of the gate’s own', { tags: { 'widget-gate:stage': 'x' } }, /^tags\.widget-gate:stage: the gate’s own tags/],
   ['a tag that AWS keeps for itself', { tags: { 'aws:x': 'y' } }, /^tags\.aws:x: .*must not begin with aws:/],
   ['a tag without a name', { tags: { '': 'y' } }, /^tags\.: a tag needs a name$/],
   ['a tag that is a number', { tags: { team: 7 } }, /^tags\.team: /],
