@@ -34,12 +34,12 @@ async function main(): Promise<void> {
 }
 
 async function announce(host: Host, { dataDirectory, json }: LocalOptions): Promise<void> {
-  const { baseUrl, aws, adminGroupName } = host;
+  const { baseUrl, adminUrl, aws, adminGroupName } = host;
   const credentials = await seedDemoCredentials(dataDirectory, host);
   const users = seedDemoUsers(aws.users, adminGroupName);
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl, ...credentials, ...users })
-    : welcome({ baseUrl, ...credentials, ...users, dataDirectory });
+    ? JSON.stringify({ ready: true, baseUrl, adminUrl, ...credentials, ...users })
+    : welcome({ baseUrl, adminUrl, ...credentials, ...users, dataDirectory });
   process.stdout.write(`${text}\n`);
 }
 

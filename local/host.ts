@@ -22,6 +22,8 @@ export interface HostOptions {
 
 export interface Host {
   readonly baseUrl: string;
+  /** Where the console is; undefined where the stage has no web. */
+  readonly adminUrl: string | undefined;
   readonly aws: AwsStandIn;
   /** Of the IAM group whose members administer the gate. */
   readonly adminGroupName: string;
@@ -45,6 +47,7 @@ const CLOSE_MILLISECONDS = 10_000;
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
   const { deployment, port, dataDirectory, log } = options;
+  const front = frontOf(deployment);
   const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
   const invoke = async (functionArn: string, payload: unknown): Promise<unknown> => {
@@ -81,7 +84,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       api: onlyApi(deployment),
       runtime: functions,
       log,
-      front: frontOf(deployment),
+      front,
     });
     await functions.warm(publicFunctions(onlyApi(deployment)));
     await listen(gateway.server, port);
@@ -89,8 +92,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await stop();
     throw error;
   }
+  const baseUrl = `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`;
   return {
-    baseUrl: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
+    baseUrl,
+    adminUrl: front === undefined ? undefined : `${baseUrl}/admin/`,
     aws,
     adminGroupName: deployment.groups[0]?.groupName ?? '',
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),

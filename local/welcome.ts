@@ -3,16 +3,19 @@ import type { DemoUser, DemoUsers } from './demo-users.ts';
 
 export interface Welcome extends DemoUsers, DemoCredentials {
   readonly baseUrl: string;
+  readonly adminUrl: string | undefined;
   readonly dataDirectory: string | undefined;
 }
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
-export function welcome({ baseUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory }: Welcome): string {
+export function welcome(welcomed: Welcome): string {
+  const { baseUrl, adminUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory } = welcomed;
   const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
   return `
 Widget Gate is up.
 
   base URL  ${baseUrl}
+  console   ${adminUrl ?? 'none: the stage has no web'}
   shop id   ${shop.shopId}
   API key   ${key}
   state     ${dataDirectory ?? 'in memory, forgotten at the end'}
