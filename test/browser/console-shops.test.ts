@@ -135,7 +135,12 @@ describeInBrowser('shops in the console', (launch) => {
     await button('Create the shop').click();
     const alert = page.getByRole('alert');
     await alert.getByText(refusalWords.not_an_origin).waitFor();
-    await alert.getByRole('link', { name: 'Explain this call' }).waitFor();
+    const [explained] = await Promise.all([
+      page.context().waitForEvent('page'),
+      alert.getByRole('link', { name: 'Explain this call' }).click(),
+    ]);
+    await explained.getByText('fields @timestamp').waitFor();
+    expect(await page.getByLabel('Address').inputValue()).toBe('https://shop.example.com/path');
   });
 
   test('a rotation asks first, tells what it does, and shows the new key while the old one goes on', async () => {
