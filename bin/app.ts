@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Tags } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { ApiStack } from '../lib/api-stack.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { STAGE_TAG } from '../lib/deployer/scopes.ts';
 import { OperationsStack } from '../lib/operations-stack.ts';
 import { stackProps } from '../lib/stack-props.ts';
 import { readStageConfig } from '../lib/stage-config.ts';
-import { tagEverything } from '../lib/tags.ts';
+import { tagEverything, tagKeys } from '../lib/tags.ts';
+import { WebStack } from '../lib/web-stack.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
 function main(): void {
@@ -18,7 +19,9 @@ function main(): void {
   const data = new DataStack(app, `WidgetGate-${config.stage}-Data`, { ...stackProps(config), config });
   const api = new ApiStack(app, `WidgetGate-${config.stage}-Api`, { ...stackProps(config), config, data });
   new OperationsStack(app, `WidgetGate-${config.stage}-Operations`, { ...stackProps(config), config, data, api });
-  Tags.of(app).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
+  if (config.web !== undefined)
+    new WebStack(app, `WidgetGate-${config.stage}-Web`, { ...stackProps(config), config, api });
+  tagKeys(app, STAGE_TAG, config.stage);
   tagEverything(app, config.tags);
   app.synth();
 }

@@ -13,12 +13,12 @@ export function givenBaseUrl(options: Options): string | undefined {
 }
 
 /** Reads a base URL, the stage's path included, and takes the slash from its end. Throws `CliFailure`. */
-export function parseBaseUrl(text: string): string {
+export function parseBaseUrl(text: string, whose = 'a gate'): string {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw wrongUsage('The URL of a gate is like https://abc.execute-api.eu-west-1.amazonaws.com/prod, and no more.');
+    throw wrongUsage(`The URL of ${whose} is like https://abc.execute-api.eu-west-1.amazonaws.com/prod, and no more.`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
-    throw wrongUsage('The URL of a gate begins with https://; only 127.0.0.1 and localhost do without TLS.');
+    throw wrongUsage(`The URL of ${whose} begins with https://; only 127.0.0.1 and localhost do without TLS.`);
   return url.href.replace(/\/+$/, '');
 }
 

@@ -13,12 +13,14 @@ const kinds = Object.keys(usage) as TrafficKind[];
  * `notIncluded` names, come on top.
  */
 export function estimate(resources: PricedResources, traffic: Traffic): CostLine[] {
-  const { tables, keys, secrets, alarms, dashboards } = resources;
+  const { tables, keys, secrets, alarmMetrics, dashboards, webAcls, webAclRules } = resources;
   return [
-    line('customer-managed key', 'keys', keys, true),
-    line('ring secret', 'secrets', secrets, true),
-    line('alarms', 'alarms', alarms, true),
+    line('customer-managed keys', 'keys', keys, true),
+    line('secrets', 'secrets', secrets, true),
+    line('alarms, by what they look at', 'alarmMetrics', alarmMetrics, true),
     line('dashboards', 'dashboards', dashboards, true),
+    line('web ACL', 'webAcls', webAcls, true),
+    line('web ACL rules', 'webAclRules', webAclRules, true),
     line(
       `storage and recovery of ${tables} tables`,
       'tableStorage',
@@ -52,6 +54,7 @@ function linesOf(kind: TrafficKind, traffic: Traffic, resources: PricedResources
   const metrics = of.counters + (resources.countsByMethod ? assumed.metricsPerMethod : 0);
   return [
     line(`${kind}: gateway`, 'restCalls', count, false),
+    line(`${kind}: web ACL`, 'webAclCalls', resources.webAcls > 0 ? count : 0, false),
     line(`${kind}: functions`, 'functionCalls', runs, false),
     line(`${kind}: function time`, 'functionTime', time, false),
     ...dependencyLines(`${kind}: `, count, reads, of),

@@ -7,6 +7,8 @@ interface Resource {
   readonly Properties?: {
     readonly AccessLogSetting?: object;
     readonly MethodSettings?: readonly { readonly MetricsEnabled?: boolean }[];
+    readonly Metrics?: readonly { readonly MetricStat?: object }[];
+    readonly Rules?: readonly object[];
     readonly LoggingConfig?: { readonly SystemLogLevel?: string };
   };
 }
@@ -16,8 +18,11 @@ export interface PricedResources {
   readonly tables: number;
   readonly keys: number;
   readonly secrets: number;
-  readonly alarms: number;
+  /** Metrics that alarms look at: AWS asks for each of them, not for the alarm. */
+  readonly alarmMetrics: number;
   readonly dashboards: number;
+  readonly webAcls: number;
+  readonly webAclRules: number;
   /** Whether the gateway writes a line for each call. */
   readonly logsAccess: boolean;
   /** Whether the gateway counts by method. */
@@ -36,8 +41,10 @@ export function pricedResources(
     tables: of('AWS::DynamoDB::GlobalTable').length + of('AWS::DynamoDB::Table').length,
     keys: of('AWS::KMS::Key').length,
     secrets: of('AWS::SecretsManager::Secret').length,
-    alarms: of('AWS::CloudWatch::Alarm').length + of('AWS::CloudWatch::CompositeAlarm').length,
+    alarmMetrics: sum(of('AWS::CloudWatch::Alarm'), ({ Properties }) => watchedBy(Properties?.Metrics)),
     dashboards: of('AWS::CloudWatch::Dashboard').length,
+    webAcls: of('AWS::WAFv2::WebACL').length,
+    webAclRules: sum(of('AWS::WAFv2::WebACL'), ({ Properties }) => Properties?.Rules?.length ?? 0),
     logsAccess: stages.some(({ AccessLogSetting }) => AccessLogSetting !== undefined),
     countsByMethod: stages.some(({ MethodSettings = [] }) =>
       MethodSettings.some(({ MetricsEnabled }) => MetricsEnabled),
@@ -47,6 +54,13 @@ export function pricedResources(
     ),
   };
 }
+
+const sum = (all: readonly Resource[], of: (one: Resource) => number): number =>
+  all.reduce((total, one) => total + of(one), 0);
+
+/** One that stands in the alarm itself, or those behind its expression. */
+const watchedBy = (metrics: readonly { readonly MetricStat?: object }[] | undefined): number =>
+  metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 
 /** The newest synthesized templates of a stage, by `npm run synth` or `npm start`. Throws `CliFailure` when there are none. */
 export function readTemplates(

@@ -13,6 +13,7 @@ const NOT_INCLUDED = [
   'data transfer',
   'your upstream, and the endpoint function for longer than it is assumed to wait',
   'refused calls, preflights, analytics and data router calls, administration and the audit trail',
+  'the canary, traces, and copies in other regions',
   'storage of logs, alarms that send messages, support, taxes, free tiers and discounts',
 ];
 

@@ -31,6 +31,7 @@ export function localGate(dataDirectory: string): LocalGate {
     },
     faults: async () => String((await call('GET', '/faults')).faults),
     setFaults: async (faults) => String((await call('PUT', '/faults', { faults })).faults),
+    dropOldRingKeys: async () => void (await call('POST', '/ring/drop-old')),
     rotateRing: async () => void (await call('POST', '/ring/rotate')),
     iam: (request) => call('POST', '/iam', request),
   };

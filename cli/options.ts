@@ -19,6 +19,8 @@ const particular = {
   'expected-version': text,
   user: text,
   profile: text,
+  browser: flag,
+  console: text,
   shop: text,
   actor: text,
   action: text,

@@ -45,8 +45,11 @@ export const prices = {
   secretCalls: flat('call', 0.05e-4, 'AWS Secrets Manager pricing'),
   logs: flat('GB', 0.5, 'Amazon CloudWatch pricing, Logs'),
   metrics: flat('metric', 0.3, 'Amazon CloudWatch pricing, Metrics'),
-  alarms: flat('alarm', 0.1, 'Amazon CloudWatch pricing, Alarms'),
+  alarmMetrics: flat('alarm metric', 0.1, 'Amazon CloudWatch pricing, Alarms'),
   dashboards: flat('dashboard', 3, 'Amazon CloudWatch pricing, Dashboards'),
+  webAcls: flat('web ACL', 5, 'AWS WAF pricing'),
+  webAclRules: flat('rule', 1, 'AWS WAF pricing'),
+  webAclCalls: flat('call', 0.6e-6, 'AWS WAF pricing'),
 } as const satisfies Record<string, Price>;
 
 export type PriceName = keyof typeof prices;

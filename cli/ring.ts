@@ -13,4 +13,16 @@ export const ring: readonly Command[] = [
       return { json: { ok: true }, text: 'The ring has a new key, and every shop is sealed with it.' };
     },
   },
+  {
+    words: 'ring drop-old',
+    operands: [],
+    options: [],
+    isLocal: true,
+    summary:
+      'after a leak, 6 minutes after a rotation: drop every other key of the local gate’s ring, with all tokens and sessions that they sealed; on AWS: aws lambda invoke',
+    run: async ({ local }) => {
+      await local.dropOldRingKeys();
+      return { json: { ok: true }, text: 'The ring has its newest key only; every shop is sealed with it.' };
+    },
+  },
 ];

@@ -27,6 +27,7 @@ export interface LocalGate {
   /** The faults as they are afterwards. */
   setFaults(spec: string): Promise<string>;
   rotateRing(): Promise<void>;
+  dropOldRingKeys(): Promise<void>;
   /** One action on the local gate's own IAM. */
   iam(request: object): Promise<Answer>;
 }

@@ -2,6 +2,7 @@ import type { AdminSession } from './core/admin-session.ts';
 import type { KeyKind } from './core/api-key.ts';
 import type { AuditEntry } from './core/audit.ts';
 import type { IdentityRequest } from './core/login-challenge.ts';
+import type { LoginLink } from './core/login-link.ts';
 import type { Revocation, RevocationSubject, TempToken } from './core/security-token.ts';
 import type { ServiceKey } from './core/service-key.ts';
 import type { Shop } from './core/shop.ts';
@@ -97,6 +98,8 @@ export interface RingVersionStore {
   endPending(versionId: string): Promise<void>;
   /** Prepares a version outside of any rotation; gives its id. */
   addSettled(text: string): Promise<string>;
+  /** Lets the versions go that were current before, or that a rotation prepared and did not promote; there may be none. */
+  forgetOthers(): Promise<void>;
 }
 
 /** What of a shop record refers to the ring, whatever else may be wrong with it. */
@@ -138,6 +141,13 @@ export interface SessionStore {
   replace(session: AdminSession): Promise<void>;
   /** It may be gone already. */
   delete(sessionHash: string): Promise<void>;
+}
+
+/** Links into the console. Each method throws `DependencyError` when the store fails. */
+export interface LoginLinkStore {
+  /** Keeps a link by its code's SHA-256. */
+  create(hash: string, link: LoginLink): Promise<void>;
+  read(hash: string): Promise<Stored<LoginLink>>;
 }
 
 /** Temp tokens. Each method throws `DependencyError` when the store fails. */

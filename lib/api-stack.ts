@@ -29,7 +29,7 @@ export interface ApiStackProps extends StackProps {
 export class ApiStack extends Stack {
   readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
   readonly api: RestApi;
-  /** Where the gate is called: under its own name, if it has one. */
+  /** Where the gate answers: under a name of its own, API Gateway's address is closed. */
   readonly url: string;
   readonly accessLog: ILogGroup;
 
@@ -58,6 +58,7 @@ export class ApiStack extends Stack {
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
+    data.sessions.grantOpenLoginLink(adminLogin);
     data.audit.grantAppend(adminLogin, 'logins');
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);
@@ -72,6 +73,7 @@ export class ApiStack extends Stack {
     data.shops.grantWrite(adminApi);
     data.keys.grantManage(adminApi);
     data.sessions.grantEnd(adminApi);
+    data.sessions.grantCreateLoginLink(adminApi);
     data.sessions.grantReadKeyUse(adminApi);
     data.sessions.grantRevoke(adminApi);
     data.audit.grantAppend(adminApi, 'administration');

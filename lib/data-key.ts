@@ -32,10 +32,13 @@ export function replicatedDataKey(
   regions: readonly string[],
 ): DataKey {
   const scope = data.node.scope as Construct;
-  const primary = new Stack(scope, `${data.node.id}Key`, props);
+  // A name of its own, also where the stack of the data was given one.
+  const named = (suffix: string) => ({ ...props, stackName: `${data.stackName}${suffix}` });
+  const primary = new Stack(scope, `${data.node.id}Key`, named('Key'));
   const key = dataKey(primary, production, true);
   for (const region of regions) {
-    const replica = new Stack(scope, `${data.node.id}Key-${region}`, { ...props, env: { ...props.env, region } });
+    const env = { ...props.env, region };
+    const replica = new Stack(scope, `${data.node.id}Key-${region}`, { ...named(`Key-${region}`), env });
     new CfnReplicaKey(replica, 'DataKey', {
       description: DESCRIPTION,
       primaryKeyArn: key.keyArn,

@@ -1,4 +1,6 @@
 import { PermissionsBoundary, type StackProps } from 'aws-cdk-lib';
+import { PermissionsBoundary as BoundaryOfRoles, ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
 import type { StageConfig } from './stage-config.ts';
 
 /** The properties of a stack that put the stage's boundary on each of its roles, CDK's own included. */
@@ -11,4 +13,13 @@ export function permissionsBoundaryOf({
       ? PermissionsBoundary.fromArn(policy)
       : PermissionsBoundary.fromName(policy),
   };
+}
+
+/** Puts the stage's boundary on the roles below, in a stack that is not the gate's. */
+export function boundRoles(scope: Construct, { permissionsBoundary: policy }: StageConfig): void {
+  if (policy === undefined) return;
+  const managed = policy.startsWith('arn:')
+    ? ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', policy)
+    : ManagedPolicy.fromManagedPolicyName(scope, 'Boundary', policy);
+  BoundaryOfRoles.of(scope).apply(managed);
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { GROUP_NAME, optionConflict, optionMembers, REGION, type StageOptions } from './stage-config/options.ts';
+import { webOf } from './stage-config/web.ts';
 import { originProblem, upstreamProblem } from './stage-origins.ts';
 
 /** What a stage may set in cdk.json under `stages`. An unknown member is an error. */
@@ -93,7 +94,8 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     throw new StageConfigError(`no stage "${stage}" in cdk.json; there are: ${[...known.keys()].join(', ') || 'none'}`);
   const parsed = v.safeParse(schema, known.get(stage));
   if (!parsed.success) throw new StageConfigError(parsed.issues.map((issue) => describe(stage, issue)).join('\n'));
-  const { production, account, region, adminGroupName, logRetentionDays, ...rest } = parsed.output;
+  const { production, account, adminGroupName, logRetentionDays, web, ...rest } = parsed.output;
+  const region = rest.region ?? defaults.region ?? 'us-east-1';
   checkUrls(stage, parsed.output);
   if (production && rest.devKeys)
     throw new StageConfigError(`stages.${stage}.devKeys: production takes no dev keys; they stand readable in a page`);
@@ -101,10 +103,10 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     stage,
     production,
     account: account ?? defaults.account,
-    region: region ?? defaults.region ?? 'us-east-1',
     adminGroupName: adminGroupName ?? rest.existingAdminGroup ?? (production ? 'Qrvey-Admin' : `Qrvey-Admin-${stage}`),
     logRetentionDays: logRetentionDays ?? (production ? 90 : 14),
     ...rest,
+    region,
     upstreamUrl: rest.upstreamUrl,
     analyticsUpstreamUrl: rest.analyticsUpstreamUrl,
     dataRouterUpstreamUrl: rest.dataRouterUpstreamUrl,
@@ -113,11 +115,12 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     canaryShopId: rest.canaryShopId,
     canaryOrigin: rest.canaryOrigin,
     domain: rest.domain && { ...rest.domain, hostedZoneId: rest.domain.hostedZoneId },
+    web: webOf({ web, region, private: rest.private, domain: rest.domain }),
     waf: rest.waf,
     private: rest.private,
     existingAdminGroup: rest.existingAdminGroup,
   };
-  const conflict = optionConflict({ ...config, adminGroupNameStated: adminGroupName !== undefined });
+  const conflict = optionConflict({ ...config, web, adminGroupNameStated: adminGroupName !== undefined });
   if (conflict !== undefined) throw new StageConfigError(`stages.${stage}.${conflict.join(': ')}`);
   return config;
 }

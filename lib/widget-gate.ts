@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnResource, CrossStackReferences, ReferenceStrength, Stack, Tags, Token } from 'aws-cdk-lib';
+import { CfnResource, CrossStackReferences, ReferenceStrength, Stack, Token } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ApiStack } from './api-stack.ts';
@@ -9,7 +9,8 @@ import { DataStack } from './data-stack.ts';
 import { STAGE_TAG } from './deployer/scopes.ts';
 import { stackProps } from './stack-props.ts';
 import { type StageConfig, StageConfigError } from './stage-config.ts';
-import { tagEverything } from './tags.ts';
+import { tagEverything, tagKeys } from './tags.ts';
+import { WebStack } from './web-stack.ts';
 
 export interface WidgetGateProps {
   /** A stage, as `readStageConfig` reads it. */
@@ -22,12 +23,14 @@ export interface ProtectOptions {
 }
 
 /**
- * The gate in a CDK app of your own: its two stacks, with the names that they have when they are deployed from here, and protection of your
- * own REST APIs by widget tokens.
+ * The gate in a CDK app of your own: its stacks, with the names that they have when they are deployed from here, and protection of your own
+ * REST APIs by widget tokens.
  */
 export class WidgetGate extends Construct {
   readonly data: DataStack;
   readonly api: ApiStack;
+  /** Widget, console and API under one name; undefined where the stage turns it off. */
+  readonly web: WebStack | undefined;
   readonly #config: StageConfig;
 
   constructor(scope: Construct, id: string, { config }: WidgetGateProps) {
@@ -41,10 +44,11 @@ export class WidgetGate extends Construct {
     });
     this.data = new DataStack(this, 'Data', named('Data'));
     this.api = new ApiStack(this, 'Api', { ...named('Api'), data: this.data });
+    this.web = config.web && new WebStack(this, 'Web', { ...named('Web'), api: this.api });
     // Whatever the flags of the app around: so it reads the outputs that a gate deployed from here has.
-    for (const resource of this.data.node.findAll().filter(CfnResource.isCfnResource))
+    for (const resource of this.node.findAll().filter(CfnResource.isCfnResource))
       CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
-    Tags.of(this).add(STAGE_TAG, config.stage, { includeResourceTypes: ['AWS::KMS::Key'] });
+    tagKeys(this, STAGE_TAG, config.stage);
     tagEverything(this, config.tags);
   }
 
@@ -53,7 +57,11 @@ export class WidgetGate extends Construct {
    * below the returned resource have the authorizer. Synthesis fails for a method below the tree that has not.
    */
   protect(restApi: RestApi, tree: string, { gatewayResponses = true }: ProtectOptions = {}): ProtectedTree {
-    const { region } = Stack.of(restApi);
+    const { account, region } = Stack.of(restApi);
+    if (![account, this.data.account].some(Token.isUnresolved) && account !== this.data.account)
+      throw new StageConfigError(
+        `the API is in account ${account} and the gate in ${this.data.account}; both must be in one account`,
+      );
     if (!Token.isUnresolved(region) && region !== this.#config.region)
       throw new StageConfigError(
         `the API is in ${region} and the gate in ${this.#config.region}; both must be in one region`,

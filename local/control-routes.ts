@@ -13,7 +13,9 @@ export async function routeControl(host: Host, route: string, bodyText: string):
     case 'POST /iam':
       return routeIam(host, parseObject(bodyText));
     case 'POST /ring/rotate':
-      return rotateRing(host);
+      return answerOf(() => host.aws.rotateSecret('Ring').then(() => ({})));
+    case 'POST /ring/drop-old':
+      return answerOf(() => host.aws.invokeRotation('Ring', { Step: 'dropOldKeys' }).then(() => ({})));
     default:
       return refuse(404, 'not_found', 'There is no such route.');
   }
@@ -32,9 +34,6 @@ function setFaults(host: Host, body: object | undefined): ControlAnswer {
   }
   return tellFaults(host);
 }
-
-const rotateRing = (host: Host): Promise<ControlAnswer> =>
-  answerOf(() => host.aws.rotateSecret('Ring').then(() => ({})));
 
 async function answerOf(invoke: () => Promise<unknown>): Promise<ControlAnswer> {
   try {

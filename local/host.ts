@@ -1,10 +1,10 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type AwsStandIn, startAws } from './aws/server.ts';
+import { Cdn } from './cdn/cdn.ts';
 import { clockOffsetOf, FaultInjector, type Faults } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway, type GatewayOptions } from './gateway/gateway.ts';
+import { listen } from './listen.ts';
 import type { Deployment, RestApiResource } from './model.ts';
 import { TemplateError } from './template/intrinsics.ts';
 
@@ -32,10 +32,6 @@ export interface Host {
   setFaults(faults: Faults): void;
   /** Lets work in flight end, for ten seconds at most, then stops everything. */
   close(): Promise<void>;
-}
-
-export class PortInUseError extends Error {
-  override readonly name = 'PortInUseError';
 }
 
 const CLOSE_MILLISECONDS = 10_000;
@@ -74,16 +70,23 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await aws.close();
   };
   let gateway: Gateway;
+  let ownPort: number;
   try {
-    gateway = new Gateway({ deployment, api: onlyApi(deployment), runtime: functions, log });
+    gateway = new Gateway({
+      deployment,
+      api: onlyApi(deployment),
+      runtime: functions,
+      log,
+      front: frontOf(deployment),
+    });
     await functions.warm(publicFunctions(onlyApi(deployment)));
-    await listen(gateway.server, port);
+    ownPort = await listen(gateway.server, port, '--port');
   } catch (error) {
     await stop();
     throw error;
   }
   return {
-    baseUrl: `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`,
+    baseUrl: `http://127.0.0.1:${ownPort}`,
     aws,
     adminGroupName: deployment.groups[0]?.groupName ?? '',
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
@@ -101,6 +104,16 @@ function onlyApi({ restApis }: Deployment): RestApiResource {
   if (api === undefined || others.length > 0)
     throw new TemplateError(`the local host serves one REST API; the template has ${restApis.length}`);
   return api;
+}
+
+/** The distribution before the API that is served; one before another API has no part in it. */
+function frontOf(deployment: Deployment): GatewayOptions['front'] {
+  const { distribution } = deployment;
+  const { apiId } = onlyApi(deployment);
+  if (distribution?.behaviours.some(({ origin }) => origin.kind === 'api' && origin.apiId === apiId) !== true)
+    return undefined;
+  const cdn = new Cdn(distribution);
+  return (request, response) => cdn.answer(request, response);
 }
 
 /** What a call of a shop or a widget runs. All else starts when it is first invoked, and ends when it is idle: each takes its share of memory. */
@@ -129,18 +142,4 @@ async function invokeByLogicalId(
 function payloadOf(result: InvocationResult): unknown {
   if (result.ok) return JSON.parse(result.payloadJson);
   throw new Error(`the function failed: ${result.errorType}: ${result.errorMessage}`);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      reject(
-        inUse
-          ? new PortInUseError(`port ${port} on 127.0.0.1 is taken; stop what uses it or choose another with --port`)
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
 }

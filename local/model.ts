@@ -1,3 +1,5 @@
+import type { DistributionResource } from './cdn/model.ts';
+
 /**
  * What the synthesized stacks deploy, with every reference resolved: the local host runs this model and knows nothing of CloudFormation.
  */
@@ -11,6 +13,10 @@ export interface Deployment {
   readonly kmsKeys: readonly KmsKeyResource[];
   readonly groups: readonly GroupResource[];
   readonly restApis: readonly RestApiResource[];
+  /** Undefined: the stage has no web. */
+  readonly distribution: DistributionResource | undefined;
+  /** Of the function that uploads the distribution's files, whose work the host does itself. */
+  readonly uploadRole: RoleResource | undefined;
   /** Stack outputs by output key, of all stacks. */
   readonly outputs: ReadonlyMap<string, string>;
 }

@@ -7,7 +7,16 @@ const root = join(import.meta.dirname, '..');
 /** Assemblies by what they were made from. */
 const ASSEMBLIES = join(root, 'dist/assembly');
 /** All that an assembly is made from: the app, what it imports, its bundles, and the versions of everything. */
-const INPUTS = ['bin/app.ts', 'lib', 'lambda/contract', 'lambda/core', 'dist/lambda', 'cdk.json', 'package-lock.json'];
+const INPUTS = [
+  'bin/app.ts',
+  'lib',
+  'lambda/contract',
+  'lambda/core',
+  'dist/lambda',
+  'dist/web',
+  'cdk.json',
+  'package-lock.json',
+];
 const KEPT = 8;
 
 /**
@@ -21,6 +30,7 @@ export async function synthesize(stage: string): Promise<string> {
   const draft = mkdtempSync(join(ASSEMBLIES, 'draft-'));
   try {
     await runApp(stage, draft);
+    dropArchives(draft);
     putInPlace(draft, directory);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -36,6 +46,11 @@ async function runApp(stage: string, directory: string): Promise<void> {
     CDK_CONTEXT_JSON: JSON.stringify({ stage }),
   });
   if (code !== 0) throw new Error(`the stage "${stage}" could not be synthesized:\n${lastError(output)}`);
+}
+
+/** Layers of CDK's own functions, 20 MB each, which run on AWS alone. Bundles and files are folders. */
+function dropArchives(draft: string): void {
+  for (const name of readdirSync(draft)) if (name.endsWith('.zip')) rmSync(join(draft, name));
 }
 
 /** Whoever else made the same meanwhile made the same. */

@@ -10,10 +10,12 @@ import type {
 } from './model.ts';
 import { readAssembly, type Stack } from './template/assembly.ts';
 import { checkKnown } from './template/check-known.ts';
+import { readDistribution } from './template/distributions.ts';
 import { secretName } from './template/identities.ts';
 import { Resolver, TemplateError } from './template/intrinsics.ts';
 import type { ResolvedResource } from './template/resolved-resource.ts';
 import { readRestApis } from './template/rest-apis.ts';
+import { uploadFunctions } from './template/uploads.ts';
 
 /** The stack that watches a gate with CloudWatch, SNS and EventBridge, none of which this machine has: the gate runs without it. */
 const WATCHING = /^WidgetGate-.+-Operations$/;
@@ -30,16 +32,20 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
   const ofType = (type: string): ResolvedResource[] => resources.filter((resource) => resource.type === type);
   const region = stacks[0]?.region;
   if (region === undefined) throw new TemplateError(`there is no stack in ${assemblyDirectory}`);
-  const functions = ofType('AWS::Lambda::Function').map((resource) =>
-    readFunction(resource, ofType('AWS::Lambda::Permission')),
-  );
+  const uploaders = uploadFunctions(resources);
+  const uploadRoleArn = ofType('AWS::Lambda::Function').find(({ arn }) => uploaders.has(arn))?.properties.Role;
+  const roles = ofType('AWS::IAM::Role').map((resource) => readRole(resource, ofType('AWS::IAM::Policy')));
+  const functions = ofType('AWS::Lambda::Function')
+    .filter(({ arn }) => !uploaders.has(arn))
+    .map((resource) => readFunction(resource, ofType('AWS::Lambda::Permission')));
+  const restApis = readRestApis(resources);
   const groups = ofType('AWS::IAM::Group').map(({ logicalId, ref, arn }) => ({ logicalId, groupName: ref, arn }));
   refuseForeignGroup(functions, groups);
   return {
     region,
     accountId,
     functions,
-    roles: ofType('AWS::IAM::Role').map((resource) => readRole(resource, ofType('AWS::IAM::Policy'))),
+    roles: roles.filter(({ arn }) => arn !== uploadRoleArn),
     tables: ofType('AWS::DynamoDB::GlobalTable').map(readTable),
     secrets: ofType('AWS::SecretsManager::Secret').map((resource) =>
       readSecret(
@@ -55,7 +61,9 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
       keyPolicy: properties.KeyPolicy as PolicyDocument,
     })),
     groups,
-    restApis: readRestApis(resources),
+    restApis,
+    distribution: readDistribution(resources, restApis),
+    uploadRole: roles.find(({ arn }) => arn === uploadRoleArn),
     outputs: new Map(
       stacks.flatMap((stack) =>
         Object.entries(stack.template.Outputs ?? {}).map(
@@ -77,7 +85,7 @@ function resolveResources(stack: Stack, resolver: Resolver): ResolvedResource[] 
   return Object.entries(stack.template.Resources).map(([logicalId, { Type: type, Properties = {} }]) => {
     const { ref, attributes } = resolver.identity(stack, logicalId);
     const properties = resolver.resolve(Properties, stack) as ResolvedResource['properties'];
-    return { stack, logicalId, type, ref, arn: attributes.Arn ?? ref, properties };
+    return { stack, logicalId, type, ref, arn: attributes.Arn ?? ref, attributes, properties };
   });
 }
 
@@ -85,6 +93,7 @@ function readFunction(resource: ResolvedResource, permissions: readonly Resolved
   const { logicalId, ref, arn, properties, stack } = resource;
   const assetDirectory = stack.assets.get(properties.Code.S3Key);
   if (assetDirectory === undefined) throw new TemplateError(`${logicalId}: its code is no file asset of this assembly`);
+  if (properties.Layers !== undefined) throw new TemplateError(`${logicalId}: the local host knows no layers`);
   if (properties.Runtime !== 'nodejs24.x') throw new TemplateError(`${logicalId}: the local host runs nodejs24.x only`);
   return {
     logicalId,

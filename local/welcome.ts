@@ -3,17 +3,28 @@ import type { DemoUser, DemoUsers } from './demo-users.ts';
 
 export interface Welcome extends DemoUsers, DemoCredentials {
   readonly baseUrl: string;
+  /** Absent where the stage takes no pages of this machine. */
+  readonly demoUrl: string | undefined;
   readonly dataDirectory: string | undefined;
 }
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
-export function welcome({ baseUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory }: Welcome): string {
+export function welcome({
+  baseUrl,
+  demoUrl,
+  shop,
+  analytics,
+  dataRouter,
+  admin,
+  outsider,
+  dataDirectory,
+}: Welcome): string {
   const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
   return `
 Widget Gate is up.
 
   base URL  ${baseUrl}
-  shop id   ${shop.shopId}
+${demoUrl === undefined ? '' : `  demo      ${demoUrl}, a shop and a portal that embed the widget\n`}  shop id   ${shop.shopId}
   API key   ${key}
   state     ${dataDirectory ?? 'in memory, forgotten at the end'}
 

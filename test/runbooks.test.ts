@@ -89,6 +89,18 @@ describe('a runbook', () => {
   );
 });
 
+test('no document asks for a stack’s resources by the call that tells the first hundred alone', () => {
+  for (const file of documents) expect([file, /describe-stack-resources/.test(textOf(file))]).toEqual([file, false]);
+});
+
+test('whoever uninstalls takes the protection off every stack', () => {
+  const text = textOf('docs/runbooks.md');
+  const stacks = /^export .*$/m.exec(text.slice(text.indexOf('export DATA=')))?.[0].match(/[A-Z]+(?==)/g);
+  expect(stacks).toEqual(['DATA', 'API', 'OPERATIONS']);
+  const [, unprotected] = /for STACK in (.+); do\n +aws cloudformation update-termination-protection/.exec(text) ?? [];
+  expect(unprotected?.match(/[A-Z]+/g)?.sort()).toEqual(stacks?.sort());
+});
+
 test('the changelog has the release of package.json', () => {
   const { version } = JSON.parse(textOf('package.json')) as { version: string };
   expect(textOf('CHANGELOG.md')).toContain(`\n## ${version}`);

@@ -28,7 +28,9 @@ export function permissionsDocument(deployment: Deployment): string {
   const sections = Object.entries(functions)
     .filter(([name]) => !(watchers as readonly FunctionName[]).includes(name as FunctionName))
     .map(([name, { summary }]) => functionSection(name, summary, deployment));
-  return [HEAD, ...sections, keyPolicy(deployment), logRole(deployment), group(deployment)].join('\n');
+  return [HEAD, ...sections, upload(deployment), keyPolicy(deployment), logRole(deployment), group(deployment)].join(
+    '\n',
+  );
 }
 
 function functionSection(name: string, summary: string, deployment: Deployment): string {
@@ -45,6 +47,17 @@ ${rightsTable(role.policies, deployment)}
 May be invoked by:
 
 ${invokers(target, deployment)}
+`;
+}
+
+function upload(deployment: Deployment): string {
+  const { uploadRole } = deployment;
+  if (uploadRole === undefined) throw new Error('the template has no upload of files');
+  return `## The upload of the web’s files
+
+A function of CDK’s own, which CloudFormation invokes at a deployment, under its execution role, and no service may. Role: \`${nameOf(uploadRole.logicalId)}\`.
+
+${rightsTable(uploadRole.policies, deployment)}
 `;
 }
 
@@ -88,7 +101,8 @@ function keyPolicy({ kmsKeys, accountId }: Deployment): string {
   );
   return `## Policies of resources
 
-No table, secret or group has one. The key’s leaves the say to the policies of the account, which are those above and those of the account’s
+No table, secret or group has one. The bucket’s lets CloudFront read and list on behalf of its one distribution, and denies everybody what is not
+TLS (\`test/infra/web-stack.test.ts\`). The key’s leaves the say to the policies of the account, which are those above and those of the account’s
 own administrators; without it nobody could ever use or administer the key.
 
 | resource | action | principal | on |

@@ -25,7 +25,10 @@ export const reasons: Readonly<Record<string, string>> = {
   'dynamodb:PutItem on SessionsTable of ended/': 'signing a session out',
   'dynamodb:PutItem on SessionsTable of key-use/': 'noting when a service key was last used',
   'dynamodb:BatchGetItem on SessionsTable of key-use/': 'when service keys were last used',
-  'dynamodb:GetItem on SessionsTable of no kind': 'the session that an administrator presents',
+  'dynamodb:GetItem on SessionsTable of login-link/': 'the link with which an administrator logs a browser in',
+  'dynamodb:PutItem on SessionsTable of login-link/': 'keeping a link into the console, by its SHA-256',
+  'dynamodb:GetItem on SessionsTable of no kind':
+    'the session that an administrator presents, or that asked for the link which is opened',
   'dynamodb:PutItem on SessionsTable of no kind': 'beginning an administrator’s session, or noting that it was used',
   'dynamodb:DeleteItem on SessionsTable of no kind': 'logging an administrator out',
   'dynamodb:BatchWriteItem on AuditTable of no kind': 'what administrators did; not what strangers were refused',
@@ -33,4 +36,9 @@ export const reasons: Readonly<Record<string, string>> = {
   'dynamodb:BatchWriteItem on AuditTable of refused/': 'refused calls; nothing that administrators did',
   'dynamodb:Query on AuditTable': 'the audit trail of one subject',
   'dynamodb:Query on AuditTable/index/byDay': 'the audit trail by day',
+  's3:GetObject on the archive of this release’s files': 'what is to be uploaded',
+  's3:ListBucket on FilesBucket': 'which files are there already',
+  's3:PutObject on FilesBucket/*': 'writing the files, whatever a release calls them; never deleting',
+  'cloudfront:CreateInvalidation on WebDistribution': 'edges are to ask anew for the files that keep their names',
+  'cloudfront:GetInvalidation on WebDistribution': 'whether they do',
 };

@@ -30,12 +30,25 @@ export function rightsOf(statement: PolicyStatement, deployment: Deployment): Ri
 }
 
 /** `ShopsTable`, `AuditTable/index/byDay`, `its own log` */
-export function resourceName(arn: string, { tables, secrets, kmsKeys, groups }: Deployment): string {
+export function resourceName(arn: string, deployment: Deployment): string {
+  const { tables, secrets, kmsKeys, groups } = deployment;
   if (/^arn:aws:logs:[^:]+:\d+:log-group:[\w-]+:\*$/.test(arn)) return 'its own log';
   for (const resource of [...tables, ...secrets, ...kmsKeys, ...groups]) {
     if (arn === resource.arn || arn.startsWith(`${resource.arn}/index/`))
       return nameOf(resource.logicalId) + arn.slice(resource.arn.length);
   }
+  return webResourceName(arn, deployment);
+}
+
+/** `FilesBucket/*`, `WebDistribution` */
+function webResourceName(arn: string, { distribution }: Deployment): string {
+  if (/^arn:aws:s3:::cdk-\w+-assets-[\w-]+\/[0-9a-f]{64}\.zip$/.test(arn)) return 'the archive of this release’s files';
+  const buckets =
+    distribution?.behaviours.flatMap(({ origin }) => (origin.kind === 'files' ? [origin.bucket] : [])) ?? [];
+  for (const bucket of buckets)
+    if (arn === bucket.arn || arn === `${bucket.arn}/*`) return nameOf(bucket.logicalId) + arn.slice(bucket.arn.length);
+  if (distribution !== undefined && arn.endsWith(`:distribution/${distribution.distributionId}`))
+    return nameOf(distribution.logicalId);
   throw new Error(`no resource of the template has the ARN ${arn}`);
 }
 

@@ -6,6 +6,7 @@ import { AdminMembers } from '../services/admin-members.ts';
 import type { Administration } from '../services/administer.ts';
 import { RememberingTrail } from '../services/remembering-trail.ts';
 import { DynamoKeyUseStore } from '../stores/dynamo-key-use-store.ts';
+import { DynamoLoginLinkStore } from '../stores/dynamo-login-link-store.ts';
 import { DynamoRevocationStore } from '../stores/dynamo-revocation-store.ts';
 import { DynamoServiceKeyStore } from '../stores/dynamo-service-key-store.ts';
 import { DynamoSessionStore } from '../stores/dynamo-session-store.ts';
@@ -37,6 +38,7 @@ export function adminLogin(): AdminLogin {
     identity: new StsIdentityService(host),
     members: adminMembers(),
     sessions: new DynamoSessionStore(client, required('sessionTable')),
+    links: new DynamoLoginLinkStore(client, required('sessionTable')),
     trail: auditTrail(client),
     endpoint: { region, host, deployment: required('deployment') },
     own: group,
@@ -57,6 +59,7 @@ export function administration(): Administration {
   return {
     ...creation,
     sessions: new DynamoSessionStore(client, required('sessionTable')),
+    links: new DynamoLoginLinkStore(client, required('sessionTable')),
     serviceKeys: new DynamoServiceKeyStore(client, required('keyTable')),
     keyUse: new DynamoKeyUseStore(client, required('sessionTable')),
     revocations: new DynamoRevocationStore(client, required('sessionTable')),

@@ -11,6 +11,12 @@ export interface AdminRoute {
 export const adminRoutes = [
   { method: 'GET', path: '/session', action: 'show-session', summary: 'Who is logged in' },
   { method: 'DELETE', path: '/session', action: 'end-session', summary: 'Log out' },
+  {
+    method: 'POST',
+    path: '/login-links',
+    action: 'create-login-link',
+    summary: 'The code of a one-time link, by which a browser of yours is logged in',
+  },
   { method: 'GET', path: '/status', action: 'show-status', summary: 'What this gate is and whether its stores answer' },
   { method: 'GET', path: '/shops', action: 'list-shops', summary: 'Shops, page by page' },
   { method: 'POST', path: '/shops', action: 'create-shop', summary: 'Create a shop; its API key is told this once' },

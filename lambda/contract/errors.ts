@@ -79,7 +79,8 @@ export const errors = {
   },
   login_failed: {
     status: 401,
-    message: 'The login is not proven; check user name, access key id and secret access key, and begin again.',
+    message:
+      'The login is not proven; check user name, access key id and secret access key, or take a new link, and begin again.',
     fixedBy: 'administrator',
   },
   not_in_admin_group: {

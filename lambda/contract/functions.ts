@@ -132,7 +132,8 @@ export const functions = {
     optionalEnvironment: ['dataRouterUpstreamUrl'],
   },
   'admin-login': {
-    summary: 'Logs System Administrators in: members of one IAM group who prove their access key',
+    summary:
+      'Logs System Administrators in: members of one IAM group who prove their access key, or open a link of theirs',
     memoryMegabytes: 512,
     timeoutSeconds: 15,
     environment: [
@@ -172,7 +173,8 @@ export const functions = {
     optionalEnvironment: [],
   },
   'ring-rotation': {
-    summary: 'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager',
+    summary:
+      'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager, or by an operator after a leak',
     memoryMegabytes: 512,
     timeoutSeconds: 900,
     environment: ['deployment', 'shopTable', 'ringSecret'],

@@ -72,6 +72,8 @@ export const limits = {
   auditRequestIdsPerEntry: 10,
   /** A login challenge is good for one login within this time. */
   loginChallengeSeconds: 60,
+  /** A link into the console is good for one login within this time. */
+  loginLinkSeconds: 60,
   /** An administrator's session ends when it was not used for so long, and at the latest after `adminSessionSeconds`. */
   adminSessionIdleSeconds: 900,
   adminSessionSeconds: 28_800,

@@ -124,6 +124,16 @@ export const routes = [
     throttle: { ratePerSecond: 10, burst: 20 },
   },
   {
+    method: 'POST',
+    path: '/admin/api/login/link',
+    handler: 'admin-login',
+    auth: 'none',
+    credential: 'code of a login link',
+    summary: 'Log in as the administrator who had the link made',
+    crossOrigin: 'none',
+    throttle: { ratePerSecond: 10, burst: 20 },
+  },
+  {
     method: 'ANY',
     path: '/admin/api/{proxy+}',
     handler: 'admin-api',

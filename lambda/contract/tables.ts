@@ -14,6 +14,8 @@ export const sessionItemPrefixes = {
   revocation: 'revoked/',
   /** A session that was ended. */
   endedSession: 'ended/',
+  /** A link into the console that an administrator had made. */
+  loginLink: 'login-link/',
   /** When a service key was last used. */
   keyUse: 'key-use/',
 } as const;

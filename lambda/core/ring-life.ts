@@ -31,6 +31,16 @@ export function retireRingKeys(ring: Ring, referenced: ReadonlySet<string> | und
   return { sealWith: ring.sealWith, secrets, supersededAt, addedAt };
 }
 
+/** *Drop*: the key that seals, and no other. */
+export function onlySealingKey({ sealWith, secrets, addedAt }: Ring): Ring {
+  const ofIt = <Value>(values: ReadonlyMap<string, Value>) => new Map([...values].filter(([id]) => id === sealWith));
+  return { sealWith, secrets: ofIt(secrets), supersededAt: new Map(), addedAt: ofIt(addedAt) };
+}
+
+/** How long some cache of the ring may still seal with a key from before the newest; the first key has none before it. */
+export const secondsUntilSettled = ({ sealWith, addedAt }: Ring, nowSeconds: number): number =>
+  Math.max(0, (addedAt.get(sealWith) ?? 0) + limits.ringSettledSeconds - nowSeconds);
+
 /** Whether a ring opens all that another one opens. */
 export const opensAllOf = (ring: Ring, other: Ring): boolean =>
   [...other.secrets].every(([id, secret]) => ring.secrets.get(id) === secret);

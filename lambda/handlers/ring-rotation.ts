@@ -4,20 +4,24 @@ import { nowSeconds } from '../composition/environment.ts';
 import { ringRotation } from '../composition/shops.ts';
 import { limits } from '../contract/limits.ts';
 import { log } from '../http/log.ts';
-import { rotationSteps } from '../services/rotate-ring.ts';
+import { dropOldRingKeys, rotationSteps } from '../services/rotate-ring.ts';
 
 const rotation = ringRotation();
 
 /** What a step keeps back to end in order. */
 const RESERVE_MILLISECONDS = 5_000;
 
-/** Invoked by Secrets Manager, once for each step; it repeats a step that throws. */
-export async function handler(
-  { Step, ClientRequestToken }: SecretsManagerRotationEvent,
-  context: Context,
-): Promise<void> {
-  const { resealed, unopenable } = await rotationSteps[Step](rotation, {
-    versionId: ClientRequestToken,
+/** What an operator invokes it with after a leak. */
+interface DropEvent {
+  readonly Step: 'dropOldKeys';
+}
+
+/** Invoked by Secrets Manager, once for each step, which it repeats when it throws; or by an operator. */
+export async function handler(event: SecretsManagerRotationEvent | DropEvent, context: Context): Promise<void> {
+  const { Step } = event;
+  const run = Step === 'dropOldKeys' ? dropOldRingKeys : rotationSteps[Step];
+  const { resealed, unopenable } = await run(rotation, {
+    versionId: 'ClientRequestToken' in event ? event.ClientRequestToken : '',
     nowSeconds: nowSeconds(),
     letReadersRefresh: () => setTimeout((limits.ringRefreshSeconds + 1) * 1_000),
     hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MILLISECONDS,

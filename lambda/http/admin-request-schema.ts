@@ -47,7 +47,9 @@ const word = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
 /** What the admin API accepts, by action; an unknown member is refused. */
 export const adminRequest = v.variant('action', [
-  v.strictObject({ action: v.picklist(['show-session', 'end-session', 'show-status', 'list-service-keys']) }),
+  v.strictObject({
+    action: v.picklist(['show-session', 'end-session', 'create-login-link', 'show-status', 'list-service-keys']),
+  }),
   v.strictObject({
     action: v.literal('list-shops'),
     limit: v.optional(count(limits.maxShopsPerPage), '50'),

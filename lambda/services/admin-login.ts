@@ -1,6 +1,4 @@
-import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
 import { limits } from '../contract/limits.ts';
-import { type AuditEntry, newEntryId } from '../core/audit.ts';
 import {
   type IamUser,
   isLongTermAccessKeyId,
@@ -15,31 +13,24 @@ import {
   identityRequest,
   type LoginChallenge,
 } from '../core/login-challenge.ts';
-import { type Result, refusal, success } from '../core/result.ts';
+import { type Result, refusal } from '../core/result.ts';
 import { digestOf, newSecretId } from '../core/secret-id.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
-import type { AuditStore, IdentityService, SessionStore } from '../ports.ts';
-import type { AdminMembers } from './admin-members.ts';
+import type { AuditStore, IdentityService } from '../ports.ts';
+import { beginSession, type LoginCall, type NewSession, type NotInGroup } from './begin-session.ts';
+import { type LinkLogin, openLoginLink } from './login-links.ts';
 import type { RingKeeper } from './ring-keeper.ts';
 
 /** The ring purpose of login challenges. */
 export const CHALLENGE_PURPOSE = 'admin-challenge';
 
-export interface AdminLogin {
+export interface AdminLogin extends LinkLogin {
   readonly ring: RingKeeper;
   readonly identity: IdentityService;
-  readonly members: AdminMembers;
-  readonly sessions: SessionStore;
   readonly endpoint: IdentityEndpoint;
   readonly own: OwnAccount;
   readonly groupName: string;
   readonly trail: AuditStore;
-}
-
-/** In which request, when. */
-export interface LoginCall {
-  readonly requestId: string;
-  readonly nowMilliseconds: number;
 }
 
 /** What a client sends back. Nothing of it is believed but through STS. */
@@ -50,16 +41,10 @@ export interface LoginProof {
   readonly signature: string;
 }
 
-/** A new session: its id is told this once, as a cookie. */
-export interface NewSession {
-  readonly sessionId: string;
-  readonly user: IamUser;
-}
-
-export type LoginRefusal =
+export type LoggedIn =
+  | { readonly ok: true; readonly value: NewSession }
   | { readonly ok: false; readonly reason: 'login_failed' }
-  /** Who they are is proven; they may know what is missing. */
-  | { readonly ok: false; readonly reason: 'not_in_admin_group'; readonly user: IamUser };
+  | NotInGroup;
 
 /** Hands out a request to sign. Nothing is stored: the challenge carries itself, sealed. */
 export async function startLogin(
@@ -76,39 +61,24 @@ export async function startLogin(
  * (CVE-2020-16250); a challenge is used up before STS is asked, so that no signature can be tried twice.
  * Throws `DependencyError` when the ring, the store, STS or IAM fails.
  */
-export async function login(
-  proof: LoginProof,
-  admin: AdminLogin,
-  call: LoginCall,
-): Promise<{ readonly ok: true; readonly value: NewSession } | LoginRefusal> {
-  const nowSeconds = Math.floor(call.nowMilliseconds / 1_000);
-  const proven = await proveUser(proof, admin, nowSeconds);
+export async function login(proof: LoginProof, admin: AdminLogin, call: LoginCall): Promise<LoggedIn> {
+  const createdAt = Math.floor(call.nowMilliseconds / 1_000);
+  const proven = await proveUser(proof, admin, createdAt);
   if (!proven.ok) return proven;
   const user = proven.value;
   const isMember = await admin.members.isMember(user.userId, call.nowMilliseconds);
-  // Before the session: a login that nobody could trace must not be.
-  await admin.trail.append([entryOfLogin(user, isMember ? 'done' : 'not_in_admin_group', call)]);
-  if (!isMember) return { ok: false, reason: 'not_in_admin_group', user };
-  const sessionId = newSecretId();
-  const sessionHash = digestOf(sessionId);
-  const provenAt = call.nowMilliseconds;
-  await admin.sessions.create({ ...user, sessionHash, createdAt: nowSeconds, lastSeenAt: nowSeconds, provenAt });
-  return success({ sessionId, user });
+  return beginSession({ user, isMember, createdAt }, admin, call);
 }
 
-const entryOfLogin = (
-  { arn, userId }: IamUser,
+/** Logs a System Administrator in by a one-time link that they had made. Throws `DependencyError` when the store or IAM fails. */
+export async function loginByLink(
   code: string,
-  { requestId, nowMilliseconds: at }: LoginCall,
-): AuditEntry => ({
-  id: newEntryId(),
-  at,
-  subject: DEPLOYMENT_SUBJECT,
-  action: 'log-in',
-  actor: { arn, userId },
-  requestId,
-  code,
-});
+  admin: LinkLogin & Pick<AdminLogin, 'trail'>,
+  call: LoginCall,
+): Promise<LoggedIn> {
+  const opened = await openLoginLink(code, admin, call.nowMilliseconds);
+  return opened.ok ? beginSession(opened.value, admin, call) : opened;
+}
 
 async function proveUser(
   { challenge, userName, accessKeyId, signature }: LoginProof,

@@ -3,7 +3,15 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { describeShop } from '../core/audit.ts';
 import { type Result, success } from '../core/result.ts';
 import { describeServiceKey } from '../core/service-key.ts';
-import type { AuditQuery, AuditStore, KeyUseStore, RevocationStore, ServiceKeyStore, SessionStore } from '../ports.ts';
+import type {
+  AuditQuery,
+  AuditStore,
+  KeyUseStore,
+  LoginLinkStore,
+  RevocationStore,
+  ServiceKeyStore,
+  SessionStore,
+} from '../ports.ts';
 import { administerShop, type ShopAdminRequest } from './administer-shop.ts';
 import type { AuditRecording } from './audit-recording.ts';
 import type { ShopCreation } from './create-shop.ts';
@@ -11,6 +19,7 @@ import { explainRequest } from './explain-request.ts';
 import { explainToken } from './explain-token.ts';
 import { listServiceKeys } from './list-service-keys.ts';
 import { listShops } from './list-shops.ts';
+import { createLoginLink } from './login-links.ts';
 import { queryAudit } from './query-audit.ts';
 import { type RevokedSubject, revokeSubject } from './revoke-subject.ts';
 import { changeServiceKey, type ServiceKeyRequest } from './service-keys.ts';
@@ -21,7 +30,7 @@ export type AdminRequest =
   | ShopAdminRequest
   | ServiceKeyRequest
   | ({ readonly action: 'revoke-subject' } & RevokedSubject)
-  | { readonly action: 'show-session' | 'end-session' | 'show-status' | 'list-service-keys' }
+  | { readonly action: 'show-session' | 'end-session' | 'create-login-link' | 'show-status' | 'list-service-keys' }
   | { readonly action: 'list-shops'; readonly limit: number; readonly cursor?: string }
   | { readonly action: 'test-origin'; readonly shopId: string; readonly origin: string }
   | { readonly action: 'explain-token'; readonly shopId: string; readonly token: string; readonly origin?: string }
@@ -35,6 +44,7 @@ export interface Administration extends ShopCreation {
   readonly keyUse: KeyUseStore;
   readonly revocations: RevocationStore;
   readonly sessions: SessionStore;
+  readonly links: Pick<LoginLinkStore, 'create'>;
   readonly trail: AuditStore;
   readonly stageOrigins: readonly string[];
   /** Whether the stage takes dev keys. */
@@ -71,6 +81,10 @@ export async function administer(
     case 'end-session':
       await sessions.delete(sessionHash);
       return success({ body: undefined });
+    case 'create-login-link': {
+      const recording = recordingOf(request.action, trail, call);
+      return success({ body: await createLoginLink(sessionHash, administration.links, recording) });
+    }
     case 'show-status':
       return showStatus(administration);
     case 'list-shops': {

@@ -1,5 +1,5 @@
 import { deriveSealingKeys, parseRing, type Ring, writeRing } from '../core/ring.ts';
-import { addRingKey, opensAllOf, retireRingKeys } from '../core/ring-life.ts';
+import { addRingKey, onlySealingKey, opensAllOf, retireRingKeys, secondsUntilSettled } from '../core/ring-life.ts';
 import { DependencyError, type RingReferenceStore, type RingVersionStore, type ShopStore } from '../ports.ts';
 import { resealShops } from './reseal-shops.ts';
 import { ringReferences } from './ring-references.ts';
@@ -79,6 +79,24 @@ async function retire({ ring, references }: RingRotation, context: StepContext):
   const after = writeRing(retireRingKeys(before, referenced, context.nowSeconds));
   if (after !== writeRing(before)) await ring.makeCurrent(current.versionId, await ring.addSettled(after));
   return NOTHING;
+}
+
+/**
+ * Drops every key but the one that seals, for one that leaked: seals anew what the others still seal, and leaves no version behind that holds
+ * them. What was sealed with them beside shop keys, security tokens and sessions, opens no more. May be run again, like the steps. Throws
+ * `DependencyError` while a cache of the ring may still seal with an old key.
+ */
+export async function dropOldRingKeys(rotation: RingRotation, context: StepContext): Promise<StepReport> {
+  const { ring } = rotation;
+  const current = await ring.readCurrent();
+  const before = parsed(current.text);
+  const seconds = secondsUntilSettled(before, context.nowSeconds);
+  if (seconds > 0) throw new DependencyError(`old ring keys may be in use yet; drop them in ${seconds} s`);
+  const report = await reseal(rotation, context);
+  const after = writeRing(onlySealingKey(before));
+  if (after !== writeRing(before)) await ring.makeCurrent(current.versionId, await ring.addSettled(after));
+  await ring.forgetOthers();
+  return report;
 }
 
 function parsed(text: string): Ring {

@@ -76,7 +76,8 @@ export async function runSmoke(target: SmokeTarget, send: Send, now: () => numbe
     await step('wrong origin', () => session(token, FOREIGN_ORIGIN), 'origin_not_allowed'),
     await step(
       'expired',
-      () => session(mintWidgetToken(shopId, secondsAgo(now, EXPIRED_SECONDS), key)),
+      // From the shop's own page: a gateway that demands an origin would refuse the call for the want of one.
+      () => session(mintWidgetToken(shopId, secondsAgo(now, EXPIRED_SECONDS), key), origin),
       'unauthorized',
     ),
   ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -14,6 +15,7 @@ import { callStore } from './clients.ts';
 const SETTLED = 'WIDGET_GATE_SETTLED';
 const CURRENT = 'AWSCURRENT';
 const PENDING = 'AWSPENDING';
+const PREVIOUS = 'AWSPREVIOUS';
 
 /** The versions of the ring's secret. */
 export class SecretsRingVersions implements RingVersionStore {
@@ -34,20 +36,8 @@ export class SecretsRingVersions implements RingVersionStore {
     return { versionId: VersionId, text: SecretString };
   }
 
-  readPending(versionId: string): Promise<string | undefined> {
-    const command = new GetSecretValueCommand({
-      SecretId: this.#secretArn,
-      VersionId: versionId,
-      VersionStage: PENDING,
-    });
-    return callStore('read pending ring', async (abortSignal) => {
-      try {
-        return (await this.#client.send(command, { abortSignal })).SecretString;
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
-        throw error;
-      }
-    });
+  async readPending(versionId: string): Promise<string | undefined> {
+    return (await this.#find({ VersionId: versionId, VersionStage: PENDING }))?.SecretString;
   }
 
   addPending(versionId: string, text: string): Promise<void> {
@@ -67,6 +57,29 @@ export class SecretsRingVersions implements RingVersionStore {
   async endPending(versionId: string): Promise<void> {
     if ((await this.readPending(versionId)) === undefined) return;
     await this.#move('end ring rotation', { VersionStage: PENDING, RemoveFromVersionId: versionId });
+  }
+
+  async forgetOthers(): Promise<void> {
+    for (const VersionStage of [PREVIOUS, PENDING]) {
+      const other = await this.#find({ VersionStage });
+      if (other?.VersionId !== undefined)
+        await this.#move('forget ring', { VersionStage, RemoveFromVersionId: other.VersionId });
+    }
+  }
+
+  #find(version: {
+    readonly VersionId?: string;
+    readonly VersionStage: string;
+  }): Promise<GetSecretValueCommandOutput | undefined> {
+    const command = new GetSecretValueCommand({ SecretId: this.#secretArn, ...version });
+    return callStore('read other ring', async (abortSignal) => {
+      try {
+        return await this.#client.send(command, { abortSignal });
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    });
   }
 
   async #put(versionId: string, text: string, stage: string): Promise<void> {

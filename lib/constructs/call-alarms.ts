@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmRow } from './alarm-row.ts';
 import { denyShare } from './deny-share.ts';
 import type { GateMetrics } from './gate-metrics.ts';
@@ -58,6 +58,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     name: 'deny spike',
     metric: denyShare(metrics),
     threshold: 50,
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     of: [2, 3],
     missing: NOT_BREACHING,
     why: 'More than half of 100 or more calls in five minutes are refused.',

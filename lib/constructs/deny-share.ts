@@ -2,6 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { GateMetrics } from './gate-metrics.ts';
 
+/** Of fewer calls a share tells nothing. */
+const ENOUGH = 100;
+
 /** Refused calls in per cent of all, or 0 where there are too few to tell. */
 export function denyShare(metrics: GateMetrics): IMetric {
   const counted = (name: 'widget' | 'analytics', allowed: 'allowed' | 'analytics_allowed') => {
@@ -16,6 +19,6 @@ export function denyShare(metrics: GateMetrics): IMetric {
   const usingMetrics = Object.fromEntries(all.map((metric, at) => [`m${at}`, metric]));
   const sum = (...at: number[]): string => `(${at.map((one) => `FILL(m${one}, 0)`).join(' + ')})`;
   const [refused, total] = [sum(0, 1, 3, 4), sum(0, 1, 2, 3, 4, 5)];
-  const expression = `IF(${refused} >= 100, 100 * ${refused} / ${total}, 0)`;
+  const expression = `IF(${total} >= ${ENOUGH}, 100 * ${refused} / ${total}, 0)`;
   return new MathExpression({ expression, usingMetrics, period: Duration.minutes(5), label: 'refused, per cent' });
 }

@@ -2,6 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName, GateFunctionName } from '../../lambda/contract/functions.ts';
 import { type Decision, type Gauge, METRICS_NAMESPACE, THROTTLED_CALLS } from '../../lambda/contract/metrics.ts';
+import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
 import type { ApiStack } from '../api-stack.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { StageConfig } from '../stage-config.ts';
@@ -68,15 +69,19 @@ export class GateMetrics {
     );
   }
 
-  /** Calls that a table itself turned away, of all four. */
+  /** Calls that a table itself turned away, of all four; and writes for which an index had no room, counted under the index alone. */
   tableThrottles(period: Duration): IMetric {
     const both = ['ReadThrottleEvents', 'WriteThrottleEvents'];
-    return sumOf(
-      this.#tables().flatMap(([label, { table }]) =>
-        both.map((name) => table.metric(name, { statistic: 'Sum', label })),
-      ),
-      period,
+    const ofTables = this.#tables().flatMap(([label, { table }]) =>
+      both.map((name) => table.metric(name, { statistic: Stats.SUM, label })),
     );
+    const { keys, audit } = this.#stacks.data;
+    const indexes = [[keys, SERVICE_KEY_INDEX] as const, [audit, AUDIT_DAY_INDEX] as const];
+    const ofIndexes = indexes.map(([{ table }, label]) => {
+      const dimensionsMap = { TableName: table.tableName, GlobalSecondaryIndexName: label };
+      return table.metric('WriteThrottleEvents', { dimensionsMap, statistic: Stats.SUM, label });
+    });
+    return sumOf([...ofTables, ...ofIndexes], period);
   }
 
   /** Failures of DynamoDB itself on the calls that decisions wait for. */

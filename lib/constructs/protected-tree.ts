@@ -3,7 +3,9 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DataStack } from '../data-stack.ts';
 import { environmentValues } from '../environment-values.ts';
+import { boundRoles } from '../permissions-boundary.ts';
 import { type StageConfig, StageConfigError } from '../stage-config.ts';
+import { tagEverything } from '../tags.ts';
 import { widgetAuthorizer } from './authorizers.ts';
 import { corsPreflight } from './cors.ts';
 import { GatewayRefusals } from './gateway-refusals.ts';
@@ -40,6 +42,8 @@ export class ProtectedTree extends Construct {
         new HandlerFunction(this, name, { functionName, environment, logRetention, ...config }).function,
       data,
     );
+    boundRoles(this, config);
+    tagEverything(this, config.tags);
     this.authorizer = widgetAuthorizer(this, 'TokenAuthorizer', handler, authorizerCacheSeconds);
     this.resource = this.#resourceOf(api, tree);
     if (gatewayResponses && api.node.tryFindChild('WidgetGateRefusals') === undefined)

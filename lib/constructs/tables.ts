@@ -84,6 +84,17 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(plainKeys, grantee, 'dynamodb:DeleteItem');
   }
 
+  /** Keeping links into the console; nothing that reads one. */
+  grantCreateLoginLink(grantee: IGrantable): void {
+    this.grantActionsIf(items('loginLink'), grantee, 'dynamodb:PutItem');
+  }
+
+  /** Looking at one such link, and at the session that asked for it: who writes a link can't make an administrator up. */
+  grantOpenLoginLink(grantee: IGrantable): void {
+    this.grantActionsIf(items('loginLink'), grantee, 'dynamodb:GetItem');
+    this.grantActionsIf(plainKeys, grantee, 'dynamodb:GetItem');
+  }
+
   /** Keeping temp tokens; nothing that reads one. */
   grantCreateTempToken(grantee: IGrantable): void {
     this.grantActionsIf(items('tempToken'), grantee, 'dynamodb:PutItem');

@@ -26,8 +26,9 @@ const roleRights: readonly Grant[] = [
 /**
  * What CloudFormation calls to create, read, update and delete a resource of each type, as our templates use it. After the handler
  * permissions of the CloudFormation registry's schemas (`aws cloudformation describe-type`, as of August 2026), less what only properties
- * that we don't set take: VPCs, layers, code signing, replicas, streams, autoscaling, and policies or members of the group; plus the rights on
- * keys that DynamoDB and Secrets Manager ask of whoever names a customer-managed key. Items of tables are no part of it.
+ * that we don't set take: VPCs, layers, code signing, streams, autoscaling, and policies or members of the group; plus the rights on keys that
+ * DynamoDB and Secrets Manager ask of whoever names a customer-managed key. A scope is empty where the stage turned off what it is for: so
+ * items of tables are a part of it only where DynamoDB asks for them, in the regions that get copies.
  */
 export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<string, readonly Grant[]>([
   ['AWS::CDK::Metadata', []],
@@ -41,6 +42,12 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
       ),
       grant('everything', 'application-autoscaling', 'Describe*'),
       grant('keysByDynamo', 'kms', 'CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt* RevokeGrant'),
+      grant(
+        'tableCopies',
+        'dynamodb',
+        'BatchWriteItem CreateTableReplica DeleteItem DeleteTableReplica GetItem PutItem Query Scan UpdateItem',
+      ),
+      grant('replicationRole', 'iam', 'CreateServiceLinkedRole'),
     ],
   ],
   [
@@ -52,6 +59,21 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
         'ownKeys',
         'kms',
         'DisableKey DisableKeyRotation EnableKey PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription',
+      ),
+      grant('multiRegionKeyRole', 'iam', 'CreateServiceLinkedRole'),
+    ],
+  ],
+  [
+    'AWS::KMS::ReplicaKey',
+    [
+      grant('copiedKeys', 'kms', 'ReplicateKey'),
+      grant('newKeyCopies', 'kms', 'CreateKey'),
+      grant('newKeys', 'kms', 'TagResource'),
+      grant('keys', 'kms', 'DescribeKey GetKeyPolicy ListResourceTags'),
+      grant(
+        'ownKeys',
+        'kms',
+        'DisableKey EnableKey PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription',
       ),
     ],
   ],
@@ -65,6 +87,8 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
         'CreateSecret DeleteSecret DescribeSecret GetSecretValue TagResource UntagResource UpdateSecret',
       ),
       grant('keysBySecrets', 'kms', 'Decrypt GenerateDataKey'),
+      grant('copiedSecrets', 'secretsmanager', 'RemoveRegionsFromReplication ReplicateSecretToRegions'),
+      grant('keyCopiesBySecrets', 'kms', 'Encrypt'),
     ],
   ],
   [
@@ -113,7 +137,16 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
     ],
   ],
   ['AWS::ApiGateway::Account', [grant('apiAccount', 'apigateway', 'GET PATCH')]],
-  ['AWS::ApiGateway::RestApi', [...belowAnApi, ...tagged, grant('newApis', 'apigateway', 'POST')]],
+  [
+    'AWS::ApiGateway::RestApi',
+    [
+      ...belowAnApi,
+      ...tagged,
+      grant('newApis', 'apigateway', 'POST'),
+      grant('newApiPolicies', 'apigateway', 'UpdateRestApiPolicy'),
+      grant('apiPolicies', 'apigateway', 'UpdateRestApiPolicy'),
+    ],
+  ],
   ['AWS::ApiGateway::Stage', [...belowAnApi, ...tagged]],
   ...['Authorizer', 'Deployment', 'GatewayResponse', 'Method', 'Resource'].map((name): [string, readonly Grant[]] => [
     `AWS::ApiGateway::${name}`,
@@ -122,7 +155,12 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
   // A name of one's own, and a web ACL.
   [
     'AWS::ApiGateway::DomainName',
-    [grant('newDomains', 'apigateway', 'GET POST'), grant('domains', 'apigateway', 'DELETE GET PATCH PUT'), ...tagged],
+    [
+      grant('newDomains', 'apigateway', 'GET POST'),
+      grant('domains', 'apigateway', 'DELETE GET PATCH PUT'),
+      grant('domainRole', 'iam', 'CreateServiceLinkedRole'),
+      ...tagged,
+    ],
   ],
   ['AWS::ApiGateway::BasePathMapping', [grant('domains', 'apigateway', 'DELETE GET PATCH POST')]],
   [

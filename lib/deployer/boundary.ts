@@ -1,23 +1,21 @@
-import type { DeployedStack } from './deployed-stack.ts';
+import { type DeployedStack, roleStatements } from './deployed-stack.ts';
 import type { PolicyDocument } from './policy.ts';
 import { type ScopeName, scopesOf } from './scopes.ts';
 
 /** On what the roles of the deployment may act, by service. */
 const REACH: ReadonlyMap<string, ScopeName> = new Map([
   ['dynamodb', 'tables'],
-  ['iam', 'group'],
+  ['iam', 'administrators'],
   ['kms', 'keys'],
   // API Gateway's log role writes the logs of every API of the account.
   ['logs', 'everything'],
   ['secretsmanager', 'secrets'],
+  // Traces have no names.
+  ['xray', 'everything'],
 ]);
 
 /** What `AmazonAPIGatewayPushToCloudWatchLogs` allows, the one policy of a role that stands in no template. */
 const LOG_ROLE = ['CreateLogGroup', 'DescribeLogGroups', 'DescribeLogStreams', 'FilterLogEvents', 'GetLogEvents'];
-
-interface RolePolicy {
-  readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string | readonly string[] }[] };
-}
 
 /** A permissions boundary for the deployment's roles: every action that one of them has, on the kind of thing that the deployment owns. */
 export function boundaryPolicy(stacks: readonly DeployedStack[], stage: string): PolicyDocument {
@@ -35,7 +33,4 @@ export function boundaryPolicy(stacks: readonly DeployedStack[], stage: string):
 
 const serviceOf = (action: string): string => action.split(':')[0] as string;
 
-const roleActions = ({ template }: DeployedStack): string[] =>
-  Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
-    .flatMap(({ Properties }) => (Properties as RolePolicy).PolicyDocument.Statement.flatMap(({ Action }) => Action));
+const roleActions = (stack: DeployedStack): string[] => roleStatements(stack).flatMap(({ Action }) => Action);

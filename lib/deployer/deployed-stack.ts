@@ -7,6 +7,7 @@ export interface DeployedStack {
   readonly account: string;
   readonly template: {
     readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
+    readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
     readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
   };
 }
@@ -14,6 +15,26 @@ export interface DeployedStack {
 /** The logical ids of the resources of a type. */
 export const idsOfType = ({ template }: DeployedStack, type: RegExp): string[] =>
   Object.entries(template.Resources).flatMap(([id, { Type }]) => (type.test(Type) ? [id] : []));
+
+/** The logical ids of the resources of a type that set a property. */
+export const idsWith = (stack: DeployedStack, type: string, property: string): string[] =>
+  idsOfType(stack, new RegExp(`^${type}$`)).filter((id) => {
+    const { Properties } = stack.template.Resources[id] as { Properties?: object };
+    return member(Properties, property) !== undefined;
+  });
+
+const holdsCopyOfKey = (stack: DeployedStack): boolean => idsOfType(stack, /^AWS::KMS::ReplicaKey$/).length > 0;
+
+/** The stack whose place is the stage's. */
+export function homeOf(stacks: readonly DeployedStack[]): DeployedStack {
+  const home = stacks.find((stack) => !holdsCopyOfKey(stack));
+  if (home === undefined) throw new Error('a deployment has a stack in the stage’s region');
+  return home;
+}
+
+/** The other regions that get copies: there is a copy of the key in each. */
+export const copyRegionsOf = (stacks: readonly DeployedStack[]): string[] =>
+  stacks.filter(holdsCopyOfKey).map(({ region }) => region);
 
 /** Every value of a property, lists taken apart, with the names of account, region and partition filled in. Throws for one that needs more. */
 export function valuesOf(stack: DeployedStack, type: string, property: string): string[] {
@@ -23,6 +44,28 @@ export function valuesOf(stack: DeployedStack, type: string, property: string): 
     .filter((value) => value !== undefined)
     .map((value) => textOf(value, stack));
 }
+
+/** A statement of a role's policy, as it stands in the template. */
+interface RoleStatement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+interface RolePolicy {
+  readonly PolicyDocument: { readonly Statement: readonly RoleStatement[] };
+}
+
+/** What the policies of a stack's roles say. */
+export const roleStatements = ({ template }: DeployedStack): RoleStatement[] =>
+  Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .flatMap(({ Properties }) => (Properties as RolePolicy).PolicyDocument.Statement);
+
+/** On what a stack's roles may call an action. Throws for a name that is not told before it is deployed. */
+export const calledOn = (stack: DeployedStack, action: string): string[] =>
+  roleStatements(stack)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => [Resource].flat().map((resource) => textOf(resource, stack)));
 
 const member = (value: unknown, name: string): unknown => (value as Record<string, unknown> | undefined)?.[name];
 

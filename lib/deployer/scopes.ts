@@ -1,4 +1,4 @@
-import { type DeployedStack, idsOfType, valuesOf } from './deployed-stack.ts';
+import { copyRegionsOf, type DeployedStack, homeOf, idsOfType, idsWith, valuesOf } from './deployed-stack.ts';
 
 /** What a statement of a policy is about. */
 export interface Scope {
@@ -22,15 +22,18 @@ export type ScopeName = keyof ReturnType<typeof scopesOf>;
 
 /** The scopes of one deployment, by what they cover. */
 export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
-  const [{ partition, region, account }] = stacks as [DeployedStack];
-  const arn = (service: string, what: string) => `arn:${partition}:${service}:${region}:${account}:${what}`;
+  const { partition, region, account } = homeOf(stacks);
+  const copies = copyRegionsOf(stacks);
+  const regions = [region, ...copies];
+  const arn = (service: string, what: string, where = region) =>
+    `arn:${partition}:${service}:${where}:${account}:${what}`;
   const global = (service: string, what: string) => `arn:${partition}:${service}::${account}:${what}`;
   const inApis = (path: string) => `arn:${partition}:apigateway:${region}::/${path}`;
   /** What the stacks that have resources of a service name. */
-  const prefixed = (type: RegExp, make: (name: string) => string): Scope => ({
+  const prefixed = (type: RegExp, make: (name: string) => string | string[]): Scope => ({
     Resource: stacks
       .filter((stack) => idsOfType(stack, type).length > 0)
-      .map(({ name }) =>
+      .flatMap(({ name }) =>
         make(name.length > LONGEST_STACK_NAME ? `${name.slice(0, LONGEST_STACK_NAME)}*` : `${name}-*`),
       ),
   });
@@ -42,10 +45,35 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
   const boundaries = values('AWS::IAM::Role', 'PermissionsBoundary');
   const bounded = boundaries.length === 0 ? undefined : { 'iam:PermissionsBoundary': boundaries };
   const attached = values('AWS::IAM::Role', 'ManagedPolicyArns');
-  const keys: Scope = { Resource: [arn('kms', 'key/*')] };
-  const keysBy = (service: string) =>
-    when(keys, { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } });
+  const groups = values('AWS::IAM::Group', 'GroupName').map((name) => global('iam', `group/${name}`));
+  // A group that is made elsewhere is a plain name in the output.
+  const existingGroups = stacks
+    .map(({ template }) => template.Outputs?.AdminGroupName?.Value)
+    .filter((name) => typeof name === 'string')
+    .map((name) => global('iam', `group/${name}`));
+  const keysIn = (where: readonly string[]): Scope => ({ Resource: where.map((one) => arn('kms', 'key/*', one)) });
+  const keys = keysIn(regions);
+  const via = (service: string, scope: Scope) =>
+    when(scope, { StringEquals: { 'kms:ViaService': regions.map((one) => `${service}.${one}.amazonaws.com`) } });
+  const tablesIn = (where: readonly string[]) =>
+    prefixed(/^AWS::DynamoDB::/, (name) => where.map((one) => arn('dynamodb', `table/${name}`, one)));
+  const ownTag = { [`aws:ResourceTag/${STAGE_TAG}`]: stage };
   const secretIds = stacks.flatMap((stack) => idsOfType(stack, /^AWS::SecretsManager::Secret$/));
+  const copiedSecretIds = stacks.flatMap((stack) => idsWith(stack, 'AWS::SecretsManager::Secret', 'ReplicaRegions'));
+  const secrets = (ids: readonly string[]): Scope => ({
+    Resource: ids.map((id) => arn('secretsmanager', `secret:${id}-*`)),
+  });
+  const apiStacks = stacks.filter((stack) => idsOfType(stack, /^AWS::ApiGateway::RestApi$/).length > 0);
+  // CloudFormation tags an API with its stack's name, nobody else can, and what is below the API inherits it.
+  const ownApis = when(
+    { Resource: [inApis('restapis/*')] },
+    { StringEquals: { 'aws:ResourceTag/aws:cloudformation:stack-name': apiStacks.map(({ name }) => name) } },
+  );
+  const hasApiPolicy = stacks.some((stack) => idsWith(stack, 'AWS::ApiGateway::RestApi', 'Policy').length > 0);
+  /** The role that a service makes for itself, once in an account, for whoever uses it first. */
+  const linkedRole = (service: string, name: string, needed: boolean): Scope => ({
+    Resource: needed ? [global('iam', `role/aws-service-role/${service}/${name}`)] : [],
+  });
   return {
     everything: { Resource: ['*'] },
     roles,
@@ -56,24 +84,43 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
         ? { Resource: [] }
         : when(roles, { ArnEquals: { 'iam:PolicyARN': attached }, ...(bounded && { StringLike: bounded }) }),
     passedRoles: when(roles, { StringEquals: { 'iam:PassedToService': PASSED_TO } }),
-    group: { Resource: values('AWS::IAM::Group', 'GroupName').map((name) => global('iam', `group/${name}`)) },
+    group: { Resource: groups },
+    administrators: { Resource: unique([...groups, ...existingGroups]) },
     functions: prefixed(/^AWS::Lambda::/, (name) => arn('lambda', `function:${name}`)),
-    tables: prefixed(/^AWS::DynamoDB::/, (name) => arn('dynamodb', `table/${name}`)),
+    tables: tablesIn(regions),
     logGroups: prefixed(/^AWS::Logs::/, (name) => arn('logs', `log-group:${name}`)),
     // Named by logical id alone.
-    secrets: { Resource: secretIds.map((id) => arn('secretsmanager', `secret:${id}-*`)) },
+    secrets: secrets(secretIds),
     keys,
     newKeys: when({ Resource: ['*'] }, { StringEquals: { [`aws:RequestTag/${STAGE_TAG}`]: stage } }),
-    ownKeys: when(keys, { StringEquals: { [`aws:ResourceTag/${STAGE_TAG}`]: stage } }),
-    keysByDynamo: keysBy('dynamodb'),
-    keysBySecrets: keysBy('secretsmanager'),
+    ownKeys: when(keys, { StringEquals: ownTag }),
+    keysByDynamo: via('dynamodb', keys),
+    keysBySecrets: via('secretsmanager', keys),
+    // What there is in other regions; nothing where the stage has no copies.
+    tableCopies: tablesIn(copies),
+    copiedSecrets: secrets(copiedSecretIds),
+    keyCopiesBySecrets: via('secretsmanager', keysIn(copies)),
+    copiedKeys: when(keysIn(copies.length === 0 ? [] : [region]), {
+      StringEquals: { ...ownTag, 'kms:ReplicaRegion': copies },
+    }),
+    // AWS documents no condition that the making of a copy is held against.
+    newKeyCopies: { Resource: copies.length === 0 ? [] : ['*'] },
+    replicationRole: linkedRole(
+      'replication.dynamodb.amazonaws.com',
+      'AWSServiceRoleForDynamoDBReplication',
+      copies.length > 0,
+    ),
+    multiRegionKeyRole: linkedRole(
+      'mrk.kms.amazonaws.com',
+      'AWSServiceRoleForKeyManagementServiceMultiRegionKeys',
+      copies.length > 0,
+    ),
+    domainRole: linkedRole('ops.apigateway.amazonaws.com', 'AWSServiceRoleForAPIGateway', true),
     newApis: { Resource: [inApis('restapis')] },
     apiReading: { Resource: [inApis('restapis'), inApis('restapis/*')] },
-    // CloudFormation tags an API with its stack's name, nobody else can, and what is below the API inherits it.
-    apiWriting: when(
-      { Resource: [inApis('restapis/*')] },
-      { StringEquals: { 'aws:ResourceTag/aws:cloudformation:stack-name': stacks.map(({ name }) => name) } },
-    ),
+    apiWriting: ownApis,
+    newApiPolicies: { Resource: hasApiPolicy ? [inApis('restapis')] : [] },
+    apiPolicies: hasApiPolicy ? ownApis : { Resource: [] },
     apiTags: { Resource: [inApis('tags/*')] },
     apiStages: { Resource: [inApis('restapis/*/stages/*')] },
     newDomains: { Resource: [inApis('domainnames')] },
@@ -97,21 +144,27 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     rules: prefixed(/^AWS::Events::/, (name) => arn('events', `rule/${name}`)),
     apiAccount: { Resource: [inApis('account')] },
     alarms: prefixed(/^AWS::CloudWatch::/, (name) => arn('cloudwatch', `alarm:${name}`)),
-    dashboards: prefixed(/^AWS::CloudWatch::/, (name) => global('cloudwatch', `dashboard/${name}`)),
+    // CloudFormation begins the name of a dashboard with its logical id, and doesn't promise to.
+    dashboards: {
+      Resource: [
+        ...prefixed(/^AWS::CloudWatch::Dashboard$/, (name) => name).Resource,
+        ...stacks.flatMap((stack) => idsOfType(stack, /^AWS::CloudWatch::Dashboard$/)).map((id) => `${id}-*`),
+      ].map((name) => global('cloudwatch', `dashboard/${name}`)),
+    },
     topics: prefixed(/^AWS::SNS::/, (name) => arn('sns', name)),
     assets: {
       Resource: values('AWS::Lambda::Function', 'Code.S3Bucket').map((bucket) => `arn:${partition}:s3:::${bucket}/*`),
     },
     bootstrapVersion: {
       Resource: unique(
-        stacks.flatMap(({ template }) =>
-          Object.values(template.Parameters ?? {})
+        stacks.flatMap((stack) =>
+          Object.values(stack.template.Parameters ?? {})
             .filter(({ Type }) => Type.startsWith('AWS::SSM::Parameter::'))
-            .map((parameter) => arn('ssm', `parameter${String(parameter.Default)}`)),
+            .map((parameter) => arn('ssm', `parameter${String(parameter.Default)}`, stack.region)),
         ),
       ),
     },
-    stacks: { Resource: stacks.map(({ name }) => arn('cloudformation', `stack/${name}/*`)) },
+    stacks: { Resource: stacks.map((stack) => arn('cloudformation', `stack/${stack.name}/*`, stack.region)) },
   } satisfies Record<string, Scope>;
 }
 

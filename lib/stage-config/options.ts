@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';
 
 /** A name of your own instead of API Gateway's. */
 export interface DomainOption {
@@ -9,8 +10,10 @@ export interface DomainOption {
   readonly hostedZoneId: string | undefined;
 }
 
-/** What is off unless a stage turns it on. */
+/** What is off unless a stage turns it on, and the web, which is on unless it turns it off. */
 export interface StageOptions {
+  /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
+  readonly web: WebOption | undefined;
   /** Default: API Gateway's own address. */
   readonly domain: DomainOption | undefined;
   /** A web ACL that stops an address above so many requests in five minutes. Default none. */
@@ -44,17 +47,22 @@ const TAG_KEY = v.pipe(
   v.maxLength(128),
   v.regex(TAG_TEXT, 'has a character that a tag can’t have'),
   v.check((key) => !/^aws:/i.test(key), 'a tag’s name must not begin with aws:'),
+  v.check(
+    (key) => !key.startsWith('widget-gate:'),
+    'the gate’s own tags begin with widget-gate:, by which keys are told',
+  ),
 );
 
-/** The members of a stage that turn options on. */
+const DOMAIN = v.strictObject({
+  name: v.pipe(v.string(), v.regex(DOMAIN_NAME, 'must be a whole host name in lower case')),
+  certificateArn: v.pipe(v.string(), v.regex(CERTIFICATE_ARN, 'must be the ARN of an ACM certificate')),
+  hostedZoneId: v.optional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone'))),
+});
+
+/** The members of a stage that turn options on or off. */
 export const optionMembers = {
-  domain: v.optional(
-    v.strictObject({
-      name: v.pipe(v.string(), v.regex(DOMAIN_NAME, 'must be a whole host name in lower case')),
-      certificateArn: v.pipe(v.string(), v.regex(CERTIFICATE_ARN, 'must be the ARN of an ACM certificate')),
-      hostedZoneId: v.optional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone'))),
-    }),
-  ),
+  domain: v.optional(DOMAIN),
+  web: webMember(DOMAIN),
   waf: v.optional(
     v.strictObject({
       requestsPer5Minutes: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2_000_000_000)),
@@ -84,7 +92,9 @@ export const optionMembers = {
 };
 
 /** What `optionConflict` needs to know of a stage. */
-interface ReadStage extends StageOptions {
+interface ReadStage extends Omit<StageOptions, 'web'> {
+  /** As the stage says it. */
+  readonly web: WebOfStage['web'];
   readonly region: string;
   readonly canaryShopId: string | undefined;
   readonly canaryOrigin: string | undefined;
@@ -104,6 +114,8 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
     return ['canaryShopId', 'the canary is in no VPC and can’t call a private API; leave one of the two out'];
   if (stage.canaryShopId !== undefined && stage.canaryOrigin === undefined && stage.authorizerCacheSeconds > 0)
     return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; state canaryOrigin'];
+  const conflict = webConflict(stage);
+  if (conflict !== undefined) return conflict;
   if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
   if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];
   return undefined;

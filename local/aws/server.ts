@@ -44,6 +44,8 @@ export interface AwsStandIn {
   credentialsFor(roleArn: string): Credentials;
   /** Rotates a secret by its logical id's beginning, as Secrets Manager would when its time has come. Rejects with what a step threw. */
   rotateSecret(logicalIdPrefix: string): Promise<void>;
+  /** Invokes the function that rotates a secret with an event of an operator's. */
+  invokeRotation(logicalIdPrefix: string, event: object): Promise<void>;
   /** Lets calls in flight finish. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       calls: parts.calls,
       credentialsFor: (roleArn) => parts.principals.credentialsFor(roleArn),
       rotateSecret: (prefix) => parts.rotate(prefix),
+      invokeRotation: (prefix, event) => parts.invokeRotation(prefix, event),
       async close() {
         await closeServer(server);
         await parts.close();
@@ -108,12 +111,20 @@ async function openServices({ deployment, dataDirectory, invoke, fault, now = Da
   ]);
   const verifier = new SignatureVerifier(principals, now);
   const door: FrontDoor = { services, verifier, region, fault };
-  const rotate = async (prefix: string): Promise<void> => {
+  const rotated = (prefix: string) => {
     const secret = deployment.secrets.find(({ logicalId }) => logicalId.startsWith(prefix));
     if (secret === undefined || invoke === undefined) throw new Error(`there is no secret ${prefix} to rotate`);
-    await rotateSecret(secret, deployment, store, invoke);
+    return { secret, invoke };
   };
-  return { door, users, principals, calls, rotate, close: () => dynamoDb.close() };
+  const rotate = async (prefix: string): Promise<void> => {
+    const { secret, invoke: call } = rotated(prefix);
+    await rotateSecret(secret, deployment, store, call);
+  };
+  const invokeRotation = async (prefix: string, event: object): Promise<void> => {
+    const { secret, invoke: call } = rotated(prefix);
+    await call(secret.rotationFunctionArn ?? '', event);
+  };
+  return { door, users, principals, calls, rotate, invokeRotation, close: () => dynamoDb.close() };
 }
 
 async function answer(door: FrontDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly log: (text: string) => void;
   /** Milliseconds, for throttling, request times and the authorizers' cache. @default Date.now */
   readonly now?: () => number;
+  /** What stands before the API: answers what is not the API's, and says whether it did. @default nothing */
+  readonly front?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
 
 /** How long no connection must have come for the queue to count as empty, and how long that is waited for. */
@@ -30,7 +32,7 @@ const QUEUE_MILLISECONDS = 500;
 /** One REST API of the template, over HTTP. The order is API Gateway's: route, throttle, size, authorizer, integration. */
 export class Gateway {
   readonly server: Server;
-  readonly #options: Required<GatewayOptions>;
+  readonly #options: Required<Omit<GatewayOptions, 'front'>>;
   readonly #router: Router;
   readonly #throttle: Throttle;
   readonly #responses: GatewayResponses;
@@ -39,7 +41,7 @@ export class Gateway {
   #closing = false;
 
   /** Throws `TemplateError` for what of the API it can't run. */
-  constructor({ now = Date.now, ...options }: GatewayOptions) {
+  constructor({ now = Date.now, front, ...options }: GatewayOptions) {
     const { deployment, api, runtime } = options;
     const { functions, region, accountId } = deployment;
     const place = { region, accountId, api };
@@ -58,7 +60,7 @@ export class Gateway {
     );
     // Node's own limit only has to be above the gateway's, which answers as API Gateway does.
     this.server = createServer({ maxHeaderSize: 65_536, keepAliveTimeout: 60_000 }, (request, response) => {
-      void this.#serve(request, response);
+      if (front?.(request, response) !== true) void this.#serve(request, response);
     });
   }
 

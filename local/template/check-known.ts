@@ -29,7 +29,8 @@ function checkResource(place: string, resource: TemplateResource): void {
   }
 }
 
-function refuseUnknown(message: string, names: readonly string[], known: readonly string[]): void {
+/** Throws `TemplateError` for the first name that is not known. A message that ends in a dot is completed by it. */
+export function refuseUnknown(message: string, names: readonly string[], known: readonly string[]): void {
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new TemplateError(message.endsWith('.') ? message + unknown + HINT : `${message} ${unknown}`);

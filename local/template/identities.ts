@@ -57,6 +57,22 @@ export function identify(
       };
     case 'AWS::ApiGateway::Stage':
       return { ref: String(properties.StageName), attributes: {} };
+    case 'AWS::S3::Bucket': {
+      const bucket = `${name.toLowerCase()}-${hash.slice(0, 12)}`;
+      const attributes = {
+        Arn: `arn:aws:s3:::${bucket}`,
+        RegionalDomainName: `${bucket}.s3.${place.region}.amazonaws.com`,
+      };
+      return { ref: bucket, attributes };
+    }
+    case 'AWS::CloudFront::Distribution': {
+      const id = `E${hash.slice(0, 13).toUpperCase()}`;
+      return { ref: id, attributes: { Id: id, DomainName: `d${hash.slice(0, 13)}.cloudfront.net` } };
+    }
+    case 'AWS::CloudFront::Function':
+      return { ref: name, attributes: { FunctionARN: arn('cloudfront', `function/${name}`, '') } };
+    case 'AWS::CloudFront::OriginAccessControl':
+      return { ref: name, attributes: { Id: name } };
     default:
       return { ref: logicalId, attributes: {} };
   }

@@ -1,3 +1,5 @@
+import { knownWebResources } from './known-web-resources.ts';
+
 /** What of a resource type the local host acts on, and what it knowingly passes over because it changes nothing on one machine. */
 export interface KnownResource {
   readonly honoured: readonly string[];
@@ -59,7 +61,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   },
   'AWS::IAM::Policy': { honoured: ['PolicyDocument', 'Roles'], withoutEffect: ['PolicyName'] },
   'AWS::Lambda::Function': {
-    honoured: ['Code', 'Environment', 'Handler', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
+    honoured: ['Code', 'Environment', 'Handler', 'Layers', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
     // The machine's own architecture runs it; log lines go to the host's output.
     withoutEffect: ['Architectures', 'LoggingConfig', 'TracingConfig', ...DESCRIPTIVE],
     members: { Code: ['S3Bucket', 'S3Key'], Environment: ['Variables'] },
@@ -116,5 +118,6 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   'AWS::ApiGateway::Deployment': { honoured: ['RestApiId'], withoutEffect: DESCRIPTIVE },
   // The account's log role, for logs that don't exist here.
   'AWS::ApiGateway::Account': { honoured: [], withoutEffect: ['CloudWatchRoleArn'] },
+  ...knownWebResources,
   'AWS::CDK::Metadata': { honoured: [], withoutEffect: ['Analytics'] },
 };

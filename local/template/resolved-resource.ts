@@ -7,6 +7,8 @@ export interface ResolvedResource {
   readonly type: string;
   readonly ref: string;
   readonly arn: string;
+  /** What `Fn::GetAtt` gives. */
+  readonly attributes: Readonly<Record<string, string>>;
   // biome-ignore lint/suspicious/noExplicitAny: the shape is CloudFormation's, checked by name against known-resources.ts
   readonly properties: Record<string, any>;
 }

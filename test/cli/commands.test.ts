@@ -263,6 +263,17 @@ test('ring rotate gives the ring a new key, and shops made before and after it w
   }
 });
 
+test('ring drop-old is refused right after a rotation, and done when the new key has settled', async () => {
+  const shop = await create();
+  await json('ring rotate');
+  const early = await cli('ring drop-old');
+  expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('drop them in')]);
+  await cli('faults set clock:offset=+7m');
+  expect(await json('ring drop-old')).toEqual({ ok: true });
+  await cli('faults set clock:offset=+0m');
+  expect(await json(`tokens mint ${shop.shopId}`, keyOf(shop))).toHaveProperty('token');
+});
+
 describe('faults', () => {
   const setFaults = (spec: string) => runCli(['faults', 'set', spec, '--data-dir', running.directory]);
   afterEach(() => setFaults(''));

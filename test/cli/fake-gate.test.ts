@@ -99,6 +99,16 @@ describe('a gate that dictates something else than who-am-I gets no signature:',
   );
 });
 
+test.each([{}, { code: 1 }, { code: '' }, { code: 'a b' }, { code: `${'a'.repeat(43)}\u001b[2J` }])(
+  'a gate that answers %j gave no link, and none is printed',
+  async (body) => {
+    await answerWith(() => ({ status: 200, body }));
+    const { code, stdout, stderr } = await run('login --browser');
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(/^widget-gate: not_reachable: The gate answered without a link/);
+  },
+);
+
 describe('a busy gate', () => {
   test.each([
     [429, 'too_many_requests'],

@@ -138,7 +138,7 @@ describe('refuses with one and the same 401', () => {
     const answer = await sendProof(baseUrl(), await makeProof());
     expectRefused(answer, [401, 'login_failed']);
     expect(answer.json.message).toBe(
-      'The login is not proven; check user name, access key id and secret access key, and begin again.',
+      'The login is not proven; check user name, access key id and secret access key, or take a new link, and begin again.',
     );
   });
 

@@ -1,6 +1,6 @@
 import { cookies } from '../../lambda/contract/cookies.ts';
 import { generateApiKey } from '../../lambda/core/api-key.ts';
-import { cookieOf, logIn } from '../support/admin.ts';
+import { adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpCall } from '../support/http.ts';
 import {
@@ -89,6 +89,12 @@ const slots = {
     path: ANALYTICS_PATH,
     headers: withCookie(text),
   }),
+  'code at login by link': (text: string): HttpCall => ({
+    method: 'POST',
+    path: '/admin/api/login/link',
+    headers: [['X-Requested-With', 'test']],
+    body: JSON.stringify({ code: text }),
+  }),
   'admin cookie at the admin API': (text: string): HttpCall => ({
     path: '/admin/api/session',
     headers: [
@@ -109,6 +115,7 @@ const credentials = [
   'temp token',
   'session cookie',
   'session token',
+  'login link',
   'admin session',
 ] as const;
 type Credential = (typeof credentials)[number];
@@ -128,6 +135,7 @@ const opens: Record<Credential, readonly Slot[]> = {
     'Authorization at an analytics call',
     'bare Authorization at an analytics call',
   ],
+  'login link': ['code at login by link'],
   'admin session': ['admin cookie at the admin API'],
 };
 
@@ -147,6 +155,7 @@ async function credentialsOf(gate: RunningGate, devKey: string): Promise<Credent
     'temp token': await portal.tempToken(),
     'session cookie': await portal.sessionCookie(),
     'session token': await portal.sessionToken(),
+    'login link': String((await adminClient(gate.host.baseUrl, cookieOf(loggedIn))('POST /login-links')).json.code),
     'admin session': cookieOf(loggedIn).slice(cookies.adminSession.length + 1),
   };
 }
@@ -211,6 +220,7 @@ test.each(['sk', 'an', 'dr', 'dev'] as const)(
 
 test.each([
   ['X-API-Key', ['X-API-Key at login', 'X-API-Key at temp token', 'X-API-Key at a data router call']],
+  ['the body', ['code at login by link']],
   ['Authorization', ['Authorization at exchange', 'Authorization at probe', 'Authorization at an analytics call']],
   ['Cookie', ['session cookie at probe', 'session cookie at an analytics call', 'admin cookie at the admin API']],
 ] as const)('refuses what is no credential at all in %s', async (_header, ofHeader) => {

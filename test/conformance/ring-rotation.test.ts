@@ -7,6 +7,7 @@ import { SecretsRingVersions } from '../../lambda/stores/secrets-ring-versions.t
 import { parseFaults } from '../../local/faults.ts';
 import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
+import { Portal } from '../support/portal.ts';
 
 let gate: RunningGate;
 let log = '';
@@ -84,4 +85,27 @@ test('refuses to let a step of a rotation that lost the race change which versio
   const settled = await ring.addSettled((await ring.readCurrent()).text);
   await expect(ring.makeCurrent(settled, settled)).rejects.toThrow();
   expect((await ring.readCurrent()).versionId).toBe(versionId);
+});
+
+test('dropping the old ring keys is refused until the new one has settled; then shops go on, and tokens from before are refused', async () => {
+  const drop = () => gate.host.aws.invokeRotation('Ring', { Step: 'dropOldKeys' });
+  const portal = await Portal.open(gate);
+  const before = await portal.securityToken();
+  const statusOf = async (token: string): Promise<number> =>
+    (await portal.analytics([['Authorization', `Bearer ${token}`]])).status;
+  await gate.host.aws.rotateSecret('Ring');
+  await expect(drop()).rejects.toThrow('drop them in');
+  expect(await statusOf(before)).toBe(200);
+
+  gate.host.setFaults(parseFaults('clock:offset=+7m'));
+  await drop();
+  const ring = Object.keys(JSON.parse((await stores().ring.readCurrent()).text)).filter((name) =>
+    name.startsWith('rk_'),
+  );
+  expect(ring).toEqual([await sealWith()]);
+  expect(await ringKeysUsed()).toEqual(ring);
+  expect((await gate.session(gate.signToken())).status).toBe(200);
+  expect(await statusOf(before)).toBe(401);
+  expect(await statusOf(await portal.securityToken())).toBe(200);
+  gate.host.setFaults(parseFaults(''));
 });

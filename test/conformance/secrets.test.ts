@@ -1,5 +1,5 @@
 import { parseFaults } from '../../local/faults.ts';
-import { adminClient, cookieOf, getChallenge, sendProof, signChallenge } from '../support/admin.ts';
+import { adminClient, cookieOf, getChallenge, openLink, sendProof, signChallenge } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;
@@ -81,11 +81,18 @@ test('no credential of an administrator is in any log line, answer or trail, wha
   const call = adminClient(gate.host.baseUrl, cookieOf(loggedIn));
   const made = await call('POST /shops', { body: { url: 'https://secret.example.com' } });
   const serviceKey = await call('POST /service-keys', { body: { purpose: 'analytics', label: 'secret' } });
-  let answered = (await sendProof(gate.host.baseUrl, proof)).text;
+  const code = async (): Promise<string> => String((await call('POST /login-links')).json.code);
+  const codes = [await code(), await code()];
+  const byLink = await openLink(gate.host.baseUrl, codes[0] as string);
+  expect(byLink.status).toBe(200);
+  let answered = byLink.text + (await sendProof(gate.host.baseUrl, proof)).text;
   answered += (await sendProof(gate.host.baseUrl, { ...proof, secretAccessKey: user.secretAccessKey })).text;
   for (const faults of ['', 'dynamodb:down', 'sts:down', 'iam:down']) {
     gate.host.setFaults(parseFaults(faults));
     answered += (await sendProof(gate.host.baseUrl, proof)).text;
+    // The second one's first use is while AWS fails.
+    for (const each of faults === '' ? codes.slice(0, 1) : codes)
+      answered += (await openLink(gate.host.baseUrl, each)).text;
     for (const route of [
       'GET /session',
       'GET /shops?limit=100',
@@ -99,6 +106,7 @@ test('no credential of an administrator is in any log line, answer or trail, wha
   gate.host.setFaults(parseFaults(''));
   await new Promise((resolve) => setTimeout(resolve, 200));
   const secrets = [user.secretAccessKey, signature, sessionId, challenge.challenge.slice(-40)];
+  secrets.push(cookieOf(byLink).split('=')[1] as string, ...codes);
   for (const { json } of [made, serviceKey]) secrets.push(String(json.apiKey).slice(-38));
   expect(logged).toContain('login_refused');
   for (const secret of secrets) {

@@ -40,6 +40,15 @@ test('a healthy gate issues, allows, and refuses what is tampered with, foreign 
   expect(steps.filter(({ requestId }) => requestId !== undefined)).toHaveLength(3);
 });
 
+test('every call with a token but the foreign one comes from the shop’s page, for a gateway may demand an origin', async () => {
+  const origins: (string | undefined)[] = [];
+  await smoke({}, (call) => {
+    if ('X-Widget-Token' in call.headers) origins.push(call.headers.Origin);
+    return send(call);
+  });
+  expect(origins).toEqual([gate.shop.url, gate.shop.url, 'https://smoke-check.invalid', gate.shop.url]);
+});
+
 test('a report holds neither the key nor a token', async () => {
   const text = JSON.stringify([await smoke(), await smoke({ shopId: 'shop_other' })]);
   expect(text).not.toContain(gate.shop.apiKey.slice(-20));

@@ -66,6 +66,7 @@ test('the public routes are these and no more', () => {
     'ANY /api/auth/session',
     'POST /admin/api/login',
     'POST /admin/api/login/challenge',
+    'POST /admin/api/login/link',
     'POST /api/auth/temp-token',
     'POST /api/shops/{shopId}/widget-token',
     'POST /api/shops/{shopId}/widget-token/inspect',

@@ -32,12 +32,12 @@ test.each([
   ['default', 'dev', false],
   ['prod', 'prod', true],
 ])(
-  'the %s stage is %s: three stacks, which only in production refuse to be deleted',
+  'the %s stage is %s: four stacks, which only in production refuse to be deleted',
   (name, stage, terminationProtection) => {
     const { artifacts } = read(name, 'manifest.json');
     const stacks = Object.entries<Properties>(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
     expect(stacks.map(([id]) => id).sort()).toEqual(
-      ['Api', 'Data', 'Operations'].map((name) => `WidgetGate-${stage}-${name}`),
+      ['Api', 'Data', 'Operations', 'Web'].map((name) => `WidgetGate-${stage}-${name}`),
     );
     for (const [, { environment, properties }] of stacks) {
       expect(environment).toBe('aws://unknown-account/us-east-1');
@@ -56,6 +56,8 @@ test('nothing but the administrators’ group has a name of its own, so stages s
     'AWS::Lambda::Permission',
     // Names the log group that it reads.
     'AWS::Logs::MetricFilter',
+    // CloudFront asks for one, and CDK makes it of region, stack and logical id.
+    'AWS::CloudFront::Function',
   ];
   const named = ['default', 'prod'].flatMap((name) =>
     readdirSync(join(out, name))

@@ -6,21 +6,28 @@ export interface Call {
 }
 
 export const ACCOUNT = '123456789012';
-const at = (service: string, what: string): string => `arn:aws:${service}:us-east-1:${ACCOUNT}:${what}`;
-const calls = (on: string, service: string, names: string, context: Record<string, string> = {}): Call[] =>
+export const at = (service: string, what: string): string => `arn:aws:${service}:us-east-1:${ACCOUNT}:${what}`;
+export const calls = (on: string, service: string, names: string, context: Record<string, string> = {}): Call[] =>
   names.split(' ').map((name) => ({ action: `${service}:${name}`, on, context }));
 
 const role = `arn:aws:iam::${ACCOUNT}:role/WidgetGate-prod-Api-TokenIssuerRole8C1D2E3F-AbCdEfGhIjKl`;
 const group = `arn:aws:iam::${ACCOUNT}:group/Qrvey-Admin`;
-const table = at('dynamodb', 'table/WidgetGate-prod-Data-ShopsTableE32BD51C-1ABCDEFGHIJKL');
+export const table = at('dynamodb', 'table/WidgetGate-prod-Data-ShopsTableE32BD51C-1ABCDEFGHIJKL');
 const fn = at('lambda', 'function:WidgetGate-prod-Api-TokenIssuerFunction1A2B3C4D-aBcDeFgHiJkL');
 const logs = at('logs', 'log-group:WidgetGate-prod-Api-TokenIssuerLogsFA71A92F-aBcDeFgHiJkL');
-const secret = at('secretsmanager', 'secret:RingSecret05F1793A-aBcDeFgHiJkL-AbCdEf');
-const key = at('kms', 'key/0a1b2c3d-0000-4000-8000-000000000000');
-const api = 'arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5';
-const ours = { 'aws:ResourceTag/aws:cloudformation:stack-name': 'WidgetGate-prod-Api' };
-const stageTag = { 'aws:ResourceTag/widget-gate:stage': 'prod' };
-const newStageTag = { 'aws:RequestTag/widget-gate:stage': 'prod' };
+export const secret = at('secretsmanager', 'secret:RingSecret05F1793A-aBcDeFgHiJkL-AbCdEf');
+export const key = at('kms', 'key/0a1b2c3d-0000-4000-8000-000000000000');
+export const api = 'arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5';
+export const ours = { 'aws:ResourceTag/aws:cloudformation:stack-name': 'WidgetGate-prod-Api' };
+export const stageTag = { 'aws:ResourceTag/widget-gate:stage': 'prod' };
+export const newStageTag = { 'aws:RequestTag/widget-gate:stage': 'prod' };
+const watcher = `arn:aws:iam::${ACCOUNT}:role/WidgetGate-prod-Operatio-RingAgeHandlerRole6F1C2D3E-AbCdEfGhIjKl`;
+const watcherLogs = at('logs', 'log-group:WidgetGate-prod-Operations-RingAgeHandlerLogs8A9B0C1D-aBcDeFgHiJkL');
+const rule = at('events', 'rule/WidgetGate-prod-Operatio-RingAgeSchedule12345678-AbCdEfGhIjKl');
+const alarm = at('cloudwatch', 'alarm:WidgetGate-prod-Operations-Alarms5xx87BCAB53-AbCdEfGhIjKl');
+const dashboard = (name: string): string => `arn:aws:cloudwatch::${ACCOUNT}:dashboard/${name}`;
+const topic = at('sns', 'WidgetGate-prod-Operations-AlarmTopicC2164170-AbCdEfGhIjKl');
+const accessLog = at('logs', 'log-group:WidgetGate-prod-Api-RestAccessLogB9A28E1C-aBcDeFgHiJkL');
 const managed = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 const foreignKey = at('kms', 'key/ffffffff-0000-4000-8000-000000000000');
 
@@ -55,9 +62,21 @@ export const needed: readonly Call[] = [
   ...calls(`${api}/stages/prod`, 'apigateway', 'GET PATCH DELETE', ours),
   ...calls(`${api}/gatewayresponses/UNAUTHORIZED`, 'apigateway', 'GET PUT DELETE', ours),
   ...calls(`${api}/authorizers/abc`, 'apigateway', 'GET PATCH DELETE', ours),
+  ...calls(watcher, 'iam', 'CreateRole GetRole PutRolePolicy DeleteRolePolicy DeleteRole'),
+  ...calls(watcherLogs, 'logs', 'CreateLogGroup PutRetentionPolicy DeleteLogGroup'),
+  ...calls(rule, 'events', 'PutRule DescribeRule PutTargets RemoveTargets DeleteRule'),
+  ...calls(alarm, 'cloudwatch', 'PutMetricAlarm DeleteAlarms'),
+  ...calls(dashboard('Dashboard7A714131-aBcDeFgHiJkL'), 'cloudwatch', 'PutDashboard GetDashboard DeleteDashboards'),
+  ...calls(dashboard('WidgetGate-prod-Operations-Dashboard7A714131-aBcD'), 'cloudwatch', 'PutDashboard'),
+  ...calls(topic, 'sns', 'CreateTopic GetTopicAttributes SetTopicAttributes DeleteTopic'),
+  ...calls(accessLog, 'logs', 'PutMetricFilter DescribeMetricFilters DeleteMetricFilter'),
   ...calls(`arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-us-east-1/0a1b.zip`, 's3', 'GetObject'),
   ...calls(at('ssm', 'parameter/cdk-bootstrap/hnb659fds/version'), 'ssm', 'GetParameters'),
   ...calls(at('cloudformation', 'stack/WidgetGate-prod-Data/0a1b'), 'cloudformation', 'DescribeStacks'),
+  ...calls(at('events', 'rule/WidgetGate-prod-Operations-RingAgeSchedule1A-aBcDeF'), 'events', 'PutRule PutTargets'),
+  ...calls(at('cloudwatch', 'alarm:WidgetGate-prod-Operations-Alarms1A-aBcDeF'), 'cloudwatch', 'PutMetricAlarm'),
+  ...calls(`arn:aws:cloudwatch::${ACCOUNT}:dashboard/WidgetGate-prod-Operations-Dash`, 'cloudwatch', 'PutDashboard'),
+  ...calls(at('sns', 'WidgetGate-prod-Operations-AlarmTopic1A-aBcDeF'), 'sns', 'CreateTopic SetTopicAttributes'),
 ];
 
 /** What would reach past the deployment. */
@@ -76,7 +95,11 @@ export const refused: readonly Call[] = [
   ...calls(at('dynamodb', 'table/Orders'), 'dynamodb', 'DeleteTable UpdateTable DescribeTable'),
   ...calls(table, 'dynamodb', 'GetItem Scan Query PutItem DeleteItem ExportTableToPointInTime'),
   ...calls(at('lambda', 'function:orders'), 'lambda', 'UpdateFunctionCode InvokeFunction AddPermission DeleteFunction'),
-  ...calls(at('logs', 'log-group:orders'), 'logs', 'DeleteLogGroup'),
+  ...calls(at('logs', 'log-group:orders'), 'logs', 'DeleteLogGroup PutMetricFilter'),
+  ...calls(at('events', 'rule/orders'), 'events', 'PutRule PutTargets DeleteRule'),
+  ...calls(at('cloudwatch', 'alarm:orders'), 'cloudwatch', 'PutMetricAlarm DeleteAlarms'),
+  ...calls(dashboard('orders'), 'cloudwatch', 'PutDashboard DeleteDashboards'),
+  ...calls(at('sns', 'orders'), 'sns', 'SetTopicAttributes DeleteTopic Publish'),
   ...calls(`${logs}:log-stream:s`, 'logs', 'GetLogEvents'),
   ...calls(logs, 'logs', 'FilterLogEvents'),
   ...calls(at('secretsmanager', 'secret:orders-AbCdEf'), 'secretsmanager', 'GetSecretValue DeleteSecret'),

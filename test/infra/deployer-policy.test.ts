@@ -1,4 +1,3 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { deployerActions } from '../../lib/deployer/actions.ts';
 import { boundaryPolicy } from '../../lib/deployer/boundary.ts';
 import type { DeployedStack } from '../../lib/deployer/deployed-stack.ts';
@@ -8,43 +7,11 @@ import {
   MAX_POLICY_CHARACTERS,
   type PolicyDocument,
 } from '../../lib/deployer/policy.ts';
-import { evaluateAccess } from '../../local/iam/evaluate.ts';
-import { synthesizeStage } from '../support/stacks.ts';
 import { ACCOUNT, type Call, needed, refused } from './deployer-calls.ts';
-
-function stacksOf(stage: string, config: object): DeployedStack[] {
-  const place = { partition: 'aws', region: 'us-east-1', account: ACCOUNT };
-  const { data, api } = synthesizeStage(stage, config);
-  return [
-    { ...place, name: `WidgetGate-${stage}-Data`, template: data.toJSON() as DeployedStack['template'] },
-    { ...place, name: `WidgetGate-${stage}-Api`, template: api.toJSON() as DeployedStack['template'] },
-  ];
-}
+import { allows, allowsByOurs, stacksOf } from './deployer-simulation.ts';
 
 const prod = stacksOf('prod', { production: true });
 const policies = deployerPolicies(prod, 'prod');
-
-/** Whether the policies alone allow a call. A key's own policy leaves it to IAM, as ours and a default one do. */
-async function allows(documents: readonly PolicyDocument[], { action, on, context = {} }: Call): Promise<boolean> {
-  const root = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' };
-  const result = await runSimulation(
-    {
-      request: {
-        principal: `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-us-east-1`,
-        action,
-        resource: { resource: on, accountId: ACCOUNT },
-        contextVariables: context,
-      },
-      identityPolicies: documents.map((policy, part) => ({ name: `part-${part}`, policy })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(/^kms:(?!CreateKey)/.test(action) && { resourcePolicy: { Version: '2012-10-17', Statement: [root] } }),
-    },
-    {},
-  );
-  if (result.resultType === 'error') throw new Error(`${action} on ${on}: ${JSON.stringify(result.errors)}`);
-  return result.overallResult === 'Allowed';
-}
 
 const named = (calls: readonly Call[]): [string, Call][] =>
   calls.map((call) => [`${call.action} on ${call.on} ${JSON.stringify(call.context ?? {})}`, call]);
@@ -61,12 +28,12 @@ test.each(named(refused))('refuses a deployer %s', async (_, call) => {
 test.each(['resources/abc', 'authorizers', 'deployments', 'stages'])(
   'a deployment may POST to its own API’s %s and to no other’s',
   (path) => {
-    const mayPost = (stack: string): boolean => {
-      const context = new Map([['aws:resourcetag/aws:cloudformation:stack-name', [stack]]]);
-      const resource = `arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/${path}`;
-      const request = { principalArns: [], accountId: ACCOUNT, action: 'apigateway:POST', resource, context };
-      return evaluateAccess({ identity: policies, resource: undefined, resourceMustAgree: false }, request).allowed;
-    };
+    const mayPost = (stack: string): boolean =>
+      allowsByOurs(policies, {
+        action: 'apigateway:POST',
+        on: `arn:aws:apigateway:us-east-1::/restapis/a1b2c3d4e5/${path}`,
+        context: { 'aws:ResourceTag/aws:cloudformation:stack-name': stack },
+      });
     expect([mayPost('WidgetGate-prod-Api'), mayPost('Orders')]).toEqual([true, false]);
   },
 );
@@ -74,6 +41,21 @@ test.each(['resources/abc', 'authorizers', 'deployments', 'stages'])(
 test.each([
   ['dev', { production: false }],
   ['prod', { production: true }],
+  [
+    'prod',
+    {
+      production: true,
+      tracing: true,
+      alarmEmail: 'ops@example.com',
+      canaryShopId: 'shop_canary',
+      waf: { requestsPer5Minutes: 1_000 },
+      domain: {
+        name: 'gate.example.com',
+        certificateArn: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0f9b`,
+        hostedZoneId: 'Z0123',
+      },
+    },
+  ],
 ])('every resource type of %s has its actions, and each policy keeps within IAM’s limit', (stage, config) => {
   const stacks = stacksOf(stage, config);
   const types = new Set(stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
@@ -92,7 +74,7 @@ test('fails for a resource type whose actions nobody has listed, naming it', () 
 
 test('has no right on IAM but over this deployment’s roles and its group, and names no action by a bare wildcard', () => {
   const statements = policies.flatMap(({ Statement }) => Statement);
-  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-Api-\*|group\/Qrvey-Admin)$/;
+  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-(Api-|Operatio)\*|group\/Qrvey-Admin)$/;
   for (const { Action, Resource } of statements) {
     if (Action.some((action) => action.startsWith('iam:')))
       expect(Resource.filter((resource) => !ours.test(resource))).toEqual([]);
@@ -140,6 +122,21 @@ describe('with a permissions boundary', () => {
 });
 
 describe('the boundary', () => {
+  const actionsOf = (config: object) =>
+    boundaryPolicy(stacksOf('prod', { production: true, ...config }), 'prod').Statement.flatMap((one) => one.Action);
+
+  test('has tracing where the stage is traced, and nowhere else', () => {
+    expect(actionsOf({ tracing: true })).toContain('xray:PutTraceSegments');
+    expect(actionsOf({}).filter((action) => action.startsWith('xray:'))).toEqual([]);
+  });
+
+  test('lets the roles read an administrators’ group that is made elsewhere, and no other', async () => {
+    const foreign = [boundaryPolicy(stacksOf('prod', { production: true, existingAdminGroup: 'Platform' }), 'prod')];
+    const reads = (group: string): Promise<boolean> =>
+      allows(foreign, { action: 'iam:GetGroup', on: `arn:aws:iam::${ACCOUNT}:group/${group}` });
+    expect([await reads('Platform'), await reads('Qrvey-Admin')]).toEqual([true, false]);
+  });
+
   const boundary = [boundaryPolicy(prod, 'prod')];
   const on = (service: string, what: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${what}`;
   const secret = on('secretsmanager', 'secret:RingSecret05F1793A-aBcDeFgHiJkL-AbCdEf');
@@ -156,6 +153,22 @@ describe('the boundary', () => {
     ];
     for (const call of calls) expect([call, await allows(boundary, call)]).toEqual([call, true]);
     expect(charactersOf(boundaryPolicy(prod, 'prod'))).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+  });
+
+  test('leaves functions the traces of a stage that has them', async () => {
+    const traced = [boundaryPolicy(stacksOf('prod', { production: true, tracing: true }), 'prod')];
+    for (const action of ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) {
+      expect(await allows(traced, { action, on: '*' })).toBe(true);
+      expect(await allows(boundary, { action, on: '*' })).toBe(false);
+    }
+  });
+
+  test('leaves administrators a group that was made elsewhere, and no other', async () => {
+    const policy = boundaryPolicy(stacksOf('prod', { production: true, existingAdminGroup: 'Platform' }), 'prod');
+    expect(policy.Statement.filter(({ Resource }) => Resource.length === 0)).toEqual([]);
+    const mayRead = (name: string) =>
+      allows([policy], { action: 'iam:GetGroup', on: `arn:aws:iam::${ACCOUNT}:group/${name}` });
+    expect([await mayRead('Platform'), await mayRead('Qrvey-Admin')]).toEqual([true, false]);
   });
 
   test('keeps a role that says more from using it', async () => {

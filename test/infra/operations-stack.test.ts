@@ -15,6 +15,10 @@ const full = synthesizeStage('prod', {
   canaryShopId: 'shop_canary',
   canaryOrigin: 'https://canary.example.com',
 });
+const domain = {
+  name: 'gate.example.com',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f9b',
+};
 const alarms = resourcesOf(full.operations, 'AWS::CloudWatch::Alarm');
 
 /** Every metric that an alarm looks at, also behind an expression. */
@@ -71,7 +75,12 @@ describe('every alarm', () => {
           break;
         }
         case 'AWS/DynamoDB':
-          expect(data.Resources[published(data, dimensions.TableName)].Type).toBe('AWS::DynamoDB::GlobalTable');
+          {
+            const table = data.Resources[published(data, dimensions.TableName)];
+            expect(table.Type).toBe('AWS::DynamoDB::GlobalTable');
+            const indexes = table.Properties.GlobalSecondaryIndexes?.map((index: Properties) => index.IndexName) ?? [];
+            expect([undefined, ...indexes]).toContain(dimensions.GlobalSecondaryIndexName);
+          }
           break;
         default:
           throw new Error(`nobody writes to ${Namespace}`);
@@ -91,6 +100,33 @@ describe('every alarm', () => {
     const authorizers = watched.filter((metric) => /Authorizer/.test(JSON.stringify(dimensionsOf(metric))));
     expect([watched.length, authorizers]).toEqual([2, []]);
   });
+});
+
+test('a write that an index has no room for is watched like one of its table', () => {
+  const watched = alarms.flatMap(([, alarm]) => metricsOf(alarm)).map(dimensionsOf);
+  const indexes = resourcesOf(full.data, 'AWS::DynamoDB::GlobalTable').flatMap(([, { GlobalSecondaryIndexes = [] }]) =>
+    GlobalSecondaryIndexes.map(({ IndexName }: Properties) => IndexName),
+  );
+  expect(indexes.sort()).toEqual(watched.flatMap(({ GlobalSecondaryIndexName: name = [] }) => name).sort());
+});
+
+test('a deny spike is more than half of a hundred calls or more, refused or not', () => {
+  const [, { Metrics, ...alarm }] = alarms.find(([id]) => id.startsWith('AlarmsDenySpike')) as [string, Properties];
+  expect(alarm).toMatchObject({ Threshold: 50, ComparisonOperator: 'GreaterThanThreshold' });
+  const [{ Expression }, ...watched] = Metrics as [Properties, ...Properties[]];
+  const nameOf = (id: string) => watched.find(({ Id }) => Id === id)?.MetricStat.Metric.MetricName;
+  const share = (counts: Record<string, number>): number => {
+    const filled = Expression.replace(/FILL\((m\d), 0\)/g, (_all: string, id: string) => counts[nameOf(id)] ?? 0);
+    const [, total, per] = /^IF\((.+) >= 100, (.+), 0\)$/.exec(filled) as unknown as [string, string, string];
+    const sum = (text: string): number => text.split('+').reduce((all, one) => all + Number(one), 0);
+    const [, refused, of] = /^100 \* \((.+)\) \/ \((.+)\)$/.exec(per) as unknown as [string, string, string];
+    expect(total).toBe(`(${of})`);
+    return sum(total.slice(1, -1)) >= 100 ? (100 * sum(refused)) / sum(of) : 0;
+  };
+  // Each is counted by two authorizers, all that are allowed by one each.
+  expect(share({ unauthorized: 20, origin_not_allowed: 10, allowed: 40 })).toBe(60);
+  expect(share({ unauthorized: 20, origin_not_allowed: 10, allowed: 39 })).toBe(0);
+  expect(share({ unauthorized: 25, allowed: 30, analytics_allowed: 20 })).toBe(50);
 });
 
 test('the gateway’s throttled calls are counted from its access log, which names error and stage', () => {
@@ -179,8 +215,6 @@ describe('what a stage does not ask for is not there', () => {
       resourcesOf(operations, 'AWS::Lambda::Function').flatMap(
         ([, { Environment }]) => Environment?.Variables?.[environment.gateUrl] ?? [],
       );
-    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/0f9b';
-    const domain = { name: 'gate.example.com', certificateArn };
     const named = synthesizeStage('prod', { production: true, canaryShopId: 'shop_canary', domain });
     expect(gateUrlOf(named)).toEqual(['https://gate.example.com/']);
     expect(JSON.stringify(gateUrlOf(full))).toContain('execute-api');

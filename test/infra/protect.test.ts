@@ -4,10 +4,15 @@ import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import { errors } from '../../lambda/contract/errors.ts';
 import { functions } from '../../lambda/contract/functions.ts';
 import { STAGE_TAG } from '../../lib/deployer/scopes.ts';
+import { readStageConfig } from '../../lib/stage-config.ts';
+import type { WebStack } from '../../lib/web-stack.ts';
+import { WidgetGate } from '../../lib/widget-gate.ts';
 import { GATE, ShopApiStack, TREE } from '../sample-app/shop-api-stack.ts';
 import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks.ts';
 
-const emptyShop = (): ShopApiStack => new ShopApiStack(new App(), 'Shop');
+/** Copies of assets would only fill the disk: templates are all that is looked at. */
+const unstaged = (): App => new App({ context: { 'aws:cdk:disable-asset-staging': true } });
+const emptyShop = (): ShopApiStack => new ShopApiStack(unstaged(), 'Shop');
 const synthesize = (stack: ShopApiStack): Template => Template.fromStack(stack);
 const shop = emptyShop().addWidgets();
 const template = synthesize(shop);
@@ -66,7 +71,7 @@ test('its rights are those of the gate’s own authorizer', () => {
 });
 
 test('the gate in a foreign app is the gate that is deployed from here, whatever the flags of that app', () => {
-  const { data, api } = synthesizeStage('dev', GATE);
+  const { data, api, web: gateWeb } = synthesizeStage('dev', GATE);
   // bin/app.ts describes the stacks and puts the stage's tag on the key, as WidgetGate does here; the bare stacks have neither.
   const resourcesAndOutputs = (stack: Template): object =>
     JSON.parse(
@@ -78,7 +83,49 @@ test('the gate in a foreign app is the gate that is deployed from here, whatever
   // CDK names authorizers and permissions of an API by where it stands in an app.
   const functionsOf = (stack: Template): unknown => resourcesOf(stack, 'AWS::Lambda::Function');
   expect(functionsOf(Template.fromStack(shop.gate.api))).toEqual(functionsOf(api));
+  const web = Template.fromStack(shop.gate.web as WebStack);
+  expect(resourcesOf(web, 'AWS::CloudFront::Distribution').map(behavioursOf)).toEqual(
+    resourcesOf(gateWeb, 'AWS::CloudFront::Distribution').map(behavioursOf),
+  );
 });
+
+test('the stage’s boundary and tags are on what it adds to the API’s stack, and on nothing else there', () => {
+  const stack = emptyShop();
+  const config = readStageConfig('other', {
+    other: { ...GATE, permissionsBoundary: 'widget-gate-boundary', tags: { team: 'widgets' } },
+  });
+  const { resource } = new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other');
+  resource.addResource('offers').addMethod('GET', stack.upstream);
+  const own = Object.entries<Properties>(synthesize(stack).toJSON().Resources).filter(([, { Type }]) =>
+    ['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'].includes(Type),
+  );
+  const marks = own.map(([id, { Type, Properties: of }]) => ({
+    ours: id.includes('WidgetAuthorizer'),
+    tagged: JSON.stringify(of.Tags ?? []).includes('"widgets"'),
+    bounded: Type === 'AWS::IAM::Role' && /policy\/widget-gate-boundary/.test(JSON.stringify(of.PermissionsBoundary)),
+    isRole: Type === 'AWS::IAM::Role',
+  }));
+  expect(marks.filter(({ ours }) => ours)).toHaveLength(3);
+  for (const { ours, tagged, bounded, isRole } of marks) expect([tagged, bounded]).toEqual([ours, ours && isRole]);
+});
+
+test('the gate in a foreign app has copies in stacks of the names that they have when deployed from here, its keys tagged', () => {
+  const app = new App();
+  new WidgetGate(app, 'Gate', {
+    config: readStageConfig('dev', { dev: { ...GATE, replicaRegions: ['eu-central-1'] } }),
+  });
+  const stacks = app.synth().stacks;
+  expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(
+    ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1', 'Web'].map((part) => `WidgetGate-dev-${part}`),
+  );
+  const keys = stacks
+    .flatMap(({ template: { Resources } }) => Object.values<Properties>(Resources))
+    .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
+  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
+});
+/** The paths that a distribution names. */
+const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
+  DistributionConfig.CacheBehaviors.map(({ PathPattern }: Properties) => PathPattern);
 
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
   const told = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(
@@ -156,8 +203,17 @@ describe('synthesis fails', () => {
     },
   );
 
+  test('for an API in another account than the gate’s', () => {
+    const env = { account: '111111111111', region: 'eu-west-1' };
+    const stack = new ShopApiStack(new App(), 'Shop', { env });
+    const config = readStageConfig('other', { other: { ...GATE, account: '222222222222' } });
+    expect(() => new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other')).toThrow(
+      'the API is in account 111111111111 and the gate in 222222222222',
+    );
+  });
+
   test('for an API in another region than the gate’s', () => {
-    const stack = new ShopApiStack(new App(), 'Shop', { env: { region: 'us-east-1' } });
+    const stack = new ShopApiStack(unstaged(), 'Shop', { env: { region: 'us-east-1' } });
     expect(() => stack.addWidgets()).toThrow('the API is in us-east-1 and the gate in eu-west-1');
   });
 });

@@ -26,11 +26,23 @@ test('a stage needs only to say whether it is production', () => {
     tags: {},
     authorizerCacheSeconds: 0,
     replicaRegions: [],
+    web: {},
   });
 });
 
 test('production keeps logs for 90 days and has the plain admin group', () => {
   expect(read({ production: true }, 'prod')).toMatchObject({ adminGroupName: 'Qrvey-Admin', logRetentionDays: 90 });
+});
+
+test.each<[string, object, boolean]>([
+  ['a public API', {}, true],
+  ['a stage that turns it on', { web: true }, true],
+  ['a stage that turns it off', { web: false }, false],
+  ['a private API', { private: { vpcEndpointIds: ['vpce-0123abcd'] } }, false],
+  ['a region of China', { region: 'cn-north-1' }, false],
+  ['a region of GovCloud', { region: 'us-gov-west-1' }, false],
+])('the web is on by default but where CloudFront can’t be: %s', (_name, config, on) => {
+  expect(read({ production: false, ...config }).web !== undefined).toBe(on);
 });
 
 test('account and region are taken from the AWS credentials unless the stage names them', () => {

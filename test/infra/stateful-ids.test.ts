@@ -72,6 +72,20 @@ test.each(stages)(
   },
 );
 
+test.each(stages)(
+  'the ring of %s is generated as ever: by a change here CloudFormation writes a new one over it',
+  (_, { data }) => {
+    const { RingSecret05F1793A: ring } = data.toJSON().Resources;
+    expect(ring.Properties.GenerateSecretString).toEqual({
+      ExcludePunctuation: true,
+      GenerateStringKey: 'rk_1',
+      PasswordLength: 64,
+      SecretStringTemplate: '{"version":1,"sealWith":"rk_1"}',
+    });
+    expect(ring.Properties).not.toHaveProperty('SecretString');
+  },
+);
+
 test.each(stages)('log groups in %s keep their logical ids', (_, { api }) => {
   const ids = resourcesOf(api).flatMap(([id, { Type }]) => (Type === 'AWS::Logs::LogGroup' ? [id] : []));
   expect(ids.sort()).toEqual(logs);

@@ -1,11 +1,29 @@
-import type { Template } from 'aws-cdk-lib/assertions';
-import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks.ts';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  type Properties,
+  resourcesOf,
+  type SynthesizedStage,
+  synthesizedStacks,
+  synthesizeStage,
+} from '../support/stacks.ts';
 
-/** All there is of `*` for an action or a resource, each with the reason why it has to be. */
-const wildcards: Record<string, string> = {
-  'DataKey: kms:* on *':
-    'a key’s own policy: the resource is that key, and without this statement neither a role’s policy nor an administrator could ever reach it; it gives nothing to anyone whom no policy of the account allows it',
+const KEY_POLICY =
+  'a key’s own policy: the resource is that key, and without this statement neither a role’s policy nor an administrator could ever reach it; it gives nothing to anyone whom no policy of the account allows it';
+
+/** All there is of `*` for an action or a resource, by what is deployed, each with the reason why it has to be. */
+const wildcards: Record<string, Record<string, string>> = {
+  Data: { 'DataKey: kms:* on *': KEY_POLICY },
+  Api: {},
+  Operations: {
+    'AlarmTopicKey: kms:* on *': KEY_POLICY,
+    'AlarmTopicKey: kms:Decrypt,kms:GenerateDataKey* on *':
+      'a key’s own policy: the resource is that key; CloudWatch alone has it, which says GenerateDataKey* itself in what it documents for encrypted topics',
+  },
 };
+
+/** What one more option of a stage adds. */
+const TRACES = 'xray:PutTelemetryRecords,xray:PutTraceSegments on *';
+const tracing = { [TRACES]: 'X-Ray has no resources that traces could be told by' };
 
 /** AWS's own policies, in which we can’t see to that. */
 const managedPolicies: Record<string, string> = {
@@ -13,13 +31,18 @@ const managedPolicies: Record<string, string> = {
     'one per account and region, which only API Gateway itself can take: access logs of any REST API are written under it',
 };
 
-const templates = ['dev', 'prod'].flatMap((stage): [string, Template][] => {
-  const { api, data } = synthesizeStage(stage, { production: stage === 'prod' });
-  return [
-    [`${stage}, API`, api],
-    [`${stage}, data`, data],
-  ];
-});
+type Part = [name: string, template: Template, part: string];
+
+const WATCHED = { canaryShopId: 'shop_canary', alarmEmail: 'alarms@example.com' };
+const partsOf = (name: string, { data, api, operations }: SynthesizedStage): Part[] => [
+  [`${name}, data`, data, 'Data'],
+  [`${name}, API`, api, 'Api'],
+  [`${name}, operations`, operations, 'Operations'],
+];
+const templates = [
+  ...partsOf('dev', synthesizeStage('dev', { production: false })),
+  ...partsOf('prod', synthesizeStage('prod', { production: true, ...WATCHED })),
+];
 
 /** Every statement of a template, wherever it stands: in a policy, in a role, in a key, or where nobody thought of. */
 function statementsOf(template: Template): [id: string, statement: Properties][] {
@@ -35,27 +58,59 @@ function statementsOf(template: Template): [id: string, statement: Properties][]
 
 const listOf = (value: unknown): unknown[] => (value === undefined ? [] : [value].flat());
 
-test.each(templates)('%s: no `*` stands for an action or a resource but those listed', (name, template) => {
-  const statements = statementsOf(template);
-  expect(statements.length).toBeGreaterThan(0);
-  const found = statements
+/** Every use of `*` as an action or a resource, by resource. */
+const wildcardsOf = (template: Template): string[] =>
+  statementsOf(template)
     .filter(([, { Action, Resource }]) => JSON.stringify(Action).includes('*') || listOf(Resource).includes('*'))
     .map(([id, { Action, Resource }]) => `${id}: ${listOf(Action).join()} on ${listOf(Resource).join()}`);
-  expect(found).toEqual(name.endsWith('data') ? Object.keys(wildcards) : []);
+
+test.each(templates)('%s: no `*` stands for an action or a resource but those listed', (_name, template, part) => {
+  expect(statementsOf(template).length).toBeGreaterThan(0);
+  expect(wildcardsOf(template)).toEqual(Object.keys(wildcards[part] ?? {}));
 });
 
-test.each(templates)('%s: every statement allows, and names what it is about', (_name, template) => {
-  for (const [id, statement] of statementsOf(template)) {
-    expect([id, statement.Effect]).toEqual([id, 'Allow']);
-    expect(Object.keys(statement).filter((member) => member.startsWith('Not'))).toEqual([]);
+test('tracing adds one `*` to each function’s role and none elsewhere', () => {
+  for (const [, template, part] of partsOf(
+    '',
+    synthesizeStage('prod', { production: true, ...WATCHED, tracing: true }),
+  )) {
+    const added = wildcardsOf(template).filter((found) => !Object.hasOwn(wildcards[part] ?? {}, found));
+    expect(added.filter((found) => !Object.hasOwn(tracing, found.replace(/^\w+RoleDefaultPolicy: /, '')))).toEqual([]);
+    expect(added).toHaveLength(resourcesOf(template, 'AWS::Lambda::Function').length);
   }
 });
 
-test.each(templates)('%s: no policy of AWS’s own is attached but those listed', (name, template) => {
+test('a copy of the data key in another region has the policy of the key, and no other `*`', () => {
+  const { stacks } = synthesizedStacks('prod', { production: true, replicaRegions: ['eu-central-1'] }).app.synth();
+  const copies = stacks.filter(({ stackName }) => stackName.startsWith('WidgetGate-prod-DataKey'));
+  expect(copies).toHaveLength(2);
+  for (const { template } of copies)
+    expect(wildcardsOf(Template.fromJSON(template))).toEqual([
+      expect.stringMatching(/^DataKey(17AFBB84)?: kms:\* on \*$/),
+    ]);
+});
+
+test.each(templates)(
+  '%s: every statement allows, or denies what is not encrypted, and names what it is about',
+  (_name, template) => {
+    for (const [id, statement] of statementsOf(template)) {
+      const denial = { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+      expect([id, statement]).toEqual([
+        id,
+        expect.objectContaining(
+          id === 'AlarmTopicPolicy' && statement.Effect === 'Deny' ? denial : { Effect: 'Allow' },
+        ),
+      ]);
+      expect(Object.keys(statement).filter((member) => member.startsWith('Not'))).toEqual([]);
+    }
+  },
+);
+
+test.each(templates)('%s: no policy of AWS’s own is attached but those listed', (_name, template, part) => {
   const attached = resourcesOf(template, 'AWS::IAM::Role').flatMap(([id, { ManagedPolicyArns = [] }]) =>
     ManagedPolicyArns.map((arn: unknown) => `${id.replace(/[0-9A-F]{8}$/, '')}: ${policyName(arn)}`),
   );
-  expect(attached).toEqual(name.endsWith('API') ? Object.keys(managedPolicies) : []);
+  expect(attached).toEqual(part === 'Api' ? Object.keys(managedPolicies) : []);
 });
 
 const policyName = (arn: unknown): string => /policy\/([\w/-]+)/.exec(JSON.stringify(arn))?.[1] ?? JSON.stringify(arn);
@@ -81,19 +136,26 @@ test.each(templates)('%s: each function writes to its own log group only', (_nam
   }
 });
 
+/** On behalf of which resource of ours a service may invoke a function. */
+const callers: Record<string, RegExp> = {
+  'apigateway.amazonaws.com': /\{"Ref":"RestApi[0-9A-F]{8}"\}/,
+  'secretsmanager.amazonaws.com': /PublishOutputRefRingSecret/,
+  'events.amazonaws.com': /\{"Fn::GetAtt":\["(RingAge|CanaryRun)Schedule[0-9A-F]{8}","Arn"\]\}/,
+};
+
 test.each(templates)(
   '%s: whoever may invoke a function is one service, on behalf of one resource of ours',
   (_name, template) => {
     for (const [, { Action, Principal, SourceArn }] of resourcesOf(template, 'AWS::Lambda::Permission')) {
       expect(Action).toBe('lambda:InvokeFunction');
-      expect(['apigateway.amazonaws.com', 'secretsmanager.amazonaws.com']).toContain(Principal);
-      expect(JSON.stringify(SourceArn)).toMatch(/\{"Ref":"RestApi[0-9A-F]{8}"\}|PublishOutputRefRingSecret/);
+      expect(Object.keys(callers)).toContain(Principal);
+      expect(JSON.stringify(SourceArn)).toMatch(callers[Principal] as RegExp);
     }
   },
 );
 
 test('the data key’s own policy trusts the account, whose roles’ policies decide, and nobody else', () => {
-  for (const [, template] of templates)
+  for (const [, template] of templates.filter(([, , part]) => part === 'Data'))
     for (const [, { KeyPolicy }] of resourcesOf(template, 'AWS::KMS::Key'))
       for (const { Principal } of KeyPolicy.Statement)
         expect(JSON.stringify(Principal)).toMatch(

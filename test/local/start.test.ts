@@ -29,6 +29,7 @@ test('the first line of --json is one object, once everything answers', async ()
   expect(Object.keys(announcement)).toEqual([
     'ready',
     'baseUrl',
+    'demoUrl',
     'shop',
     'analytics',
     'dataRouter',

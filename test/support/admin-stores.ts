@@ -1,9 +1,11 @@
 import type { AdminSession } from '../../lambda/core/admin-session.ts';
 import type { AuditEntry } from '../../lambda/core/audit.ts';
+import type { LoginLink } from '../../lambda/core/login-link.ts';
 import {
   type AuditPage,
   type AuditStore,
   DependencyError,
+  type LoginLinkStore,
   type SessionStore,
   type Stored,
 } from '../../lambda/ports.ts';
@@ -43,6 +45,22 @@ export class MemorySessionStore implements SessionStore {
 
   async delete(sessionHash: string): Promise<void> {
     this.sessions.delete(sessionHash);
+  }
+}
+
+export class MemoryLoginLinkStore implements LoginLinkStore {
+  readonly links = new Map<string, LoginLink>();
+  failing = false;
+
+  async create(hash: string, link: LoginLink): Promise<void> {
+    if (this.failing) down();
+    this.links.set(hash, link);
+  }
+
+  async read(hash: string): Promise<Stored<LoginLink>> {
+    if (this.failing) down();
+    const value = this.links.get(hash);
+    return value === undefined ? { kind: 'absent' } : { kind: 'found', value };
   }
 }
 

@@ -69,6 +69,15 @@ export const getChallenge = async (baseUrl: string): Promise<Challenge> => {
 export const sendProof = (baseUrl: string, proof: object): Promise<HttpAnswer> =>
   callHttp(baseUrl, { method: 'POST', path: '/admin/api/login', headers: POST_HEADERS, body: JSON.stringify(proof) });
 
+/** A login by the code of a link. */
+export const openLink = (baseUrl: string, code: string): Promise<HttpAnswer> =>
+  callHttp(baseUrl, {
+    method: 'POST',
+    path: '/admin/api/login/link',
+    headers: POST_HEADERS,
+    body: JSON.stringify({ code }),
+  });
+
 /** A whole login. */
 export async function logIn(baseUrl: string, user: AwsUser): Promise<HttpAnswer> {
   const challenge = await getChallenge(baseUrl);

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -22,6 +22,18 @@ function isExecutable(path: string): boolean {
 
 export const launchChromium = (executablePath = findChromium()): Promise<Browser> =>
   chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ['--no-sandbox'] });
+
+/** A browser with this folder as its profile, whose user has forbidden every cookie. */
+export async function launchWithoutCookies(profile: string): Promise<BrowserContext> {
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const executablePath = findChromium();
+  return chromium.launchPersistentContext(profile, {
+    ...(executablePath !== undefined && { executablePath }),
+    args: ['--no-sandbox'],
+  });
+}
 
 /** A page, and what its console complained of. */
 export interface WatchedPage {

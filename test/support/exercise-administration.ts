@@ -1,6 +1,6 @@
 import { adminRoutes } from '../../lambda/contract/admin-routes.ts';
 import { parseFaults } from '../../local/faults.ts';
-import { type AwsUser, adminClient, cookieOf, logIn } from './admin.ts';
+import { type AwsUser, adminClient, cookieOf, logIn, openLink } from './admin.ts';
 import type { RunningGate } from './gate.ts';
 
 type Request = Readonly<Record<string, unknown>>;
@@ -27,6 +27,7 @@ export async function exerciseAdministration(gate: RunningGate): Promise<void> {
     headers: [['X-Shop-API-Key', gate.shop.apiKey]],
   });
   await administer({ action: 'explain-request', requestId: refused.json.requestId });
+  await exerciseLoginLink(gate, await administer({ action: 'create-login-link' }));
   for (const action of ['show-session', 'show-status', 'list-shops', 'end-session']) await administer({ action });
   const missing = adminRoutes.filter(({ action }) => !done.has(action));
   if (missing.length > 0) throw new Error(`not exercised: ${missing.map(({ action }) => action).join()}`);
@@ -73,6 +74,13 @@ async function exerciseQueries(gate: RunningGate, shopId: string): Promise<void>
   const later = await call('GET /session');
   gate.host.setFaults(parseFaults(''));
   if (bySubject.status !== 200 || later.status !== 200) throw new Error(`${bySubject.text} ${later.text}`);
+}
+
+/** A link that is opened twice. */
+async function exerciseLoginLink({ host: { baseUrl } }: RunningGate, { code }: Request): Promise<void> {
+  const opened = await openLink(baseUrl, String(code));
+  const again = await openLink(baseUrl, String(code));
+  if (opened.status !== 200 || again.status !== 401) throw new Error(`${opened.text} ${again.text}`);
 }
 
 /** Who is not in the group, and who does not have the secret access key. */

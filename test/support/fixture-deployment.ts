@@ -67,6 +67,8 @@ export const fixtureDeployment = (functions: readonly FunctionResource[], api: R
   kmsKeys: [],
   groups: [],
   restApis: [api],
+  distribution: undefined,
+  uploadRole: undefined,
   outputs: new Map(),
 });
 

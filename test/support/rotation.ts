@@ -40,11 +40,17 @@ export class MemoryRingVersions implements RingVersionStore {
 
   async makeCurrent(from: string, to: string): Promise<void> {
     if (this.labels.get('AWSCURRENT') !== from) throw new DependencyError('another version is current');
+    this.labels.set('AWSPREVIOUS', from);
     this.labels.set('AWSCURRENT', to);
   }
 
   async endPending(versionId: string): Promise<void> {
     if (this.labels.get('AWSPENDING') === versionId) this.labels.delete('AWSPENDING');
+  }
+
+  async forgetOthers(): Promise<void> {
+    this.labels.delete('AWSPREVIOUS');
+    this.labels.delete('AWSPENDING');
   }
 
   async addSettled(text: string): Promise<string> {

@@ -8,6 +8,7 @@ import { OperationsStack } from '../../lib/operations-stack.ts';
 import { permissionsBoundaryOf } from '../../lib/permissions-boundary.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
 import { tagEverything } from '../../lib/tags.ts';
+import { WebStack } from '../../lib/web-stack.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
 export type Properties = Record<string, any>;
@@ -16,15 +17,18 @@ export interface SynthesizedStage {
   readonly data: Template;
   readonly api: Template;
   readonly operations: Template;
+  /** Empty where the stage has no web. */
+  readonly web: Template;
 }
 
 /** Synthesizes a stage with the flags of cdk.json and the given configuration. */
 export function synthesizeStage(stage: string, config: object): SynthesizedStage {
-  const { data, api, operations } = synthesizedStacks(stage, config);
+  const { data, api, operations, web } = synthesizedStacks(stage, config);
   return {
     data: Template.fromStack(data),
     api: Template.fromStack(api),
     operations: Template.fromStack(operations),
+    web: web === undefined ? Template.fromJSON({ Resources: {} }) : Template.fromStack(web),
   };
 }
 
@@ -33,14 +37,17 @@ export function synthesizedStacks(stage: string, config: object) {
   const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')) as {
     context: object;
   };
-  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  // Copies of assets would only fill the disk: templates are all that is looked at.
+  const staging = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
+  const app = new App({ context: { ...context, ...staging } });
   const read = readStageConfig(stage, { [stage]: config });
   const props = { env: { region: read.region }, config: read, ...permissionsBoundaryOf(read) };
   const data = new DataStack(app, `WidgetGate-${stage}-Data`, props);
   const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { ...props, data });
   const operations = new OperationsStack(app, `WidgetGate-${stage}-Operations`, { ...props, data, api });
+  const web = read.web && new WebStack(app, `WidgetGate-${stage}-Web`, { ...props, api });
   tagEverything(app, read.tags);
-  return { app, data, api, operations };
+  return { app, data, api, operations, web };
 }
 
 /** Properties of every resource of a type, by logical id. */

@@ -24,6 +24,14 @@ describe('a domain of your own', () => {
     api.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
   });
 
+  test('is where the canary calls', () => {
+    const config = { production: true, region: 'eu-west-1', canaryShopId: 'shop_canary' };
+    const domain = { name: 'gate.example.com', certificateArn };
+    synthesizeStage('prod', { ...config, domain }).operations.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ WIDGET_GATE_GATE_URL: 'https://gate.example.com/' }) },
+    });
+  });
+
   test('is the gate’s address, and tells where its record must point', () => {
     api.hasOutput('ApiUrl', { Value: 'https://gate.example.com/' });
     const regional = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Domain'), 'RegionalDomainName'] };

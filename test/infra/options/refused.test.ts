@@ -4,6 +4,7 @@ const read = (config: object) =>
   readStageConfig('prod', { prod: { production: true, region: 'eu-west-1', ...config } });
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
 const domain = { name: 'gate.example.com', certificateArn };
+const webDomain = { name: 'web.example.com', certificateArn: certificateArn.replace('eu-west-1', 'us-east-1') };
 
 test.each<[string, object, RegExp]>([
   [
@@ -30,6 +31,34 @@ test.each<[string, object, RegExp]>([
     /^domain\.hostedZoneId: must be/,
   ],
   ['an unknown member of an option', { domain: { ...domain, path: 'x' } }, /^domain\.path: unknown member$/],
+  ['a web that is no option', { web: 'on' }, /^web: /],
+  ['an unknown member of the web', { web: { name: 'web.example.com' } }, /^web\.name: unknown member$/],
+  [
+    'a web’s domain without a certificate',
+    { web: { domain: { name: 'web.example.com' } } },
+    /^web\.domain\.cert.*stated$/,
+  ],
+  ['a web’s domain of one label', { web: { domain: { ...webDomain, name: 'web' } } }, /^web\.domain\.name: must be a/],
+  [
+    'a web’s certificate of another region than CloudFront’s',
+    { web: { domain: { ...webDomain, certificateArn } } },
+    /^web\.domain\.certificateArn: CloudFront takes certificates of us-east-1 only$/,
+  ],
+  [
+    'one name for web and API',
+    { domain, web: { domain: { ...webDomain, name: domain.name } } },
+    /^web\.domain\.name: is the API’s own name already/,
+  ],
+  [
+    'a web before a private API',
+    { web: true, private: { vpcEndpointIds: ['vpce-0123abcd'] } },
+    /^web: CloudFront can’t reach a private API/,
+  ],
+  [
+    'a web where there is no CloudFront',
+    { web: {}, region: 'us-gov-west-1' },
+    /^web: there is no CloudFront for us-gov/,
+  ],
   ['a WAF without a rate', { waf: {} }, /^waf\.requestsPer5Minutes: must be stated$/],
   ['a rate below WAF’s least', { waf: { requestsPer5Minutes: 9 } }, /^waf\.requestsPer5Minutes: /],
   ['a rate that is no whole number', { waf: { requestsPer5Minutes: 10.5 } }, /^waf\.requestsPer5Minutes: /],
@@ -40,6 +69,7 @@ test.each<[string, object, RegExp]>([
     { domain, private: { vpcEndpointIds: ['vpce-0123abcd'] } },
     /^domain: a private API takes no public domain/,
   ],
+  ['a tag of the gate’s own', { tags: { 'widget-gate:stage': 'x' } }, /^tags\.widget-gate:stage: the gate’s own tags/],
   ['a tag that AWS keeps for itself', { tags: { 'aws:x': 'y' } }, /^tags\.aws:x: .*must not begin with aws:/],
   ['a tag without a name', { tags: { '': 'y' } }, /^tags\.: a tag needs a name$/],
   ['a tag that is a number', { tags: { team: 7 } }, /^tags\.team: /],

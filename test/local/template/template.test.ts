@@ -37,10 +37,10 @@ test('names and ARNs are the same at every load', () => {
 
 describe('fails rather than run something else than what is deployed, for', () => {
   /** Loads a copy of the assembly in which one template was changed. */
-  function loadChanged(change: (template: Template) => void): () => unknown {
+  function loadChanged(change: (template: Template) => void, part = 'Api'): () => unknown {
     const copy = mkdtempSync(join(tmpdir(), 'widget-gate-changed-'));
     cpSync(assembly, copy, { recursive: true });
-    const file = join(copy, 'WidgetGate-dev-Api.template.json');
+    const file = join(copy, `WidgetGate-dev-${part}.template.json`);
     const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
     change(template);
     writeFileSync(file, JSON.stringify(template));
@@ -151,5 +151,99 @@ describe('fails rather than run something else than what is deployed, for', () =
     ],
   ])('%s', (_name, change, message) => {
     expect(loadChanged(change)).toThrow(message);
+  });
+
+  const config = (template: Template) => first(template, 'AWS::CloudFront::Distribution').Properties.DistributionConfig;
+  const policy = (template: Template) =>
+    Object.values(template.Resources).find(({ Properties }) => Properties.ResponseHeadersPolicyConfig?.CorsConfig)
+      .Properties.ResponseHeadersPolicyConfig;
+  const upload = (template: Template) => first(template, 'Custom::CDKBucketDeployment').Properties;
+
+  test.each<[string, (template: Template) => void, RegExp]>([
+    [
+      'an unknown member of a distribution',
+      (template) => Object.assign(config(template), { DefaultRootObject: 'index.html' }),
+      /DistributionConfig\.DefaultRootObject/,
+    ],
+    [
+      'an unknown member of a behaviour',
+      (template) => Object.assign(config(template).CacheBehaviors[0], { TrustedKeyGroups: ['x'] }),
+      /behaviour’s TrustedKeyGroups/,
+    ],
+    [
+      'an origin that is neither the API nor a bucket',
+      (template) => Object.assign(config(template).Origins[0], { DomainName: 'up.example.com' }),
+      /up\.example\.com.* is neither/,
+    ],
+    [
+      'an origin that is another stage of the API',
+      (template) => Object.assign(config(template).Origins[0], { OriginPath: '/other' }),
+      /\/other is neither/,
+    ],
+    [
+      'headers on the origin’s requests',
+      (template) => Object.assign(config(template).Origins[0], { OriginCustomHeaders: [] }),
+      /Origins\.OriginCustomHeaders/,
+    ],
+    [
+      'a page instead of an error',
+      (template) => Object.assign(config(template).CustomErrorResponses[0], { ResponsePagePath: '/x' }),
+      /ResponsePagePath/,
+    ],
+    [
+      'a behaviour of no origin',
+      (template) => Object.assign(config(template).CacheBehaviors[0], { TargetOriginId: 'x' }),
+      /no origin x/,
+    ],
+    [
+      'a behaviour of no policy',
+      (template) => Object.assign(config(template).CacheBehaviors[0], { ResponseHeadersPolicyId: 'x' }),
+      /no policy x/,
+    ],
+    [
+      'a function on answers',
+      (template) =>
+        Object.assign(config(template).DefaultCacheBehavior.FunctionAssociations[0], { EventType: 'viewer-response' }),
+      /on viewer requests/,
+    ],
+    [
+      'a function of another runtime',
+      (template) =>
+        Object.assign(first(template, 'AWS::CloudFront::Function').Properties.FunctionConfig, {
+          Runtime: 'cloudfront-js-1.0',
+        }),
+      /cloudfront-js-2\.0/,
+    ],
+    [
+      'headers on the API’s answers',
+      (template) => {
+        const { CacheBehaviors } = config(template);
+        CacheBehaviors[0].ResponseHeadersPolicyId = CacheBehaviors.at(-1).ResponseHeadersPolicyId;
+      },
+      /\/api\/\*: the local host adds no headers to the API/,
+    ],
+    [
+      'a security header that it does not know',
+      (template) => Object.assign(policy(template).SecurityHeadersConfig, { XSSProtection: {} }),
+      /SecurityHeadersConfig\.XSSProtection/,
+    ],
+    [
+      'CORS with credentials',
+      (template) => Object.assign(policy(template).CorsConfig, { AccessControlAllowCredentials: true }),
+      /other CORS/,
+    ],
+    ['an upload that deletes', (template) => Object.assign(upload(template), { Prune: true }), /deletes no uploaded/],
+    [
+      'an upload of two sources',
+      (template) => upload(template).SourceObjectKeys.push('x.zip'),
+      /no single file asset of this assembly/,
+    ],
+    [
+      'an unknown member of an upload',
+      (template) => Object.assign(upload(template), { DestinationBucketKeyPrefix: 'x' }),
+      /CDKBucketDeployment\.DestinationBucketKeyPrefix/,
+    ],
+  ])('%s', (_name, change, message) => {
+    expect(loadChanged(change, 'Web')).toThrow(message);
   });
 });

@@ -11,8 +11,10 @@ const resources: PricedResources = {
   tables: 4,
   keys: 1,
   secrets: 1,
-  alarms: 5,
+  alarmMetrics: 5,
   dashboards: 1,
+  webAcls: 0,
+  webAclRules: 0,
   logsAccess: true,
   countsByMethod: true,
   logsPlatform: true,
@@ -26,7 +28,7 @@ const lineOf = (lines: readonly CostLine[], item: string): CostLine => {
 
 test('a month without traffic costs what is there all the time and nothing else', () => {
   const lines = estimate(resources, none);
-  // 1 key, 1 secret, 5 alarms, 1 dashboard, 10 shops of 4 KiB.
+  // 1 key, 1 secret, 5 metrics of alarms, 1 dashboard, 10 shops of 4 KiB.
   const fixed = 1 + 0.4 + 0.5 + 3 + (10 * 4_096 * 0.45) / 1e9;
   expect(totalOf(lines)).toBeCloseTo(fixed, 10);
   expect(totalOf(lines.filter(({ isFixed }) => isFixed))).toBeCloseTo(fixed, 10);
@@ -47,6 +49,12 @@ test.each<[string, number, number]>([
   const found = lineOf(estimate(resources, { ...none, calls: 2_592_000 }), item);
   expect(found.quantity).toBeCloseTo(quantity, 3);
   expect(found.sum).toBeCloseTo(sum, 6);
+});
+
+test('a web ACL costs as such, by its rules and by each call that it looks at', () => {
+  const traffic = { ...none, calls: 1_000_000 };
+  const guarded = estimate({ ...resources, webAcls: 1, webAclRules: 1 }, traffic);
+  expect(totalOf(guarded) - totalOf(estimate(resources, traffic))).toBeCloseTo(5 + 1 + 0.6, 10);
 });
 
 test('the gateway’s price falls by steps', () => {
@@ -108,7 +116,12 @@ describe('what has a price is read from the templates', () => {
       S: { Type: 'AWS::SecretsManager::Secret' },
     });
     write('cdk.out', 'WidgetGate-prod-Api.template.json', {
-      A: { Type: 'AWS::CloudWatch::Alarm' },
+      A: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'x' } },
+      E: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Metrics: [{ Expression: 'm0 + m1' }, { MetricStat: {} }, { MetricStat: {} }] },
+      },
+      W: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{}] } },
       F: { Type: 'AWS::Lambda::Function', Properties: { LoggingConfig: { SystemLogLevel: 'WARN' } } },
       G: {
         Type: 'AWS::ApiGateway::Stage',
@@ -120,8 +133,10 @@ describe('what has a price is read from the templates', () => {
       tables: 1,
       keys: 1,
       secrets: 1,
-      alarms: 1,
+      alarmMetrics: 3,
       dashboards: 0,
+      webAcls: 1,
+      webAclRules: 1,
       logsAccess: true,
       countsByMethod: true,
       logsPlatform: false,

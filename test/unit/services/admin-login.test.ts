@@ -5,7 +5,7 @@ import { type AdminLogin, CHALLENGE_PURPOSE, login, startLogin } from '../../../
 import { AdminMembers } from '../../../lambda/services/admin-members.ts';
 import { authenticateSession } from '../../../lambda/services/admin-sessions.ts';
 import { RingKeeper } from '../../../lambda/services/ring-keeper.ts';
-import { MemoryAuditTrail, MemorySessionStore } from '../../support/admin-stores.ts';
+import { MemoryAuditTrail, MemoryLoginLinkStore, MemorySessionStore } from '../../support/admin-stores.ts';
 import { DEPLOYMENT, MemoryRingStore } from '../../support/shops.ts';
 
 const NOW = 1_800_000_000;
@@ -58,6 +58,7 @@ beforeEach(() => {
       ...clock,
     }),
     sessions,
+    links: new MemoryLoginLinkStore(),
     trail,
     endpoint: { region: 'eu-west-1', host: 'sts.eu-west-1.amazonaws.com', deployment: DEPLOYMENT },
     own: { partition: 'aws', accountId: '123456789012' },

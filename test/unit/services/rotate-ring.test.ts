@@ -3,7 +3,7 @@ import { ringKeyOf } from '../../../lambda/core/jwe.ts';
 import { parseRing } from '../../../lambda/core/ring.ts';
 import type { Shop } from '../../../lambda/core/shop.ts';
 import type { RingRotation } from '../../../lambda/services/rotate-ring.ts';
-import { rotationSteps } from '../../../lambda/services/rotate-ring.ts';
+import { dropOldRingKeys, rotationSteps } from '../../../lambda/services/rotate-ring.ts';
 import { openShopKey } from '../../../lambda/services/shop-key-sealing.ts';
 import { type MemoryRotation, memoryRotation, rotate, stepContext } from '../../support/rotation.ts';
 import { DEPLOYMENT, ringText, sealingKeysOf, testShop } from '../../support/shops.ts';
@@ -223,4 +223,52 @@ test('killed a hundred times in a row, each time a little later: nothing is lost
   }
   await rotate(rotation, nextVersion(rotation, 'last'));
   expect([unopened(rotation), ringKeysUsed(rotation).length]).toEqual([[], 1]);
+});
+
+describe('dropping the old ring keys', () => {
+  const settled = stepContext({ nowSeconds: NOW + limits.ringSettledSeconds });
+
+  test('leaves the newest key alone, every shop sealed with it, and no version that holds another', async () => {
+    await rotate(rotation, 'v1', NOW);
+    addShop('shop_late');
+    expect(await dropOldRingKeys(rotation, settled)).toEqual({ resealed: 1, unopenable: [] });
+    expect([ringIds(rotation), ringKeysUsed(rotation), unopened(rotation)]).toEqual([['rk_2'], ['rk_2'], []]);
+    expect([...rotation.ring.labels.keys()]).toEqual(['AWSCURRENT']);
+    const { currentText } = rotation.ring;
+    expect(await dropOldRingKeys(rotation, settled)).toEqual({ resealed: 0, unopenable: [] });
+    expect(rotation.ring.currentText).toBe(currentText);
+  });
+
+  test('refuses while a cache of the ring may seal with one of them, and changes nothing', async () => {
+    await rotate(rotation, 'v1', NOW);
+    const early = stepContext({ nowSeconds: NOW + limits.ringSettledSeconds - 1 });
+    await expect(dropOldRingKeys(rotation, early)).rejects.toThrow('drop them in 1 s');
+    expect(ringIds(rotation)).toEqual(['rk_1', 'rk_2']);
+  });
+
+  test('a rotation that was prepared before can’t bring them back', async () => {
+    await rotate(rotation, 'v1', NOW);
+    const prepared = stepContext({ versionId: 'v2', nowSeconds: NOW });
+    await rotationSteps.createSecret(rotation, prepared);
+    await dropOldRingKeys(rotation, settled);
+    await rotationSteps.setSecret(rotation, prepared);
+    expect(ringIds(rotation)).toEqual(['rk_2']);
+  });
+
+  test('a shop that no key opens is told and stops nobody', async () => {
+    addShop('shop_x', { keys: testShop('shop_other').shop.keys });
+    await rotate(rotation, 'v1', NOW);
+    expect(await dropOldRingKeys(rotation, settled)).toEqual({ resealed: 0, unopenable: ['shop_x'] });
+    expect(ringIds(rotation)).toEqual(['rk_2']);
+  });
+
+  test('killed before the new ring is current, it drops them when it is run again', async () => {
+    await rotate(rotation, 'v1', NOW);
+    const { makeCurrent } = rotation.ring;
+    rotation.ring.makeCurrent = () => Promise.reject(new Error('killed'));
+    await expect(dropOldRingKeys(rotation, settled)).rejects.toThrow('killed');
+    rotation.ring.makeCurrent = makeCurrent;
+    await dropOldRingKeys(rotation, settled);
+    expect([ringIds(rotation), unopened(rotation)]).toEqual([['rk_2'], []]);
+  });
 });

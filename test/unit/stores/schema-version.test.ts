@@ -2,6 +2,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoAuditStore } from '../../../lambda/stores/dynamo-audit-store.ts';
 import { DynamoKeyStore } from '../../../lambda/stores/dynamo-key-store.ts';
 import { DynamoKeyUseStore } from '../../../lambda/stores/dynamo-key-use-store.ts';
+import { DynamoLoginLinkStore } from '../../../lambda/stores/dynamo-login-link-store.ts';
 import { DynamoRevocationStore } from '../../../lambda/stores/dynamo-revocation-store.ts';
 import { DynamoServiceKeyStore } from '../../../lambda/stores/dynamo-service-key-store.ts';
 import { DynamoSessionStore } from '../../../lambda/stores/dynamo-session-store.ts';
@@ -42,6 +43,7 @@ const tempToken = {
   expiresAt: NOW + 60,
   sessionEndsAt: NOW + 28_800,
 };
+const loginLink = { askedBy: hash, expiresAt: NOW + 60 };
 const subject = { kind: 'user', id: 'u-17' } as const;
 const revocation = { notBefore: NOW };
 const entry = { id: 'e1', at: NOW * 1_000, subject: shop.shopId, action: 'reset-keys', code: 'done', after: { a: 1 } };
@@ -100,6 +102,13 @@ const kinds: Kind[] = [
     read: (client) => new DynamoSessionStore(client, 'table').read(hash),
     ...stored(adminSession),
     unversioned: 'found',
+  },
+  {
+    name: 'a login link',
+    write: (client) => new DynamoLoginLinkStore(client, 'table').create(hash, loginLink),
+    read: (client) => new DynamoLoginLinkStore(client, 'table').read(hash),
+    ...stored(loginLink),
+    unversioned: 'corrupt',
   },
   {
     name: 'a temp token',

@@ -112,6 +112,8 @@ export function testDeployment(changes: Partial<Deployment> = {}): Deployment {
     kmsKeys: [{ logicalId: 'Key', keyId: KEY_ID, arn: keyArn, keyPolicy: { Statement: [ROOT_STATEMENT] } }],
     groups: [{ logicalId: 'Admins', groupName: 'Admins', arn: groupArn }],
     restApis: [],
+    distribution: undefined,
+    uploadRole: undefined,
     outputs: new Map(),
     ...changes,
   };

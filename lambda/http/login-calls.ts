@@ -1,0 +1,22 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import * as v from 'valibot';
+import { type Result, refusal, success } from '../core/result.ts';
+import { parseStrictJsonObject } from '../core/strict-json.ts';
+
+const text = v.pipe(v.string(), v.maxLength(2_048));
+const proof = v.strictObject({ challenge: text, userName: text, accessKeyId: text, signature: text });
+/** A code of any length: what can be none is refused as one that is not known. */
+const link = v.strictObject({ code: v.string() });
+
+/** What a login is asked for with: the proof of an access key, or the code of a link. */
+export type LoginRequest = v.InferOutput<typeof proof> | v.InferOutput<typeof link>;
+
+export function readLogin({
+  body,
+  resource,
+}: APIGatewayProxyEvent): Result<LoginRequest, 'invalid_json' | 'invalid_request'> {
+  const json = parseStrictJsonObject(body ?? '');
+  if (!json.ok) return refusal('invalid_json');
+  const parsed = v.safeParse(resource.endsWith('/link') ? link : proof, json.value);
+  return parsed.success ? success(parsed.output) : refusal('invalid_request');
+}

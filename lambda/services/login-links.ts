@@ -1,0 +1,62 @@
+import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
+import { limits } from '../contract/limits.ts';
+import { isOver } from '../core/admin-session.ts';
+import { isExpired, type LoginLink } from '../core/login-link.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import { digestOf, isSecretId, newSecretId } from '../core/secret-id.ts';
+import { DependencyError, type LoginLinkStore, type SessionStore, type Stored } from '../ports.ts';
+import type { AdminMembers } from './admin-members.ts';
+import { type AuditRecording, entryOf } from './audit-recording.ts';
+import type { ProvenUser } from './begin-session.ts';
+
+/** Keeps the digest of a used code apart from that of any other one-time value or session. */
+const USED_LINK = 'login-link';
+
+export interface LinkLogin {
+  readonly links: Pick<LoginLinkStore, 'read'>;
+  readonly sessions: SessionStore;
+  readonly members: AdminMembers;
+}
+
+/** Makes a one-time link for the session that asks, after its entry in the trail. Throws `DependencyError`. */
+export async function createLoginLink(
+  askedBy: string,
+  links: Pick<LoginLinkStore, 'create'>,
+  recording: AuditRecording,
+): Promise<{ readonly code: string; readonly expiresIn: number }> {
+  const expiresIn = limits.loginLinkSeconds;
+  const expiresAt = Math.floor(recording.nowMilliseconds / 1_000) + expiresIn;
+  await recording.trail.append([entryOf(DEPLOYMENT_SUBJECT, undefined, { expiresAt }, recording)]);
+  const code = newSecretId();
+  await links.create(digestOf(code), { askedBy, expiresAt });
+  return { code, expiresIn };
+}
+
+/**
+ * Whom a link's code stands for: once, however many open it at the same time, and only while the session that asked for it lives.
+ * Throws `DependencyError` when the store or IAM fails.
+ */
+export async function openLoginLink(
+  code: string,
+  { links, sessions, members }: LinkLogin,
+  nowMilliseconds: number,
+): Promise<Result<ProvenUser, 'login_failed'>> {
+  const nowSeconds = Math.floor(nowMilliseconds / 1_000);
+  const link = isSecretId(code) ? found(await links.read(digestOf(code))) : undefined;
+  if (link === undefined || isExpired(link, nowSeconds)) return refusal('login_failed');
+  const asking = found(await sessions.read(link.askedBy));
+  if (asking === undefined || isOver(asking, nowSeconds)) return refusal('login_failed');
+  const { arn, userId, userName, createdAt } = asking;
+  const isMember = await members.isMember(userId, nowMilliseconds);
+  // After IAM was asked, so that an outage there does not cost the link.
+  if (!(await useUp(code, link, sessions))) return refusal('login_failed');
+  return success({ user: { arn, userId, userName }, isMember, createdAt, kind: 'link' });
+}
+
+const useUp = (code: string, { expiresAt }: LoginLink, sessions: SessionStore): Promise<boolean> =>
+  sessions.useOnce(digestOf(`${USED_LINK}/${code}`), expiresAt + limits.loginLinkSeconds);
+
+function found<Value>(stored: Stored<Value>): Value | undefined {
+  if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
+  return stored.kind === 'found' ? stored.value : undefined;
+}

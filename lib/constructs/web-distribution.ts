@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  type IOrigin,
+  OriginRequestPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { WebDomainOption } from '../stage-config/web.ts';
+import { WebHeaders } from './web-headers.ts';
+
+const PAGES = join(import.meta.dirname, '../edge/pages.js');
+
+/**
+ * What CloudFront would keep for ten seconds unless told otherwise, whatever the cache policy and, of most of them, whatever `Cache-Control`
+ * says: one caller's refusal would be told to all, across credentials and origins. So none is kept. All that CloudFront takes a time for.
+ */
+const REFUSALS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+export interface WebDistributionProps {
+  readonly stage: string;
+  readonly api: IOrigin;
+  readonly bucket: IBucket;
+  readonly domain: WebDomainOption | undefined;
+  /** A web ACL of CloudFront's. Default none. */
+  readonly webAclArn: string | undefined;
+}
+
+/** One name for the API, the widget and the console. What no path pattern names is the API's, which answers `not_found`. */
+export class WebDistribution extends Construct {
+  readonly distribution: Distribution;
+
+  constructor(scope: Construct, id: string, { stage, api, bucket, domain, webAclArn }: WebDistributionProps) {
+    super(scope, id);
+    const headers = new WebHeaders(this, 'Headers');
+    const calls: BehaviorOptions = {
+      origin: api,
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      responseHeadersPolicy: headers.api,
+      compress: false,
+      // A credential that was sent in the clear is to fail, not to be sent once more.
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    };
+    const files: BehaviorOptions = {
+      origin: S3BucketOrigin.withOriginAccessControl(bucket),
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+      compress: true,
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    };
+    const widget = { ...files, responseHeadersPolicy: headers.widget };
+    const consoleFiles = { ...files, responseHeadersPolicy: headers.console };
+    const pages = { functionAssociations: [{ function: this.#pages(), eventType: FunctionEventType.VIEWER_REQUEST }] };
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: `Widget Gate, stage ${stage}`,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      defaultBehavior: { ...calls, ...pages, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS },
+      // The first that matches decides.
+      additionalBehaviors: {
+        '/api/*': calls,
+        '/devapi/*': calls,
+        '/admin/api*': calls,
+        '/widget.js': widget,
+        '/widget/*': widget,
+        '/admin/assets/*': consoleFiles,
+        '/admin': { ...consoleFiles, ...pages },
+        '/admin/*': { ...consoleFiles, ...pages },
+      },
+      errorResponses: REFUSALS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+      ...(webAclArn !== undefined && { webAclId: webAclArn }),
+      ...(domain !== undefined && {
+        domainNames: [domain.name],
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
+    });
+  }
+
+  #pages(): EdgeFunction {
+    return new EdgeFunction(this, 'Pages', {
+      comment: 'Widget Gate: where the console is',
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromInline(readFileSync(PAGES, 'utf8')),
+    });
+  }
+}

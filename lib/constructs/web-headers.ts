@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
+import { Construct } from 'constructs';
+
+/** HTTPS for a year, for this very name: what else there is below a name of yours is not ours to say. */
+const HTTPS_ALWAYS = {
+  strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
+};
+
+/** The console loads its own files and calls its own host; nothing else, no inline script, no HTML out of texts, no frame around it. */
+const CONSOLE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const NO_DEVICES = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'payment',
+  'usb',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+
+/** What CloudFront adds to answers. To those of the API nothing but HSTS: their CORS and cache headers are its own. */
+export class WebHeaders extends Construct {
+  readonly api: ResponseHeadersPolicy;
+  readonly console: ResponseHeadersPolicy;
+  readonly widget: ResponseHeadersPolicy;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.api = new ResponseHeadersPolicy(this, 'Api', {
+      comment: 'Widget Gate: the API',
+      securityHeadersBehavior: HTTPS_ALWAYS,
+    });
+    this.console = new ResponseHeadersPolicy(this, 'Console', {
+      comment: 'Widget Gate: the console',
+      securityHeadersBehavior: {
+        ...HTTPS_ALWAYS,
+        contentSecurityPolicy: { contentSecurityPolicy: CONSOLE_POLICY, override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+      },
+      customHeadersBehavior: alsoSaying({
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+        'Permissions-Policy': NO_DEVICES,
+      }),
+    });
+    this.widget = new ResponseHeadersPolicy(this, 'Widget', {
+      comment: 'Widget Gate: the widget, for pages of any origin',
+      securityHeadersBehavior: { ...HTTPS_ALWAYS, contentTypeOptions: { override: true } },
+      // A script with an integrity is fetched with CORS.
+      corsBehavior: {
+        accessControlAllowCredentials: false,
+        accessControlAllowHeaders: ['*'],
+        accessControlAllowMethods: ['GET', 'HEAD'],
+        accessControlAllowOrigins: ['*'],
+        originOverride: true,
+      },
+      customHeadersBehavior: alsoSaying({ 'Cross-Origin-Resource-Policy': 'cross-origin' }),
+    });
+  }
+}
+
+const alsoSaying = (headers: Readonly<Record<string, string>>) => ({
+  customHeaders: Object.entries(headers).map(([header, value]) => ({ header, value, override: true })),
+});

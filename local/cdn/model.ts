@@ -1,0 +1,45 @@
+/** What CloudFront serves: the API and files under one name. */
+export interface DistributionResource {
+  readonly logicalId: string;
+  readonly distributionId: string;
+  readonly domainName: string;
+  /** In the order in which CloudFront tries them; the last one takes every path. */
+  readonly behaviours: readonly CacheBehaviour[];
+}
+
+export interface CacheBehaviour {
+  /** `/widget/*`: `*` stands for any characters, slashes too, `?` for one. */
+  readonly pathPattern: string;
+  readonly methods: readonly string[];
+  readonly origin: ApiOrigin | FilesOrigin;
+  readonly headers: AddedHeaders;
+  /** Source of the CloudFront Function that sees a request first. */
+  readonly viewerRequestCode: string | undefined;
+}
+
+export interface ApiOrigin {
+  readonly kind: 'api';
+  readonly apiId: string;
+}
+
+export interface FilesOrigin {
+  readonly kind: 'files';
+  readonly bucket: { readonly logicalId: string; readonly arn: string };
+  /** By object key. */
+  readonly objects: ReadonlyMap<string, StoredObject>;
+}
+
+export interface StoredObject {
+  /** Absolute path. */
+  readonly file: string;
+  readonly cacheControl: string | undefined;
+}
+
+export type Header = readonly [name: string, value: string];
+
+/** What a response headers policy adds. */
+export interface AddedHeaders {
+  readonly always: readonly Header[];
+  /** To answers to requests with an `Origin`. */
+  readonly crossOrigin: readonly Header[];
+}

@@ -1,0 +1,124 @@
+import type { AddedHeaders, ApiOrigin, CacheBehaviour, DistributionResource, FilesOrigin } from '../cdn/model.ts';
+import type { RestApiResource } from '../model.ts';
+import { readAddedHeaders } from './added-headers.ts';
+import { refuseUnknown } from './check-known.ts';
+import { TemplateError } from './intrinsics.ts';
+import type { ResolvedResource } from './resolved-resource.ts';
+import { objectsOf } from './uploads.ts';
+
+type Json = ResolvedResource['properties'];
+
+/** What a distribution says that has no effect here: caching, compression, encryption, protocols, and what it is called. */
+const DISTRIBUTION = [
+  'CacheBehaviors',
+  'Comment',
+  'CustomErrorResponses',
+  'DefaultCacheBehavior',
+  'Enabled',
+  'HttpVersion',
+  'IPV6Enabled',
+  'Origins',
+];
+const BEHAVIOUR = [
+  'AllowedMethods',
+  'CachePolicyId',
+  'Compress',
+  'FunctionAssociations',
+  'OriginRequestPolicyId',
+  'PathPattern',
+  'ResponseHeadersPolicyId',
+  'TargetOriginId',
+  'ViewerProtocolPolicy',
+];
+const ORIGIN = ['CustomOriginConfig', 'DomainName', 'Id', 'OriginAccessControlId', 'OriginPath', 'S3OriginConfig'];
+const NO_HEADERS: AddedHeaders = { always: [], crossOrigin: [] };
+
+/** The distribution of a deployment, if it has one. Throws `TemplateError` for what of it the local host doesn't know. */
+export function readDistribution(
+  resources: readonly ResolvedResource[],
+  restApis: readonly RestApiResource[],
+): DistributionResource | undefined {
+  const [found, ...others] = resources.filter(({ type }) => type === 'AWS::CloudFront::Distribution');
+  if (found === undefined) return undefined;
+  const { logicalId, ref, properties } = found;
+  if (others.length > 0) throw new TemplateError(`${logicalId}: the local host serves one distribution`);
+  const config: Json = properties.DistributionConfig;
+  refuseUnknown(`${logicalId}: the local host does not know DistributionConfig.`, Object.keys(config), DISTRIBUTION);
+  for (const error of (config.CustomErrorResponses ?? []) as object[])
+    refuseUnknown(`${logicalId}: the local host changes no answers by`, Object.keys(error), [
+      'ErrorCode',
+      'ErrorCachingMinTTL',
+    ]);
+  const origins = new Map(
+    (config.Origins as Json[]).map((origin) => [origin.Id, readOrigin(origin, resources, restApis)]),
+  );
+  const behaviours = [...(config.CacheBehaviors ?? []), { ...config.DefaultCacheBehavior, PathPattern: '*' }];
+  return {
+    logicalId,
+    distributionId: ref,
+    domainName: found.attributes.DomainName ?? '',
+    behaviours: behaviours.map((behaviour) => readBehaviour(behaviour, origins, resources)),
+  };
+}
+
+function readOrigin(
+  origin: Json,
+  resources: readonly ResolvedResource[],
+  restApis: readonly RestApiResource[],
+): ApiOrigin | FilesOrigin {
+  refuseUnknown(`${origin.Id}: the local host does not know Origins.`, Object.keys(origin), ORIGIN);
+  const { DomainName: domain, OriginPath: path = '' } = origin;
+  const api = restApis.find(
+    ({ apiId, stageName }) => domain.startsWith(`${apiId}.execute-api.`) && path === `/${stageName}`,
+  );
+  if (api !== undefined) return { kind: 'api', apiId: api.apiId };
+  const bucket = resources.find(({ type, ref }) => type === 'AWS::S3::Bucket' && domain.startsWith(`${ref}.s3.`));
+  if (bucket === undefined || path !== '')
+    throw new TemplateError(`${origin.Id}: ${domain}${path} is neither an API’s stage nor a bucket of the template`);
+  const { logicalId, arn, ref } = bucket;
+  return { kind: 'files', bucket: { logicalId, arn }, objects: objectsOf(ref, resources) };
+}
+
+function readBehaviour(
+  behaviour: Json,
+  origins: ReadonlyMap<string, ApiOrigin | FilesOrigin>,
+  resources: readonly ResolvedResource[],
+): CacheBehaviour {
+  const { PathPattern: pathPattern, ResponseHeadersPolicyId: policyId, FunctionAssociations = [] } = behaviour;
+  refuseUnknown(`${pathPattern}: the local host does not know a behaviour’s`, Object.keys(behaviour), BEHAVIOUR);
+  const origin = origins.get(behaviour.TargetOriginId);
+  if (origin === undefined) throw new TemplateError(`${pathPattern}: it has no origin ${behaviour.TargetOriginId}`);
+  const policy = resources.find(
+    ({ type, ref }) => type === 'AWS::CloudFront::ResponseHeadersPolicy' && ref === policyId,
+  );
+  if (policy === undefined && policyId !== undefined)
+    throw new TemplateError(`${pathPattern}: the template has no policy ${policyId}`);
+  const headers = policy === undefined ? NO_HEADERS : readAddedHeaders(policy);
+  if (origin.kind === 'api' && headers.always.length + headers.crossOrigin.length > 0)
+    throw new TemplateError(`${pathPattern}: the local host adds no headers to the API’s answers`);
+  return {
+    pathPattern,
+    methods: behaviour.AllowedMethods ?? ['GET', 'HEAD'],
+    origin,
+    headers,
+    viewerRequestCode: readCode(pathPattern, FunctionAssociations, resources),
+  };
+}
+
+function readCode(
+  pathPattern: string,
+  associations: readonly { EventType: string; FunctionARN: string }[],
+  resources: readonly ResolvedResource[],
+): string | undefined {
+  const [association, ...others] = associations;
+  if (association === undefined) return undefined;
+  const found = resources.find(({ attributes }) => attributes.FunctionARN === association.FunctionARN);
+  const { FunctionCode, FunctionConfig } = found?.properties ?? {};
+  if (
+    others.length > 0 ||
+    association.EventType !== 'viewer-request' ||
+    FunctionConfig?.Runtime !== 'cloudfront-js-2.0'
+  )
+    throw new TemplateError(`${pathPattern}: the local host runs one cloudfront-js-2.0 function on viewer requests`);
+  return FunctionCode;
+}
