@@ -102,6 +102,16 @@ describeInBrowser('the login of the console', (launch) => {
     expect(sent.filter((url) => url.endsWith('/login'))).toEqual([]);
   });
 
+  test('says so where the browser keeps no session', async () => {
+    await page.route('**/admin/api/login', async (route) => {
+      const answer = await route.fetch();
+      await page.context().clearCookies();
+      await route.fulfill({ status: answer.status(), body: await answer.text() });
+    });
+    await logInAs(page, world.admin);
+    await page.getByText('this browser did not keep the session').waitFor();
+  });
+
   describe('by a one-time link', () => {
     const openLink = async (): Promise<void> => {
       await page.goto('about:blank');

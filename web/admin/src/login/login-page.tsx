@@ -13,6 +13,8 @@ const REASONS: Readonly<Record<Exclude<LoginReason, Refusal>, string>> = {
     'Your session is over: they end after 15 minutes without use, after 8 hours, and when you leave the group. Log in, and you are back where you were.',
   'logged-out': 'You are logged out.',
   'link-refused': 'This login link has been used already, or is too old. Have a new one made, or log in here.',
+  'no-cookie':
+    'The login succeeded, but this browser did not keep the session. Allow cookies for this address, then log in again.',
 };
 
 /** The login: the secret access key signs one request in this page, and is forgotten. */
@@ -40,7 +42,7 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
     const claim = { userName: form.get('userName') ?? '', accessKeyId: form.get('accessKeyId') ?? '' };
     const answer = await logIn(claim, takeSecret);
     setIsBusy(false);
-    if (answer.ok) return enter();
+    if (answer.ok) return enter('no-cookie');
     setRefusal(answer.refusal);
     secret.current?.focus();
   };
