@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   try {
     await announce(host, options, demo);
   } catch (error) {
-    await Promise.all([control?.close(), demo?.close(), host.close()]);
+    await stop(host, control, demo);
     throw error;
   }
 }
@@ -48,13 +48,19 @@ async function announce(host: Host, { dataDirectory, json }: LocalOptions, demo:
   process.stdout.write(`${text}\n`);
 }
 
+/** The demo last: calls in flight may still want its API. */
+async function stop(host: Host, control: Control | undefined, demo: Demo | undefined): Promise<void> {
+  await Promise.all([control?.close(), host.close()]);
+  await demo?.close();
+}
+
 function stopOnSignals(host: Host, control: Control | undefined, demo: Demo | undefined): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void Promise.all([control?.close(), demo?.close(), host.close()]).then(() => process.exit(0));
+      void stop(host, control, demo).then(() => process.exit(0));
     });
   }
 }
