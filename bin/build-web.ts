@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { build as buildPages } from 'vite';
 import packageJson from '../package.json' with { type: 'json' };
+import { errorPage } from './error-page.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -29,8 +30,9 @@ async function widgetFiles(): Promise<[string, Buffer][]> {
     write: false,
     minify: true,
     format: 'iife',
-    target: 'es2020',
+    target: 'es2022',
     define: { WIDGET_VERSION: JSON.stringify(packageJson.version) },
+    charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',
   });
@@ -41,6 +43,7 @@ async function widgetFiles(): Promise<[string, Buffer][]> {
     ['widget.js', script],
     [VERSIONED, script],
     ['widget/latest.json', Buffer.from(`${JSON.stringify(latest)}\n`)],
+    [VERSIONED.replace('widget.js', 'errors.html'), Buffer.from(errorPage())],
     [VERSIONED.replace(/js$/, 'd.ts'), readFileSync(join(root, 'web/widget/widget.d.ts'))],
   ];
 }

@@ -7,6 +7,7 @@ import { synthesize } from '../local/synthesize.ts';
 import { loadDeployment } from '../local/template.ts';
 import { welcome } from '../local/welcome.ts';
 import { buildIfChanged } from './build.ts';
+import { type Demo, startDemo } from './demo.ts';
 
 /** `npm start`: builds, synthesizes the stage, runs it on 127.0.0.1, seeds the demo shop and keys, prints how to use it. */
 async function main(): Promise<void> {
@@ -17,39 +18,43 @@ async function main(): Promise<void> {
   }
   await buildIfChanged();
   const assembly = await synthesize(options.stage);
+  const stage = loadDeployment(assembly);
+  const demo = await startDemo(stage, options.demoPort);
   const host = await startHost({
     ...options,
-    deployment: loadDeployment(assembly),
+    deployment: demo?.deployment ?? stage,
     log: (text) => process.stderr.write(text),
   });
   // Without a data directory there is no place where an operator could find its secret.
   const control = options.dataDirectory === undefined ? undefined : await startControl(host, options.dataDirectory);
-  stopOnSignals(host, control);
+  stopOnSignals(host, control, demo);
   try {
-    await announce(host, options);
+    await announce(host, options, demo);
   } catch (error) {
-    await Promise.all([control?.close(), host.close()]);
+    await Promise.all([control?.close(), demo?.close(), host.close()]);
     throw error;
   }
 }
 
-async function announce(host: Host, { dataDirectory, json }: LocalOptions): Promise<void> {
+async function announce(host: Host, { dataDirectory, json }: LocalOptions, demo: Demo | undefined): Promise<void> {
   const { baseUrl, adminUrl, aws, adminGroupName } = host;
   const credentials = await seedDemoCredentials(dataDirectory, host);
   const users = seedDemoUsers(aws.users, adminGroupName);
+  await demo?.open(host, dataDirectory);
+  const demoUrl = demo?.url;
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl, adminUrl, ...credentials, ...users })
-    : welcome({ baseUrl, adminUrl, ...credentials, ...users, dataDirectory });
+    ? JSON.stringify({ ready: true, baseUrl, adminUrl, demoUrl, ...credentials, ...users })
+    : welcome({ baseUrl, adminUrl, demoUrl, ...credentials, ...users, dataDirectory });
   process.stdout.write(`${text}\n`);
 }
 
-function stopOnSignals(host: Host, control: Control | undefined): void {
+function stopOnSignals(host: Host, control: Control | undefined, demo: Demo | undefined): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void Promise.all([control?.close(), host.close()]).then(() => process.exit(0));
+      void Promise.all([control?.close(), demo?.close(), host.close()]).then(() => process.exit(0));
     });
   }
 }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallAdminApi } from './admin-client.ts';
 import { asSeedingUser } from './demo-seeding.ts';
 import type { Host } from './host.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 /** What a person who started the gate is told to try it with. The API keys only at the start that made them: they are kept nowhere. */
 export interface DemoCredentials {
@@ -61,9 +62,4 @@ const fileOf = (dataDirectory: string | undefined, name: string): string | undef
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
   throw new Error('the demo credentials could not be created');
-}
-
-function writeAtomically(file: string, content: string): void {
-  writeFileSync(`${file}.new`, content, { mode: 0o600, flush: true });
-  renameSync(`${file}.new`, file);
 }

@@ -1,11 +1,10 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type AwsStandIn, startAws } from './aws/server.ts';
 import { Cdn } from './cdn/cdn.ts';
 import { clockOffsetOf, FaultInjector, type Faults } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway, type GatewayOptions } from './gateway/gateway.ts';
+import { listen } from './listen.ts';
 import type { Deployment, RestApiResource } from './model.ts';
 import { TemplateError } from './template/intrinsics.ts';
 
@@ -35,10 +34,6 @@ export interface Host {
   setFaults(faults: Faults): void;
   /** Lets work in flight end, for ten seconds at most, then stops everything. */
   close(): Promise<void>;
-}
-
-export class PortInUseError extends Error {
-  override readonly name = 'PortInUseError';
 }
 
 const CLOSE_MILLISECONDS = 10_000;
@@ -78,6 +73,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await aws.close();
   };
   let gateway: Gateway;
+  let ownPort: number;
   try {
     gateway = new Gateway({
       deployment,
@@ -87,12 +83,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
       front,
     });
     await functions.warm(publicFunctions(onlyApi(deployment)));
-    await listen(gateway.server, port);
+    ownPort = await listen(gateway.server, port, '--port');
   } catch (error) {
     await stop();
     throw error;
   }
-  const baseUrl = `http://127.0.0.1:${(gateway.server.address() as AddressInfo).port}`;
+  const baseUrl = `http://127.0.0.1:${ownPort}`;
   return {
     baseUrl,
     adminUrl: front === undefined ? undefined : `${baseUrl}/admin/`,
@@ -151,18 +147,4 @@ async function invokeByLogicalId(
 function payloadOf(result: InvocationResult): unknown {
   if (result.ok) return JSON.parse(result.payloadJson);
   throw new Error(`the function failed: ${result.errorType}: ${result.errorMessage}`);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      reject(
-        inUse
-          ? new PortInUseError(`port ${port} on 127.0.0.1 is taken; stop what uses it or choose another with --port`)
-          : error,
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
 }

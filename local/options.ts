@@ -4,6 +4,8 @@ import { type Faults, parseFaults } from './faults.ts';
 
 export interface LocalOptions {
   readonly port: number;
+  /** Of the demo storefront. */
+  readonly demoPort: number;
   /** Undefined: keep everything in memory. */
   readonly dataDirectory: string | undefined;
   readonly stage: string;
@@ -13,6 +15,7 @@ export interface LocalOptions {
 
 export const HELP = `npm start -- [options]
   --port N         port on 127.0.0.1 (default 8787; 0 takes any free one)
+  --demo-port N    port of the demo storefront (default the one after --port)
   --data-dir DIR   where the state is kept (default .widget-gate)
   --memory         keep the state in memory and forget it at the end
   --stage NAME     the stage of cdk.json to run (default dev)
@@ -27,13 +30,13 @@ export class OptionError extends Error {
 
 /** Reads the options after `npm start --`; `help` when they are asked for. Throws `OptionError`. */
 export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help' {
-  const { port, stage, memory, json, help, faults, 'data-dir': dataDir } = read(args);
+  const { port, stage, memory, json, help, faults, 'data-dir': dataDir, 'demo-port': demoPort } = read(args);
   if (help) return 'help';
   if (memory && dataDir !== undefined) throw new OptionError('--memory and --data-dir exclude each other');
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw new OptionError(`--port takes a number from 0 to 65535, not "${port}"`);
+  const ownPort = readPort('--port', port);
   return {
-    port: Number(port),
+    port: ownPort,
+    demoPort: demoPort === undefined ? portAfter(ownPort) : readPort('--demo-port', demoPort),
     dataDirectory: memory ? undefined : resolve(dataDir ?? '.widget-gate'),
     stage,
     faults: parseFaults(faults),
@@ -41,12 +44,21 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help
   };
 }
 
+function readPort(option: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new OptionError(`${option} takes a number from 0 to 65535, not "${text}"`);
+}
+
+/** Any free one where that is what is asked for, or where there is no next. */
+const portAfter = (port: number): number => (port === 0 || port === 65_535 ? 0 : port + 1);
+
 function read(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
         port: { type: 'string', default: '8787' },
+        'demo-port': { type: 'string' },
         'data-dir': { type: 'string' },
         memory: { type: 'boolean', default: false },
         stage: { type: 'string', default: 'dev' },

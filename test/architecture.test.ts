@@ -38,7 +38,7 @@ const mayImport: Record<string, string[]> = {
   'web/admin': ['lambda/contract'],
   // The customer's side knows nothing of the gate but its address.
   'web/demo': [],
-  bin: ['cli', 'lib', 'local', 'lambda/contract', 'web/demo'],
+  bin: ['cli', 'lib', 'local', 'lambda/contract', 'web/demo', 'web/widget'],
 };
 
 const placeOf = (file: string): string =>

@@ -30,6 +30,7 @@ test('the first line of --json is one object, once everything answers', async ()
     'ready',
     'baseUrl',
     'adminUrl',
+    'demoUrl',
     'shop',
     'analytics',
     'dataRouter',

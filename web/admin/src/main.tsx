@@ -1,3 +1,6 @@
 import { render } from 'preact';
+import { App } from './app.tsx';
+import { followLocation } from './route/location.ts';
 
-render(<h1>Widget Gate</h1>, document.querySelector('#console') as HTMLElement);
+followLocation();
+render(<App />, document.querySelector('#console') as HTMLElement);

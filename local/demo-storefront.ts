@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment } from '../lambda/contract/environment.ts';
+import type { CallAdminApi } from './admin-client.ts';
+import { asSeedingUser } from './demo-seeding.ts';
+import type { Host } from './host.ts';
+import type { Deployment } from './model.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** What the demo storefront, a customer's server, keeps as a customer would: for itself alone. */
+export interface StorefrontSecrets {
+  readonly origin: string;
+  readonly shopId: string;
+  readonly apiKey: string;
+  readonly revokedApiKey: string;
+  readonly analyticsKey: string;
+}
+
+/** Whether a storefront on this machine may be a shop: in production no page of a loopback address may call. */
+export const takesStorefront = ({ functions }: Deployment): boolean =>
+  functions.every((each) => each.environment[environment.keyEnvironment] !== 'live');
+
+/** The deployment with the demo's API behind it, wherever the stage names none of its own. */
+export function withUpstream(deployment: Deployment, upstreamUrl: string): Deployment {
+  const missing = new Map([
+    [/^WidgetEndpoint/, environment.upstreamUrl],
+    [/^AnalyticsEndpoint/, environment.analyticsUpstreamUrl],
+  ]);
+  const functions = deployment.functions.map((each) => {
+    const name = [...missing].find(([endpoint]) => endpoint.test(each.logicalId))?.[1];
+    return name === undefined ? each : { ...each, environment: { [name]: upstreamUrl, ...each.environment } };
+  });
+  return { ...deployment, functions };
+}
+
+/** Registers the storefront at its origin, once per data directory, through the admin API like any administrator. */
+export async function seedStorefront(
+  dataDirectory: string | undefined,
+  host: Host,
+  origin: string,
+): Promise<StorefrontSecrets> {
+  const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'demo-storefront.json');
+  const kept =
+    file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StorefrontSecrets) : undefined;
+  if (kept?.origin === origin) return kept;
+  let made: StorefrontSecrets | undefined;
+  await asSeedingUser(host, async (ask) => {
+    made = await register(ask, origin);
+  });
+  if (made === undefined) throw new Error('the demo storefront could not be registered');
+  if (file !== undefined) writeAtomically(file, JSON.stringify(made));
+  return made;
+}
+
+async function register(ask: CallAdminApi, origin: string): Promise<StorefrontSecrets> {
+  const shop = await ask('POST', '/shops', { url: origin });
+  const reset = await ask('POST', `/shops/${shop.shopId}/keys/reset`, {});
+  const analytics = await ask('POST', '/service-keys', {
+    purpose: 'analytics',
+    label: 'storefront',
+    allowedOrigins: [origin],
+  });
+  return {
+    origin,
+    shopId: String(shop.shopId),
+    apiKey: String(reset.apiKey),
+    revokedApiKey: String(shop.apiKey),
+    analyticsKey: String(analytics.apiKey),
+  };
+}

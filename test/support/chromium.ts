@@ -1,0 +1,71 @@
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** Where Chromium is: CHROMIUM_PATH, else one of its usual names; undefined where there is none. */
+export function findChromium(): string | undefined {
+  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [process.env.CHROMIUM_PATH ?? '', ...candidates].find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return path !== '';
+  } catch {
+    return false;
+  }
+}
+
+export const launchChromium = (executablePath = findChromium()): Promise<Browser> =>
+  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ['--no-sandbox'] });
+
+/** A browser with this folder as its profile, whose user has forbidden every cookie. */
+export async function launchWithoutCookies(profile: string): Promise<BrowserContext> {
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const executablePath = findChromium();
+  return chromium.launchPersistentContext(profile, {
+    ...(executablePath !== undefined && { executablePath }),
+    args: ['--no-sandbox'],
+  });
+}
+
+/** A page, and what its console complained of. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A page of a new profile. What a script throws, an error in the console and what the page's policy forbids are complaints. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    const [type, text] = [message.type(), message.text()];
+    // Of a call that the gate refused, or that a test cut off, the browser takes note by itself.
+    if (type === 'error' && !text.startsWith('Failed to load resource')) complaints.push(text);
+    if (/Content Security Policy|TrustedHTML|TrustedScript/.test(text) && type !== 'error') complaints.push(text);
+  });
+  return { page, complaints, close: () => context.close() };
+}
+
+/** `describe` for what takes a browser: skipped, with a line that says so, where there is none. */
+export function describeInBrowser(name: string, define: (launch: () => Promise<Browser>) => void): void {
+  const executablePath = findChromium();
+  if (executablePath !== undefined) {
+    describe(name, () => define(() => launchChromium(executablePath)));
+    return;
+  }
+  describe.skip(name, () => {
+    test('no Chromium here: install it or name it in CHROMIUM_PATH', () => undefined);
+  });
+}

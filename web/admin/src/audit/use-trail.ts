@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Refusal } from '../api/answer.ts';
+import { ask } from '../api/ask.ts';
+import type { AuditEntryView, AuditPageView } from '../api/views.ts';
+import { type AuditFilters, auditQueryOf } from './audit-query.ts';
+
+export interface Trail {
+  /** Absent: nothing was read yet. */
+  readonly entries: readonly AuditEntryView[] | undefined;
+  readonly hasMore: boolean;
+  readonly isLoading: boolean;
+  readonly refusal: Refusal | undefined;
+  readOn(): void;
+  reload(): void;
+}
+
+const NOTHING = { entries: undefined, cursor: undefined } as const;
+/** A page may be empty with more behind it: so many are read for one asking. */
+const MAX_EMPTY_PAGES = 8;
+
+interface Read {
+  readonly entries: readonly AuditEntryView[] | undefined;
+  readonly cursor: string | undefined;
+}
+
+/** The trail, newest first, page after page. */
+export function useTrail(filters: AuditFilters): Trail {
+  const [read, setRead] = useState<Read>(NOTHING);
+  const [isLoading, setIsLoading] = useState(true);
+  const [refusal, setRefusal] = useState<Refusal>();
+  /** Answers to an earlier question are of no use. */
+  const question = useRef(0);
+  const query = auditQueryOf(filters);
+
+  const readOn = async (before: Read): Promise<void> => {
+    question.current += 1;
+    const mine = question.current;
+    setIsLoading(true);
+    setRefusal(undefined);
+    let { entries = [], cursor } = before;
+    for (let page = 0; page < MAX_EMPTY_PAGES; page += 1) {
+      const answer = await ask<AuditPageView>('query-audit', { query: { ...query, ...(cursor && { cursor }) } });
+      if (question.current !== mine) return;
+      if (!answer.ok) {
+        setRefusal(answer.refusal);
+        break;
+      }
+      entries = [...entries, ...answer.value.entries];
+      cursor = answer.value.cursor;
+      setRead({ entries, cursor });
+      if (cursor === undefined || answer.value.entries.length > 0) break;
+    }
+    setIsLoading(false);
+  };
+
+  useEffect(() => {
+    setRead(NOTHING);
+    void readOn(NOTHING);
+    return () => {
+      question.current += 1;
+    };
+  }, [JSON.stringify(query)]);
+
+  return {
+    entries: read.entries,
+    hasMore: read.cursor !== undefined,
+    isLoading,
+    refusal,
+    readOn: () => void (isLoading || readOn(read)),
+    reload: () => void readOn(NOTHING),
+  };
+}

@@ -1,0 +1,60 @@
+import { type SignableRequest, sha256 } from './sign.ts';
+
+/** What a gate dictates, as far as it is believed. */
+export type Dictated = Readonly<Record<string, unknown>>;
+
+/** A challenge that was found harmless, with the request to sign, made from our own constants; or what is wrong with it. */
+export type CheckedChallenge =
+  | { readonly ok: true; readonly challenge: string; readonly request: SignableRequest }
+  | { readonly ok: false; readonly wrong: string };
+
+const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
+const CHALLENGE_HEADER = 'x-widget-gate-challenge';
+const MAX_SKEW_SECONDS = 300;
+
+/**
+ * Takes from what is dictated only region, time and its own mark, and demands that the rest be what asks STS "who am I?" and nothing else:
+ * whatever happens to the gate, no signature for another service, call, host or day leaves this page.
+ */
+export async function checkChallenge(dictated: Dictated, nowSeconds: number): Promise<CheckedChallenge> {
+  const { challenge, region, amzDate } = dictated;
+  const mark = membersOf(dictated.headers).get(CHALLENGE_HEADER);
+  if (!isText(challenge, /^[\x21-\x7e]{1,4096}$/)) return wrong('no challenge');
+  if (!isText(region, /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/)) return wrong('no AWS region');
+  if (!isText(amzDate, /^\d{8}T\d{6}Z$/)) return wrong('no time');
+  if (!isText(mark, /^[\x21-\x7e]{1,512}$/)) return wrong('no mark of this login');
+  // Written so that a time that is none, like the 99th of a month, does not pass.
+  if (!(Math.abs(secondsOf(amzDate) - nowSeconds) <= MAX_SKEW_SECONDS))
+    return wrong('a time more than 5 minutes off this computer’s clock; set the clock if it is wrong');
+  const request = await requestOf(region, amzDate, mark);
+  const isOurs =
+    dictated.host === request.headers.host &&
+    dictated.body === request.body &&
+    isSame(membersOf(dictated.headers), membersOf(request.headers));
+  return isOurs ? { ok: true, challenge, request } : wrong('another request than “who am I?” to AWS STS');
+}
+
+async function requestOf(region: string, amzDate: string, mark: string): Promise<SignableRequest> {
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+    host: `sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
+    'x-amz-content-sha256': await sha256(BODY),
+    'x-amz-date': amzDate,
+    [CHALLENGE_HEADER]: mark,
+  };
+  return { region, amzDate, headers, body: BODY };
+}
+
+const wrong = (what: string): CheckedChallenge => ({ ok: false, wrong: what });
+
+const isText = (value: unknown, pattern: RegExp): value is string => typeof value === 'string' && pattern.test(value);
+
+const secondsOf = (amzDate: string): number =>
+  Date.parse(amzDate.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:')) / 1_000;
+
+const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+
+const isSame = (one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>): boolean =>
+  one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);

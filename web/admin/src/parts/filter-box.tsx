@@ -1,0 +1,30 @@
+interface FilterBoxProps {
+  readonly label: string;
+  readonly text: string;
+  onText(text: string): void;
+  /** Enter: to what was found first. */
+  onEnter?(): void;
+}
+
+/** Narrows a list while one types. `/` leads here, Escape empties it, the arrow down leads into the list. */
+export const FilterBox = ({ label, text, onText, onEnter }: FilterBoxProps) => (
+  <div class="filter">
+    <input
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      autocomplete="off"
+      spellcheck={false}
+      data-filter
+      value={text}
+      onInput={(event) => onText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onText('');
+        else if (event.key === 'Enter') onEnter?.();
+      }}
+    />
+    <span aria-hidden="true">
+      <kbd>/</kbd>
+    </span>
+  </div>
+);

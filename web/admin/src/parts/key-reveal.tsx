@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'preact/hooks';
+import { CopyButton } from './copy-button.tsx';
+
+interface KeyRevealProps {
+  readonly apiKey: string;
+  /** Where it belongs. */
+  readonly place: string;
+}
+
+/** A new API key, shown this once: it is nowhere but in this view, and gone with it. */
+export function KeyReveal({ apiKey, place }: KeyRevealProps) {
+  const [isCopied, setIsCopied] = useState(false);
+  useEffect(() => {
+    if (isCopied) return undefined;
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [isCopied]);
+  return (
+    <div class="key-reveal">
+      <p>
+        <strong>This key is shown this once.</strong> Copy it now and put it {place}. Nobody can look it up later, you
+        neither.
+      </p>
+      <div class="command">
+        <code data-api-key>{apiKey}</code>
+        <CopyButton text={apiKey} what="the API key" tone="primary" onCopied={() => setIsCopied(true)} />
+      </div>
+    </div>
+  );
+}

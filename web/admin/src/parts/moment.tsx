@@ -1,0 +1,11 @@
+import { distanceText, timeText } from '../words/moments.ts';
+
+/** A moment in Unix seconds: when it is, and how far from now. */
+export function Moment({ at, isShort = false }: { readonly at: number; readonly isShort?: boolean }) {
+  const iso = new Date(at * 1_000).toISOString();
+  return (
+    <time dateTime={iso} title={iso}>
+      {isShort ? distanceText(at) : `${timeText(at)} (${distanceText(at)})`}
+    </time>
+  );
+}

@@ -1,0 +1,27 @@
+import { limits } from '../../../../lambda/contract/limits.ts';
+import { lengthText } from '../words/moments.ts';
+
+interface OverlapChoiceProps {
+  readonly seconds: number;
+  onChoice(seconds: number): void;
+}
+
+/** How long an old key may still be used beside its successor. */
+export const OverlapChoice = ({ seconds, onChoice }: OverlapChoiceProps) => (
+  <fieldset class="choices">
+    <legend>The old key goes on for</legend>
+    {limits.rotationOverlapsSeconds.map((each) => (
+      <label key={each} class="choice">
+        <input
+          type="radio"
+          name="overlap"
+          value={String(each)}
+          checked={each === seconds}
+          data-first={each === seconds ? true : undefined}
+          onChange={() => onChoice(each)}
+        />
+        {lengthText(each)}
+      </label>
+    ))}
+  </fieldset>
+);

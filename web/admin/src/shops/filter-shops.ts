@@ -1,0 +1,17 @@
+import type { ListedShop } from '../api/views.ts';
+
+/** Those whose id, address or one of whose origins has the text in it, by name. */
+export function filterShops(shops: readonly ListedShop[], text: string): readonly ListedShop[] {
+  const wanted = text.trim().toLowerCase();
+  const found = wanted === '' ? shops : shops.filter((shop) => wordsOf(shop).some((word) => word.includes(wanted)));
+  return [...found].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+}
+
+const wordsOf = (shop: ListedShop): string[] =>
+  'corrupt' in shop
+    ? [shop.shopId.toLowerCase()]
+    : [shop.shopId.toLowerCase(), shop.url.toLowerCase(), ...shop.origins];
+
+/** What a shop is called: the host of its address. */
+export const nameOf = (shop: ListedShop): string =>
+  'corrupt' in shop ? shop.shopId : shop.url.replace(/^https?:\/\//, '').replace(/\/$/, '');

@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks';
+import type { Answer } from '../api/answer.ts';
+import { ask } from '../api/ask.ts';
+import type { ShopView } from '../api/views.ts';
+import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
+import { Field } from '../parts/field.tsx';
+import { readForm } from '../parts/form.ts';
+import { RefusalBox } from '../parts/refusal-box.tsx';
+
+interface Tested {
+  /** Of the shop as it was then: what was said of another is of no use. */
+  readonly version: number;
+  readonly origin: string;
+  readonly answer: Answer<{ readonly allowed: boolean }>;
+}
+
+/** Asks the gate itself whether it would let a page in. */
+export function OriginTester({ shop: { shopId, version } }: { readonly shop: ShopView }) {
+  const [tested, setTested] = useState<Tested>();
+  const [isBusy, setIsBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    const origin = readForm(event).get('origin') ?? '';
+    if (isBusy) return;
+    setIsBusy(true);
+    const answer = await ask<{ allowed: boolean }>('test-origin', { path: { shopId }, body: { origin } });
+    setIsBusy(false);
+    setTested({ origin, answer, version });
+  };
+  return (
+    <Card title="Try an origin" lead="As the gate decides it, by this shop’s list and that of the stage.">
+      <form class="line" onSubmit={(event) => void submit(event)}>
+        <Field label="Origin" hint="As a browser sends it, for instance from the address bar without the path">
+          {(ids) => (
+            <input
+              {...ids}
+              name="origin"
+              class="mono"
+              autocomplete="off"
+              spellcheck={false}
+              placeholder="https://shop.example.com"
+              required
+            />
+          )}
+        </Field>
+        <Button type="submit" isBusy={isBusy}>
+          Try it
+        </Button>
+      </form>
+      <div aria-live="polite">{tested?.version === version && <Verdict {...tested} />}</div>
+    </Card>
+  );
+}
+
+function Verdict({ origin, answer }: Tested) {
+  if (!answer.ok) return <RefusalBox refusal={answer.refusal} />;
+  return answer.value.allowed ? (
+    <p class="notice good">
+      <strong>Allowed.</strong> Pages of <code>{origin}</code> may use the widget.
+    </p>
+  ) : (
+    <p class="notice warning">
+      <strong>Not allowed.</strong> A page of <code>{origin}</code> gets 403 origin_not_allowed. Add it above if it is
+      one of the shop’s; it must be the same letter by letter.
+    </p>
+  );
+}

@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks';
+import { limits } from '../../../../lambda/contract/limits.ts';
+import type { Refusal } from '../api/answer.ts';
+import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Field } from '../parts/field.tsx';
+import { linesOf, readForm } from '../parts/form.ts';
+import { RefusalBox } from '../parts/refusal-box.tsx';
+import { announce } from '../state/announce.ts';
+import { changeShop, EVERYWHERE, lookAgain } from './change-shop.ts';
+import { ShopConfirm } from './shop-confirm.tsx';
+import type { OpenShop } from './shop-page.tsx';
+
+/** Whose pages may use the widget. */
+export function OriginsCard(open: OpenShop) {
+  const [leaving, setLeaving] = useState<string>();
+  const { origins } = open.shop;
+  const lead = `Pages of these may use the widget, beside those of the whole stage. ${origins.length} of ${limits.maxOriginsPerShop}.`;
+  return (
+    <Card title="Origins" lead={lead}>
+      {origins.length === 0 && <Empty title="No origin.">No page may use this widget; add one below.</Empty>}
+      <ul class="rows compact">
+        {origins.map((origin) => (
+          <li key={origin}>
+            <code>{origin}</code>
+            <Button tone="quiet" label={`Remove ${origin}`} onClick={() => setLeaving(origin)}>
+              Remove…
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <AddOrigins {...open} />
+      {leaving !== undefined && (
+        <ShopConfirm
+          open={open}
+          action="remove-origins"
+          body={{ origins: [leaving] }}
+          title={`Remove ${leaving}?`}
+          confirmLabel="Remove the origin"
+          effects={{
+            what: 'Widget calls from pages of this origin are refused, unless another entry or the stage allows them.',
+            when: EVERYWHERE,
+            whom: `Everybody who looks at a page of ${leaving}.`,
+            undo: 'Yes: add it again.',
+          }}
+          outcome={`${leaving} is removed.`}
+          onClose={() => setLeaving(undefined)}
+        />
+      )}
+    </Card>
+  );
+}
+
+function AddOrigins(open: OpenShop) {
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [isBusy, setIsBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    const form = event.currentTarget as HTMLFormElement;
+    const origins = linesOf(readForm(event).get('origins'));
+    if (isBusy || origins.length === 0) return;
+    setIsBusy(true);
+    setRefusal(undefined);
+    const answer = await changeShop('add-origins', open.shop, { origins });
+    setIsBusy(false);
+    if (!answer.ok) {
+      setRefusal(answer.refusal);
+      return lookAgain(answer.refusal, open);
+    }
+    form.reset();
+    open.replace(answer.value);
+    announce(`${origins.length === 1 ? origins[0] : `${origins.length} origins`} may use the widget.`);
+  };
+  return (
+    <form class="line" onSubmit={(event) => void submit(event)}>
+      <Field
+        label="Add origins"
+        hint={
+          <>
+            Scheme and host; sub-domains as <code>https://*.example.com</code>; several with spaces between
+          </>
+        }
+      >
+        {(ids) => (
+          <input
+            {...ids}
+            name="origins"
+            class="mono"
+            autocomplete="off"
+            spellcheck={false}
+            placeholder="https://shop.example.com"
+            required
+          />
+        )}
+      </Field>
+      <Button type="submit" isBusy={isBusy}>
+        Add
+      </Button>
+      {refusal !== undefined && <RefusalBox refusal={refusal} />}
+    </form>
+  );
+}

@@ -1,0 +1,19 @@
+import { CodeBlock } from '../parts/code-block.tsx';
+import { Tabs } from '../parts/tabs.tsx';
+import { snippetsFor } from './snippets.ts';
+
+/** The pieces for a shop, from this very gate. */
+export const Snippets = ({ shopId }: { readonly shopId: string }) => (
+  <Tabs
+    label="Languages"
+    tabs={snippetsFor({ origin: location.origin, shopId }).map(({ name, what, code, hint }) => ({
+      name,
+      content: (
+        <>
+          <CodeBlock code={code} what={what} />
+          <p class="hint">{hint}</p>
+        </>
+      ),
+    }))}
+  />
+);

@@ -1,0 +1,36 @@
+import type { Answer } from './api/answer.ts';
+import { askAsIs } from './api/ask.ts';
+import type { SessionView } from './api/views.ts';
+import { logInByLink } from './login/log-in.ts';
+import { goTo, takeLinkCode } from './route/location.ts';
+import { announce } from './state/announce.ts';
+import { leave, session } from './state/session.ts';
+
+/** Finds out who is there: by a one-time link in the address, or by the session of this browser. */
+export async function start(): Promise<void> {
+  const code = takeLinkCode();
+  session.set({ kind: 'starting', doing: code === undefined ? 'Looking for your session' : 'Logging you in' });
+  if (code !== undefined) {
+    const answer = await logInByLink(code);
+    if (!answer.ok) return leave(answer.refusal.code === 'login_failed' ? 'link-refused' : answer.refusal);
+  }
+  await enter();
+}
+
+/** Opens the console to whoever this browser's session belongs to. */
+export async function enter(): Promise<void> {
+  const answer: Answer<SessionView> = await askAsIs('show-session');
+  if (answer.ok) session.set({ kind: 'in', user: answer.value });
+  else if (answer.refusal.code === 'unauthorized') session.set({ kind: 'out' });
+  else session.set({ kind: 'failed', refusal: answer.refusal });
+}
+
+export async function logOut(): Promise<void> {
+  const answer = await askAsIs('end-session');
+  if (!answer.ok && answer.refusal.code !== 'unauthorized') {
+    announce('You are still logged in: the gate did not answer. Try again.');
+    return;
+  }
+  leave('logged-out');
+  goTo('#/shops');
+}

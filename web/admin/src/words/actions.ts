@@ -1,0 +1,29 @@
+import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
+
+/** What an entry of the audit trail was about, in the words of the console. */
+const words: Partial<Readonly<Record<AdminAction | 'log-in' | 'refuse-calls', string>>> = {
+  'log-in': 'Logged in',
+  'refuse-calls': 'Refused calls',
+  'create-shop': 'Created the shop',
+  'set-switches': 'Set switches',
+  'rotate-key': 'Rotated the key',
+  'reset-keys': 'Reset the keys',
+  'retire-key': 'Retired the old key',
+  'undo-rotation': 'Took a rotation back',
+  'revoke-tokens': 'Revoked tokens',
+  'undo-revoke-tokens': 'Took a revocation back',
+  'add-origins': 'Added origins',
+  'remove-origins': 'Removed origins',
+  'add-service-key': 'Added a service key',
+  'rotate-service-key': 'Rotated a service key',
+  'revoke-service-key': 'Revoked a service key',
+  'revoke-service-key-tokens': 'Revoked a service key’s tokens',
+  'revoke-subject': 'Revoked a user, client or app',
+};
+
+const byAction = new Map(Object.entries(words));
+
+export const actionWords = (action: string): string => byAction.get(action) ?? action;
+
+/** What one can filter by. */
+export const knownActions: readonly string[] = [...byAction.keys()];

@@ -1,0 +1,59 @@
+import { type Failed, failed, failure } from './failure.ts';
+import type { Credential } from './session.ts';
+
+export interface Gate {
+  readonly apiUrl: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly text: string;
+  /** The session anew, where the gate renewed one that travels as a bearer value. */
+  readonly sessionToken: string | null;
+}
+
+const PATIENCE_MILLISECONDS = 15_000;
+
+/** One call, with its whole answer. Throws `offline` or `network_failed` when there is none in time; whoever aborts drops it. */
+export async function request(url: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
+  const patience = new AbortController();
+  const stop = (): void => patience.abort();
+  const timer = setTimeout(stop, PATIENCE_MILLISECONDS);
+  signal?.addEventListener('abort', stop);
+  try {
+    const answer = await fetch(url, { ...init, signal: patience.signal });
+    const { status, ok } = answer;
+    return { status, ok, text: await answer.text(), sessionToken: answer.headers.get('X-Session-Token') };
+  } catch {
+    throw failed(navigator.onLine ? 'network_failed' : 'offline');
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** One call of the gate with a credential. Throws as `request` does. */
+export const send = (
+  { apiUrl }: Gate,
+  path: string,
+  { headers, cookies }: Credential,
+  init: RequestInit = {},
+  signal?: AbortSignal,
+): Promise<Answer> => request(apiUrl + path, { ...init, headers, credentials: cookies ? 'include' : 'omit' }, signal);
+
+/** What an answer of the gate says is wrong. */
+export function refusalIn({ status, text }: Answer): Failed {
+  const { code, message, requestId } = (readJson(text) ?? {}) as Record<string, string | undefined>;
+  return failure(code ?? 'bad_answer', message ?? `HTTP ${status}`, { status, ...(requestId && { requestId }) });
+}
+
+/** A JSON object, or nothing where the text is something else. */
+export function readJson(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value && typeof value === 'object' ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

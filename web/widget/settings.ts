@@ -1,0 +1,80 @@
+import { webAddress } from './dom.ts';
+import { failed } from './failure.ts';
+import type { WidgetOptions } from './widget.d.ts';
+
+/** Options, read and complete. */
+export interface Settings {
+  readonly token: string | undefined;
+  readonly tokenUrl: string | undefined;
+  readonly apiUrl: string;
+  readonly theme: string;
+  readonly locale: string;
+  readonly auth: string;
+  readonly debug: boolean;
+  readonly view: 'search' | 'dashboard';
+  readonly devKey: string | undefined;
+  /** Who the dev key calls for. */
+  readonly stated: Readonly<Record<string, string>>;
+}
+
+/** Every other spelling that was ever documented, beside those that differ in case and underscores only. */
+const SAME_AS: Readonly<Record<string, string>> = {
+  qvtoken: 'token',
+  widgettoken: 'token',
+  domain: 'apiurl',
+  lang: 'locale',
+};
+
+const CHOICES: Readonly<Record<string, RegExp>> = {
+  theme: /^(auto|light|dark)$/,
+  auth: /^(auto|header|cookie)$/,
+  view: /^(search|dashboard)$/,
+};
+
+/** Security tokens and sessions are JWE in five parts; a temp token is 256 bits in Base64url; a widget token is longer than that. */
+export const isJwe = (token: string): boolean => token.split('.').length === 5;
+export const isTempToken = (token: string): boolean => /^[\w-]{43}$/.test(token);
+
+/** Reads what a page states, by any of its spellings. Throws `invalid_options` and `token_missing`. */
+export function readSettings(options: WidgetOptions, ownAddress: string): Settings {
+  const read = normalise(options as Readonly<Record<string, unknown>>);
+  const { token, tokenurl, apikey, userid, appid, clientid, debug } = read;
+  if (!(token || tokenurl || apikey)) throw failed('token_missing');
+  const isAnalytics = 'qvToken' in options || apikey || (token && (isJwe(token) || isTempToken(token)));
+  return {
+    token,
+    tokenUrl: tokenurl && address(tokenurl),
+    apiUrl: address(read.apiurl ?? ownAddress).replace(/\/+$/, ''),
+    theme: read.theme ?? 'auto',
+    locale: read.locale ?? document.documentElement.lang,
+    auth: read.auth ?? 'auto',
+    debug: debug !== undefined && debug !== 'false',
+    view: (read.view ?? (isAnalytics ? 'dashboard' : 'search')) as Settings['view'],
+    devKey: token || tokenurl ? undefined : apikey,
+    stated: {
+      ...(userid && { 'X-User-Id': userid }),
+      ...(appid && { 'X-App-Id': appid }),
+      ...(clientid && { 'X-Client-Id': clientid }),
+    },
+  };
+}
+
+function normalise(options: Readonly<Record<string, unknown>>): Record<string, string | undefined> {
+  const read: Record<string, string> = {};
+  for (const key in options) {
+    const spelled = key.toLowerCase().replaceAll('_', '');
+    const name = SAME_AS[spelled] ?? spelled;
+    const value = String(options[key] ?? '');
+    if (value === '') continue;
+    if ((read[name] ?? value) !== value || CHOICES[name]?.test(value) === false)
+      throw failed('invalid_options', `: ${key}`);
+    read[name] = value;
+  }
+  return read;
+}
+
+function address(text: string | undefined): string {
+  const href = webAddress(text);
+  if (href) return href;
+  throw failed('invalid_options', `: ${text}`);
+}

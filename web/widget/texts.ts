@@ -1,0 +1,43 @@
+import type { WidgetFailure } from './widget.d.ts';
+
+/** For readers, not developers; in the order of `NAMES`. */
+const NAMES = [
+  'language',
+  'search',
+  'none',
+  'found',
+  'loading',
+  'again',
+  'late',
+  'denied',
+  'offline',
+  'busy',
+  'broken',
+] as const;
+
+type TextName = (typeof NAMES)[number];
+export type Texts = Readonly<Record<TextName, string>>;
+
+const LANGUAGES: Readonly<Record<string, string>> = {
+  en: 'en|Search|No results|Results: |Loading…|Try again|Access has ended. Reload or sign in again.|Not available on this page.|You are offline.|Busy right now. Try again soon.|Out of order right now.',
+  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen…|Noch einmal|Zugang abgelaufen. Bitte neu laden oder anmelden.|Auf dieser Seite nicht verfügbar.|Keine Verbindung.|Gerade viel los. Gleich noch einmal.|Gerade außer Betrieb.',
+};
+
+/** In the language of the locale, else of the browser, else in English. */
+export function textsFor(locale: string): Texts {
+  const wanted = [locale, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
+  const language = wanted.find((tag) => LANGUAGES[tag]) ?? 'en';
+  const texts = (LANGUAGES[language] as string).split('|');
+  return Object.fromEntries(NAMES.map((name, at) => [name, texts[at] as string])) as Texts;
+}
+
+/** What a reader is told of a failure. */
+export function sentenceFor(
+  { code, status = 0, retryable }: Pick<WidgetFailure, 'code' | 'status' | 'retryable'>,
+  texts: Texts,
+): string {
+  if (code === 'offline') return texts.offline;
+  if (status === 401 || code === 'signed_out' || code === 'token_url_stale') return texts.late;
+  if (status === 403) return texts.denied;
+  return retryable ? texts.busy : texts.broken;
+}
