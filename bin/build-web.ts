@@ -32,7 +32,8 @@ async function widgetFiles(): Promise<[string, Buffer][]> {
     format: 'iife',
     target: 'es2022',
     define: { WIDGET_VERSION: JSON.stringify(packageJson.version) },
-    charset: 'utf8',
+    // A page may have another encoding than UTF-8, and scripts that tell none are read in the page's.
+    charset: 'ascii',
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -21,6 +21,10 @@ const CONSOLE_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
+/** Pages beside the widget are texts alone, with a look of their own. */
+const TEXT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const NO_DEVICES = [
   'accelerometer',
   'camera',
@@ -64,7 +68,11 @@ export class WebHeaders extends Construct {
     });
     this.widget = new ResponseHeadersPolicy(this, 'Widget', {
       comment: 'Widget Gate: the widget, for pages of any origin',
-      securityHeadersBehavior: { ...HTTPS_ALWAYS, contentTypeOptions: { override: true } },
+      securityHeadersBehavior: {
+        ...HTTPS_ALWAYS,
+        contentSecurityPolicy: { contentSecurityPolicy: TEXT_POLICY, override: true },
+        contentTypeOptions: { override: true },
+      },
       // A script with an integrity is fetched with CORS.
       corsBehavior: {
         accessControlAllowCredentials: false,

@@ -27,6 +27,13 @@ test.each<[string, () => string, string, string, string]>([
   ['the console', () => '/admin/', 'admin/index.html', 'text/html', 'no-cache'],
   ['the console without a slash', () => '/admin', 'admin/index.html', 'text/html', 'no-cache'],
   ['the console by its file', () => '/admin/index.html', 'admin/index.html', 'text/html', 'no-cache'],
+  [
+    'a version’s page about errors',
+    () => VERSIONED.replace('widget.js', 'errors.html'),
+    VERSIONED.slice(1).replace('widget.js', 'errors.html'),
+    'text/html',
+    A_YEAR,
+  ],
   ['a file of the console', asset, '', 'text/javascript', A_YEAR],
 ])('%s is served as it was built, to be kept as long as its name is for', async (_name, path, file, type, kept) => {
   const answer = await get(path());
@@ -54,6 +61,13 @@ test.each(['/widget.js', VERSIONED, '/widget/latest.json'])('any page may read %
   expect(header(answer, 'access-control-allow-origin')).toBe('*');
   expect(header(answer, 'cross-origin-resource-policy')).toBe('cross-origin');
   expect(header(answer, 'access-control-allow-credentials')).toBeUndefined();
+  // Of a script this says nothing to the page; a page beside it runs none.
+  expect(header(answer, 'content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline';/);
+});
+
+test('the widget reads the same in a page of any encoding', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is what it looks for
+  expect(built('widget.js')).toMatch(/^[\x00-\x7f]*$/);
 });
 
 test('the bare name leads to the console', async () => {
@@ -76,7 +90,7 @@ test('HEAD is GET without the body', async () => {
   expect([answer.status, answer.text, header(answer, 'content-length')]).toEqual([
     200,
     '',
-    String(built('widget.js').length),
+    String(Buffer.byteLength(built('widget.js'))),
   ]);
 });
 
