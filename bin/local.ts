@@ -37,14 +37,14 @@ async function main(): Promise<void> {
 }
 
 async function announce(host: Host, { dataDirectory, json }: LocalOptions, demo: Demo | undefined): Promise<void> {
-  const { baseUrl, aws, adminGroupName } = host;
+  const { baseUrl, adminUrl, aws, adminGroupName } = host;
   const credentials = await seedDemoCredentials(dataDirectory, host);
   const users = seedDemoUsers(aws.users, adminGroupName);
   await demo?.open(host, dataDirectory);
   const demoUrl = demo?.url;
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl, demoUrl, ...credentials, ...users })
-    : welcome({ baseUrl, demoUrl, ...credentials, ...users, dataDirectory });
+    ? JSON.stringify({ ready: true, baseUrl, demoUrl, adminUrl, ...credentials, ...users })
+    : welcome({ baseUrl, demoUrl, adminUrl, ...credentials, ...users, dataDirectory });
   process.stdout.write(`${text}\n`);
 }
 

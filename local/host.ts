@@ -21,6 +21,8 @@ export interface HostOptions {
 
 export interface Host {
   readonly baseUrl: string;
+  /** Where the console is; undefined where the stage has no web. */
+  readonly adminUrl: string | undefined;
   readonly aws: AwsStandIn;
   /** Of the IAM group whose members administer the gate. */
   readonly adminGroupName: string;
@@ -40,6 +42,7 @@ const CLOSE_MILLISECONDS = 10_000;
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
   const { deployment, port, dataDirectory, log } = options;
+  const front = frontOf(deployment);
   const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
   const invoke = async (functionArn: string, payload: unknown): Promise<unknown> => {
@@ -77,7 +80,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       api: onlyApi(deployment),
       runtime: functions,
       log,
-      front: frontOf(deployment),
+      front,
     });
     await functions.warm(publicFunctions(onlyApi(deployment)));
     ownPort = await listen(gateway.server, port, '--port');
@@ -85,8 +88,10 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await stop();
     throw error;
   }
+  const baseUrl = `http://127.0.0.1:${ownPort}`;
   return {
-    baseUrl: `http://127.0.0.1:${ownPort}`,
+    baseUrl,
+    adminUrl: front === undefined ? undefined : `${baseUrl}/admin/`,
     aws,
     adminGroupName: deployment.groups[0]?.groupName ?? '',
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),

@@ -5,26 +5,21 @@ export interface Welcome extends DemoUsers, DemoCredentials {
   readonly baseUrl: string;
   /** Absent where the stage takes no pages of this machine. */
   readonly demoUrl: string | undefined;
+  readonly adminUrl: string | undefined;
   readonly dataDirectory: string | undefined;
 }
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
-export function welcome({
-  baseUrl,
-  demoUrl,
-  shop,
-  analytics,
-  dataRouter,
-  admin,
-  outsider,
-  dataDirectory,
-}: Welcome): string {
+export function welcome(welcomed: Welcome): string {
+  const { baseUrl, demoUrl, adminUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory } = welcomed;
   const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
   return `
 Widget Gate is up.
 
   base URL  ${baseUrl}
-${demoUrl === undefined ? '' : `  demo      ${demoUrl}, a shop and a portal that embed the widget\n`}  shop id   ${shop.shopId}
+  demo      ${demoUrl ?? 'none: production takes no pages of this machine'}
+  console   ${adminUrl ?? 'none: the stage has no web'}
+  shop id   ${shop.shopId}
   API key   ${key}
   state     ${dataDirectory ?? 'in memory, forgotten at the end'}
 

@@ -1,4 +1,5 @@
 import type { ScopeName } from './scopes.ts';
+import { webActions } from './web-actions.ts';
 
 /** Actions of one service on what a scope names. */
 export interface Grant {
@@ -32,6 +33,7 @@ const roleRights: readonly Grant[] = [
  */
 export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<string, readonly Grant[]>([
   ['AWS::CDK::Metadata', []],
+  ...webActions,
   [
     'AWS::DynamoDB::GlobalTable',
     [

@@ -4,11 +4,13 @@ import { type ScopeName, scopesOf } from './scopes.ts';
 
 /** On what the roles of the deployment may act, by service. */
 const REACH: ReadonlyMap<string, ScopeName> = new Map([
+  ['cloudfront', 'distributions'],
   ['dynamodb', 'tables'],
   ['iam', 'administrators'],
   ['kms', 'keys'],
   // API Gateway's log role writes the logs of every API of the account.
   ['logs', 'everything'],
+  ['s3', 'files'],
   ['secretsmanager', 'secrets'],
   // Traces have no names.
   ['xray', 'everything'],

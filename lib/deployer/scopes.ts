@@ -63,13 +63,21 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
   const secrets = (ids: readonly string[]): Scope => ({
     Resource: ids.map((id) => arn('secretsmanager', `secret:${id}-*`)),
   });
-  const apiStacks = stacks.filter((stack) => idsOfType(stack, /^AWS::ApiGateway::RestApi$/).length > 0);
+  const ownStack = (own: readonly DeployedStack[]) => ({
+    'aws:ResourceTag/aws:cloudformation:stack-name': own.map(({ name }) => name),
+  });
+  const withType = (type: RegExp) => stacks.filter((stack) => idsOfType(stack, type).length > 0);
   // CloudFormation tags an API with its stack's name, nobody else can, and what is below the API inherits it.
   const ownApis = when(
     { Resource: [inApis('restapis/*')] },
-    { StringEquals: { 'aws:ResourceTag/aws:cloudformation:stack-name': apiStacks.map(({ name }) => name) } },
+    { StringEquals: ownStack(withType(/^AWS::ApiGateway::RestApi$/)) },
   );
   const hasApiPolicy = stacks.some((stack) => idsWith(stack, 'AWS::ApiGateway::RestApi', 'Policy').length > 0);
+  const assets = values('AWS::Lambda::Function', 'Code.S3Bucket').map((bucket) => `arn:${partition}:s3:::${bucket}/*`);
+  // Also what is in them: a name's wildcard reaches over slashes.
+  const buckets = prefixed(/^AWS::S3::Bucket$/, (name) => `arn:${partition}:s3:::${name.toLowerCase()}`);
+  const distributions: Scope = { Resource: [global('cloudfront', 'distribution/*')] };
+  const idsOf = (type: RegExp) => stacks.flatMap((stack) => idsOfType(stack, type));
   /** The role that a service makes for itself, once in an account, for whoever uses it first. */
   const linkedRole = (service: string, name: string, needed: boolean): Scope => ({
     Resource: needed ? [global('iam', `role/aws-service-role/${service}/${name}`)] : [],
@@ -137,9 +145,12 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     },
     zoneChanges: { Resource: [`arn:${partition}:route53:::change/*`] },
     webAcls: {
-      Resource: stacks
-        .flatMap((stack) => idsOfType(stack, /^AWS::WAFv2::WebACL$/))
-        .map((id) => arn('wafv2', `regional/webacl/${id}-*`)),
+      Resource: stacks.flatMap((stack) =>
+        idsOfType(stack, /^AWS::WAFv2::WebACL$/).map((id) => {
+          const { Scope = 'REGIONAL' } = (stack.template.Resources[id]?.Properties ?? {}) as { Scope?: string };
+          return arn('wafv2', `${Scope === 'CLOUDFRONT' ? 'global' : 'regional'}/webacl/${id}-*`, stack.region);
+        }),
+      ),
     },
     rules: prefixed(/^AWS::Events::/, (name) => arn('events', `rule/${name}`)),
     apiAccount: { Resource: [inApis('account')] },
@@ -152,9 +163,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
       ].map((name) => global('cloudwatch', `dashboard/${name}`)),
     },
     topics: prefixed(/^AWS::SNS::/, (name) => arn('sns', name)),
-    assets: {
-      Resource: values('AWS::Lambda::Function', 'Code.S3Bucket').map((bucket) => `arn:${partition}:s3:::${bucket}/*`),
-    },
+    assets: { Resource: assets },
     bootstrapVersion: {
       Resource: unique(
         stacks.flatMap((stack) =>
@@ -164,6 +173,17 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
         ),
       ),
     },
+    buckets,
+    files: { Resource: [...buckets.Resource, ...assets] },
+    distributions,
+    ownDistributions: when(distributions, { StringEquals: ownStack(withType(/^AWS::CloudFront::Distribution$/)) }),
+    edgeFunctions: {
+      Resource: values('AWS::CloudFront::Function', 'Name').map((name) => global('cloudfront', `function/${name}`)),
+    },
+    accessControls: { Resource: [global('cloudfront', 'origin-access-control/*')] },
+    headersPolicies: { Resource: [global('cloudfront', 'response-headers-policy/*')] },
+    // Named by logical id alone.
+    layers: { Resource: idsOf(/^AWS::Lambda::LayerVersion$/).map((id) => arn('lambda', `layer:${id}*`)) },
     stacks: { Resource: stacks.map((stack) => arn('cloudformation', `stack/${stack.name}/*`, stack.region)) },
   } satisfies Record<string, Scope>;
 }

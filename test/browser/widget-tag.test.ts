@@ -265,6 +265,7 @@ describeInBrowser('the widget’s tag', (launch) => {
     await shop.page.reload();
     await shop.page.getByRole('heading', { name: 'Sales' }).waitFor();
     await find();
+    await shop.page.clock.resume();
     const found = await new AxeBuilder({ page: shop.page })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
       .analyze();

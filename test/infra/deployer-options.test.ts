@@ -2,10 +2,12 @@ import { deployerActions } from '../../lib/deployer/actions.ts';
 import { charactersOf, deployerPolicies, MAX_POLICY_CHARACTERS } from '../../lib/deployer/policy.ts';
 import { ACCOUNT, api, at, type Call, calls, key, needed, ours, secret, stageTag, table } from './deployer-calls.ts';
 import { allows, allowsByOurs, stacksOf } from './deployer-simulation.ts';
+import { webNeeded } from './deployer-web-calls.ts';
 
 const inCopy = (arn: string): string => arn.replace(':us-east-1:', ':eu-central-1:');
 const domain = 'arn:aws:apigateway:us-east-1::/domainnames/gate.example.com';
 const acl = at('wafv2', 'regional/webacl/RateLimitAcl34A726B1-aBcDeF/0a1b2c3d-0000-4000-8000-000000000000');
+const edgeAcl = at('wafv2', 'global/webacl/RateLimitAcl34A726B1-aBcDeF/0a1b2c3d-0000-4000-8000-000000000000');
 const linkedRole = (service: string, name: string): string =>
   `arn:aws:iam::${ACCOUNT}:role/aws-service-role/${service}.amazonaws.com/${name}`;
 const keyCopyBy = (service: string) => ({ 'kms:ViaService': `${service}.eu-central-1.amazonaws.com` });
@@ -77,6 +79,22 @@ const options: Record<string, Option> = {
     calls: [
       ...calls(acl, 'wafv2', 'CreateWebACL GetWebACL UpdateWebACL DeleteWebACL AssociateWebACL TagResource'),
       ...calls(`${api}/stages/prod`, 'wafv2', 'AssociateWebACL DisassociateWebACL GetWebACLForResource'),
+      ...calls(edgeAcl, 'wafv2', 'CreateWebACL GetWebACL UpdateWebACL DeleteWebACL'),
+    ],
+  },
+  'web.domain': {
+    config: {
+      web: {
+        domain: {
+          name: 'web.example.com',
+          certificateArn: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/0f9b`,
+          hostedZoneId: 'Z9876543210',
+        },
+      },
+    },
+    calls: [
+      ...calls('arn:aws:route53:::hostedzone/Z9876543210', 'route53', 'ChangeResourceRecordSets GetHostedZone'),
+      ...calls('arn:aws:route53:::change/C1', 'route53', 'GetChange'),
     ],
   },
 };
@@ -101,7 +119,8 @@ describe.each(names)('a stage with %s', (name) => {
   });
 
   test('gives its deployer nothing for another option', async () => {
-    const others = names.filter((other) => other !== name).flatMap(callsOf);
+    const own = new Set(callsOf(name).map((call) => JSON.stringify(call)));
+    const others = names.flatMap(callsOf).filter((call) => !own.has(JSON.stringify(call)));
     expect(await unexpected(policiesWith(name), others, false)).toEqual([]);
   });
 
@@ -146,4 +165,21 @@ test.each([
   expect(types.filter((type) => !deployerActions.has(type))).toEqual([]);
   for (const policy of deployerPolicies(stacks, 'prod'))
     expect(charactersOf(policy)).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+});
+
+test('refuses a deployer everything of the web where the stage has none', async () => {
+  expect(await unexpected(policiesOf({ web: false }), webNeeded, false)).toEqual([]);
+});
+
+test('a web ACL before CloudFront is in CloudFront’s region, wherever the stage is', async () => {
+  const policies = deployerPolicies(
+    stacksOf('prod', { production: true, region: 'eu-central-1', waf: { requestsPer5Minutes: 100 } }),
+    'prod',
+  );
+  const everywhere = [
+    ...calls(edgeAcl, 'wafv2', 'CreateWebACL GetWebACL'),
+    ...calls(inCopy(acl), 'wafv2', 'CreateWebACL'),
+  ];
+  expect(await unexpected(policies, everywhere, true)).toEqual([]);
+  expect(await unexpected(policies, calls(acl, 'wafv2', 'CreateWebACL'), false)).toEqual([]);
 });

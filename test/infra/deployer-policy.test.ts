@@ -9,6 +9,7 @@ import {
 } from '../../lib/deployer/policy.ts';
 import { ACCOUNT, type Call, needed, refused } from './deployer-calls.ts';
 import { allows, allowsByOurs, stacksOf } from './deployer-simulation.ts';
+import { webNeeded, webRefused } from './deployer-web-calls.ts';
 
 const prod = stacksOf('prod', { production: true });
 const policies = deployerPolicies(prod, 'prod');
@@ -16,11 +17,11 @@ const policies = deployerPolicies(prod, 'prod');
 const named = (calls: readonly Call[]): [string, Call][] =>
   calls.map((call) => [`${call.action} on ${call.on} ${JSON.stringify(call.context ?? {})}`, call]);
 
-test.each(named(needed))('a deployment may call %s', async (_, call) => {
+test.each(named([...needed, ...webNeeded]))('a deployment may call %s', async (_, call) => {
   expect(await allows(policies, call)).toBe(true);
 });
 
-test.each(named(refused))('refuses a deployer %s', async (_, call) => {
+test.each(named([...refused, ...webRefused]))('refuses a deployer %s', async (_, call) => {
   expect(await allows(policies, call)).toBe(false);
 });
 
@@ -74,7 +75,7 @@ test('fails for a resource type whose actions nobody has listed, naming it', () 
 
 test('has no right on IAM but over this deployment’s roles and its group, and names no action by a bare wildcard', () => {
   const statements = policies.flatMap(({ Statement }) => Statement);
-  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-(Api-|Operatio)\*|group\/Qrvey-Admin)$/;
+  const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-(Api-|Operatio|Web-)\*|group\/Qrvey-Admin)$/;
   for (const { Action, Resource } of statements) {
     if (Action.some((action) => action.startsWith('iam:')))
       expect(Resource.filter((resource) => !ours.test(resource))).toEqual([]);

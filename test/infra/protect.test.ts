@@ -89,6 +89,10 @@ test('the gate in a foreign app is the gate that is deployed from here, whatever
   );
 });
 
+/** The paths that a distribution names. */
+const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
+  DistributionConfig.CacheBehaviors.map(({ PathPattern }: Properties) => PathPattern);
+
 test('the stage’s boundary and tags are on what it adds to the API’s stack, and on nothing else there', () => {
   const stack = emptyShop();
   const config = readStageConfig('other', {
@@ -110,7 +114,7 @@ test('the stage’s boundary and tags are on what it adds to the API’s stack, 
 });
 
 test('the gate in a foreign app has copies in stacks of the names that they have when deployed from here, its keys tagged', () => {
-  const app = new App();
+  const app = unstaged();
   new WidgetGate(app, 'Gate', {
     config: readStageConfig('dev', { dev: { ...GATE, replicaRegions: ['eu-central-1'] } }),
   });
@@ -123,9 +127,6 @@ test('the gate in a foreign app has copies in stacks of the names that they have
     .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
   expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
 });
-/** The paths that a distribution names. */
-const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
-  DistributionConfig.CacheBehaviors.map(({ PathPattern }: Properties) => PathPattern);
 
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
   const told = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(
@@ -205,7 +206,7 @@ describe('synthesis fails', () => {
 
   test('for an API in another account than the gate’s', () => {
     const env = { account: '111111111111', region: 'eu-west-1' };
-    const stack = new ShopApiStack(new App(), 'Shop', { env });
+    const stack = new ShopApiStack(unstaged(), 'Shop', { env });
     const config = readStageConfig('other', { other: { ...GATE, account: '222222222222' } });
     expect(() => new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other')).toThrow(
       'the API is in account 111111111111 and the gate in 222222222222',

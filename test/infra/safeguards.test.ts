@@ -20,10 +20,16 @@ test.each(stages)('the one key in %s rotates', (_, { data }) => {
 
 test('production keeps its logs when the stack goes, dev drops them', () => {
   const [[, dev], [, prod]] = stages as [(typeof stages)[number], (typeof stages)[number]];
-  for (const stack of ['api', 'operations'] as const) {
+  for (const stack of ['api', 'operations', 'web'] as const) {
     prod[stack].allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     dev[stack].allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   }
+});
+
+test('production keeps the files of the web when the stack goes, dev drops them', () => {
+  const [[, dev], [, prod]] = stages as [(typeof stages)[number], (typeof stages)[number]];
+  prod.web.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  dev.web.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
 });
 
 test.each(stages)('every function in %s writes to a log group of the stack, whose lines end', (_, { api }) => {

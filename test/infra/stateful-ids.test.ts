@@ -97,3 +97,11 @@ test.each(stages)('%s has no resource that holds data outside the data stack', (
     types.filter((type) => /::(DynamoDB|KMS|S3|RDS|SQS)::|SecretsManager::Secret$|IAM::Group$/.test(type)),
   ).toEqual([]);
 });
+
+test.each(stages)(
+  'the bucket of %s keeps its logical id: under another it is a new one, without former versions',
+  (_, { web }) => {
+    const ids = resourcesOf(web).flatMap(([id, { Type }]) => (Type === 'AWS::S3::Bucket' ? [id] : []));
+    expect(ids).toEqual(['FilesBucket7C17EE2E']);
+  },
+);

@@ -30,6 +30,7 @@ test('the first line of --json is one object, once everything answers', async ()
     'ready',
     'baseUrl',
     'demoUrl',
+    'adminUrl',
     'shop',
     'analytics',
     'dataRouter',
@@ -42,7 +43,9 @@ test('the first line of --json is one object, once everything answers', async ()
     apiKey: expect.stringMatching(/^sk_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}$/),
   });
   expect((await session(gate, String((await issue(gate)).json.token))).status).toBe(200);
-  const { analytics, dataRouter, baseUrl } = announcement;
+  const { analytics, dataRouter, baseUrl, adminUrl } = announcement;
+  expect(adminUrl).toBe(`${baseUrl}/admin/`);
+  expect((await callHttp(baseUrl, { path: '/admin/' })).text).toContain('<title>Widget Gate</title>');
   expect(analytics.allowedOrigins).toEqual(['https://portal.example.com', 'http://localhost:3000']);
   const tokenCall = { method: 'POST', path: '/devapi/v4/core/login/token', body: '{"userid":"u-1","appid":"app-1"}' };
   const issued = await callHttp(baseUrl, { ...tokenCall, headers: [['X-API-Key', analytics.apiKey ?? '']] });

@@ -106,6 +106,8 @@ export async function openWidgetPage(
     return answer(route, gateCalls, gate);
   });
   await page.goto(SHOP);
+  // From here on time passes when a test says so.
+  await page.clock.pauseAt(Date.now() + 60_000);
   const box = (nth: number) => page.getByRole('searchbox').nth(nth);
   return {
     page,

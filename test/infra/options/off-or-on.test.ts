@@ -5,10 +5,11 @@ const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
 const plain = synthesizeStage('dev', base);
 const redeployed = ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::Stage'];
 
-const textOf = ({ data, api }: SynthesizedStage): string => JSON.stringify([data.toJSON(), api.toJSON()]);
+const textOf = ({ data, api, web }: SynthesizedStage): string =>
+  JSON.stringify([data.toJSON(), api.toJSON(), web.toJSON()]);
 
 test('an option that is off leaves no trace in the templates', () => {
-  const off = { tags: {}, authorizerCacheSeconds: 0, replicaRegions: [] };
+  const off = { tags: {}, authorizerCacheSeconds: 0, replicaRegions: [], web: true };
   expect(textOf(synthesizeStage('dev', { ...base, ...off }))).toBe(textOf(plain));
 });
 
@@ -19,15 +20,28 @@ function typesThatDiffer(one: Properties, other: Properties): string[] {
   return [...new Set(different.map((id) => (one.Resources[id] ?? other.Resources[id]).Type as string))].sort();
 }
 
-const differences = (options: object): { data: string[]; api: string[] } => {
-  const { data, api } = synthesizeStage('dev', { ...base, ...options });
+const differences = (options: object): { data: string[]; api: string[]; web: string[] } => {
+  const { data, api, web } = synthesizeStage('dev', { ...base, ...options });
   return {
     data: typesThatDiffer(plain.data.toJSON(), data.toJSON()),
     api: typesThatDiffer(plain.api.toJSON(), api.toJSON()),
+    web: typesThatDiffer(plain.web.toJSON(), web.toJSON()),
   };
 };
 
-test.each<[string, object, string[], string[]]>([
+/** What is made anew where there is none. */
+const wholeWeb = [...new Set(Object.values<Properties>(plain.web.toJSON().Resources).map(({ Type }) => Type))].sort();
+const DISTRIBUTION = ['AWS::CloudFront::Distribution'];
+
+test.each<[string, object, string[], string[], string[]?]>([
+  ['web: false', { web: false }, [], [], wholeWeb],
+  [
+    'web.domain',
+    { web: { domain: { name: 'web.example.com', certificateArn: certificateArn.replace('eu-west-1', 'us-east-1') } } },
+    [],
+    [],
+    DISTRIBUTION,
+  ],
   [
     'domain',
     { domain: { name: 'gate.example.com', certificateArn } },
@@ -39,13 +53,21 @@ test.each<[string, object, string[], string[]]>([
       'AWS::ApiGateway::RestApi',
       'AWS::ApiGateway::Stage',
     ],
+    DISTRIBUTION,
   ],
-  ['waf', { waf: { requestsPer5Minutes: 1_000 } }, [], ['AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation']],
+  [
+    'waf',
+    { waf: { requestsPer5Minutes: 1_000 } },
+    [],
+    ['AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation'],
+    DISTRIBUTION,
+  ],
   [
     'private',
     { private: { vpcEndpointIds: ['vpce-0123abcd'] } },
     [],
     ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage'],
+    wholeWeb,
   ],
   ['authorizerCacheSeconds', { authorizerCacheSeconds: 60 }, [], ['AWS::ApiGateway::Authorizer', ...redeployed]],
   [
@@ -60,6 +82,6 @@ test.each<[string, object, string[], string[]]>([
     ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'],
     ['AWS::IAM::Policy'],
   ],
-])('%s changes what it is about and nothing else', (_name, options, data, api) => {
-  expect(differences(options)).toEqual({ data, api });
+])('%s changes what it is about and nothing else', (_name, options, data, api, web = []) => {
+  expect(differences(options)).toEqual({ data, api, web });
 });

@@ -3,15 +3,17 @@ import { ApiStack } from '../../../lib/api-stack.ts';
 import { DataStack } from '../../../lib/data-stack.ts';
 import { readStageConfig } from '../../../lib/stage-config.ts';
 import { tagEverything } from '../../../lib/tags.ts';
+import { WebStack } from '../../../lib/web-stack.ts';
 import { loadDeployment } from '../../../local/template.ts';
 
 /** What the local host makes of a stage with these options. */
 function load(options: object): ReturnType<typeof loadDeployment> {
-  const app = new App();
+  const app = new App({ context: { 'aws:cdk:disable-asset-staging': true } });
   const config = readStageConfig('dev', { dev: { production: false, region: 'eu-west-1', ...options } });
   const env = { region: config.region };
   const data = new DataStack(app, 'Data', { env, config });
-  new ApiStack(app, 'Api', { env, config, data });
+  const api = new ApiStack(app, 'Api', { env, config, data });
+  if (config.web !== undefined) new WebStack(app, 'Web', { env, config, api });
   tagEverything(app, config.tags);
   return loadDeployment(app.synth().directory);
 }
@@ -21,7 +23,18 @@ test('the local host runs a stage with tags, and keeps decisions on widget calls
   expect([...(api?.authorizers.values() ?? [])].map(({ resultTtlSeconds }) => resultTtlSeconds)).toContain(30);
 });
 
+test('the local host runs a stage without a web', () => {
+  expect(load({ web: false }).distribution).toBeUndefined();
+});
+
 test.each<[string, object, RegExp]>([
+  [
+    'web.domain',
+    {
+      web: { domain: { name: 'a.example.com', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f9b' } },
+    },
+    /DistributionConfig\.Aliases; README\.md tells/,
+  ],
   [
     'domain',
     { domain: { name: 'a.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b' } },
