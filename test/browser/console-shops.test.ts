@@ -140,6 +140,7 @@ describeInBrowser('shops in the console', (launch) => {
       alert.getByRole('link', { name: 'Explain this call' }).click(),
     ]);
     await explained.getByText('fields @timestamp').waitFor();
+    await explained.close();
     expect(await page.getByLabel('Address').inputValue()).toBe('https://shop.example.com/path');
   });
 
