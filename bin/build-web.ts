@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { build as bundle } from 'esbuild';
-import { build as buildPages } from 'vite';
+import { build, type InlineConfig } from 'vite';
 import packageJson from '../package.json' with { type: 'json' };
 import { errorPage } from './error-page.ts';
 import { writeIfChanged } from './write-if-changed.ts';
@@ -23,21 +22,20 @@ export async function buildWeb(): Promise<void> {
 }
 
 async function widgetFiles(): Promise<[string, Buffer][]> {
-  const { outputFiles } = await bundle({
-    absWorkingDir: root,
-    entryPoints: ['web/widget/main.ts'],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'iife',
-    target: 'es2022',
+  const files = await buildFiles({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'warn',
     define: { WIDGET_VERSION: JSON.stringify(packageJson.version) },
-    // A page may have another encoding than UTF-8, and scripts that tell none are read in the page's.
-    charset: 'ascii',
-    legalComments: 'none',
-    logLevel: 'warning',
+    build: {
+      write: false,
+      modulePreload: false,
+      target: 'es2022',
+      rolldownOptions: { input: join(root, 'web/widget/main.ts'), output: { format: 'iife' } },
+    },
   });
-  const script = Buffer.from(outputFiles[0]?.contents ?? '');
+  const script = Buffer.concat([...files.values()]);
   const integrity = `sha384-${createHash('sha384').update(script).digest('base64')}`;
   const latest = { version: packageJson.version, path: `/${VERSIONED}`, integrity };
   return [
@@ -50,7 +48,7 @@ async function widgetFiles(): Promise<[string, Buffer][]> {
 }
 
 async function consoleFiles(): Promise<[string, Buffer][]> {
-  const built = await buildPages({
+  const built = await buildFiles({
     root: join(root, 'web/admin'),
     configFile: false,
     base: '/admin/',
@@ -59,8 +57,16 @@ async function consoleFiles(): Promise<[string, Buffer][]> {
     build: { write: false, modulePreload: false, assetsInlineLimit: 0, target: 'es2022' },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   });
+  return [...built].map(([name, contents]) => [`admin/${name}`, contents]);
+}
+
+/** What Vite makes, by file name. */
+async function buildFiles(config: InlineConfig): Promise<Map<string, Buffer>> {
+  const built = await build(config);
   const bundles = Array.isArray(built) ? built : [built];
-  return bundles
-    .flatMap((one) => ('output' in one ? one.output : []))
-    .map((file) => [`admin/${file.fileName}`, Buffer.from(file.type === 'chunk' ? file.code : file.source)]);
+  return new Map(
+    bundles
+      .flatMap((one) => ('output' in one ? one.output : []))
+      .map((file) => [file.fileName, Buffer.from(file.type === 'chunk' ? file.code : file.source)]),
+  );
 }

@@ -126,6 +126,8 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
     ['breaks off', 'fail'],
   ])('a token URL that %s is asked once in a while, not with every key', async (_name, answer) => {
     await open();
+    // Else the pause is over before the words are typed, where the machine is slow.
+    await shop.page.clock.pauseAt(Date.now() + MINUTE);
     shop.answerTokenUrl(() => answer);
     await failWith('mug', /Busy right now/);
     expect(await lastEvent()).toMatchObject({ name: 'error', detail: { code: 'token_url_failed', retryable: true } });

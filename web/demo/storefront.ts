@@ -53,8 +53,12 @@ export class StorefrontServer {
   async #serve({ url = '/', method, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
     const shop = this.#shop;
     const port = /:(\d+)$/.exec(headers.host ?? '')?.[1] ?? '80';
+    // A name that somebody else's server has and points to this machine, so that its pages may read what this one answers.
+    const isOurs = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(headers.host ?? '');
     const page = { gateUrl: shop?.gateUrl ?? '', foreignUrl: `http://127.0.0.1:${port}` };
-    const [status, type, body] = await this.#answer(method, url.split('?')[0] ?? '/', page);
+    const [status, type, body] = isOurs
+      ? await this.#answer(method, url.split('?')[0] ?? '/', page)
+      : json({ message: 'This server has no such name.' }, 421);
     response.writeHead(status, {
       'Content-Type': type,
       'Cache-Control': 'no-store',

@@ -31,7 +31,8 @@ function answer({ url = '/', headers }: IncomingMessage, response: ServerRespons
 }
 
 function read(url: string, headers: IncomingHttpHeaders, shopUrl: string): readonly [status: number, body: object] {
-  const { pathname, searchParams } = new URL(url, 'http://upstream');
+  // Put after the host, not against it: a path like `//` is no address of its own.
+  const { pathname, searchParams } = new URL(`http://upstream${url}`);
   if (pathname === '/search' && headers['x-shop-id'] !== undefined) {
     const results = search(searchParams.get('q') ?? '').map(({ sold, ...article }) => ({
       ...article,

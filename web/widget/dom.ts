@@ -1,4 +1,5 @@
 type Child = Node | string;
+export type Row = Readonly<Record<string, unknown>>;
 
 /** An element with attributes and children; text is only ever text. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
@@ -12,10 +13,16 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** What an upstream states, as text; nothing for what is none. */
+export const textOf = (value: unknown): string => (typeof value === 'object' ? '' : String(value ?? ''));
+
+/** The rows of a list that an upstream states. */
+export const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? value.filter((row) => row) : []);
+
 /** An http(s) address, or nothing for any other: an upstream must not be able to run scripts in the page. */
 export function webAddress(value: unknown): string | undefined {
   try {
-    const { href, protocol } = new URL(String(value), document.baseURI);
+    const { href, protocol } = new URL(textOf(value), document.baseURI);
     return value && /^https?:$/.test(protocol) ? href : undefined;
   } catch {
     return undefined;

@@ -10,21 +10,25 @@ export interface Emitter {
 
 /** Tells what happens by callbacks and by DOM events; a failure that nobody takes becomes one line on the console. */
 export function createEmitter(target: Element): Emitter {
-  const all: { readonly name: string; readonly listener: (detail: never) => void }[] = [];
+  // Callbacks are events of their own, so that one that throws stops neither the others nor the widget.
+  const callbacks = new EventTarget();
 
   /** Whether anybody took it: a callback, or a DOM listener that called `preventDefault`. */
   const tell: (name: WidgetEventName, detail: object) => boolean = (name, detail) => {
-    const taking = all.filter((one) => one.name === name);
-    for (const { listener } of taking) (listener as (detail: object) => void)(detail);
-    const event = new CustomEvent(`widget:${name}`, { detail, bubbles: true, cancelable: true });
-    return !target.dispatchEvent(event) || taking.length > 0;
+    const [free, freeInPage] = [callbacks, target].map((to) =>
+      to.dispatchEvent(new CustomEvent(`widget:${name}`, { detail, bubbles: true, cancelable: true })),
+    );
+    return !(free && freeInPage);
   };
 
   return {
     on(name, listener) {
-      const one = { name, listener };
-      all.push(one);
-      return () => void all.splice(all.indexOf(one) >>> 0, 1);
+      const heard = (event: Event): void => {
+        event.preventDefault();
+        listener((event as CustomEvent).detail);
+      };
+      callbacks.addEventListener(`widget:${name}`, heard);
+      return () => callbacks.removeEventListener(`widget:${name}`, heard);
     },
     tell,
     fail(failure) {

@@ -9,13 +9,13 @@ const PASSING = /offline|network|token_url/;
 export interface Failed extends Error {
   readonly code: string;
   readonly status?: number;
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
 }
 
 export const failure = (
   code: string,
   message: string,
-  answer?: { readonly status: number; readonly requestId?: string },
+  answer?: { readonly status: number; readonly requestId: string | undefined },
 ): Failed => Object.assign(new Error(message), { code, ...answer });
 
 export const failed = (code: keyof typeof ownFailures, detail = ''): Failed =>

@@ -5,7 +5,7 @@ import { createEmitter } from './emitter.ts';
 import { describe, type Failed } from './failure.ts';
 import { takeKeeper } from './keepers.ts';
 import { showSearch } from './search.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readOptions, readSettings, type Settings, type Stated } from './settings.ts';
 import { dress } from './style.ts';
 import { sentenceFor, textsFor } from './texts.ts';
 import { version } from './version.ts';
@@ -25,19 +25,22 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
   const host = element('div');
   const shadow = host.attachShadow({ mode: 'open' });
   dress(shadow);
-  container.append(host);
-  let stated = options;
+  let stated: Stated = {};
   let life: Life | undefined;
 
-  const begin = (): void => {
-    life?.end();
-    const mine = startLife();
-    life = mine;
+  const begin = (more: WidgetOptions): void => {
+    // The page may have emptied the container meanwhile.
+    if (host.parentNode !== container) container.append(host);
+    const before = life;
+    life = startLife(more);
+    // Not sooner: a keeper that nobody has is gone, and with it a session that the same options cannot begin again.
+    before?.end();
   };
 
   /** One set of options, from reading them until others come. */
-  const startLife = (): Life => {
-    let ended = false;
+  const startLife = (more: WidgetOptions): Life => {
+    const living = new AbortController();
+    const { signal: over } = living;
     const report = (error: unknown, apiUrl: string): WidgetFailure => {
       const told = describe(error as Failed, apiUrl);
       fail(told);
@@ -45,10 +48,11 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
     };
     let settings: Settings;
     try {
+      stated = { ...stated, ...readOptions(more) };
       settings = readSettings(stated, ownAddress);
     } catch (error) {
-      queueMicrotask(() => ended || report(error, ownAddress));
-      return { end: () => (ended = true), reload: async () => undefined };
+      queueMicrotask(() => over.aborted || report(error, ownAddress));
+      return { end: () => living.abort(), reload: async () => undefined };
     }
     const { apiUrl, locale, view, debug, devKey, theme } = settings;
     const { keeper, release } = takeKeeper(settings);
@@ -59,15 +63,16 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
     if (devKey)
       console.warn(
         '%c[widget] DEV KEY: everybody who opens this page can read it. Never in production.',
-        'font-size:20px;background:red',
+        'font-size:3em',
       );
 
     const read = async (path: string): Promise<Read> => {
+      if (over.aborted) return {};
       reading.abort();
       reading = new AbortController();
       const { signal } = reading;
       try {
-        const data = path && (await getJson({ apiUrl }, keeper, path, signal));
+        const data = path && (await getJson(apiUrl, keeper, path, signal));
         isBroken = false;
         if (debug) console.debug(`[widget] read ${path}`);
         return signal.aborted || !data ? {} : { data };
@@ -79,33 +84,36 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
       }
     };
 
-    host.setAttribute('theme', theme);
+    host.style.colorScheme = theme.replace('auto', 'light dark');
     host.lang = locale;
     const root = element('div', { class: 'w' });
+    const words = shadow.querySelector('input')?.value;
     shadow.replaceChildren(root);
     const ready = (): void => {
-      if (!ended) tell('ready', about);
+      if (!over.aborted) tell('ready', about);
     };
     const show = view === 'search' ? showSearch : showDashboard;
     const reload = show({ root, texts, read, ready });
+    const input = shadow.querySelector('input');
+    if (input && words) {
+      input.value = words;
+      void reload();
+    }
     const stopListening = keeper.onRenewed(() => tell('token:refresh', about));
     const resume = (): void => {
       if (isBroken) void reload();
     };
-    addEventListener('online', resume);
-    addEventListener('pageshow', resume);
+    for (const name of ['online', 'pageshow']) addEventListener(name, resume, { signal: over });
     return {
       async reload() {
         keeper.restart();
         await reload();
       },
       end() {
-        ended = true;
+        living.abort();
         reading.abort();
         stopListening();
         release();
-        removeEventListener('online', resume);
-        removeEventListener('pageshow', resume);
       },
     };
   };
@@ -113,18 +121,19 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
   const handle: WidgetHandle = {
     refresh: async () => life?.reload(),
     update(more) {
-      stated = { ...stated, ...more };
-      begin();
+      if (life) begin(more);
     },
     destroy() {
-      life?.end();
+      if (!life) return;
+      life.end();
+      life = undefined;
       host.remove();
       mounted.delete(container);
     },
     on,
   };
   mounted.set(container, handle);
-  begin();
+  begin(options);
   return handle;
 }
 

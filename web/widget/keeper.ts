@@ -1,5 +1,5 @@
-import { failed } from './failure.ts';
-import { beginSession, type Credential } from './session.ts';
+import { type Failed, failed } from './failure.ts';
+import { bearer, beginSession, type Credential } from './session.ts';
 import { isJwe, isTempToken, type Settings } from './settings.ts';
 import { fetchToken } from './token-url.ts';
 
@@ -9,15 +9,15 @@ export interface Keeper {
   current(): Promise<Credential>;
   /** Another one than `spent`, which the gate took no longer; all that ask meanwhile get the same. Throws `Failed`. */
   renew(spent: Credential): Promise<Credential>;
-  /** A session that the gate made anew in answer to `used`. */
-  adopt(used: Credential, sessionToken: string): void;
-  /** Begins again: with this token, or with what the token URL gives. */
+  /** The gate took `used`, and may have made the session anew in its answer. */
+  accept(used: Credential, sessionToken: string | null): void;
+  /** Begins again: with this token, or with what the token URL gives; many that ask for that at a time get the same. */
   restart(token?: string): void;
-  canRenew(): boolean;
+  readonly canRenew: boolean;
   onRenewed(listener: () => void): () => void;
 }
 
-/** How long the token URL is left alone after it failed: doubles up to a minute. */
+/** How long the token URL is left alone after it failed, or gave what the gate refused: doubles up to a minute. */
 const FIRST_PAUSE_MILLISECONDS = 1_000;
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
@@ -26,86 +26,101 @@ export function createKeeper(settings: Settings): Keeper {
   const listeners = new Set<() => void>();
   let text = settings.token;
   let credential: Promise<Credential> | undefined;
+  /** What came of `credential`. */
+  let held: Credential | undefined;
   /** Whether the gate takes `text` no longer. */
   let refused = false;
-  let [pause, quietSince, stopped] = [0, 0, false];
+  /** Restarts so far: what was begun before one must change nothing after it. */
+  let restarts = 0;
+  /** Whether nothing has come yet of the latest restart. */
+  let fresh = false;
+  let [pause, quietSince] = [0, 0];
+  /** Why the token URL is left alone. */
+  let problem: Failed | undefined;
 
   const credentialFrom = async (token: string): Promise<Credential> => {
-    if (isTempToken(token))
-      return beginSession({
-        apiUrl,
-        auth,
-        tempToken: token,
-        another: tokenUrl ? () => fetchToken(tokenUrl) : undefined,
-      });
+    if (isTempToken(token)) return beginSession(apiUrl, auth, token, tokenUrl);
     if (auth === 'cookie') throw failed('invalid_options', ': auth');
     return isJwe(token) ? bearer(token) : { headers: { 'X-Widget-Token': token } };
   };
 
   const fromTokenUrl = async (url: string): Promise<Credential> => {
-    if (stopped) throw failed('signed_out');
+    const begun = restarts;
     // A clock that was set back must not keep the widget waiting.
     const waited = Date.now() - quietSince;
-    if (waited >= 0 && waited < pause) throw failed('token_url_failed');
+    if (problem?.code === 'signed_out' || (waited >= 0 && waited < pause)) throw problem;
+    let outcome = failed('token_url_stale');
     try {
       const token = await fetchToken(url);
-      if (token === text) throw failed('token_url_stale');
+      if (refused && token === text) throw outcome;
       const made = await credentialFrom(token);
-      text = token;
-      [pause, refused] = [0, false];
+      if (begun === restarts) [text, refused] = [token, false];
       for (const listener of listeners) listener();
       return made;
     } catch (error) {
-      stopped = (error as { code?: string }).code === 'signed_out';
-      pause = Math.min(pause * 2 || FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS);
-      quietSince = Date.now();
+      outcome = error as Failed;
       throw error;
+    } finally {
+      if (begun === restarts) {
+        problem = outcome;
+        quietSince = Date.now();
+        // Being offline is no fault of the token URL.
+        pause =
+          outcome.code === 'offline' ? 0 : Math.min(pause * 2 || FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS);
+      }
     }
   };
 
   const first = async (): Promise<Credential> => {
     if (devKey) return { headers: { 'X-API-Key': devKey, ...stated } };
-    if (text !== undefined && !refused) return credentialFrom(text);
+    if (text && !refused) {
+      // A temp token is good for one exchange, and none the minute after it was made: a page that was kept has a spent one.
+      const spends = !!tokenUrl && isTempToken(text);
+      refused = spends;
+      try {
+        return await credentialFrom(text);
+      } catch (error) {
+        if (!spends || (error as Failed).status !== 401) throw error;
+      }
+    }
     return fromTokenUrl(tokenUrl as string);
   };
 
   /** What failed is tried anew by the next call. */
   const keep = (made: Promise<Credential>): Promise<Credential> => {
-    credential = made;
-    made.catch(() => {
-      if (credential === made) credential = undefined;
-    });
+    [credential, held] = [made, undefined];
+    const settle = (now?: Credential): void => {
+      if (credential === made) [credential, held, fresh] = [now && made, now, false];
+    };
+    made.then(settle, () => settle());
     return made;
   };
 
   return {
     current: () => credential ?? keep(first()),
     async renew(spent) {
-      const asked = credential;
-      const now = await asked?.catch(() => spent);
-      if (now !== undefined && now !== spent) return now;
       // Whoever comes second waits for what the first began.
-      if (asked !== undefined && asked === credential) {
+      if (held === spent) {
         refused = true;
-        keep(first());
+        return keep(first());
       }
       return credential ?? keep(first());
     },
-    adopt(used, sessionToken) {
-      void credential?.then((now) => {
-        if (now === used) credential = Promise.resolve(bearer(sessionToken));
-      });
+    accept(used, sessionToken) {
+      if (used !== held) return;
+      pause = 0;
+      if (sessionToken) keep(Promise.resolve(bearer(sessionToken)));
     },
     restart(token) {
-      text = token ?? (tokenUrl ? undefined : text);
-      [credential, pause, stopped, refused] = [undefined, 0, false, false];
+      if (!token && (!tokenUrl || fresh)) return;
+      restarts += 1;
+      [text, fresh] = [token, !token];
+      [credential, held, problem, pause, refused] = [undefined, undefined, undefined, 0, false];
     },
-    canRenew: () => tokenUrl !== undefined,
+    canRenew: !!tokenUrl,
     onRenewed(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 }
-
-const bearer = (token: string): Credential => ({ headers: { Authorization: `Bearer ${token}` } });

@@ -8,18 +8,26 @@ const LOADED = Symbol.for('widget-gate');
 const global = globalThis as {
   [LOADED]?: (tag: HTMLScriptElement | null) => void;
   Widget?: WidgetScript;
-  config?: WidgetOptions;
+  config?: unknown;
 };
 
+const HAS_TOKEN = '[data-token],[data-token-url]';
+const OTHERS = `script[src*="/widget.js"]:is(${HAS_TOKEN})`;
+
 function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) => void {
-  const ownAddress = own ? new URL(own.src).origin : location.origin;
+  const ownAddress = own?.src ? new URL(own.src).origin : location.origin;
   const taken = new WeakSet<Element>();
   global.Widget = { version, mount: (container, options): WidgetHandle => mount(container, options, ownAddress) };
 
   /** Mounts at once where the tag's container is there; one that is not there yet gets until the page is parsed. */
   const put = (script: HTMLScriptElement, options: WidgetOptions): void => {
     const { container } = script.dataset;
-    const place = container ? document.querySelector(container) : document.body && placeAfter(script);
+    let place: Element | null = null;
+    try {
+      place = container ? document.querySelector(container) : document.body && placeAfter(script);
+    } catch {
+      // Not a selector: told below, as one that selects nothing.
+    }
     if (!place && document.readyState === 'loading') return;
     taken.add(script);
     if (place) mount(place, options, script.src ? new URL(script.src).origin : ownAddress);
@@ -27,18 +35,24 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
   };
 
   const scan = (tag: HTMLScriptElement | null): void => {
-    // Not the own tag alone: a tag manager may run the file where no tag is current.
-    for (const script of document.querySelectorAll<HTMLScriptElement>('script[data-token],script[data-token-url]'))
-      if (!taken.has(script)) put(script, { ...script.dataset } as WidgetOptions);
+    // Where the own tag has no token, or a tag manager runs the file where no tag is current, it may be another one of this file; what
+    // somebody else's script calls a token is none of ours.
+    const scripts = tag?.matches(HAS_TOKEN) ? [tag] : document.querySelectorAll<HTMLScriptElement>(OTHERS);
+    for (const script of scripts) if (!taken.has(script)) put(script, { ...script.dataset } as WidgetOptions);
     const { config } = global;
-    if (tag && !taken.has(tag) && config?.domain && (config.qvToken || config.apiKey))
-      put(tag, { ...config, ...tag.dataset });
+    if (tag && !taken.has(tag) && isComplete(config)) put(tag, { ...(config as WidgetOptions), ...tag.dataset });
   };
 
   return (tag) => {
     scan(tag);
     document.addEventListener('DOMContentLoaded', () => scan(tag));
   };
+}
+
+/** By the object's own members: `config` may be anything, an element with this id too. */
+function isComplete(config: unknown): boolean {
+  const names = Object.keys(config ?? {}).join();
+  return /domain/.test(names) && /qv_?token|api_?key/i.test(names);
 }
 
 function placeAfter(script: Element): Element {
@@ -48,6 +62,8 @@ function placeAfter(script: Element): Element {
   return place;
 }
 
-const tag = document.currentScript as HTMLScriptElement | null;
+// An element named so takes the place of `currentScript`, and its address would be where tokens go.
+const current: unknown = document.currentScript;
+const tag = current instanceof HTMLScriptElement ? current : null;
 global[LOADED] ??= start(tag);
 global[LOADED]?.(tag);

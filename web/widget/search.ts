@@ -1,4 +1,4 @@
-import { element, webAddress } from './dom.ts';
+import { element, type Row, rowsOf, textOf, webAddress } from './dom.ts';
 import type { View } from './view.ts';
 
 const PAUSE_MILLISECONDS = 150;
@@ -25,7 +25,7 @@ export const showSearch: View = ({ root, texts, read, ready }) => {
     if (!list.hasChildNodes()) status.textContent = texts.loading;
     const { data, problem } = await read(`/api/widget/search?q=${encodeURIComponent(words)}`);
     if (!data && !problem) return;
-    const results = Array.isArray(data?.results) ? data.results : [];
+    const results = rowsOf(data?.results);
     again.hidden = !problem?.retryable;
     list.replaceChildren(...results.map(itemOf));
     status.textContent = problem?.text ?? (results.length > 0 ? texts.found + results.length : texts.none);
@@ -42,18 +42,18 @@ export const showSearch: View = ({ root, texts, read, ready }) => {
   return search;
 };
 
-function itemOf(result: Readonly<Record<string, unknown>>): HTMLElement {
-  const text = element('span', {}, String(result.title ?? ''));
-  if (result.text) text.append(element('small', {}, String(result.text)));
-  const parts = [text, ...(result.price ? [element('b', {}, String(result.price))] : [])];
-  const href = webAddress(result.url);
+function itemOf({ title, text, price, url }: Row): HTMLElement {
+  const words = element('span', {}, textOf(title), element('small', {}, textOf(text)));
+  const parts = [words, element('b', {}, textOf(price))];
+  const href = webAddress(url);
   return element('li', {}, href ? element('a', { href }, ...parts) : element('span', { class: 'r' }, ...parts));
 }
 
 /** Arrow keys go through the results, Escape back to the words. */
 function moveBy(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
   const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
-  if (step === undefined) return;
+  // Where words are being composed, the arrows choose among characters.
+  if (step === undefined || event.isComposing) return;
   const links = [...list.querySelectorAll('a')];
   const at = links.indexOf((list.getRootNode() as ShadowRoot).activeElement as HTMLAnchorElement);
   if (at < 0 && step < 1) return;

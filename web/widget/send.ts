@@ -1,10 +1,6 @@
 import { type Failed, failed, failure } from './failure.ts';
 import type { Credential } from './session.ts';
 
-export interface Gate {
-  readonly apiUrl: string;
-}
-
 export interface Answer {
   readonly status: number;
   readonly ok: boolean;
@@ -15,18 +11,24 @@ export interface Answer {
 
 const PATIENCE_MILLISECONDS = 15_000;
 
-/** One call, with its whole answer. Throws `offline` or `network_failed` when there is none in time; whoever aborts drops it. */
-export async function request(url: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
+/** One call, with its whole answer. Throws `offline` or the code when there is none in time; whoever aborts drops it. */
+export async function request(
+  url: string,
+  init: RequestInit,
+  signal?: AbortSignal,
+  code: 'network_failed' | 'token_url_failed' = 'network_failed',
+): Promise<Answer> {
   const patience = new AbortController();
   const stop = (): void => patience.abort();
   const timer = setTimeout(stop, PATIENCE_MILLISECONDS);
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     const answer = await fetch(url, { ...init, signal: patience.signal });
     const { status, ok } = answer;
     return { status, ok, text: await answer.text(), sessionToken: answer.headers.get('X-Session-Token') };
   } catch {
-    throw failed(navigator.onLine ? 'network_failed' : 'offline');
+    throw failed(navigator.onLine ? code : 'offline');
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
@@ -35,7 +37,7 @@ export async function request(url: string, init: RequestInit, signal?: AbortSign
 
 /** One call of the gate with a credential. Throws as `request` does. */
 export const send = (
-  { apiUrl }: Gate,
+  apiUrl: string,
   path: string,
   { headers, cookies }: Credential,
   init: RequestInit = {},
@@ -45,7 +47,7 @@ export const send = (
 /** What an answer of the gate says is wrong. */
 export function refusalIn({ status, text }: Answer): Failed {
   const { code, message, requestId } = (readJson(text) ?? {}) as Record<string, string | undefined>;
-  return failure(code ?? 'bad_answer', message ?? `HTTP ${status}`, { status, ...(requestId && { requestId }) });
+  return failure(code ?? 'bad_answer', message ?? `HTTP ${status}`, { status, requestId });
 }
 
 /** A JSON object, or nothing where the text is something else. */

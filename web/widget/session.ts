@@ -1,5 +1,6 @@
 import { failed } from './failure.ts';
-import { type Answer, type Gate, readJson, refusalIn, send } from './send.ts';
+import { type Answer, readJson, refusalIn, send } from './send.ts';
+import { fetchToken } from './token-url.ts';
 
 /** What goes along with a call. */
 export interface Credential {
@@ -8,38 +9,41 @@ export interface Credential {
   readonly cookies?: boolean;
 }
 
-const COOKIE: Credential = { headers: { 'X-Requested-With': 'widget' }, cookies: true };
+export const bearer = (token: string): Credential => ({ headers: { Authorization: `Bearer ${token}` } });
 
-export interface SessionStart extends Gate {
-  readonly auth: string;
-  readonly tempToken: string;
-  /** Another temp token; absent where there is no token URL. */
-  readonly another: (() => Promise<string>) | undefined;
-}
+const COOKIE: Credential = { headers: { 'X-Requested-With': 'widget' }, cookies: true };
 
 /**
  * Exchanges a temp token for a session. The cookie is tried first and looked for; a browser that did not keep it gets a bearer value, for
- * another temp token, since the first is used up. Without a way to another the bearer value is asked for at once. Throws `Failed`.
+ * another temp token, since the first is used up. Without a token URL the bearer value is asked for at once. Throws `Failed`.
  */
-export async function beginSession({ auth, tempToken, another, apiUrl }: SessionStart): Promise<Credential> {
-  const gate = { apiUrl };
-  if (auth === 'header' || (auth === 'auto' && another === undefined)) return bearerSession(gate, tempToken);
-  await exchange(gate, tempToken, 'cookie');
-  const probe = await send(gate, '/api/auth/session', COOKIE);
+export async function beginSession(
+  apiUrl: string,
+  auth: string,
+  tempToken: string,
+  tokenUrl: string | undefined,
+): Promise<Credential> {
+  if (auth === 'header' || (auth === 'auto' && !tokenUrl)) return bearerSession(apiUrl, tempToken);
+  await exchange(apiUrl, tempToken, 'cookie');
+  const probe = await send(apiUrl, '/api/auth/session', COOKIE);
   if (probe.ok) return { ...COOKIE };
-  if (auth === 'cookie' || another === undefined) throw failed('cookie_blocked');
-  return bearerSession(gate, await another());
+  if (probe.status !== 401) throw refusalIn(probe);
+  if (auth === 'cookie' || !tokenUrl) throw failed('cookie_blocked');
+  return bearerSession(apiUrl, await fetchToken(tokenUrl));
 }
 
-async function bearerSession(gate: Gate, tempToken: string): Promise<Credential> {
-  const token = readJson((await exchange(gate, tempToken, 'token')).text)?.token;
-  if (token === undefined) throw failed('bad_answer');
-  return { headers: { Authorization: `Bearer ${token}` } };
+async function bearerSession(apiUrl: string, tempToken: string): Promise<Credential> {
+  const token = readJson((await exchange(apiUrl, tempToken, 'token')).text)?.token;
+  if (!token) throw failed('bad_answer');
+  return bearer(String(token));
 }
 
-async function exchange(gate: Gate, tempToken: string, mode: 'cookie' | 'token'): Promise<Answer> {
+async function exchange(apiUrl: string, tempToken: string, mode: 'cookie' | 'token'): Promise<Answer> {
   const credential = { headers: { Authorization: tempToken }, cookies: mode === 'cookie' };
-  const answer = await send(gate, '/api/auth/session', credential, { method: 'POST', body: JSON.stringify({ mode }) });
+  const answer = await send(apiUrl, '/api/auth/session', credential, {
+    method: 'POST',
+    body: JSON.stringify({ mode }),
+  });
   if (!answer.ok) throw refusalIn(answer);
   return answer;
 }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly stated: Readonly<Record<string, string>>;
 }
 
+export type Stated = Readonly<Record<string, string | undefined>>;
+
 /** Every other spelling that was ever documented, beside those that differ in case and underscores only. */
 const SAME_AS: Readonly<Record<string, string>> = {
   qvtoken: 'token',
@@ -26,21 +28,22 @@ const SAME_AS: Readonly<Record<string, string>> = {
 };
 
 const CHOICES: Readonly<Record<string, RegExp>> = {
-  theme: /^(auto|light|dark)$/,
-  auth: /^(auto|header|cookie)$/,
-  view: /^(search|dashboard)$/,
+  theme: /^(auto|light|dark|)$/,
+  auth: /^(auto|header|cookie|)$/,
+  view: /^(search|dashboard|)$/,
 };
 
 /** Security tokens and sessions are JWE in five parts; a temp token is 256 bits in Base64url; a widget token is longer than that. */
 export const isJwe = (token: string): boolean => token.split('.').length === 5;
 export const isTempToken = (token: string): boolean => /^[\w-]{43}$/.test(token);
 
-/** Reads what a page states, by any of its spellings. Throws `invalid_options` and `token_missing`. */
-export function readSettings(options: WidgetOptions, ownAddress: string): Settings {
-  const read = normalise(options as Readonly<Record<string, unknown>>);
+/** Completes what a page states. Throws `invalid_options` and `token_missing`. */
+export function readSettings(read: Stated, ownAddress: string): Settings {
+  for (const name in CHOICES)
+    if (CHOICES[name]?.test(read[name] ?? '') === false) throw failed('invalid_options', `: ${name}`);
   const { token, tokenurl, apikey, userid, appid, clientid, debug } = read;
   if (!(token || tokenurl || apikey)) throw failed('token_missing');
-  const isAnalytics = 'qvToken' in options || apikey || (token && (isJwe(token) || isTempToken(token)));
+  const isAnalytics = read.qvtoken || apikey || (token && (isJwe(token) || isTempToken(token)));
   return {
     token,
     tokenUrl: tokenurl && address(tokenurl),
@@ -48,7 +51,7 @@ export function readSettings(options: WidgetOptions, ownAddress: string): Settin
     theme: read.theme ?? 'auto',
     locale: read.locale ?? document.documentElement.lang,
     auth: read.auth ?? 'auto',
-    debug: debug !== undefined && debug !== 'false',
+    debug: (debug ?? 'false') !== 'false',
     view: (read.view ?? (isAnalytics ? 'dashboard' : 'search')) as Settings['view'],
     devKey: token || tokenurl ? undefined : apikey,
     stated: {
@@ -59,16 +62,17 @@ export function readSettings(options: WidgetOptions, ownAddress: string): Settin
   };
 }
 
-function normalise(options: Readonly<Record<string, unknown>>): Record<string, string | undefined> {
+/** What a page states, each option by one name, whatever its spelling. Throws `invalid_options` for two that contradict. */
+export function readOptions(options: WidgetOptions): Stated {
   const read: Record<string, string> = {};
-  for (const key in options) {
+  for (const [key, given] of Object.entries(options)) {
     const spelled = key.toLowerCase().replaceAll('_', '');
     const name = SAME_AS[spelled] ?? spelled;
-    const value = String(options[key] ?? '');
+    // An attribute that just stands there is one that is set.
+    const value = spelled === 'debug' && given === '' ? 'true' : String(given ?? '');
     if (value === '') continue;
-    if ((read[name] ?? value) !== value || CHOICES[name]?.test(value) === false)
-      throw failed('invalid_options', `: ${key}`);
-    read[name] = value;
+    if ((read[name] ?? value) !== value) throw failed('invalid_options', `: ${key}`);
+    read[spelled] = read[name] = value;
   }
   return read;
 }

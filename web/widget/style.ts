@@ -1,8 +1,6 @@
 /** In the system's own colours, which follow the colour scheme and what a reader has set. */
 const RULES = `
-:host{all:initial;display:block;color-scheme:light;font:16px/1.5 system-ui,sans-serif;--soft:color-mix(in srgb,CanvasText 75%,Canvas);--tint:color-mix(in srgb,CanvasText 8%,Canvas)}
-:host([theme=dark]){color-scheme:dark}
-:host([theme=auto]){color-scheme:light dark}
+:host{all:initial;display:block;font:16px/1.5 system-ui,sans-serif;--soft:color-mix(in srgb,CanvasText 75%,Canvas)}
 *{box-sizing:border-box;font:inherit;color:inherit}
 .w{background:Canvas;color:CanvasText}
 .w,input,button,a,.r,dl div{border-radius:8px;padding:8px 12px}
@@ -14,7 +12,7 @@ input{width:100%}
 p,small,dt,th,td{color:var(--soft);font-size:14px}
 ul{list-style:none}
 a,.r,dl{display:flex;justify-content:space-between;gap:8px;text-decoration:none}
-a:hover,a:focus,dl div{background:var(--tint)}
+a:hover,a:focus,dl div{background:color-mix(in srgb,CanvasText 8%,Canvas)}
 dl{flex-wrap:wrap}
 dl div{flex:1}
 dd{font-size:22px}

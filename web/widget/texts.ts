@@ -19,8 +19,8 @@ type TextName = (typeof NAMES)[number];
 export type Texts = Readonly<Record<TextName, string>>;
 
 const LANGUAGES: Readonly<Record<string, string>> = {
-  en: 'en|Search|No results|Results: |Loading…|Try again|Access has ended. Reload or sign in again.|Not available on this page.|You are offline.|Busy right now. Try again soon.|Out of order right now.',
-  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen…|Noch einmal|Zugang abgelaufen. Bitte neu laden oder anmelden.|Auf dieser Seite nicht verfügbar.|Keine Verbindung.|Gerade viel los. Gleich noch einmal.|Gerade außer Betrieb.',
+  en: 'en|Search|No results|Results: |Loading…|Try again|Access has ended. Reload or sign in.|Not available on this page.|You are offline.|Busy right now.|Out of order.',
+  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen…|Noch einmal|Zugang abgelaufen. Neu laden oder anmelden.|Hier nicht verfügbar.|Keine Verbindung.|Gerade viel los.|Außer Betrieb.',
 };
 
 /** In the language of the locale, else of the browser, else in English. */
