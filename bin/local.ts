@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   try {
     await announce(host, options, demo);
   } catch (error) {
-    await Promise.all([control?.close(), demo?.close(), host.close()]);
+    await stop(host, control, demo);
     throw error;
   }
 }
@@ -43,9 +43,15 @@ async function announce(host: Host, { dataDirectory, json }: LocalOptions, demo:
   await demo?.open(host, dataDirectory);
   const demoUrl = demo?.url;
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl, adminUrl, demoUrl, ...credentials, ...users })
-    : welcome({ baseUrl, adminUrl, demoUrl, ...credentials, ...users, dataDirectory });
+    ? JSON.stringify({ ready: true, baseUrl, demoUrl, adminUrl, ...credentials, ...users })
+    : welcome({ baseUrl, demoUrl, adminUrl, ...credentials, ...users, dataDirectory });
   process.stdout.write(`${text}\n`);
+}
+
+/** The demo last: calls in flight may still want its API. */
+async function stop(host: Host, control: Control | undefined, demo: Demo | undefined): Promise<void> {
+  await Promise.all([control?.close(), host.close()]);
+  await demo?.close();
 }
 
 function stopOnSignals(host: Host, control: Control | undefined, demo: Demo | undefined): void {
@@ -54,7 +60,7 @@ function stopOnSignals(host: Host, control: Control | undefined, demo: Demo | un
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      void Promise.all([control?.close(), demo?.close(), host.close()]).then(() => process.exit(0));
+      void stop(host, control, demo).then(() => process.exit(0));
     });
   }
 }

@@ -3,22 +3,23 @@ import type { DemoUser, DemoUsers } from './demo-users.ts';
 
 export interface Welcome extends DemoUsers, DemoCredentials {
   readonly baseUrl: string;
-  readonly adminUrl: string | undefined;
   /** Absent where the stage takes no pages of this machine. */
   readonly demoUrl: string | undefined;
+  readonly adminUrl: string | undefined;
   readonly dataDirectory: string | undefined;
 }
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
 export function welcome(welcomed: Welcome): string {
-  const { baseUrl, adminUrl, demoUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory } = welcomed;
+  const { baseUrl, demoUrl, adminUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory } = welcomed;
   const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
   return `
 Widget Gate is up.
 
   base URL  ${baseUrl}
+  demo      ${demoUrl ?? 'none: production takes no pages of this machine'}
   console   ${adminUrl ?? 'none: the stage has no web'}
-${demoUrl === undefined ? '' : `  demo      ${demoUrl}, a shop and a portal that embed the widget\n`}  shop id   ${shop.shopId}
+  shop id   ${shop.shopId}
   API key   ${key}
   state     ${dataDirectory ?? 'in memory, forgotten at the end'}
 

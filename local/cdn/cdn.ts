@@ -5,6 +5,8 @@ import { BehaviourFinder } from './path-patterns.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** As CloudFront refuses by itself. */
+const FUNCTION_FAILED =
+  '<!DOCTYPE html>\n<title>503</title>\n<h1>503 ERROR</h1>\n<p>The CloudFront function associated with the CloudFront distribution is invalid or failed.</p>\n';
 const METHOD_REFUSED =
   '<!DOCTYPE html>\n<title>403</title>\n<h1>403 ERROR</h1>\n<p>The request could not be satisfied: its method is not allowed here.</p>\n';
 
@@ -37,6 +39,10 @@ export class Cdn {
       return true;
     }
     const result = this.#ask(behaviour, request, path);
+    if (result === 'failed') {
+      send(request, response, 503, [['Content-Type', 'text/html']], Buffer.from(FUNCTION_FAILED));
+      return true;
+    }
     if (result.kind === 'response') {
       send(request, response, result.status, result.headers, Buffer.alloc(0));
       return true;
@@ -49,11 +55,19 @@ export class Cdn {
     return true;
   }
 
-  #ask({ viewerRequestCode }: CacheBehaviour, { method = 'GET', headers }: IncomingMessage, uri: string): EdgeResult {
+  #ask(
+    { viewerRequestCode }: CacheBehaviour,
+    { method = 'GET', headers }: IncomingMessage,
+    uri: string,
+  ): EdgeResult | 'failed' {
     const decide = this.#functions.get(viewerRequestCode ?? '');
     if (decide === undefined) return { kind: 'request', uri };
     const values = Object.entries(headers).map(([name, value]) => [name, { value: [value].flat().join(', ') }]);
-    return decide({ method, uri, headers: Object.fromEntries(values) });
+    try {
+      return decide({ method, uri, headers: Object.fromEntries(values) });
+    } catch {
+      return 'failed';
+    }
   }
 
   #sendFile(

@@ -65,6 +65,27 @@ describeInBrowser('shops in the console', (launch) => {
     expect(await page.evaluate(left)).not.toContain(apiKey);
   });
 
+  test('a creation whose answer got lost makes one shop when it is sent again, and says what became of the key', async () => {
+    await goTo('#/shops/new');
+    await page.getByLabel('Address').fill('https://lost.example.com');
+    await page.route(
+      '**/admin/api/shops',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await button('Create the shop').click();
+    await page.getByRole('alert').getByText(refusalWords.no_network).waitFor();
+    await button('Create the shop').click();
+    await page.getByText('the key with it. Go to the shop and reset its keys').waitFor();
+    await page.getByRole('link', { name: 'Go to the shop' }).click();
+    await page.getByRole('link', { name: 'Shops' }).click();
+    await page.getByRole('link', { name: 'lost.example.com' }).waitFor();
+    expect(await page.getByRole('link', { name: 'lost.example.com' }).count()).toBe(1);
+  });
+
   test('a shop is created by keyboard alone', async () => {
     await goTo('#/status');
     const press = async (...keys: string[]): Promise<void> => {
@@ -114,7 +135,13 @@ describeInBrowser('shops in the console', (launch) => {
     await button('Create the shop').click();
     const alert = page.getByRole('alert');
     await alert.getByText(refusalWords.not_an_origin).waitFor();
-    await alert.getByRole('link', { name: 'Explain this call' }).waitFor();
+    const [explained] = await Promise.all([
+      page.context().waitForEvent('page'),
+      alert.getByRole('link', { name: 'Explain this call' }).click(),
+    ]);
+    await explained.getByText('fields @timestamp').waitFor();
+    await explained.close();
+    expect(await page.getByLabel('Address').inputValue()).toBe('https://shop.example.com/path');
   });
 
   test('a rotation asks first, tells what it does, and shows the new key while the old one goes on', async () => {

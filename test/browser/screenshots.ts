@@ -6,7 +6,9 @@ import { launchChromium } from '../support/chromium.ts';
 import { logInAs, startConsoleWorld } from '../support/console-page.ts';
 import type { TestShop } from '../support/gate.ts';
 
-// Takes the pictures of the console for the documentation: node test/browser/screenshots.ts [directory]
+// Takes the pictures of the console for the documentation: node test/browser/screenshots.ts [directory [all]]
+const FOR_THE_DOCUMENTATION = ['login-light', 'shops-light', 'shop-dark', 'audit-dark'];
+const all = process.argv[3] === 'all';
 const directory = process.argv[2] ?? join(import.meta.dirname, '../../docs/images');
 mkdirSync(directory, { recursive: true });
 
@@ -54,7 +56,7 @@ const scenes: readonly Scene[] = [
         .click({ timeout: 3000 })
         .catch(() => undefined),
   ],
-  ...(process.argv[3] === 'all'
+  ...(all
     ? ([
         ['shop-new', '#/shops/new'],
         ['shop-origins', `#/shops/${bakery.shopId}/origins`],
@@ -77,8 +79,10 @@ const scenes: readonly Scene[] = [
 for (const colorScheme of ['light', 'dark'] as const) {
   const options = { colorScheme, viewport: { width: 1280, height: 800 } };
   const shoot = async (page: Page, name: string): Promise<void> => {
+    const picture = `${name}-${colorScheme}`;
+    if (!all && !FOR_THE_DOCUMENTATION.includes(picture)) return;
     await page.waitForTimeout(400);
-    await page.screenshot({ path: join(directory, `console-${name}-${colorScheme}.png`) });
+    await page.screenshot({ path: join(directory, `console-${picture}.png`) });
   };
   const { page } = await world.open(options);
   await shoot(page, 'login');

@@ -29,8 +29,8 @@ test('the first line of --json is one object, once everything answers', async ()
   expect(Object.keys(announcement)).toEqual([
     'ready',
     'baseUrl',
-    'adminUrl',
     'demoUrl',
+    'adminUrl',
     'shop',
     'analytics',
     'dataRouter',

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 export interface Announcement {
   readonly ready: true;
   readonly baseUrl: string;
-  readonly adminUrl?: string;
   readonly demoUrl: string;
+  readonly adminUrl?: string;
   readonly shop: { readonly shopId: string; readonly url: string; readonly apiKey?: string };
   readonly analytics: { readonly keyId: string; readonly allowedOrigins: readonly string[]; readonly apiKey?: string };
   readonly dataRouter: { readonly keyId: string; readonly apiKey?: string };

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { clockOffsetOf, FaultInjector, formatFaults, parseFaults } from '../../local/faults.ts';
 import { parseLocalOptions } from '../../local/options.ts';
 
-test('the defaults are port 8787, .widget-gate, stage dev, text and no faults', () => {
+test('the defaults are port 8787 and the next for the demo, .widget-gate, stage dev, text and no faults', () => {
   expect(parseLocalOptions([])).toEqual({
     port: 8787,
+    demoPort: 8788,
     dataDirectory: resolve('.widget-gate'),
     stage: 'dev',
     faults: new Map(),
@@ -15,9 +16,10 @@ test('the defaults are port 8787, .widget-gate, stage dev, text and no faults', 
 
 test('every option is read', () => {
   expect(
-    parseLocalOptions(['--port', '0', '--data-dir', '/x', '--stage', 'prod', '--faults', 'kms:down', '--json']),
+    parseLocalOptions('--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --json'.split(' ')),
   ).toEqual({
     port: 0,
+    demoPort: 9000,
     dataDirectory: '/x',
     stage: 'prod',
     faults: new Map([
@@ -26,6 +28,8 @@ test('every option is read', () => {
     json: true,
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
+  expect(parseLocalOptions(['--port', '0'])).toMatchObject({ demoPort: 0 });
+  expect(parseLocalOptions(['--port', '65535'])).toMatchObject({ demoPort: 0 });
   expect(parseLocalOptions(['--help'])).toBe('help');
 });
 

@@ -4,7 +4,7 @@ import type { SessionView } from './api/views.ts';
 import { logInByLink } from './login/log-in.ts';
 import { goTo, takeLinkCode } from './route/location.ts';
 import { announce } from './state/announce.ts';
-import { leave, session } from './state/session.ts';
+import { type LoginReason, leave, session } from './state/session.ts';
 
 /** Finds out who is there: by a one-time link in the address, or by the session of this browser. */
 export async function start(): Promise<void> {
@@ -14,14 +14,14 @@ export async function start(): Promise<void> {
     const answer = await logInByLink(code);
     if (!answer.ok) return leave(answer.refusal.code === 'login_failed' ? 'link-refused' : answer.refusal);
   }
-  await enter();
+  await enter(code === undefined ? undefined : 'no-cookie');
 }
 
-/** Opens the console to whoever this browser's session belongs to. */
-export async function enter(): Promise<void> {
+/** Opens the console to whoever this browser's session belongs to; where it has none, the login says why, if there should be one. */
+export async function enter(reason?: LoginReason): Promise<void> {
   const answer: Answer<SessionView> = await askAsIs('show-session');
   if (answer.ok) session.set({ kind: 'in', user: answer.value });
-  else if (answer.refusal.code === 'unauthorized') session.set({ kind: 'out' });
+  else if (answer.refusal.code === 'unauthorized') leave(reason);
   else session.set({ kind: 'failed', refusal: answer.refusal });
 }
 

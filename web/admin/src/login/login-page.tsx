@@ -12,7 +12,10 @@ const REASONS: Readonly<Record<Exclude<LoginReason, Refusal>, string>> = {
   ended:
     'Your session is over: they end after 15 minutes without use, after 8 hours, and when you leave the group. Log in, and you are back where you were.',
   'logged-out': 'You are logged out.',
-  'link-refused': 'This login link has been used already, or is too old. Have a new one made, or log in here.',
+  'link-refused':
+    'This login link has been used already, or is too old. Make a new one with the command below, or log in here.',
+  'no-cookie':
+    'The login succeeded, but this browser did not keep the session. Allow cookies for this address, then log in again.',
 };
 
 /** The login: the secret access key signs one request in this page, and is forgotten. */
@@ -40,7 +43,7 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
     const claim = { userName: form.get('userName') ?? '', accessKeyId: form.get('accessKeyId') ?? '' };
     const answer = await logIn(claim, takeSecret);
     setIsBusy(false);
-    if (answer.ok) return enter();
+    if (answer.ok) return enter('no-cookie');
     setRefusal(answer.refusal);
     secret.current?.focus();
   };
@@ -98,6 +101,9 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
           {isBusy ? 'Logging in…' : 'Log in'}
         </Button>
       </form>
+      <p class="hint beside">
+        Or log in with a one-time link, without a key in the browser: <code>npx widget-gate login --browser</code>
+      </p>
     </>
   );
 }

@@ -13,7 +13,7 @@ const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new Te
 const hexOf = (bytes: ArrayBuffer): string =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-const importHmacKey = (bytes: BufferSource) =>
+const importHmacKey = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>) =>
   crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 
 type HmacKey = Awaited<ReturnType<typeof importHmacKey>>;

@@ -32,7 +32,10 @@ export function RefusalBox({ refusal, retryLabel = 'Try again', onRetry }: Refus
             {' · request '}
             <code>{requestId}</code>
             {' · '}
-            <a href={hrefOf(['explain', requestId])}>Explain this call</a>
+            {/* In a tab of its own: what was typed here stays. */}
+            <a href={hrefOf(['explain', requestId])} target="_blank" rel="noopener">
+              Explain this call (new tab)
+            </a>
           </>
         )}
       </p>

@@ -4,7 +4,7 @@ import { forgetAnswers } from './answers.ts';
 import { createStore } from './store.ts';
 
 /** Why the login is shown, when it is not for the first time. */
-export type LoginReason = 'ended' | 'logged-out' | 'link-refused' | Refusal;
+export type LoginReason = 'ended' | 'logged-out' | 'link-refused' | 'no-cookie' | Refusal;
 
 export type SessionState =
   | { readonly kind: 'starting'; readonly doing: string }

@@ -3,6 +3,7 @@ import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
 /** What an entry of the audit trail was about, in the words of the console. */
 const words: Partial<Readonly<Record<AdminAction | 'log-in' | 'refuse-calls', string>>> = {
   'log-in': 'Logged in',
+  'create-login-link': 'Made a login link',
   'refuse-calls': 'Refused calls',
   'create-shop': 'Created the shop',
   'set-switches': 'Set switches',
