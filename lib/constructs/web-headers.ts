@@ -21,9 +21,8 @@ const CONSOLE_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** Pages beside the widget are texts alone, with a look of their own. */
-const TEXT_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** A page beside the widget is text alone. Of a script this says nothing to the page that loads it. */
+const TEXT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NO_DEVICES = [
   'accelerometer',

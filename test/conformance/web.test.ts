@@ -61,8 +61,7 @@ test.each(['/widget.js', VERSIONED, '/widget/latest.json'])('any page may read %
   expect(header(answer, 'access-control-allow-origin')).toBe('*');
   expect(header(answer, 'cross-origin-resource-policy')).toBe('cross-origin');
   expect(header(answer, 'access-control-allow-credentials')).toBeUndefined();
-  // Of a script this says nothing to the page; a page beside it runs none.
-  expect(header(answer, 'content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline';/);
+  expect(header(answer, 'content-security-policy')).toMatch(/^default-src 'none'; base-uri 'none';/);
 });
 
 test('the widget reads the same in a page of any encoding', () => {

@@ -168,11 +168,11 @@ describe('browsers', () => {
   });
 
   test.each<[string, string, string, number]>([
-    ['GET', '/', 'not_found', 404],
+    ['GET', '/nothing', 'not_found', 404],
     ['GET', '/api', 'not_found', 404],
     ['GET', '/api/widget', 'not_found', 404],
     ['GET', '/api/shops/x/widget-token', 'not_found', 404],
-    ['POST', '/admin/other', 'not_found', 404],
+    ['POST', '/other', 'not_found', 404],
     ['GET', '/api/widget/session', 'unauthorized', 401],
     ['GET', '/api/widget/%zz', 'bad_request', 400],
   ])('the refusal of %s %s is JSON, readable and uncached', async (method, path, code, status) => {
