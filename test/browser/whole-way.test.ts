@@ -62,7 +62,7 @@ describeInBrowser('from the console to a widget in a shop', (launch) => {
     await answered;
     return eventually(
       async () => (await page.getByRole('status').textContent()) ?? '',
-      (text) => text !== '' && text !== 'Loading…',
+      (text) => text !== '' && text !== 'Loading',
     );
   };
 

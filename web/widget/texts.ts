@@ -18,9 +18,10 @@ const NAMES = [
 type TextName = (typeof NAMES)[number];
 export type Texts = Readonly<Record<TextName, string>>;
 
+/** In ASCII: a page may have another encoding than UTF-8, and scripts that tell none are read in the page's. */
 const LANGUAGES: Readonly<Record<string, string>> = {
-  en: 'en|Search|No results|Results: |Loading…|Try again|Access has ended. Reload or sign in.|Not available on this page.|You are offline.|Busy right now.|Out of order.',
-  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen…|Noch einmal|Zugang abgelaufen. Neu laden oder anmelden.|Hier nicht verfügbar.|Keine Verbindung.|Gerade viel los.|Außer Betrieb.',
+  en: 'en|Search|No results|Results: |Loading|Try again|Access has ended. Reload or sign in.|Not available on this page.|You are offline.|Busy right now.|Out of order.',
+  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen|Noch einmal|Zugang abgelaufen. Neu laden oder anmelden.|Hier nicht erlaubt.|Keine Verbindung.|Gerade viel los.|Defekt.',
 };
 
 /** In the language of the locale, else of the browser, else in English. */

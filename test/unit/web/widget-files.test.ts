@@ -15,6 +15,10 @@ test('widget.js has 6 kB at most on the wire', () => {
   expect(gzipSync(read('widget.js'), { level: 9 }).length).toBeLessThanOrEqual(6_000);
 });
 
+test('widget.js reads the same in a page of any encoding', () => {
+  expect(read('widget.js').toString('latin1')).toMatch(/^[\t\n -~]+$/);
+});
+
 test('the versioned file is the floating one, under the hash that is published', () => {
   const script = read('widget.js');
   expect(latest).toEqual({
