@@ -1,16 +1,22 @@
 // These packages ship ES modules only.
 const esModulesOnly = ['@middy', 'jose', 'valibot', 'classic-level', 'abstract-level'];
 
+/** Large, and without a state that one test could leave to another. */
+const loadedOnce = ['aws-cdk-lib', 'constructs', 'playwright-core', '@axe-core'];
+
 // The processes that tests start read the same sources again and again: Node keeps what it compiled.
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/dist/compile-cache`;
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.cjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  transform: { '\\.[cm]?[jt]s$': '<rootDir>/test/support/esbuild-transform.cjs' },
+  transform: {
+    [`/node_modules/(${loadedOnce.join('|')})/`]: '<rootDir>/test/support/load-once-transform.cjs',
+    '\\.[cm]?[jt]s$': '<rootDir>/test/support/esbuild-transform.cjs',
+  },
   // Their package exports name an `import` condition only, which Jest does not ask for.
   moduleNameMapper: { '^@middy/(core|util)$': '<rootDir>/node_modules/@middy/$1/index.js' },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly.join('|')})/)`],
+  transformIgnorePatterns: [`/node_modules/(?!(${[...esModulesOnly, ...loadedOnce].join('|')})/)`],
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
   testTimeout: 60_000,

@@ -112,7 +112,7 @@ describe('refuses to start, saying what to do', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    const { code, stderr } = await refusedLocal('--memory', '--port', String(port));
+    const { code, stderr } = await refusedLocal('--memory', '--port', String(port), '--demo-port', '0');
     other.close();
     expect([code, stderr]).toEqual([
       1,
