@@ -144,6 +144,7 @@ describeInBrowser('the widget’s tag', (launch) => {
   });
 
   test.each<[string, string, string, RegExp]>([
+    ['neither token nor config', '', 'token_missing', /Set data-token or data-token-url/],
     ['no token', 'data-token=""', 'token_missing', /Set data-token or data-token-url/],
     ['an unknown theme', 'data-token="good" data-theme="blue"', 'invalid_options', /theme/],
     ['an unknown way of authentication', 'data-token="good" data-auth="basic"', 'invalid_options', /auth/],

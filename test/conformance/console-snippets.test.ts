@@ -93,7 +93,9 @@ const pieces = () => {
   return snippetsFor({ origin, shopId: gate.shop.shopId });
 };
 
-const isThere = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+const isThere = (program: string): boolean =>
+  spawnSync(program, program === 'php' ? ['-r', 'exit((int) !function_exists("curl_init"));'] : ['--version'])
+    .status === 0;
 
 for (const { name, program, file, run: runPiece } of languages) {
   const testThere = isThere(program) ? test : test.skip;

@@ -40,7 +40,10 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
     const scripts = tag?.matches(HAS_TOKEN) ? [tag] : document.querySelectorAll<HTMLScriptElement>(OTHERS);
     for (const script of scripts) if (!taken.has(script)) put(script, { ...script.dataset } as WidgetOptions);
     const { config } = global;
-    if (tag && !taken.has(tag) && isComplete(config)) put(tag, { ...(config as WidgetOptions), ...tag.dataset });
+    const complete = isComplete(config);
+    // A tag that asks for a place and has no token is a mistake, which the widget tells, once no config can come any more.
+    if (tag && !taken.has(tag) && (complete || (tag.dataset.container && document.readyState !== 'loading')))
+      put(tag, { ...(complete && (config as WidgetOptions)), ...tag.dataset });
   };
 
   return (tag) => {
