@@ -17,7 +17,7 @@ export function welcome(welcomed: Welcome): string {
 Widget Gate is up.
 
   base URL  ${baseUrl}
-  demo      ${demoUrl ?? 'none: production takes no pages of this machine'}
+  demo      ${demoUrl === undefined ? 'none: production takes no pages of this machine' : `${demoUrl}, a shop and a portal that embed the widget`}
   console   ${adminUrl ?? 'none: the stage has no web'}
   shop id   ${shop.shopId}
   API key   ${key}
@@ -48,9 +48,10 @@ Widget Gate is up.
 
   curl -sS -i ${baseUrl}/api/data-router/session -H "X-API-Key: ${dataRouter.apiKey ?? '$DATA_ROUTER_KEY'}"
 
-7. An administrator, a member of the IAM group ${admin.group}, logs in by an access key${keyLines(admin)}
+7. An administrator, a member of the IAM group ${admin.group}, logs in by an access key, in the console or here${keyLines(admin)}
 
   npx widget-gate login --user ${admin.userName} && npx widget-gate shops list
+  npx widget-gate login --user ${admin.userName} --browser
 
    Proven, but not in the group, and so refused: ${outsider.userName}${keyLines(outsider)}
 
