@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -50,6 +52,23 @@ describeInBrowser('the demo that npm start runs', (launch) => {
       (text) => outcome.test(text),
     );
     expect(watched.complaints).toEqual([]);
+  });
+
+  test.each([
+    ['runs under the hash that is published', (hash: string) => hash, true],
+    ['does not run under another', (hash: string) => hash.replace(/.{4}$/, 'AAAA'), false],
+  ])('the versioned file %s', async (_name, change, runs) => {
+    const { baseUrl } = gate.announcement;
+    const latest = (await (await fetch(`${baseUrl}/widget/latest.json`)).json()) as Record<string, string>;
+    const tag = `<script src="${baseUrl}${latest.path}" integrity="${change(latest.integrity ?? '')}" crossorigin="anonymous"></script>`;
+    const shop = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>Pinned</title>${tag}`);
+    });
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    await page.goto(`http://localhost:${(shop.address() as AddressInfo).port}`);
+    expect(await page.evaluate('typeof Widget')).toBe(runs ? 'object' : 'undefined');
+    shop.closeAllConnections();
+    shop.close();
   });
 
   test('a page of another site gets nothing by a token that it copied', async () => {
