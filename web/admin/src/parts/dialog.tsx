@@ -9,11 +9,16 @@ interface DialogProps {
   onClose(): void;
 }
 
+/** In which a page shows what was done. */
+const LONGEST_CHANGE_MILLISECONDS = 10_000;
+
 /** What the focus goes back to, as long as one dialog follows another. */
 let waiting: Element | null = null;
 
 function takeOpener(): Element | null {
-  const opener = waiting ?? document.activeElement;
+  const { activeElement, body } = document;
+  // Where a dialog follows another at once, nothing has the focus; who was quick to open it by a button has it there.
+  const opener = activeElement === body ? (waiting ?? body) : activeElement;
   waiting = null;
   return opener;
 }
@@ -23,10 +28,23 @@ function giveBackFocus(opener: Element | null): void {
   setTimeout(() => {
     if (waiting === null) return;
     waiting = null;
-    // What opened it may be gone by then, as "Undo" is once that is done.
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    else document.querySelector<HTMLElement>('main h1')?.focus();
+    if (opener instanceof HTMLElement && opener.isConnected) focusWhileThere(opener);
+    else focusHeading();
   }, 50);
+}
+
+const focusHeading = (): void => document.querySelector<HTMLElement>('main h1')?.focus();
+
+/** What opened a dialog may go as soon as the page knows what was done, as "Undo" does, and would take the focus along. */
+function focusWhileThere(opener: HTMLElement): void {
+  opener.focus();
+  const observer = new MutationObserver(() => {
+    if (opener.isConnected) return;
+    observer.disconnect();
+    if (document.activeElement === document.body) focusHeading();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => observer.disconnect(), LONGEST_CHANGE_MILLISECONDS);
 }
 
 /** A modal dialog, open as long as it is there. The browser keeps the focus in it and gives it back afterwards. */
