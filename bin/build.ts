@@ -33,7 +33,7 @@ export async function buildIfChanged(): Promise<void> {
 /** Of all that a bundle is made from: our code, how it is bundled, and the versions of all packages. */
 function digestOfSources(): string {
   const hash = createHash('sha256');
-  const ours = ['lambda', 'web'].flatMap((folder) =>
+  const ours = ['clients', 'lambda', 'web'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(tsx?|css|html|svg)$/.test(file))
       .sort()

@@ -1,10 +1,10 @@
+import { checkChallenge } from '../clients/challenge.ts';
 import { cookies } from '../lambda/contract/cookies.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { CHANGE_HEADERS } from './admin-gate.ts';
 import { type AccessKey, findAccessKey } from './aws-credentials.ts';
-import { checkChallenge } from './challenge.ts';
 import type { Command, Report } from './command.ts';
-import { notReachable, wrongUsage } from './failure.ts';
+import { notReachable, refused, wrongUsage } from './failure.ts';
 import { refusalOf, repeatWhileBusy } from './gate-call.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
 import { consoleUrlOf, loginLink } from './login-link.ts';
@@ -70,10 +70,14 @@ async function proveUser(
 ): Promise<HttpAnswer> {
   const dictated = await post(`${baseUrl}/admin/api/login/challenge`, {});
   if (dictated.status !== 200) return dictated;
-  const { challenge, request } = checkChallenge(dictated.json, nowSeconds());
-  const signature = signRequest(request, secretAccessKey);
-  return post(`${baseUrl}/admin/api/login`, { challenge, userName, accessKeyId, signature });
+  const checked = checkChallenge(dictated.json, nowSeconds());
+  if (!checked.ok) throw signedNothing(checked.wrong);
+  const signature = signRequest(checked.request, secretAccessKey);
+  return post(`${baseUrl}/admin/api/login`, { challenge: checked.challenge, userName, accessKeyId, signature });
 }
+
+const signedNothing = (wrong: string): Error =>
+  refused('challenge_refused', `Nothing was signed: the gate asked to sign ${wrong}. Check its URL, and whose it is.`);
 
 const post = (url: string, body: object): Promise<HttpAnswer> =>
   callHttp(url, { method: 'POST', headers: CHANGE_HEADERS, body });

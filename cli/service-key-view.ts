@@ -1,21 +1,9 @@
+import type { ServiceKeyView as Shown } from '../clients/views.ts';
 import type { Report } from './command.ts';
 import { moment, table } from './table.ts';
 
-/** A service key as the admin API shows it. Times are Unix seconds. */
-export interface ServiceKeyView {
-  readonly keyId: string;
-  readonly purpose: string;
-  readonly label: string;
-  readonly allowedOrigins: readonly string[];
-  readonly appIds?: readonly string[];
-  readonly maxTtlSeconds?: number;
-  readonly createdAt: number;
-  readonly credentialUntil?: number;
-  /** To the hour; absent: never. */
-  readonly lastUsedAt?: number;
-  /** Only in the answer that made it. */
-  readonly apiKey?: string;
-}
+/** A service key, with its text where it was made now. */
+export type ServiceKeyView = Shown & { readonly apiKey?: string };
 
 /** Tells one key, and its text where it was made now. */
 export function reportKey(answer: object): Report {

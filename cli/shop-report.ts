@@ -1,29 +1,9 @@
+import type { ShopView as Shown } from '../clients/views.ts';
 import type { Report } from './command.ts';
 import { moment, table } from './table.ts';
 
-/** A key as the administration shows it. Times are Unix seconds. */
-interface KeyView {
-  readonly keyId: string;
-  readonly createdAt: number;
-  readonly credentialUntil?: number;
-  readonly verifyUntil?: number;
-}
-
-/** A shop as the administration shows it. Times are Unix seconds. */
-export interface ShopView {
-  readonly shopId: string;
-  readonly version: number;
-  readonly url: string;
-  readonly origins: readonly string[];
-  readonly requireOrigin: boolean;
-  readonly disabled: boolean;
-  readonly issuingPaused: boolean;
-  readonly tokensNotBefore: number;
-  readonly keys: readonly KeyView[];
-  readonly createdAt: number;
-  /** Only in the answer to the request that made it. */
-  readonly apiKey?: string;
-}
+/** A shop, with the text of its key where that was made now. */
+export type ShopView = Shown & { readonly apiKey?: string };
 
 /** Reports a shop, and its new key where one was made. */
 export function reportShop(answer: object): Report {

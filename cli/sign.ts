@@ -1,14 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-
-/** A request to AWS STS, as Signature Version 4 sees it. */
-export interface SignableRequest {
-  readonly region: string;
-  /** `20260101T000000Z` */
-  readonly amzDate: string;
-  /** By lower-case name; every one is signed. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { SignableRequest } from '../clients/challenge.ts';
 
 /** The signature of `POST /` in hex (AWS Signature Version 4, service `sts`). */
 export function signRequest({ region, amzDate, headers, body }: SignableRequest, secretAccessKey: string): string {

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { functions } from '../lambda/contract/functions.ts';
 
 const root = join(import.meta.dirname, '..');
-const sourceFolders = ['bin', 'cli', 'lib', 'lambda', 'local', 'web'];
+const sourceFolders = ['bin', 'cli', 'clients', 'lib', 'lambda', 'local', 'web'];
 const sources = sourceFolders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.([jt]s|tsx)$/.test(file) && !file.endsWith('.d.ts'))
@@ -32,10 +32,12 @@ const mayImport: Record<string, string[]> = {
   ],
   lib: ['lambda/contract'],
   local: ['lambda/contract'],
-  cli: ['lambda/contract', 'lambda/smoke'],
+  // What both clients of the admin API go by.
+  clients: [],
+  cli: ['clients', 'lambda/contract', 'lambda/smoke'],
   // What a browser loads knows the gate by HTTP and by its contract's data.
   'web/widget': ['lambda/contract'],
-  'web/admin': ['lambda/contract'],
+  'web/admin': ['clients', 'lambda/contract'],
   // The customer's side knows nothing of the gate but its address.
   'web/demo': [],
   bin: ['cli', 'lib', 'local', 'lambda/contract', 'web/demo', 'web/widget'],
@@ -61,7 +63,8 @@ async function importsOf(files: readonly string[]): Promise<[string, string][]> 
     plugins: [
       {
         name: 'types-too',
-        setup: (setup) => setup.onLoad({ filter: /\/(bin|cli|lib|lambda|local|web)\/.*\.tsx?$/ }, keepTypeImports),
+        setup: (setup) =>
+          setup.onLoad({ filter: /\/(bin|cli|clients|lib|lambda|local|web)\/.*\.tsx?$/ }, keepTypeImports),
       },
     ],
   });
@@ -97,7 +100,8 @@ test('imports run one way', () => {
   expect(wrong).toEqual([]);
 });
 
-const packages = (): [string, string][] => imports.filter(([, to]) => !/^(bin|cli|lib|lambda|local|web)\//.test(to));
+const packages = (): [string, string][] =>
+  imports.filter(([, to]) => !/^(bin|cli|clients|lib|lambda|local|web)\//.test(to));
 
 test.each<[string, (from: string, to: string) => boolean]>([
   [
@@ -106,6 +110,7 @@ test.each<[string, (from: string, to: string) => boolean]>([
   ],
   ['core needs nothing but node:crypto', (from, to) => from.startsWith('lambda/core/') && to !== 'node:crypto'],
   ['the contract needs nothing', (from) => from.startsWith('lambda/contract/')],
+  ['what the clients share needs nothing', (from) => from.startsWith('clients/')],
   [
     'the command line needs nothing but Node and, in one place, the AWS credential chain',
     (from, to) =>

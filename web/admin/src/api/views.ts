@@ -1,30 +1,12 @@
+import type { ServiceKeyView, ShopView } from '../../../../clients/views.ts';
+
+export type { KeyView, Purpose, ServiceKeyView, ShopView } from '../../../../clients/views.ts';
+
 /** Who is logged in. Times are Unix seconds, here and below, unless told. */
 export interface SessionView {
   readonly arn: string;
   readonly userId: string;
   readonly userName: string;
-  readonly createdAt: number;
-}
-
-export interface KeyView {
-  readonly keyId: string;
-  readonly createdAt: number;
-  readonly credentialUntil?: number;
-  readonly verifyUntil?: number;
-}
-
-export interface ShopView {
-  readonly shopId: string;
-  readonly version: number;
-  readonly url: string;
-  readonly origins: readonly string[];
-  readonly requireOrigin: boolean;
-  readonly disabled: boolean;
-  readonly issuingPaused: boolean;
-  readonly tokensNotBefore: number;
-  /** There while the last revocation can be taken back. */
-  readonly tokensNotBeforeUndo?: number;
-  readonly keys: readonly KeyView[];
   readonly createdAt: number;
 }
 
@@ -37,23 +19,6 @@ export type ListedShop = ShopView | (Corrupt & { readonly shopId: string });
 export interface ShopPage {
   readonly shops: readonly ListedShop[];
   readonly cursor?: string;
-}
-
-export type Purpose = 'analytics' | 'data-router' | 'dev';
-
-export interface ServiceKeyView {
-  readonly keyId: string;
-  readonly purpose: Purpose;
-  readonly label: string;
-  readonly allowedOrigins: readonly string[];
-  readonly appIds?: readonly string[];
-  readonly maxTtlSeconds?: number;
-  readonly createdAt: number;
-  readonly credentialUntil?: number;
-  readonly successorId?: string;
-  readonly tokensNotBefore: number;
-  /** To the hour; absent: never. */
-  readonly lastUsedAt?: number;
 }
 
 export type ListedServiceKey = ServiceKeyView | (Corrupt & { readonly keyId: string });

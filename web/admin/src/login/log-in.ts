@@ -1,6 +1,6 @@
+import { checkChallenge, type Dictated } from '../../../../clients/challenge.ts';
 import { type Answer, refused } from '../api/answer.ts';
 import { callGate } from '../api/call.ts';
-import { checkChallenge, type Dictated } from './challenge.ts';
 import { importSecret, signRequest } from './sign.ts';
 
 export interface Claim {
@@ -20,7 +20,7 @@ export async function logIn({ userName, accessKeyId }: Claim, takeSecret: () => 
   const key = await importSecret(secret);
   const dictated = await callGate<Dictated>({ method: 'POST', path: `${LOGIN}/challenge`, body: {} });
   if (!dictated.ok) return dictated;
-  const checked = await checkChallenge(dictated.value, Math.floor(Date.now() / 1_000));
+  const checked = checkChallenge(dictated.value, Math.floor(Date.now() / 1_000));
   if (!checked.ok) return refused('challenge_refused', { detail: `It asked for ${checked.wrong}.` });
   const signature = await signRequest(checked.request, key);
   const proof = { challenge: checked.challenge, userName, accessKeyId, signature };

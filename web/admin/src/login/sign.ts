@@ -1,12 +1,4 @@
-/** A request to AWS STS, as Signature Version 4 sees it. */
-export interface SignableRequest {
-  readonly region: string;
-  /** `20260101T000000Z` */
-  readonly amzDate: string;
-  /** By lower-case name; every one is signed. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import type { SignableRequest } from '../../../../clients/challenge.ts';
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
 

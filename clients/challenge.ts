@@ -1,4 +1,12 @@
-import { type SignableRequest, sha256 } from './sign.ts';
+/** A request to AWS STS, as Signature Version 4 sees it. */
+export interface SignableRequest {
+  readonly region: string;
+  /** `20260101T000000Z` */
+  readonly amzDate: string;
+  /** By lower-case name; every one is signed. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** What a gate dictates, as far as it is believed. */
 export type Dictated = Readonly<Record<string, unknown>>;
@@ -9,37 +17,37 @@ export type CheckedChallenge =
   | { readonly ok: false; readonly wrong: string };
 
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
+const BODY_SHA256 = 'ab821ae955788b0e33ebd34c208442ccfc2d406e2edc5e7a39bd6458fbb4f843';
 const CHALLENGE_HEADER = 'x-widget-gate-challenge';
 const MAX_SKEW_SECONDS = 300;
 
 /**
- * Takes from what is dictated only region, time and its own mark, and demands that the rest be what asks STS "who am I?" and nothing else:
- * whatever happens to the gate, no signature for another service, call, host or day leaves this page.
+ * Takes from what a server dictates only region, time and its own mark, and demands that the rest be what asks STS "who am I?" and nothing
+ * else: a hostile server must not get a signature for another service, call, host or day.
  */
-export async function checkChallenge(dictated: Dictated, nowSeconds: number): Promise<CheckedChallenge> {
+export function checkChallenge(dictated: Dictated, nowSeconds: number): CheckedChallenge {
   const { challenge, region, amzDate } = dictated;
   const mark = membersOf(dictated.headers).get(CHALLENGE_HEADER);
   if (!isText(challenge, /^[\x21-\x7e]{1,4096}$/)) return wrong('no challenge');
   if (!isText(region, /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/)) return wrong('no AWS region');
   if (!isText(amzDate, /^\d{8}T\d{6}Z$/)) return wrong('no time');
-  if (!isText(mark, /^[\x21-\x7e]{1,512}$/)) return wrong('no mark of this login');
+  if (!isText(mark, /^[\x21-\x7e]{1,512}$/)) return wrong('no mark of this login in the headers');
   // Written so that a time that is none, like the 99th of a month, does not pass.
   if (!(Math.abs(secondsOf(amzDate) - nowSeconds) <= MAX_SKEW_SECONDS))
-    return wrong('a time more than 5 minutes off this computer’s clock; set the clock if it is wrong');
-  const request = await requestOf(region, amzDate, mark);
-  const isOurs =
-    dictated.host === request.headers.host &&
-    dictated.body === request.body &&
-    isSame(membersOf(dictated.headers), membersOf(request.headers));
-  return isOurs ? { ok: true, challenge, request } : wrong('another request than “who am I?” to AWS STS');
+    return wrong('a time that is more than 5 minutes off this machine’s clock (set the clock if it is wrong)');
+  const request = requestOf(region, amzDate, mark);
+  if (dictated.host !== request.headers.host) return wrong('another host than AWS STS');
+  if (dictated.body !== request.body) return wrong('another call than GetCallerIdentity');
+  if (!isSame(membersOf(dictated.headers), membersOf(request.headers))) return wrong('other headers');
+  return { ok: true, challenge, request };
 }
 
-async function requestOf(region: string, amzDate: string, mark: string): Promise<SignableRequest> {
+function requestOf(region: string, amzDate: string, mark: string): SignableRequest {
   const headers = {
     accept: 'application/json',
     'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
     host: `sts.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`,
-    'x-amz-content-sha256': await sha256(BODY),
+    'x-amz-content-sha256': BODY_SHA256,
     'x-amz-date': amzDate,
     [CHALLENGE_HEADER]: mark,
   };
