@@ -40,6 +40,8 @@ export const limits = {
   maxOriginsPerShop: 50,
   /** How many shops one answer of the list holds at most. */
   maxShopsPerPage: 100,
+  /** A key that ended by rotate, retire or undo still verifies tokens stamped up to this long after its end: a function may not know of it yet. */
+  endedKeyGraceSeconds: 30,
   /** How long the old key of a rotation may stay a credential: at once, an hour, a day (the default), a week. */
   rotationOverlapsSeconds: [0, 3_600, 86_400, 604_800],
   defaultRotationOverlapSeconds: 86_400,
@@ -52,6 +54,8 @@ export const limits = {
   unknownShopCacheSeconds: 5,
   /** A known shop is served from the cache this long while the store fails. */
   shopStaleSeconds: 300,
+  /** No call is refused by a record that was loaded longer ago: it is loaded again first. */
+  refusalRecordMilliseconds: 1_000,
   shopCacheEntries: 10_000,
   ringCacheSeconds: 300,
   /** An unknown ring key leads to one re-read of the ring at most this often. */
@@ -89,5 +93,7 @@ export const limits = {
   retryAfterSeconds: 1,
   /** A container writes its counters at most this often. */
   metricsIntervalSeconds: 60,
+  /** Every change is in force everywhere within this time: with the default settings, and with every setting that a stage allows. */
+  defaultBoundSeconds: 10,
   revocationBoundSeconds: 60,
 } as const;

@@ -1,3 +1,5 @@
+import { limits } from '../contract/limits.ts';
+
 /** A shop's signing key as the shop record holds it. Times are Unix seconds. Source: contract §4.2. */
 export interface ShopKey {
   readonly keyId: string;
@@ -38,7 +40,10 @@ type KeyLife = Pick<ShopKey, 'credentialUntil' | 'verifyUntil'>;
 export const isCredential = (key: KeyLife, nowSeconds: number): boolean =>
   key.credentialUntil === undefined || nowSeconds < key.credentialUntil;
 
-/** Whether a key vouches now for a token stamped at `issuedAt`: stamps after its end as a credential were not made by its rightful holder. */
+/**
+ * Whether a key vouches now for a token stamped at `issuedAt`. Later stamps than its end as a credential were not made by its rightful holder,
+ * but for those of a function that did not know of the end yet. Source: contract §4.2.
+ */
 export const canVerify = (key: KeyLife, issuedAt: number, nowSeconds: number): boolean =>
   (key.verifyUntil === undefined || nowSeconds < key.verifyUntil) &&
-  (key.credentialUntil === undefined || issuedAt <= key.credentialUntil);
+  (key.credentialUntil === undefined || issuedAt <= key.credentialUntil + limits.endedKeyGraceSeconds);

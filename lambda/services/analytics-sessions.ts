@@ -1,7 +1,9 @@
 import { limits } from '../contract/limits.ts';
 import { refusal, success } from '../core/result.ts';
 import { type AnalyticsSession, hasExpired } from '../core/security-token.ts';
+import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
 import { allowsPage } from './key-pages.ts';
+import type { RecordReading } from './record-cache.ts';
 import type { Revocations } from './revocations.ts';
 import { openCredential, type SecuritySealing, sealCredential } from './security-sealing.ts';
 
@@ -40,15 +42,27 @@ export const SEALED_AS = { cookie: 'session-cookie', token: 'session-token' } as
  * The live session that a call presents; a use late in its life renews it, up to its end. Source: contract §5.3. Throws `DependencyError`
  * when it can't be told. A cookie comes with an allowed Origin always; a bearer value may come without one.
  */
-export async function useSession(
+export const useSession = (
+  presented: PresentedSession,
+  sessions: AnalyticsSessions,
+  nowSeconds: number,
+): Promise<SessionUse> =>
+  decideByRecords((reading) => useSessionByRecords(presented, sessions, nowSeconds, reading), {
+    refuses: ({ ok }) => !ok,
+    ...REFUSALS_ARE_FINAL,
+  });
+
+/** The same as a part of a decision by records. */
+export async function useSessionByRecords(
   { mode, text, origins }: PresentedSession,
   sessions: AnalyticsSessions,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<SessionUse> {
   const opened = await openCredential(text, [SEALED_AS[mode]], sessions.sealing);
   return opened === undefined
     ? refusal('no_session')
-    : useOpenedSession(opened.content, { mode, origins }, sessions, nowSeconds);
+    : useOpenedSession(opened.content, { mode, origins }, sessions, nowSeconds, reading);
 }
 
 /** The same for a session that was opened already. */
@@ -57,9 +71,10 @@ export async function useOpenedSession(
   { mode, origins }: Pick<PresentedSession, 'mode' | 'origins'>,
   { sealing, revocations }: AnalyticsSessions,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<SessionUse> {
   if (hasExpired(session, nowSeconds)) return refusal('no_session');
-  const key = await revocations.keyOf(session);
+  const key = await revocations.keyOf(session, reading);
   if (key === undefined) return refusal('no_session');
   const without = mode === 'token' && origins.length === 0;
   if (!without && !allowsPage(key, origins)) return { ok: false, reason: 'origin_not_allowed', keyId: key.keyId };

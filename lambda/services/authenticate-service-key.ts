@@ -3,6 +3,8 @@ import { type Result, refusal, success } from '../core/result.ts';
 import { type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
 import { isCredential } from '../core/shop.ts';
 import { DependencyError } from '../ports.ts';
+import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
+import type { RecordReading } from './record-cache.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
 
 export interface ServiceKeyCall {
@@ -26,27 +28,43 @@ export async function findServiceKey(
   purpose: ServiceKeyPurpose,
   { keys, keyEnvironment }: ServiceKeyLookup,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<Result<ServiceKey, 'invalid_api_key'>> {
   const [text = ''] = apiKeys;
   const parsed = parseApiKey(text);
   if (apiKeys.length !== 1 || !parsed.ok) return refusal('invalid_api_key');
   const { kind, environment, keyId } = parsed.value;
   if (kind !== serviceKeyKinds[purpose] || environment !== keyEnvironment) return refusal('invalid_api_key');
-  const stored = await keys.get(keyId);
+  const stored = await keys.get(keyId, reading);
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   const key = stored.kind === 'found' ? stored.value : undefined;
   if (!matchesDigest(text, key?.sha256) || key?.purpose !== purpose) return refusal('invalid_api_key');
   return isCredential(key, nowSeconds) ? success(key) : refusal('invalid_api_key');
 }
 
-/** Authenticates a server by its key: as `findServiceKey`, but a browser must never hold one. */
-export async function authenticateServiceKey(
+type AuthenticatedServer = { readonly ok: true; readonly value: ServiceKey } | ServiceKeyRefused;
+
+/** Authenticates a server by its key. Throws `DependencyError` when its record can't be read or is corrupt. */
+export const authenticateServiceKey = (
+  call: ServiceKeyCall,
+  purpose: ServiceKeyPurpose,
+  lookup: ServiceKeyLookup,
+  nowSeconds: number,
+): Promise<AuthenticatedServer> =>
+  decideByRecords((reading) => findServerByKey(call, purpose, lookup, nowSeconds, reading), {
+    refuses: ({ ok }) => !ok,
+    ...REFUSALS_ARE_FINAL,
+  });
+
+/** As `findServiceKey`, but a browser must never hold the key, and its use is noted. */
+export async function findServerByKey(
   { apiKeys, fromBrowser }: ServiceKeyCall,
   purpose: ServiceKeyPurpose,
   lookup: ServiceKeyLookup,
   nowSeconds: number,
-): Promise<{ readonly ok: true; readonly value: ServiceKey } | ServiceKeyRefused> {
-  const found = await findServiceKey(apiKeys, purpose, lookup, nowSeconds);
+  reading: RecordReading,
+): Promise<AuthenticatedServer> {
+  const found = await findServiceKey(apiKeys, purpose, lookup, nowSeconds, reading);
   if (!found.ok) return found;
   if (fromBrowser) return { ok: false, reason: 'api_key_in_browser', keyId: found.value.keyId };
   await lookup.use.note(found.value.keyId, nowSeconds);

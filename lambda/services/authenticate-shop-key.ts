@@ -2,7 +2,8 @@ import { type ApiKey, type KeyEnvironment, matchesDigest, parseApiKey } from '..
 import { refusal, success } from '../core/result.ts';
 import { isCredential, type Shop } from '../core/shop.ts';
 import { DependencyError, type KeyRecord, type Stored } from '../ports.ts';
-import type { RecordCache } from './record-cache.ts';
+import { decideByRecords } from './decide-by-records.ts';
+import type { RecordCache, RecordReading } from './record-cache.ts';
 
 export interface ShopKeyCall {
   /** Every value of X-Shop-API-Key. */
@@ -25,20 +26,33 @@ export type ShopKeyRefusal =
   /** Names what has leaked, for whoever must rotate it. */
   | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId: string; readonly keyId: string };
 
-/**
- * Authenticates a shop by its API key. Throws `DependencyError` when a record can't be read or is corrupt.
- * An unknown shop in the path is never looked up: without a live key the answer is 401, with another shop's key 403, whether it exists or not.
- */
-export async function authenticateShopKey(
+export type AuthenticatedShop =
+  | { readonly ok: true; readonly value: { readonly shop: Shop; readonly apiKey: ApiKey } }
+  | ShopKeyRefusal;
+
+/** Authenticates a shop by its API key. Throws `DependencyError` when a record can't be read or is corrupt. */
+export const authenticateShopKey = (
   call: ShopKeyCall,
   lookup: ShopKeyLookup,
   nowSeconds: number,
-): Promise<{ readonly ok: true; readonly value: { readonly shop: Shop; readonly apiKey: ApiKey } } | ShopKeyRefusal> {
+): Promise<AuthenticatedShop> =>
+  decideByRecords((reading) => findShopByKey(call, lookup, nowSeconds, reading), { refuses: ({ ok }) => !ok });
+
+/**
+ * The shop whose live key was sent, for a part of a decision by records. An unknown shop in the path is never looked up: without a live key the
+ * answer is 401, with another shop's key 403, whether it exists or not.
+ */
+export async function findShopByKey(
+  call: ShopKeyCall,
+  lookup: ShopKeyLookup,
+  nowSeconds: number,
+  reading: RecordReading,
+): Promise<AuthenticatedShop> {
   const apiKey = readApiKey(call.apiKeys, lookup.keyEnvironment);
   if (apiKey === undefined) return refusal('invalid_api_key');
-  const record = found(await lookup.keys.get(apiKey.keyId));
+  const record = found(await lookup.keys.get(apiKey.keyId, reading));
   if (!matchesDigest(apiKey.text, record?.sha256) || record?.kind !== 'sk') return refusal('invalid_api_key');
-  const shop = found(await lookup.shops.get(record.owner));
+  const shop = found(await lookup.shops.get(record.owner, reading));
   const life = shop?.keys.find((key) => key.keyId === apiKey.keyId);
   if (shop === undefined || life === undefined || !isCredential(life, nowSeconds)) return refusal('invalid_api_key');
   const { shopId } = shop;

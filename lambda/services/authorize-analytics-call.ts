@@ -6,9 +6,11 @@ import {
   type SessionMode,
   type SessionUse,
   useOpenedSession,
-  useSession,
+  useSessionByRecords,
 } from './analytics-sessions.ts';
 import { authorizeByDevKey, authorizeByKey, type KeyCall } from './authorize-by-key.ts';
+import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
+import type { RecordReading } from './record-cache.ts';
 import { openCredential } from './security-sealing.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
 
@@ -31,12 +33,23 @@ export interface AnalyticsAuthorization extends AnalyticsSessions {
  * that is there and not valid ends the matter: a stale cookie never stands in for a bad token, nor the other way round. Throws
  * `DependencyError` when it can't be told.
  */
-export async function authorizeAnalyticsCall(
+export const authorizeAnalyticsCall = (
   call: AnalyticsCall,
   authorization: AnalyticsAuthorization,
   nowSeconds: number,
+): Promise<AnalyticsDecision> =>
+  decideByRecords((reading) => authorizeByRecords(call, authorization, nowSeconds, reading), {
+    refuses: ({ outcome }) => outcome !== 'allowed',
+    ...REFUSALS_ARE_FINAL,
+  });
+
+async function authorizeByRecords(
+  call: AnalyticsCall,
+  authorization: AnalyticsAuthorization,
+  nowSeconds: number,
+  reading: RecordReading,
 ): Promise<AnalyticsDecision> {
-  const decided = await decide(call, authorization, nowSeconds);
+  const decided = await decide(call, authorization, nowSeconds, reading);
   if (decided.outcome !== 'allowed') return decided;
   // Whatever a caller says of the app must agree with what the credential is for.
   const isForeign = call.stated.appId.some((appId) => appId !== decided.appId);
@@ -47,34 +60,38 @@ async function decide(
   call: AnalyticsCall,
   { lookup, devKeys, ...sessions }: AnalyticsAuthorization,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<AnalyticsDecision> {
-  if (call.authorizations.length > 0) return authorizeByBearer(call, sessions, nowSeconds);
-  if (call.apiKeys[0]?.startsWith('dev_') === true) return authorizeByDevKey(call, lookup, devKeys, nowSeconds);
-  if (call.apiKeys.length > 0) return authorizeByKey(call, lookup, nowSeconds);
+  if (call.authorizations.length > 0) return authorizeByBearer(call, sessions, nowSeconds, reading);
+  if (call.apiKeys[0]?.startsWith('dev_') === true)
+    return authorizeByDevKey(call, lookup, devKeys, nowSeconds, reading);
+  if (call.apiKeys.length > 0) return authorizeByKey(call, lookup, nowSeconds, reading);
   const { sessionCookies, hasRequestedWith, origins } = call;
   const [text] = sessionCookies;
   if (text === undefined) return unauthorizedFor('credential_missing');
   // Two cookies of the name are nobody's: one of them was put there by somebody else.
   if (sessionCookies.length !== 1 || !hasRequestedWith) return unauthorizedFor('credential_malformed');
-  return decisionOf(await useSession({ mode: 'cookie', text, origins }, sessions, nowSeconds), 'cookie');
+  const presented = { mode: 'cookie', text, origins } as const;
+  return decisionOf(await useSessionByRecords(presented, sessions, nowSeconds, reading), 'cookie');
 }
 
 async function authorizeByBearer(
   { authorizations, origins }: AnalyticsCall,
   sessions: AnalyticsSessions,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<AnalyticsDecision> {
   const text = bearerOf(authorizations);
   if (text === undefined) return unauthorizedFor('credential_malformed');
   const opened = await openCredential(text, ['security-token', 'session-token'], sessions.sealing);
   if (opened === undefined) return unauthorizedFor('credential_malformed');
   if (opened.kind === 'session-token') {
-    const used = await useOpenedSession(opened.content, { mode: 'token', origins }, sessions, nowSeconds);
+    const used = await useOpenedSession(opened.content, { mode: 'token', origins }, sessions, nowSeconds, reading);
     return decisionOf(used, 'token');
   }
   const { issuedAt: _issuedAt, ...identity } = opened.content;
   if (hasExpired(identity, nowSeconds)) return unauthorizedFor('token_expired');
-  const key = await sessions.revocations.keyOf(opened.content);
+  const key = await sessions.revocations.keyOf(opened.content, reading);
   return key === undefined
     ? unauthorizedFor('token_revoked')
     : { outcome: 'allowed', kind: 'security-token', ...identity };

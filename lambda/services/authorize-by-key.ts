@@ -1,8 +1,9 @@
 import { isForApp, type ServiceKey } from '../core/service-key.ts';
 import { isSubjectId } from '../core/subject-id.ts';
 import { type AnalyticsDecision, unauthorizedFor } from './analytics-decision.ts';
-import { authenticateServiceKey, findServiceKey } from './authenticate-service-key.ts';
+import { findServerByKey, findServiceKey } from './authenticate-service-key.ts';
 import { allowsDevPage } from './key-pages.ts';
+import type { RecordReading } from './record-cache.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
 
 /** A call with a key, and the ids that the caller states beside it, every value as it was sent. */
@@ -26,8 +27,9 @@ export async function authorizeByKey(
   call: KeyCall,
   lookup: ServiceKeyLookup,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<AnalyticsDecision> {
-  const authenticated = await authenticateServiceKey(call, 'analytics', lookup, nowSeconds);
+  const authenticated = await findServerByKey(call, 'analytics', lookup, nowSeconds, reading);
   if (!authenticated.ok)
     return authenticated.reason === 'invalid_api_key'
       ? unauthorizedFor(authenticated.reason)
@@ -42,9 +44,10 @@ export async function authorizeByDevKey(
   lookup: ServiceKeyLookup,
   devKeys: boolean,
   nowSeconds: number,
+  reading: RecordReading,
 ): Promise<AnalyticsDecision> {
   if (!devKeys) return unauthorizedFor('dev_keys_disabled');
-  const found = await findServiceKey(call.apiKeys, 'dev', lookup, nowSeconds);
+  const found = await findServiceKey(call.apiKeys, 'dev', lookup, nowSeconds, reading);
   if (!found.ok) return unauthorizedFor(found.reason);
   if (!allowsDevPage(found.value, call.origins)) return unauthorizedFor('dev_page_not_allowed');
   const ids = readIds(call.stated);

@@ -2,7 +2,8 @@ import { limits } from '../contract/limits.ts';
 import { isAllowedOrigin } from '../core/origin-policy.ts';
 import { canVerify } from '../core/shop.ts';
 import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
-import type { RecordCache } from './record-cache.ts';
+import { readingToDecide, readingToRefuse } from './decide-by-records.ts';
+import type { RecordCache, RecordReading } from './record-cache.ts';
 import type { VerifiableShop, VerifiableShopRead } from './verifiable-shops.ts';
 
 /** A widget call's credential and origin, every header value as it was sent. */
@@ -42,7 +43,7 @@ const NOT_YET_VALID = unauthorizedFor('not_yet_valid');
 const UNKNOWN_SHOP = unauthorizedFor('unknown_shop');
 
 /**
- * Decides on one widget call; at once when the shop's record is in memory, else as a promise, which rejects when the store fails.
+ * Decides on one widget call; at once when the shop's record is in memory and allows it, else as a promise, which rejects when the store fails.
  * Shape and time come first, so that a flood of junk costs no read; the MAC comes before any other word about the shop.
  */
 export function authorizeWidgetCall(
@@ -56,10 +57,38 @@ export function authorizeWidgetCall(
   if (claims === undefined) return MALFORMED;
   const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
   if (time !== 'ok') return time === 'expired' ? EXPIRED : NOT_YET_VALID;
-  const read = shops.get(claims.shopId);
-  return read instanceof Promise
-    ? read.then((loaded) => decide(call, claims, loaded, nowSeconds))
-    : decide(call, claims, read, nowSeconds);
+  const reading = readingToDecide();
+  const read = shops.get(claims.shopId, reading);
+  const settle = (loaded: VerifiableShopRead): WidgetDecision | Promise<WidgetDecision> => {
+    const decided = decide(call, claims, loaded, nowSeconds);
+    return isOutdated(decided, claims, reading, nowSeconds) ? decideAgain(call, claims, shops, nowSeconds) : decided;
+  };
+  return read instanceof Promise ? read.then(settle) : settle(read);
+}
+
+/**
+ * Whether a decision is a refusal by a record that may have changed: one that stands in, or one over a second old. Before a token proved valid
+ * its stamp must be from after the load, too: whatever the shop, known or not, old junk then costs no read.
+ */
+function isOutdated(
+  decided: WidgetDecision,
+  { issuedAt }: WidgetTokenClaims,
+  { usedStandIn, ageMilliseconds }: RecordReading,
+  nowSeconds: number,
+): boolean {
+  if (decided.outcome === 'allowed') return false;
+  if (usedStandIn) return true;
+  if (ageMilliseconds < limits.refusalRecordMilliseconds) return false;
+  return decided.outcome !== 'unauthorized' || issuedAt >= nowSeconds - Math.ceil(ageMilliseconds / 1_000);
+}
+
+async function decideAgain(
+  call: WidgetCall,
+  claims: WidgetTokenClaims,
+  shops: RecordCache<VerifiableShopRead>,
+  nowSeconds: number,
+): Promise<WidgetDecision> {
+  return decide(call, claims, await shops.get(claims.shopId, readingToRefuse()), nowSeconds);
 }
 
 function decide(

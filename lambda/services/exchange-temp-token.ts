@@ -4,7 +4,9 @@ import { digestOf, isSecretId, newSecretId } from '../core/secret-id.ts';
 import { type AnalyticsSession, hasExpired, type TempToken } from '../core/security-token.ts';
 import { DependencyError, type TempTokenStore } from '../ports.ts';
 import { type AnalyticsSessions, type PresentedSession, SEALED_AS } from './analytics-sessions.ts';
+import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
 import { allowsPage } from './key-pages.ts';
+import type { RecordReading } from './record-cache.ts';
 import { sealCredential } from './security-sealing.ts';
 
 export interface Exchange extends AnalyticsSessions {
@@ -12,19 +14,33 @@ export interface Exchange extends AnalyticsSessions {
 }
 
 /** Begins the session that a temp token stands for: once, however many try at the same time. Throws `DependencyError`. */
-export async function exchangeTempToken(
+export const exchangeTempToken = (
+  presented: PresentedSession,
+  exchange: Exchange,
+  nowSeconds: number,
+): Promise<Exchanged> =>
+  decideByRecords((reading) => exchangeByRecords(presented, exchange, nowSeconds, reading), {
+    refuses: ({ ok }) => !ok,
+    ...REFUSALS_ARE_FINAL,
+  });
+
+type Exchanged = Result<
+  { readonly text: string; readonly session: AnalyticsSession },
+  'invalid_temp_token' | 'origin_not_allowed'
+>;
+
+async function exchangeByRecords(
   { text, mode, origins }: PresentedSession,
   { tempTokens, sealing, revocations }: Exchange,
   nowSeconds: number,
-): Promise<
-  Result<{ readonly text: string; readonly session: AnalyticsSession }, 'invalid_temp_token' | 'origin_not_allowed'>
-> {
+  reading: RecordReading,
+): Promise<Exchanged> {
   const hash = isSecretId(text) ? digestOf(text) : undefined;
   const stored = hash === undefined ? undefined : await tempTokens.read(hash);
   if (stored?.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (hash === undefined || stored?.kind !== 'found' || hasExpired(stored.value, nowSeconds))
     return refusal('invalid_temp_token');
-  const key = await revocations.keyOf(stored.value);
+  const key = await revocations.keyOf(stored.value, reading);
   if (key === undefined) return refusal('invalid_temp_token');
   // Before it is used up: whoever sends it from elsewhere must not be able to take it from the page that it is for.
   if (!allowsPage(key, origins)) return refusal('origin_not_allowed');

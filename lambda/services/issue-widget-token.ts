@@ -1,12 +1,9 @@
 import { prepareHmacKey } from '../core/hmac-sha256.ts';
 import { success } from '../core/result.ts';
 import { mintWidgetToken } from '../core/widget-token.ts';
-import {
-  authenticateShopKey,
-  type ShopKeyCall,
-  type ShopKeyLookup,
-  type ShopKeyRefusal,
-} from './authenticate-shop-key.ts';
+import { findShopByKey, type ShopKeyCall, type ShopKeyLookup, type ShopKeyRefusal } from './authenticate-shop-key.ts';
+import { decideByRecords } from './decide-by-records.ts';
+import type { RecordReading } from './record-cache.ts';
 
 export type IssueRefusal =
   | ShopKeyRefusal
@@ -16,12 +13,18 @@ export type IssueRefusal =
  * Exchanges a shop API key for a widget token. It signs with the key that the caller just presented, so it needs no access to any sealed key.
  * Throws `DependencyError` when a record can't be read.
  */
-export async function issueWidgetToken(
+export const issueWidgetToken = (call: ShopKeyCall, lookup: ShopKeyLookup, nowSeconds: number): Promise<Issued> =>
+  decideByRecords((reading) => issueByRecords(call, lookup, nowSeconds, reading), { refuses: ({ ok }) => !ok });
+
+type Issued = { readonly ok: true; readonly value: string } | IssueRefusal;
+
+async function issueByRecords(
   call: ShopKeyCall,
   lookup: ShopKeyLookup,
   nowSeconds: number,
-): Promise<{ readonly ok: true; readonly value: string } | IssueRefusal> {
-  const authenticated = await authenticateShopKey(call, lookup, nowSeconds);
+  reading: RecordReading,
+): Promise<Issued> {
+  const authenticated = await findShopByKey(call, lookup, nowSeconds, reading);
   if (!authenticated.ok) return authenticated;
   const { shop, apiKey } = authenticated.value;
   const { shopId } = shop;

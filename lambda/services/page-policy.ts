@@ -3,6 +3,7 @@ import { compileOriginPolicy, isAllowedOrigin, type OriginPolicy } from '../core
 import type { ServiceKey } from '../core/service-key.ts';
 import { isCredential } from '../core/shop.ts';
 import type { Clock, Random } from '../ports.ts';
+import { decideByRecords } from './decide-by-records.ts';
 import { RecordCache } from './record-cache.ts';
 
 export interface PagePolicyOptions {
@@ -31,9 +32,11 @@ export class PagePolicy {
     });
   }
 
-  /** Throws `DependencyError` when the keys were never read and can't be. */
-  async allows(origin: string): Promise<boolean> {
-    return isAllowedOrigin(origin, await this.#policy.get('all'));
+  /** Throws `DependencyError` when the keys can't be read and those that were read last don't allow the origin. */
+  allows(origin: string): Promise<boolean> {
+    return decideByRecords(async (reading) => isAllowedOrigin(origin, await this.#policy.get('all', reading)), {
+      refuses: (allowed) => !allowed,
+    });
   }
 }
 

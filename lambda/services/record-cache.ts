@@ -12,14 +12,25 @@ export interface RecordCacheOptions<Value> {
   readonly random: Random;
 }
 
+/** Which records a decision accepts, and which it got. One object for each pass of a decision. */
+export interface RecordReading {
+  /** An older record is loaded again, even within its life. */
+  readonly maxAgeMilliseconds: number;
+  /** Whether a record past its life may stand in while the store is known to fail. */
+  readonly acceptsStandIns: boolean;
+  /** The age of the oldest record that was used. */
+  ageMilliseconds: number;
+  usedStandIn: boolean;
+}
+
 interface Entry<Value> {
   readonly value: Value;
   /** Of the load it came from. */
   readonly order: number;
   readonly loadedAt: number;
+  readonly freshUntil: number;
   readonly staleUntil: number;
-  freshUntil: number;
-  /** When a load last failed for it. */
+  /** When a load of it last failed. */
   failedAt: number;
   usedSinceLastSweep: boolean;
 }
@@ -29,21 +40,20 @@ interface Load<Value> {
   readonly value: Promise<Value>;
 }
 
-/** While the store fails, a stale entry answers this long before the store is asked again. */
-const FAILED_LOAD_PAUSE_MILLISECONDS = 1_000;
-/** A store that was seen failing so lately is taken to fail still. */
-const FAILING_MILLISECONDS = 10_000;
-/** How long a caller waits for a load where an entry can answer: the store's usual time, but too short for a queue to build up behind it. */
-const PATIENCE_MILLISECONDS = 10;
-/** Up to this age an entry may answer before its load does, without knowing that the store fails: half of the published bound. */
-const IMPATIENT_AGE_MILLISECONDS = (limits.revocationBoundSeconds * 1_000) / 2;
-/** A load that takes longer was frozen together with its container, and tells of a time long past. */
+/** After a failed load no other begins for this long while a stand-in can answer. */
+const PAUSE_MILLISECONDS = 1_000;
+/** A store that was seen failing so lately is known to fail: the pause, and the time that the next load may take. */
+const FAILING_MILLISECONDS = PAUSE_MILLISECONDS + 2 * limits.storeTotalMilliseconds;
+/** A record in use is loaded again so long before its end, so that a slow store keeps no caller waiting. */
+const AHEAD_MILLISECONDS = limits.storeTotalMilliseconds;
+/** A load that takes longer was frozen together with its container and describes a time long past. */
 const LOAD_MILLISECONDS = limits.storeTotalMilliseconds + 500;
 
 /**
  * Records kept in a function's memory: bounded, one load at a time per key, jittered ends so that a fleet does not reload together.
  * A full cache drops what was not used since it was last looked at (second chance), so a flood of unknown keys can't push out live ones.
- * A slow store holds no caller up while a record can answer: whoever waits keeps a container from others, and new containers know nothing.
+ * A record past its life answers only for readings that accept stand-ins, and only while the store is known to fail: a store that is slow
+ * but healthy is waited for. Source: contract §4.3.
  */
 export class RecordCache<Value> {
   readonly #options: RecordCacheOptions<Value>;
@@ -57,30 +67,60 @@ export class RecordCache<Value> {
     this.#options = options;
   }
 
-  /** The value at once when it is fresh, else a promise of it. Rejects as `load` does when no stale value may stand in. */
-  get(key: string): Value | Promise<Value> {
-    const entry = this.#entries.get(key);
+  /**
+   * The value at once when it is in memory, else a promise of it, which rejects as `load` does. Without a `reading` no record past its life is
+   * returned.
+   */
+  get(key: string, reading?: RecordReading): Value | Promise<Value> {
     const now = this.#options.now();
-    // A clock that was set back must not make a record look fresh for longer.
-    if (entry !== undefined && now < entry.freshUntil && now >= entry.loadedAt) {
+    const entry = this.#entries.get(key);
+    // A clock that was set back must not make a record look young for longer.
+    if (entry === undefined || now < entry.loadedAt) return this.#wait(key, now, reading);
+    const age = now - entry.loadedAt;
+    if (now < entry.freshUntil && (reading === undefined || age < reading.maxAgeMilliseconds)) {
       entry.usedSinceLastSweep = true;
+      if (now >= entry.freshUntil - AHEAD_MILLISECONDS) this.#refresh(key, entry, now);
+      if (reading !== undefined && age > reading.ageMilliseconds) reading.ageMilliseconds = age;
       return entry.value;
     }
-    const loaded = this.#loadOnce(key, now);
-    return entry !== undefined && mayStandIn(entry, now) ? firstOf(loaded, entry.value) : loaded;
+    const isKnownToFail = now - entry.failedAt < FAILING_MILLISECONDS && now < entry.staleUntil;
+    if (reading?.acceptsStandIns !== true || !isKnownToFail) return this.#wait(key, now, reading);
+    this.#refresh(key, entry, now);
+    return standIn(entry, reading);
   }
 
-  /** Has the next `get` read the store: for who has just changed the record. */
+  /** Makes the next `get` read the store: for callers that have just changed the record. */
   forget(key: string): void {
     this.#entries.delete(key);
     this.#loads.delete(key);
-    // A load under way tells of the time before, of whatever key it is.
+    // A load under way describes the time before, whatever its key is.
     this.#keptFrom = this.#loadsBegun + 1;
   }
 
   /** How many records are held. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  async #wait(key: string, now: number, reading: RecordReading | undefined): Promise<Value> {
+    try {
+      return await this.#loadOnce(key, now);
+    } catch (error) {
+      const entry = this.#entries.get(key);
+      const failedAt = this.#options.now();
+      const maySubstitute =
+        reading?.acceptsStandIns === true &&
+        entry !== undefined &&
+        failedAt >= entry.loadedAt &&
+        failedAt < entry.staleUntil;
+      if (!maySubstitute) throw error;
+      return standIn(entry, reading);
+    }
+  }
+
+  /** Loads without anybody waiting; a failure is noted by the load itself. */
+  #refresh(key: string, { failedAt }: Entry<Value>, now: number): void {
+    if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now).catch(() => undefined);
   }
 
   #loadOnce(key: string, now: number): Promise<Value> {
@@ -105,17 +145,14 @@ export class RecordCache<Value> {
       this.#keep(key, value, startedAt, order);
       return value;
     } catch (error) {
-      const stale = this.#entries.get(key);
-      const now = this.#options.now();
-      if (stale === undefined || now >= stale.staleUntil || now < stale.loadedAt) throw error;
-      stale.failedAt = now;
-      stale.freshUntil = Math.min(now + FAILED_LOAD_PAUSE_MILLISECONDS, stale.staleUntil);
-      return stale.value;
+      const entry = this.#entries.get(key);
+      if (entry !== undefined) entry.failedAt = this.#options.now();
+      throw error;
     }
   }
 
   #keep(key: string, value: Value, startedAt: number, order: number): void {
-    // Of two loads the one that began later tells, whichever ends later.
+    // Of two loads the one that began later counts, whichever ends later.
     if (order < this.#keptFrom || (this.#entries.get(key)?.order ?? 0) > order) return;
     const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
     this.#entries.delete(key);
@@ -141,16 +178,8 @@ export class RecordCache<Value> {
   }
 }
 
-/** Whether an entry may answer although its load has not: it is young enough for the bound, or the store is known to fail. */
-const mayStandIn = (entry: Entry<unknown>, now: number): boolean =>
-  now >= entry.loadedAt &&
-  now < entry.staleUntil &&
-  (now - entry.loadedAt < IMPATIENT_AGE_MILLISECONDS || now - entry.failedAt < FAILING_MILLISECONDS);
-
-/** What is loaded within a moment, else the value at hand; the load goes on. */
-function firstOf<Value>(loaded: Promise<Value>, atHand: Value): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, PATIENCE_MILLISECONDS, atHand);
-    loaded.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+function standIn<Value>(entry: Entry<Value>, reading: RecordReading): Value {
+  entry.usedSinceLastSweep = true;
+  reading.usedStandIn = true;
+  return entry.value;
 }

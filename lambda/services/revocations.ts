@@ -3,7 +3,7 @@ import { digestOf } from '../core/secret-id.ts';
 import type { AnalyticsSession, Revocation, RevocationSubject, SecurityToken } from '../core/security-token.ts';
 import type { ServiceKey } from '../core/service-key.ts';
 import { type Clock, DependencyError, type Random, type RevocationStore, type Stored } from '../ports.ts';
-import { RecordCache } from './record-cache.ts';
+import { RecordCache, type RecordReading } from './record-cache.ts';
 
 export interface RevocationsOptions {
   readonly store: Pick<RevocationStore, 'read' | 'put'>;
@@ -36,13 +36,13 @@ export class Revocations {
    * The key that a live token or session came from; undefined when it is revoked. Throws `DependencyError` when that can't be told.
    * All records are read at the same time, and none when they are in memory.
    */
-  async keyOf(token: SecurityToken | AnalyticsSession): Promise<ServiceKey | undefined> {
-    const reads = subjectsOf(token).map((subject) => this.#records.get(nameOf(subject)));
-    const [key, ...revocations] = await Promise.all([this.#keys.get(token.keyId), ...reads]);
+  async keyOf(token: SecurityToken | AnalyticsSession, reading: RecordReading): Promise<ServiceKey | undefined> {
+    const reads = subjectsOf(token).map((subject) => this.#records.get(nameOf(subject), reading));
+    const [key, ...revocations] = await Promise.all([this.#keys.get(token.keyId, reading), ...reads]);
     if (key.kind === 'corrupt' || revocations.some(({ kind }) => kind === 'corrupt'))
       throw new DependencyError('a stored record is corrupt');
     const revoked = revocations.some((stored) => stored.kind === 'found' && token.issuedAt <= stored.value.notBefore);
-    if (key.kind === 'absent' || revoked || !standsBehind(key.value, token)) return undefined;
+    if (key.kind === 'absent' || revoked || !vouchesFor(key.value, token)) return undefined;
     return key.value;
   }
 
@@ -54,9 +54,16 @@ export class Revocations {
   }
 }
 
-/** A token stamped after the end of its key was issued by a container that did not know of it yet. */
-const standsBehind = ({ tokensNotBefore, credentialUntil }: ServiceKey, { issuedAt }: SecurityToken): boolean =>
-  issuedAt > tokensNotBefore && (credentialUntil === undefined || issuedAt < credentialUntil);
+/**
+ * Whether a key vouches for what it got. A token stamped soon after the end of a key that was rotated comes from a function that did not know of
+ * the end yet, and lives; after the end of one that was revoked it does not. Source: contract §4.2.
+ */
+function vouchesFor({ tokensNotBefore, credentialUntil }: ServiceKey, { issuedAt }: SecurityToken): boolean {
+  if (issuedAt <= tokensNotBefore) return false;
+  if (credentialUntil === undefined || issuedAt < credentialUntil) return true;
+  const isRevoked = tokensNotBefore >= credentialUntil;
+  return !isRevoked && issuedAt <= credentialUntil + limits.endedKeyGraceSeconds;
+}
 
 function subjectsOf(token: SecurityToken | AnalyticsSession): RevocationSubject[] {
   const { userId, appId, clientId } = token;

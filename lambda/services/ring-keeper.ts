@@ -19,6 +19,8 @@ export class RingKeeper {
   #readAt = 0;
   #freshUntil = 0;
   #lastRefreshAt = Number.NEGATIVE_INFINITY;
+  /** Why the ring could not be read again; undefined: it could. */
+  #failure: unknown;
   #reading: Promise<SealingKeys> | undefined;
 
   constructor(options: RingKeeperOptions) {
@@ -49,9 +51,17 @@ export class RingKeeper {
 
   /**
    * For a value that names a ring key which we don't hold: the ring as it is now. A read under way may have begun before that key was made,
-   * so one more follows it; at most one in ten seconds is made for this reason, whatever the values name.
+   * so one more follows it; at most one in ten seconds is made for this reason, whatever the values name. Throws `DependencyError` when the
+   * key is still unknown and the ring could not be read again: then nobody can say that there is no such key.
    */
   async keysHolding(ringKeyId: string): Promise<SealingKeys> {
+    const keys = await this.#refreshedFor(ringKeyId);
+    if (this.#failure !== undefined && !keys.keys.has(ringKeyId))
+      throw new DependencyError('a ring key is unknown while the ring can not be read', { cause: this.#failure });
+    return keys;
+  }
+
+  async #refreshedFor(ringKeyId: string): Promise<SealingKeys> {
     const joined = await this.#reading;
     const held = joined ?? this.#keys;
     if (held?.keys.has(ringKeyId) === true) return held;
@@ -76,10 +86,12 @@ export class RingKeeper {
       if (!ring.ok) throw new DependencyError('the ring secret is malformed');
       this.#keys = deriveSealingKeys(ring.value, this.#options.purpose, this.#options.deployment);
       this.#readAt = now;
+      this.#failure = undefined;
       this.#freshUntil =
         now + limits.ringCacheSeconds * 1_000 * (1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1));
     } catch (error) {
       if (this.#keys === undefined) throw error;
+      this.#failure = error;
       this.#readAt = now;
       this.#freshUntil = now + limits.ringRefreshSeconds * 1_000;
     }

@@ -105,11 +105,67 @@ describe('refuses as unauthorized, all alike', () => {
   });
 });
 
+describe('a change that a container does not know of yet', () => {
+  const change = (changes: Parameters<typeof testShop>[1]): void => {
+    add({ ...one, shop: { ...one.shop, ...changes } });
+  };
+
+  test('refuses no token of a new key: a record from before its stamp is read again first', async () => {
+    await decide([tokenOf(one)]);
+    const rotated = add(testShop());
+    now += 1_000;
+    expect((await decide([tokenOf(rotated, nowSeconds + 1)])).outcome).toBe('allowed');
+  });
+
+  test('refuses no page of an origin that has just been added', async () => {
+    await decide([tokenOf(one)]);
+    change({ origins: ['https://new.example'] });
+    now += 1_000;
+    expect((await decide([tokenOf(one)], ['https://new.example'])).outcome).toBe('allowed');
+  });
+
+  test('refuses no token of a shop that was unknown a moment ago', async () => {
+    const created = testShop('shop_new');
+    expect((await decide([tokenOf(created)])).outcome).toBe('unauthorized');
+    add(created);
+    now += 1_000;
+    expect((await decide([tokenOf(created, nowSeconds + 1)])).outcome).toBe('allowed');
+  });
+
+  test.each([
+    ['of a known shop', () => tokenOf({ ...one, apiKey: testShop().apiKey }, nowSeconds - 60)],
+    ['of an unknown shop', () => tokenOf(testShop('shop_two'), nowSeconds - 60)],
+  ])('old junk %s costs one read in the life of a record', async (_name, token) => {
+    for (const milliseconds of [0, 1_500, 1_500, 900]) {
+      now += milliseconds;
+      expect((await decide([token()])).outcome).toBe('unauthorized');
+    }
+    expect(shopStore.reads).toBe(1);
+  });
+
+  test.each([
+    ['of a known shop', (stamp: number) => tokenOf({ ...one, apiKey: testShop().apiKey }, stamp)],
+    ['of an unknown shop', (stamp: number) => tokenOf(testShop('shop_two'), stamp)],
+  ])('a flood of forged tokens %s costs one read a second', async (_name, token) => {
+    for (let call = 0; call < 300; call += 1) {
+      await decide([token(Math.floor(now / 1_000))]);
+      now += 10;
+    }
+    expect(shopStore.reads).toBe(3);
+  });
+});
+
 describe('the life of a key', () => {
   const credentialUntil = nowSeconds - 100;
   test.each([
     ['vouches for a token from before its end', { credentialUntil, verifyUntil: nowSeconds + 1 }, -100, 'allowed'],
-    ['refuses a token from after its end', { credentialUntil, verifyUntil: nowSeconds + 1 }, -99, 'unauthorized'],
+    [
+      'vouches for a token issued by a function that did not know of its end yet',
+      { credentialUntil, verifyUntil: nowSeconds + 1 },
+      -70,
+      'allowed',
+    ],
+    ['refuses a token from later', { credentialUntil, verifyUntil: nowSeconds + 1 }, -69, 'unauthorized'],
     [
       'refuses everything once it no longer verifies',
       { credentialUntil, verifyUntil: nowSeconds },
@@ -172,6 +228,19 @@ describe('a fault', () => {
     now += 60_000;
     expect((await decide([tokenOf(one)])).outcome).toBe('allowed');
     await expect(decide([tokenOf(testShop('shop_two'), nowSeconds)])).rejects.toThrow('the store is down');
+  });
+
+  test.each<[string, () => string, string[]]>([
+    ['a bad signature', () => tokenOf({ ...one, apiKey: testShop().apiKey }), []],
+    ['a foreign origin', () => tokenOf(one), ['https://evil.example']],
+    ['a revoked token', () => tokenOf(one, nowSeconds - 10), []],
+  ])('while the store is down %s is an error, since the record may have changed', async (_name, token, origins) => {
+    one = add(testShop('shop_one', { tokensNotBefore: nowSeconds - 5 }));
+    await decide([tokenOf(one)]);
+    shopStore.failing = true;
+    now += 60_000;
+    await expect(decide([token()], origins)).rejects.toThrow('the store is down');
+    expect((await decide([tokenOf(one)])).outcome).toBe('allowed');
   });
 
   test('an unreadable ring is an error, never a refusal', async () => {

@@ -1,3 +1,5 @@
+import { limits } from '../../../lambda/contract/limits.ts';
+import { readingToDecide, readingToRefuse } from '../../../lambda/services/decide-by-records.ts';
 import { RecordCache, type RecordCacheOptions } from '../../../lambda/services/record-cache.ts';
 
 let now = 0;
@@ -28,7 +30,7 @@ beforeEach(() => {
 test('a fresh record answers at once and without a load', async () => {
   const cache = cacheOf();
   await cache.get('a');
-  now += 4_999;
+  now += 3_999;
   expect(cache.get('a')).toBe('a@1000000');
   expect(loads).toEqual(['a']);
 });
@@ -77,34 +79,106 @@ test('a failed load is not remembered: the next call tries again', async () => {
   expect(await cache.get('a')).toBe('a@1000000');
 });
 
-test('a known record answers for five minutes while the store fails, then no longer', async () => {
-  const cache = cacheOf();
-  await cache.get('a');
-  failing = true;
-  now += 299_000;
-  expect(await cache.get('a')).toBe('a@1000000');
-  now += 1_000;
-  await expect(cache.get('a')).rejects.toThrow('down');
+describe('while the store fails', () => {
+  test('a known record stands in for five minutes, then no longer', async () => {
+    const cache = cacheOf();
+    await cache.get('a');
+    failing = true;
+    now += 299_000;
+    const reading = readingToDecide();
+    expect(await cache.get('a', reading)).toBe('a@1000000');
+    expect(reading.usedStandIn).toBe(true);
+    now += 1_000;
+    await expect(cache.get('a', readingToDecide())).rejects.toThrow('down');
+  });
+
+  test.each([
+    ['for a refusal', readingToRefuse()],
+    ['for a caller that did not ask for one', undefined],
+  ])('no record past its life stands in %s', async (_name, reading) => {
+    const cache = cacheOf();
+    await cache.get('a');
+    failing = true;
+    now += 10_000;
+    await cache.get('a', readingToDecide());
+    await expect(cache.get('a', reading)).rejects.toThrow('down');
+  });
+
+  test('a value that must not outlive the store does not', async () => {
+    const cache = cacheOf({ staleSeconds: () => 0 });
+    await cache.get('a');
+    failing = true;
+    now += 6_000;
+    await expect(cache.get('a', readingToDecide())).rejects.toThrow('down');
+  });
+
+  test('it is asked once a second, not once a call, and its repair is seen within a second', async () => {
+    const cache = cacheOf();
+    await cache.get('a');
+    failing = true;
+    now += 10_000;
+    for (let call = 0; call < 100; call += 1) await cache.get('a', readingToDecide());
+    expect(loads).toHaveLength(2);
+    failing = false;
+    now += 1_000;
+    expect(cache.get('a', readingToDecide())).toBe('a@1000000');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.get('a', readingToDecide())).toBe('a@1011000');
+  });
+
+  test('a record stands in at once where the store has just been seen failing, and not where that was a while ago', async () => {
+    let hangs = false;
+    const cache = cacheOf({
+      load: async () => {
+        if (hangs) return new Promise<string>(() => undefined);
+        if (failing) throw new Error('down');
+        return 'old';
+      },
+    });
+    await cache.get('a');
+    failing = true;
+    now += 100_000;
+    expect(await cache.get('a', readingToDecide())).toBe('old');
+    hangs = true;
+    now += 2_999;
+    expect(cache.get('a', readingToDecide())).toBe('old');
+    now += 1;
+    expect(cache.get('a', readingToDecide())).toBeInstanceOf(Promise);
+  });
 });
 
-test('while the store fails it is asked once a second, not once a call, and its repair is seen within a second', async () => {
+test('a record over a second old is loaded again before it refuses, and a younger one is not', async () => {
   const cache = cacheOf();
   await cache.get('a');
-  failing = true;
-  now += 10_000;
-  for (let call = 0; call < 100; call += 1) await cache.get('a');
+  now += limits.refusalRecordMilliseconds - 1;
+  expect(cache.get('a', readingToRefuse())).toBe('a@1000000');
+  now += 1;
+  expect(await cache.get('a', readingToRefuse())).toBe('a@1001000');
+});
+
+test('a reading knows the age of the oldest record that it used', async () => {
+  const cache = cacheOf();
+  await cache.get('a');
+  now += 2_000;
+  await cache.get('b');
+  now += 1_000;
+  const reading = readingToDecide();
+  for (const key of ['b', 'a', 'b']) cache.get(key, reading);
+  expect(reading).toMatchObject({ ageMilliseconds: 3_000, usedStandIn: false });
+});
+
+test('a record in its last second is loaded again while it still answers', async () => {
+  const cache = cacheOf();
+  await cache.get('a');
+  now += 3_999;
+  expect(cache.get('a')).toBe('a@1000000');
+  expect(loads).toHaveLength(1);
+  now += 1;
+  expect(cache.get('a')).toBe('a@1000000');
   expect(loads).toHaveLength(2);
-  failing = false;
-  now += 1_000;
-  expect(await cache.get('a')).toBe('a@1011000');
-});
-
-test('a value that must not outlive the store does not', async () => {
-  const cache = cacheOf({ staleSeconds: () => 0 });
-  await cache.get('a');
-  failing = true;
-  now += 6_000;
-  await expect(cache.get('a')).rejects.toThrow('down');
+  await new Promise((resolve) => setImmediate(resolve));
+  now += 2_000;
+  expect(cache.get('a')).toBe('a@1004000');
 });
 
 test('age counts from before the read, however slow the store is', async () => {
@@ -149,24 +223,15 @@ describe('while the store is slow', () => {
   const settled = async (promise: string | Promise<string>): Promise<string> =>
     Promise.race([promise, new Promise<string>((resolve) => setTimeout(resolve, 200, 'waiting'))]);
 
-  test('a record that is just no longer fresh answers, and the load goes on and is kept', async () => {
+  test.each([
+    ['a decision', readingToDecide()],
+    ['a refusal', readingToRefuse()],
+    ['any other caller', undefined],
+  ])('%s waits for the load of a record past its life', async (_name, reading) => {
     const cache = slow();
     await cache.get('a');
-    now += 6_000;
-    expect(await settled(cache.get('a'))).toBe('old');
-    now += 1_000;
-    expect(await settled(cache.get('a'))).toBe('old');
-    expect(loads).toEqual(['a', 'a']);
-    release('new');
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(cache.get('a')).toBe('new');
-  });
-
-  test('a record of half the published bound answers for no slow store: its caller waits', async () => {
-    const cache = slow();
-    await cache.get('a');
-    now += 30_000;
-    const call = cache.get('a');
+    now += 5_500;
+    const call = cache.get('a', reading);
     expect(await settled(call)).toBe('waiting');
     release('new');
     expect(await call).toBe('new');
@@ -200,23 +265,4 @@ test('what was forgotten is read anew, whatever a load under way at that moment 
   releases[1]?.('after the change');
   expect(await late).toBe('after the change');
   expect(cache.get('a')).toBe('after the change');
-});
-
-test('while the store is seen failing a record answers at once, up to its end', async () => {
-  let hangs = false;
-  const cache = cacheOf({
-    load: async (key) => {
-      loads.push(key);
-      if (hangs) return new Promise<string>(() => undefined);
-      if (failing) throw new Error('down');
-      return 'old';
-    },
-  });
-  await cache.get('a');
-  failing = true;
-  now += 100_000;
-  expect(await cache.get('a')).toBe('old');
-  hangs = true;
-  now += 5_000;
-  expect(await cache.get('a')).toBe('old');
 });
