@@ -6,18 +6,31 @@ export interface ServiceFault {
   readonly errorRatio: number;
   /** Share of calls that are told to slow down, 0 to 1, of those that do not fail. */
   readonly throttleRatio: number;
-  readonly delayMilliseconds: number;
+  /** How long the calls wait, in turn: the first call waits as long as the first entry, and so on, from the start again after the last. */
+  readonly delaysMilliseconds: readonly number[];
   /** Never answer. */
   readonly hangs: boolean;
+  /** Of `dynamodb` alone: how far reads without ConsistentRead are behind the writes. */
+  readonly lagMilliseconds: number;
+  /** Of `secretsmanager` alone: the one error for every version and staging label that is not there; by default as AWS answers each. */
+  readonly absence: Absence | undefined;
+  /** Of `sts` alone: answer XML whatever the caller accepts. */
+  readonly xml: boolean;
   /** Of the functions' clock alone: how far it is off, in minutes. */
   readonly offsetMinutes: number;
 }
 
+/** ResourceNotFoundException or InvalidRequestException. */
+export type Absence = 'not-found' | 'invalid-request';
+
 const HEALTHY: ServiceFault = {
   errorRatio: 0,
   throttleRatio: 0,
-  delayMilliseconds: 0,
+  delaysMilliseconds: [],
   hangs: false,
+  lagMilliseconds: 0,
+  absence: undefined,
+  xml: false,
   offsetMinutes: 0,
 };
 
@@ -29,14 +42,16 @@ const SERVICES = ['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda'];
 const RATIO = /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/;
 const CLOCK = 'clock';
 const OFFSET = /^([+-]\d{1,5})m$/;
-const DELAY = /^(\d{1,6})(ms|s)$/;
+const DURATION = /^(\d{1,6})(ms|s)$/;
+const DURATIONS = /^\d{1,6}(ms|s)(\|\d{1,6}(ms|s)){0,9}$/;
+const ABSENCES: readonly string[] = ['not-found', 'invalid-request'] satisfies Absence[];
 
 /** The specification of faults is wrong; the message quotes the part. */
 export class FaultSpecError extends Error {
   override readonly name = 'FaultSpecError';
 }
 
-/** Reads `dynamodb:error=0.05,delay=800ms;secretsmanager:down`. Throws `FaultSpecError`. */
+/** Reads `dynamodb:error=0.05,delay=800ms;secretsmanager:down`, or `delay=0ms|280ms` for delays in turn. Throws `FaultSpecError`. */
 export function parseFaults(spec: string): Faults {
   const faults = new Map<string, ServiceFault>();
   for (const part of spec.split(';').filter((text) => text.trim() !== '')) {
@@ -46,7 +61,12 @@ export function parseFaults(spec: string): Faults {
         `--faults: "${part}" is not <service>:<fault>,… or <service>/<operation>:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
       );
     }
-    faults.set(service, service === CLOCK ? clockFault(words) : words.split(',').reduce(addFault, HEALTHY));
+    faults.set(
+      service,
+      service === CLOCK
+        ? clockFault(words)
+        : words.split(',').reduce((fault, word) => addFault(service, fault, word), HEALTHY),
+    );
   }
   return faults;
 }
@@ -68,38 +88,59 @@ function clockFault(word: string): ServiceFault {
 /** How far the functions' clock is off, in milliseconds. */
 export const clockOffsetOf = (faults: Faults): number => (faults.get(CLOCK)?.offsetMinutes ?? 0) * 60_000;
 
-function addFault(fault: ServiceFault, word: string): ServiceFault {
+function addFault(subject: string, fault: ServiceFault, word: string): ServiceFault {
   const [name, value = ''] = word.trim().split('=');
-  const delay = DELAY.exec(value);
   if (word.trim() === 'down') return { ...fault, errorRatio: 1 };
   if (word.trim() === 'throttle') return { ...fault, throttleRatio: 1 };
   if (word.trim() === 'hang') return { ...fault, hangs: true };
   if (name === 'error' && RATIO.test(value)) return { ...fault, errorRatio: Number(value) };
   if (name === 'throttle' && RATIO.test(value)) return { ...fault, throttleRatio: Number(value) };
-  if (name === 'delay' && delay !== null)
-    return { ...fault, delayMilliseconds: Number(delay[1]) * (delay[2] === 's' ? 1_000 : 1) };
+  if (name === 'delay' && DURATIONS.test(value))
+    return { ...fault, delaysMilliseconds: value.split('|').map(readDuration) };
+  if (subject === 'dynamodb' && name === 'lag' && DURATION.test(value))
+    return { ...fault, lagMilliseconds: readDuration(value) };
+  if (subject === 'secretsmanager' && name === 'absent' && ABSENCES.includes(value))
+    return { ...fault, absence: value as Absence };
+  if (subject === 'sts' && word.trim() === 'xml') return { ...fault, xml: true };
   throw new FaultSpecError(
-    `--faults: "${word}" is none of down, error=<0 to 1>, throttle, throttle=<0 to 1>, delay=<number>ms, delay=<number>s, hang`,
+    `--faults: "${word}" is not one of down, error=<0 to 1>, throttle, throttle=<0 to 1>, delay=<number>ms, delay=<number>s, delay=<one>|<next>|…, hang; dynamodb also has lag=<number>s, secretsmanager absent=${ABSENCES.join(' or absent=')}, sts xml`,
   );
 }
+
+function readDuration(text: string): number {
+  const [, digits, unit] = DURATION.exec(text) ?? [];
+  return Number(digits) * (unit === 's' ? 1_000 : 1);
+}
+
+/** How far reads of the tables without ConsistentRead are behind the writes, in milliseconds. */
+export const readLagOf = (faults: Faults): number => faults.get('dynamodb')?.lagMilliseconds ?? 0;
+
+/** The error for every version of a secret that is not there; undefined: as AWS answers each. */
+export const absenceOf = (faults: Faults): Absence | undefined => faults.get('secretsmanager')?.absence;
+
+/** Whether STS answers XML whatever the caller accepts. */
+export const stsAnswersXml = (faults: Faults): boolean => faults.get('sts')?.xml ?? false;
 
 /** Writes faults as `parseFaults` reads them; no faults are the empty text. */
 export const formatFaults = (faults: Faults): string =>
   [...faults].map(([service, fault]) => `${service}:${formatFault(service, fault)}`).join(';');
 
 function formatFault(service: string, fault: ServiceFault): string {
-  const { errorRatio, throttleRatio, delayMilliseconds, hangs, offsetMinutes } = fault;
+  const { errorRatio, throttleRatio, delaysMilliseconds, hangs, lagMilliseconds, absence, xml, offsetMinutes } = fault;
   if (service === CLOCK) return `offset=${offsetMinutes < 0 ? '' : '+'}${offsetMinutes}m`;
   const words = [
     ...(errorRatio > 0 ? [errorRatio === 1 ? 'down' : `error=${errorRatio}`] : []),
     ...(throttleRatio > 0 ? [throttleRatio === 1 ? 'throttle' : `throttle=${throttleRatio}`] : []),
-    ...(delayMilliseconds > 0 ? [`delay=${formatDelay(delayMilliseconds)}`] : []),
+    ...(delaysMilliseconds.length > 0 ? [`delay=${delaysMilliseconds.map(formatDuration).join('|')}`] : []),
     ...(hangs ? ['hang'] : []),
+    ...(lagMilliseconds > 0 ? [`lag=${formatDuration(lagMilliseconds)}`] : []),
+    ...(absence === undefined ? [] : [`absent=${absence}`]),
+    ...(xml ? ['xml'] : []),
   ];
   return words.length === 0 ? 'error=0' : words.join(',');
 }
 
-const formatDelay = (milliseconds: number): string =>
+const formatDuration = (milliseconds: number): string =>
   milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
 
 /** An error as the service answers it. */
@@ -117,6 +158,8 @@ const FOREVER_MILLISECONDS = 2 ** 31 - 1;
 /** What the AWS stand-ins ask before each call. */
 export class FaultInjector {
   #faults: Faults;
+  /** How many calls each subject has had, for delays in turn. */
+  readonly #calls = new Map<string, number>();
   readonly #closing = new AbortController();
 
   constructor(faults: Faults) {
@@ -130,17 +173,25 @@ export class FaultInjector {
   /** From now on these faults and no others. */
   set(faults: Faults): void {
     this.#faults = faults;
+    this.#calls.clear();
   }
 
-  /** Waits as told, then lets the call pass or answers as a failing service does. */
+  /** Waits for the delay of the fault, then lets the call pass or answers as a failing service does. */
   async inject(service: string, operation = ''): Promise<'pass' | InjectedError> {
-    const fault = this.#faults.get(`${service}/${operation}`) ?? this.#faults.get(service);
+    const subject = [`${service}/${operation}`, service].find((name) => this.#faults.has(name)) ?? '';
+    const fault = this.#faults.get(subject);
     if (fault === undefined) return 'pass';
-    const { delayMilliseconds, errorRatio, throttleRatio, hangs } = fault;
-    const waited = await this.#wait(hangs ? FOREVER_MILLISECONDS : delayMilliseconds);
+    const { delaysMilliseconds, errorRatio, throttleRatio, hangs } = fault;
+    const waited = await this.#wait(hangs ? FOREVER_MILLISECONDS : this.#nextDelay(subject, delaysMilliseconds));
     if (!waited || Math.random() < errorRatio) return FAILURE;
     if (Math.random() >= throttleRatio) return 'pass';
     return service === 'dynamodb' ? TABLE_THROTTLED : THROTTLED;
+  }
+
+  #nextDelay(subject: string, delaysMilliseconds: readonly number[]): number {
+    const calls = this.#calls.get(subject) ?? 0;
+    this.#calls.set(subject, calls + 1);
+    return delaysMilliseconds[calls % delaysMilliseconds.length] ?? 0;
   }
 
   /** False when the waiting was ended. */

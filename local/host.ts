@@ -1,6 +1,6 @@
 import { type AwsStandIn, startAws } from './aws/server.ts';
 import { Cdn } from './cdn/cdn.ts';
-import { clockOffsetOf, FaultInjector, type Faults } from './faults.ts';
+import { absenceOf, clockOffsetOf, FaultInjector, type Faults, readLagOf, stsAnswersXml } from './faults.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
 import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway, type GatewayOptions } from './gateway/gateway.ts';
@@ -54,6 +54,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     dataDirectory,
     invoke,
     fault: (service, operation) => injector.inject(service, operation),
+    readLag: () => readLagOf(injector.faults),
+    absence: () => absenceOf(injector.faults),
+    stsAnswersXml: () => stsAnswersXml(injector.faults),
   });
   const functions = new FunctionRuntime({
     deployment,

@@ -12,7 +12,7 @@ const MAX_PAGE = 1_000;
 
 /** `GetGroup`: the members of a group, page by page. */
 export const createIam = (deployment: Deployment, users: Users, authorizer: Authorizer): AwsService => ({
-  protocol: queryProtocol('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/', false),
+  protocol: queryProtocol('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/'),
   async handle({ operation, input, principal }) {
     if (operation !== 'GetGroup') throw unknownOperation(operation);
     checkMembers(input, MEMBERS);

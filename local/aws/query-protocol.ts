@@ -15,9 +15,9 @@ const QUERY_ERRORS = new Map<string, readonly [code: string, status: number]>([
 ]);
 
 /** AWS query: a form in the body, XML in the answer. `jsonOnDemand`: JSON when the caller's Accept asks for it, as STS does. */
-export function queryProtocol(version: string, namespace: string, jsonOnDemand: boolean): Protocol {
+export function queryProtocol(version: string, namespace: string, jsonOnDemand: () => boolean = () => false): Protocol {
   const write = (status: number, name: string, members: object, request: WireRequest) =>
-    jsonOnDemand && request.headers.accept?.join(',') === 'application/json'
+    jsonOnDemand() && request.headers.accept?.join(',') === 'application/json'
       ? {
           status,
           headers: { 'Content-Type': 'application/json' },

@@ -37,7 +37,7 @@ export class SecretStore {
     return Object.hasOwn(this.#file.state, arn) ? (this.#file.state[arn] ?? []) : [];
   }
 
-  /** Throws ResourceNotFoundException. */
+  /** Throws ResourceNotFoundException, or InvalidRequestException when the version is there but without the staging label. */
   find(secret: SecretResource, versionId: string | undefined, stage: string | undefined): SecretVersion {
     const wantedStage = stage ?? (versionId === undefined ? CURRENT : undefined);
     const version = this.versions(secret).find(
@@ -46,11 +46,20 @@ export class SecretStore {
         (wantedStage === undefined || candidate.stages.includes(wantedStage)),
     );
     if (version !== undefined) return version;
-    const wanted = wantedStage === undefined ? `VersionId: ${versionId}` : `staging label: ${wantedStage}`;
+    if (versionId !== undefined && wantedStage !== undefined && this.#has(secret, versionId))
+      throw new AwsError(
+        'InvalidRequestException',
+        'You provided a VersionStage that is not associated to the provided VersionId.',
+      );
+    const wanted = versionId !== undefined ? `VersionId: ${versionId}` : `staging label: ${wantedStage}`;
     throw new AwsError(
       'ResourceNotFoundException',
       `Secrets Manager can't find the specified secret value for ${wanted}`,
     );
+  }
+
+  #has(secret: SecretResource, versionId: string): boolean {
+    return this.versions(secret).some((version) => version.versionId === versionId);
   }
 
   open(secret: SecretResource, { versionId, sealed }: SecretVersion): string {

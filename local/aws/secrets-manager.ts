@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Absence } from '../faults.ts';
 import type { Deployment, SecretResource } from '../model.ts';
 import type { Authorizer } from './authorize.ts';
 import { AwsError, invalid, unknownOperation } from './errors.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { KmsKeys } from './kms-keys.ts';
 import { checkMembers, type Members, optionalText, textMember } from './members.ts';
-import { encryptionContext, type SecretStore } from './secret-store.ts';
+import { encryptionContext, type SecretStore, type SecretVersion } from './secret-store.ts';
 import type { AwsCall, AwsService } from './service.ts';
 
 interface Operation {
@@ -37,7 +38,14 @@ export interface SecretsManager {
   readonly store: SecretStore;
   readonly keys: KmsKeys;
   readonly authorizer: Authorizer;
+  /** The one error for everything that GetSecretValue does not find. Default: as AWS answers each. */
+  readonly absence?: (() => Absence | undefined) | undefined;
 }
+
+const ABSENCE_ERRORS: Readonly<Record<Absence, string>> = {
+  'not-found': 'ResourceNotFoundException',
+  'invalid-request': 'InvalidRequestException',
+};
 
 /** The secrets of the deployment. A secret under a customer-managed key also takes the caller's permission to use that key through Secrets Manager. */
 export const createSecretsManager = (secrets: SecretsManager): AwsService => ({
@@ -74,11 +82,7 @@ function authorizedSecret(
 }
 
 function getSecretValue(secrets: SecretsManager, secret: SecretResource, call: AwsCall): Members {
-  const version = secrets.store.find(
-    secret,
-    optionalText(call.input, 'VersionId'),
-    optionalText(call.input, 'VersionStage'),
-  );
+  const version = findVersion(secrets, secret, call.input);
   demandKey(secrets, secret, call, version.versionId, ['kms:Decrypt']);
   return {
     ARN: secret.arn,
@@ -88,6 +92,17 @@ function getSecretValue(secrets: SecretsManager, secret: SecretResource, call: A
     SecretString: secrets.store.open(secret, version),
     CreatedDate: version.createdAt,
   };
+}
+
+function findVersion({ store, absence }: SecretsManager, secret: SecretResource, input: Members): SecretVersion {
+  const [versionId, stage] = [optionalText(input, 'VersionId'), optionalText(input, 'VersionStage')];
+  try {
+    return store.find(secret, versionId, stage);
+  } catch (error) {
+    const chosen = absence?.();
+    if (chosen === undefined || !(error instanceof AwsError)) throw error;
+    throw new AwsError(ABSENCE_ERRORS[chosen], error.message);
+  }
 }
 
 function describeSecret({ store }: SecretsManager, secret: SecretResource): Members {

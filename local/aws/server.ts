@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Absence } from '../faults.ts';
 import { checkPolicies } from '../iam/check-policies.ts';
 import { Users } from '../iam/users.ts';
 import type { Deployment } from '../model.ts';
@@ -29,6 +30,12 @@ export interface AwsOptions {
   readonly invoke?: Invoke;
   /** Asked before each call whose signature is right. */
   readonly fault?: Fault;
+  /** By how many milliseconds reads of tables without ConsistentRead are behind the writes. Default: 0. */
+  readonly readLag?: () => number;
+  /** The error for every version of a secret that is not there. Default: as AWS answers each. */
+  readonly absence?: () => Absence | undefined;
+  /** Whether STS answers XML whatever the caller accepts. Default: it does not. */
+  readonly stsAnswersXml?: () => boolean;
   /** Milliseconds since 1970; default the system's clock. */
   readonly now?: () => number;
 }
@@ -91,7 +98,8 @@ function refuseUnknownPolicies({ roles, secrets, kmsKeys }: Deployment): void {
   checkPolicies(kmsKeys.map(({ keyPolicy }) => keyPolicy));
 }
 
-async function openServices({ deployment, dataDirectory, invoke, fault, now = Date.now }: AwsOptions) {
+async function openServices(options: AwsOptions) {
+  const { deployment, dataDirectory, invoke, fault, now = Date.now } = options;
   const file = (name: string) => (dataDirectory === undefined ? undefined : join(dataDirectory, name));
   const { accountId, region } = deployment;
   const calls = new CallLog();
@@ -100,12 +108,12 @@ async function openServices({ deployment, dataDirectory, invoke, fault, now = Da
   const principals = new Principals(deployment, users);
   const keys = new KmsKeys(file('kms.json'), deployment.kmsKeys, now);
   const store = new SecretStore(file('secrets.json'), keys, deployment.secrets, now);
-  const dynamoDb = await openDynamoDb(deployment, file('dynamodb'), authorizer, keys);
+  const dynamoDb = await openDynamoDb(deployment, file('dynamodb'), authorizer, keys, options.readLag, now);
   const services = new Map<string, AwsService>([
     ['dynamodb', dynamoDb],
-    ['secretsmanager', createSecretsManager({ deployment, store, keys, authorizer })],
+    ['secretsmanager', createSecretsManager({ deployment, store, keys, authorizer, absence: options.absence })],
     ['kms', createKms(keys, authorizer, accountId)],
-    ['sts', createSts(accountId, authorizer)],
+    ['sts', createSts(accountId, authorizer, options.stsAnswersXml)],
     ['iam', createIam(deployment, users, authorizer)],
     ['lambda', createLambda(deployment, authorizer, invoke)],
   ]);

@@ -10,8 +10,9 @@ import { keyMadeBy, sameRecord, shopOf } from './shown-shop.ts';
 const isOutOfReach = (spec: string): boolean => {
   const fault = parseFaults(spec).get('dynamodb');
   if (fault === undefined) return false;
-  const { errorRatio, throttleRatio, hangs, delayMilliseconds } = fault;
-  return errorRatio === 1 || throttleRatio === 1 || hangs || delayMilliseconds >= 300;
+  const { errorRatio, throttleRatio, hangs, delaysMilliseconds } = fault;
+  const tooLate = delaysMilliseconds.length > 0 && delaysMilliseconds.every((delay) => delay >= 300);
+  return errorRatio === 1 || throttleRatio === 1 || hangs || tooLate;
 };
 
 const CONFLICTS = ['version_conflict', 'precondition_failed'];

@@ -1,7 +1,19 @@
 import { resolve } from 'node:path';
+import timers from 'node:timers/promises';
 import fc from 'fast-check';
-import { clockOffsetOf, FaultInjector, formatFaults, parseFaults } from '../../local/faults.ts';
+import { clockOffsetOf, FaultInjector, formatFaults, parseFaults, type ServiceFault } from '../../local/faults.ts';
 import { parseLocalOptions } from '../../local/options.ts';
+
+const healthy = {
+  errorRatio: 0,
+  throttleRatio: 0,
+  delaysMilliseconds: [],
+  hangs: false,
+  lagMilliseconds: 0,
+  absence: undefined,
+  xml: false,
+  offsetMinutes: 0,
+};
 
 test('the defaults are port 8787 and the next for the demo, .widget-gate, stage dev, text and no faults', () => {
   expect(parseLocalOptions([])).toEqual({
@@ -22,9 +34,7 @@ test('every option is read', () => {
     demoPort: 9000,
     dataDirectory: '/x',
     stage: 'prod',
-    faults: new Map([
-      ['kms', { errorRatio: 1, throttleRatio: 0, delayMilliseconds: 0, hangs: false, offsetMinutes: 0 }],
-    ]),
+    faults: new Map([['kms', { ...healthy, errorRatio: 1 }]]),
     json: true,
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
@@ -46,37 +56,48 @@ test.each([
 });
 
 test('faults are read as in the manual', () => {
-  const healthy = { errorRatio: 0, throttleRatio: 0, delayMilliseconds: 0, hangs: false, offsetMinutes: 0 };
   expect(
     parseFaults(
-      'dynamodb:error=0.05,delay=800ms; secretsmanager:down;sts:delay=4s;iam:throttle;kms:throttle=0.3;lambda:hang',
+      'dynamodb:error=0.05,delay=800ms,lag=2s; secretsmanager:down,absent=not-found;sts:delay=4s,xml;iam:throttle;kms:throttle=0.3;lambda:hang;dynamodb/GetItem:delay=0ms|280ms',
     ),
   ).toEqual(
     new Map([
-      ['dynamodb', { ...healthy, errorRatio: 0.05, delayMilliseconds: 800 }],
-      ['secretsmanager', { ...healthy, errorRatio: 1 }],
-      ['sts', { ...healthy, delayMilliseconds: 4_000 }],
+      ['dynamodb', { ...healthy, errorRatio: 0.05, delaysMilliseconds: [800], lagMilliseconds: 2_000 }],
+      ['secretsmanager', { ...healthy, errorRatio: 1, absence: 'not-found' }],
+      ['sts', { ...healthy, delaysMilliseconds: [4_000], xml: true }],
       ['iam', { ...healthy, throttleRatio: 1 }],
       ['kms', { ...healthy, throttleRatio: 0.3 }],
       ['lambda', { ...healthy, hangs: true }],
+      ['dynamodb/GetItem', { ...healthy, delaysMilliseconds: [0, 280] }],
     ]),
   );
 });
 
 test('faults that are written out are read back the same', () => {
+  const duration = fc.oneof(
+    fc.nat({ max: 999_999 }),
+    fc.nat({ max: 999_999 }).map((seconds) => seconds * 1_000),
+  );
   const ratio = fc.integer({ min: 0, max: 1_000_000 }).map((millionths) => millionths / 1_000_000);
   const fault = fc.record({
     errorRatio: ratio,
     throttleRatio: ratio,
-    delayMilliseconds: fc.oneof(
-      fc.nat({ max: 999_999 }),
-      fc.nat({ max: 999_999 }).map((seconds) => seconds * 1_000),
-    ),
+    delaysMilliseconds: fc.array(duration, { maxLength: 10 }),
     hangs: fc.boolean(),
+    lagMilliseconds: duration,
+    absence: fc.constantFrom(undefined, 'not-found' as const, 'invalid-request' as const),
+    xml: fc.boolean(),
     offsetMinutes: fc.constant(0),
   });
-  const services = fc.constantFrom('dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda');
-  const faults = fc.uniqueArray(fc.tuple(services, fault), { selector: ([service]) => service });
+  const services = fc.constantFrom('dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda', 'dynamodb/GetItem');
+  const onlyOwn = (service: string, { lagMilliseconds, absence, xml, ...common }: ServiceFault): ServiceFault => ({
+    ...common,
+    lagMilliseconds: service === 'dynamodb' ? lagMilliseconds : 0,
+    absence: service === 'secretsmanager' ? absence : undefined,
+    xml: service === 'sts' && xml,
+  });
+  const entry = fc.tuple(services, fault).map(([service, all]) => [service, onlyOwn(service, all)] as const);
+  const faults = fc.uniqueArray(entry, { selector: ([service]) => service });
   fc.assert(
     fc.property(faults, (entries) => {
       expect([...parseFaults(formatFaults(new Map(entries)))]).toEqual(entries);
@@ -96,6 +117,16 @@ test.each([
   'dynamodb:throttle=2',
   'dynamodb:throttle=',
   'dynamodb:hang=1',
+  'dynamodb:delay=',
+  'dynamodb:delay=5ms|',
+  'dynamodb:delay=1s|2s|3s|4s|5s|6s|7s|8s|9s|10s|11s',
+  'dynamodb:lag=2',
+  'dynamodb/GetItem:lag=2s',
+  'sts:lag=2s',
+  'secretsmanager:absent=gone',
+  'dynamodb:absent=not-found',
+  'sts:xml=1',
+  'iam:xml',
   'dynamodb:down;dynamodb:down',
   'a:b:c',
   'clock:down',
@@ -130,6 +161,19 @@ test('one operation of a service can fail by itself', async () => {
   const injector = new FaultInjector(parseFaults('dynamodb/PutItem:down'));
   expect(await injector.inject('dynamodb', 'PutItem')).toMatchObject({ status: 500 });
   expect(await injector.inject('dynamodb', 'GetItem')).toBe('pass');
+});
+
+test('delays in turn begin again after the last, for each subject by itself, and at each change of the faults', async () => {
+  const waited = jest.spyOn(timers, 'setTimeout').mockImplementation(async (_milliseconds, value) => value);
+  const faults = parseFaults('dynamodb:delay=0ms|280ms|5ms;dynamodb/PutItem:delay=1ms|2ms;kms:down');
+  const injector = new FaultInjector(faults);
+  for (const operation of ['GetItem', 'Query', 'PutItem', 'GetItem', 'GetItem', 'PutItem', 'PutItem'])
+    expect(await injector.inject('dynamodb', operation)).toBe('pass');
+  injector.set(faults);
+  await injector.inject('dynamodb', 'GetItem');
+  await injector.inject('kms');
+  expect(waited.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([0, 280, 1, 5, 0, 2, 1, 0, 0]);
+  waited.mockRestore();
 });
 
 test('a service that throttles says so in its own words', async () => {

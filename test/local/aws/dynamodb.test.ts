@@ -2,6 +2,7 @@ import {
   BatchGetItemCommand,
   BatchWriteItemCommand,
   DeleteItemCommand,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -193,4 +194,104 @@ test('refuses to start on a kept table whose key has changed', async () => {
   const start = startTestAws({ dataDirectory, deployment: testDeployment({ tables: [changed] }) });
   await expect(start).rejects.toThrow("a table's key cannot change");
   await startTestAws({ dataDirectory });
+});
+
+describe('reads that lag two seconds behind the writes', () => {
+  let now = 0;
+  let lag = 0;
+  const start = async () => {
+    now = Date.now();
+    lag = 2_000;
+    const indexed = table('open', {
+      attributeDefinitions: ['id', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      globalSecondaryIndexes: [
+        {
+          IndexName: 'byKind',
+          KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    });
+    const deployment = testDeployment({ tables: [indexed] });
+    return clientsOf(await startTestAws({ deployment, now: () => now, readLag: () => lag })).dynamodb;
+  };
+  const equals = (name: string, value: string) => ({
+    KeyConditionExpression: `${name} = :value`,
+    ExpressionAttributeValues: { ':value': { S: value } },
+  });
+  const values = (items: Record<string, { S?: string }>[] = []) => items.map(({ n }) => n?.S);
+  const plain: [string, (client: DynamoDBClient) => Promise<(string | undefined)[]>][] = [
+    ['GetItem', async (client) => values([(await client.send(new GetItemCommand(keyOf('one')))).Item ?? {}] as never)],
+    [
+      'Query',
+      async (client) =>
+        values((await client.send(new QueryCommand({ TableName: 'open', ...equals('id', 'one') }))).Items as never),
+    ],
+    [
+      'Query of an index',
+      async (client) =>
+        values(
+          (await client.send(new QueryCommand({ TableName: 'open', IndexName: 'byKind', ...equals('kind', 'k') })))
+            .Items as never,
+        ),
+    ],
+    [
+      'BatchGetItem',
+      async (client) => {
+        const RequestItems = { open: { Keys: [{ id: { S: 'one' } }] } };
+        return values((await client.send(new BatchGetItemCommand({ RequestItems }))).Responses?.open as never);
+      },
+    ],
+  ];
+  const put = (client: DynamoDBClient, n: string) =>
+    client.send(new PutItemCommand(item('one', { n: { S: n }, kind: { S: 'k' } })));
+
+  test.each(plain)('%s sees a write after them, and not before', async (_name, read) => {
+    const client = await start();
+    lag = 0;
+    await put(client, 'first');
+    lag = 2_000;
+    expect(await read(client)).toEqual(['first']);
+    await put(client, 'second');
+    now += 1_999;
+    expect(await read(client)).toEqual(['first']);
+    now += 1;
+    expect(await read(client)).toEqual(['second']);
+    await client.send(new DeleteItemCommand(keyOf('one')));
+    expect(await read(client)).toEqual(['second']);
+    now += 2_000;
+    expect((await read(client)).filter((n) => n !== undefined)).toEqual([]);
+  });
+
+  test('consistent reads and conditions see every write at once', async () => {
+    const client = await start();
+    await put(client, 'first');
+    const consistent = { ...keyOf('one'), ConsistentRead: true };
+    expect((await client.send(new GetItemCommand(consistent))).Item?.n).toEqual({ S: 'first' });
+    expect((await client.send(new GetItemCommand(keyOf('one')))).Item).toBeUndefined();
+    const again = new PutItemCommand({ ...item('one'), ConditionExpression: 'attribute_not_exists(id)' });
+    await expect(client.send(again)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  });
+
+  test('a batch of writes and an update lag like any other write', async () => {
+    const client = await start();
+    const request = { PutRequest: { Item: item('one', { n: { S: 'first' } }).Item } };
+    await client.send(new BatchWriteItemCommand({ RequestItems: { open: [request] } }));
+    now += 1_000;
+    const update = { UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': { S: 'second' } } };
+    await client.send(new UpdateItemCommand({ ...keyOf('one'), ...update }));
+    const seen = async () => (await client.send(new GetItemCommand(keyOf('one')))).Item?.n?.S;
+    expect(await seen()).toBeUndefined();
+    now += 1_000;
+    expect(await seen()).toBe('first');
+    now += 1_000;
+    expect(await seen()).toBe('second');
+  });
+
+  test('without a lag, plain reads see every write at once again', async () => {
+    const client = await start();
+    await put(client, 'first');
+    lag = 0;
+    expect((await client.send(new GetItemCommand(keyOf('one')))).Item?.n).toEqual({ S: 'first' });
+  });
 });
