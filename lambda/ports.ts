@@ -116,9 +116,9 @@ export interface RingReferenceStore {
 
 /** What AWS says to a signed identity request. */
 export type IdentityAnswer =
-  /** STS vouches for whoever signed; the JSON object it answered. */
+  /** STS vouches for the signer; the members of its answer. */
   | { readonly kind: 'vouched'; readonly answer: ReadonlyMap<string, unknown> }
-  /** STS refused the signature, or answered something that is no such JSON. */
+  /** STS refused the signature, or answered neither the JSON nor the XML that it documents. */
   | { readonly kind: 'refused' };
 
 export interface IdentityService {

@@ -14,10 +14,10 @@ export interface OwnAccount {
   readonly accountId: string;
 }
 
-const USER_ID = /^AIDA[A-Z2-7]{12,28}$/;
+const USER_ID = /^AIDA[A-Z0-9]{12,28}$/;
 
 /**
- * Reads what STS answered to GetCallerIdentity as JSON. Only a user of the own account passes: a role, the root user and a federated user
+ * Reads what STS answered to GetCallerIdentity. Only a user of the own account passes: a role, the root user and a federated user
  * have other ARNs, and a user of another account another number, whatever its name.
  */
 export function readCallerIdentity(
@@ -37,8 +37,8 @@ export function readCallerIdentity(
 /** A legal IAM user name. */
 export const isUserName = (text: string): boolean => /^[\w+=,.@-]{1,64}$/.test(text);
 
-/** A long-term access key's id; temporary ones begin with ASIA. */
-export const isLongTermAccessKeyId = (text: string): boolean => /^AKIA[A-Z2-7]{12,28}$/.test(text);
+/** The id of a long-term access key; ids of temporary ones begin with ASIA. AWS documents upper-case letters and digits, without their meaning. */
+export const isLongTermAccessKeyId = (text: string): boolean => /^AKIA[A-Z0-9]{12,28}$/.test(text);
 
 function memberOf(value: unknown, name: string): unknown {
   return value !== null && typeof value === 'object' && Object.hasOwn(value, name)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   GetSecretValueCommand,
   type GetSecretValueCommandOutput,
+  InvalidRequestException,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -76,7 +77,7 @@ export class SecretsRingVersions implements RingVersionStore {
       try {
         return await this.#client.send(command, { abortSignal });
       } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
+        if (meansAbsent(error)) return undefined;
         throw error;
       }
     });
@@ -107,3 +108,12 @@ export class SecretsRingVersions implements RingVersionStore {
     await callStore(operation, (abortSignal) => this.#client.send(command, { abortSignal }));
   }
 }
+
+/**
+ * Secrets Manager has two errors for a version that is not there: ResourceNotFoundException for an unknown version or label, and
+ * InvalidRequestException for a known version without the label, as after a rotation that has ended. The latter has other reasons, too,
+ * such as a secret that is marked for deletion, which only its message tells apart.
+ */
+const meansAbsent = (error: unknown): boolean =>
+  error instanceof ResourceNotFoundException ||
+  (error instanceof InvalidRequestException && /version|staging label/i.test(error.message));

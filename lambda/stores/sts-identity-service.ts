@@ -1,13 +1,15 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { limits } from '../contract/limits.ts';
+import { readCallerIdentityXml } from '../core/caller-identity-xml.ts';
 import { authorizationOf, type IdentityRequest } from '../core/login-challenge.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { DependencyError, type IdentityAnswer, type IdentityService } from '../ports.ts';
 
 /**
  * Asks STS who signed a request. No AWS SDK here: it would sign by itself, follow redirects and read any answer. The address is a constant
- * of the deployment, the answer is bounded, and only a JSON object with status 200 counts.
+ * of the deployment, the answer is bounded, and only status 200 counts, with JSON, which AWS answers as asked for, or with the same in XML,
+ * which emulators of AWS may answer all the same.
  */
 export class StsIdentityService implements IdentityService {
   /** Locally the stand-in's; the Host header, which is signed, stays that of STS. */
@@ -20,10 +22,9 @@ export class StsIdentityService implements IdentityService {
   async callerIdentity(request: IdentityRequest, accessKeyId: string, signature: string): Promise<IdentityAnswer> {
     const authorization = authorizationOf(request, accessKeyId, signature);
     const { status, text } = await this.#send(request, authorization);
-    const parsed = parseStrictJsonObject(text);
     if (status >= 500 || status === 429 || isThrottled(text)) throw new DependencyError('STS failed');
-    if (status !== 200 || !parsed.ok) return { kind: 'refused' };
-    return { kind: 'vouched', answer: new Map(Object.entries(parsed.value)) };
+    const answer = status === 200 ? readAnswer(text) : undefined;
+    return answer === undefined ? { kind: 'refused' } : { kind: 'vouched', answer };
   }
 
   async #send(
@@ -71,6 +72,17 @@ async function readBounded(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** STS tells throttling with status 400 and a code of its own: no failed proof, but a call to be repeated. */
-const isThrottled = (text: string): boolean =>
-  /"Code"\s*:\s*"(Throttling|ThrottlingException|RequestLimitExceeded)"/.test(text);
+function readAnswer(text: string): ReadonlyMap<string, unknown> | undefined {
+  if (text.startsWith('<')) {
+    const read = readCallerIdentityXml(text);
+    return read.ok ? read.value : undefined;
+  }
+  const read = parseStrictJsonObject(text);
+  return read.ok ? new Map(Object.entries(read.value)) : undefined;
+}
+
+const THROTTLED = '(Throttling|ThrottlingException|RequestLimitExceeded)';
+const THROTTLED_ANSWER = new RegExp(`"Code"\\s*:\\s*"${THROTTLED}"|<Code>\\s*${THROTTLED}\\s*</Code>`);
+
+/** STS reports throttling with status 400 and a code of its own: not a failed proof, but a call to repeat. */
+const isThrottled = (text: string): boolean => THROTTLED_ANSWER.test(text);

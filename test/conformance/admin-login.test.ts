@@ -46,6 +46,14 @@ test('a member of the group gets a session by a signature of the AWS SDK’s own
   expect((await adminClient(baseUrl(), cookieOf(answer))('GET /session')).status).toBe(200);
 });
 
+test('a login works the same with an STS that answers XML', async () => {
+  gate.host.setFaults(parseFaults('sts:xml'));
+  const answer = await logIn(baseUrl(), alice);
+  expect([answer.status, answer.json.userName]).toEqual([200, 'alice']);
+  expectRefused(await logIn(baseUrl(), outsider), [403, 'not_in_admin_group']);
+  expectRefused(await logIn(baseUrl(), { ...alice, secretAccessKey: 'x'.repeat(40) }), [401, 'login_failed']);
+});
+
 test('the challenge is one request to sign, good for a minute', async () => {
   expect(await getChallenge(baseUrl())).toEqual({
     challenge: expect.stringMatching(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/),
@@ -203,13 +211,19 @@ test.each<[string, readonly (readonly [string, string])[]]>([
   expectRefused(answer, [403, 'cross_site_request']);
 });
 
-test.each(['sts:down', 'sts:throttle', 'sts:delay=4s', 'iam:down', 'iam:throttle', 'iam:hang', 'dynamodb:down'])(
-  'while AWS fails (%s) a login is answered 503, never 401 and never let in',
-  async (faults) => {
-    gate.host.setFaults(parseFaults(faults));
-    expectRefused(await logIn(baseUrl(), alice), [503, 'service_unavailable']);
-  },
-);
+test.each([
+  'sts:down',
+  'sts:throttle',
+  'sts:throttle,xml',
+  'sts:delay=4s',
+  'iam:down',
+  'iam:throttle',
+  'iam:hang',
+  'dynamodb:down',
+])('while AWS fails (%s) a login is answered 503, never 401 and never let in', async (faults) => {
+  gate.host.setFaults(parseFaults(faults));
+  expectRefused(await logIn(baseUrl(), alice), [503, 'service_unavailable']);
+});
 
 test('a member on the third page of the group gets in', async () => {
   const { users } = gate.host.aws;

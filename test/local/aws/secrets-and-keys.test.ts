@@ -169,3 +169,30 @@ test('refuses to start with a condition that it cannot judge', async () => {
     'aws:SourceIp',
   );
 });
+
+describe('what GetSecretValue does not find', () => {
+  const OTHER = '22222222-2222-4222-8222-222222222222';
+  const askAll = async (absence?: 'not-found' | 'invalid-request') => {
+    const { secrets } = clientsOf(await startTestAws({ absence: () => absence }));
+    const { VersionId } = await secrets.send(read('open'));
+    const asked = [{ VersionId: OTHER }, { VersionStage: 'AWSPENDING' }, { VersionId, VersionStage: 'AWSPENDING' }];
+    return Promise.all(
+      asked.map((more) => secrets.send(read('open', more)).catch((error: Error) => `${error.name}: ${error.message}`)),
+    );
+  };
+
+  test('is answered as AWS does: not found, but an invalid request for a version that lacks the staging label', async () => {
+    expect(await askAll()).toEqual([
+      `ResourceNotFoundException: Secrets Manager can't find the specified secret value for VersionId: ${OTHER}`,
+      "ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSPENDING",
+      'InvalidRequestException: You provided a VersionStage that is not associated to the provided VersionId.',
+    ]);
+  });
+
+  test.each([
+    ['not-found' as const, /^ResourceNotFoundException: /],
+    ['invalid-request' as const, /^InvalidRequestException: /],
+  ])('is answered with one error for all where the faults say %s', async (absence, expected) => {
+    expect(await askAll(absence)).toEqual(Array(3).fill(expect.stringMatching(expected)));
+  });
+});

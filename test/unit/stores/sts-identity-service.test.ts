@@ -63,11 +63,40 @@ test('sends exactly the dictated request with the client’s key id and signatur
   ]);
 });
 
+const XML =
+  '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn</Arn><UserId>id</UserId><Account>account</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
+
+test.each(['application/json', 'text/xml'])(
+  'XML says the same as JSON, whatever its content type (%s)',
+  async (type) => {
+    respond = send(200, XML, { 'Content-Type': type });
+    const GetCallerIdentityResult = { Arn: 'arn', UserId: 'id', Account: 'account' };
+    const answer = new Map([['GetCallerIdentityResponse', { GetCallerIdentityResult }]]);
+    expect(await ask()).toEqual({ kind: 'vouched', answer });
+  },
+);
+
+test('an answer of 8 KiB is read, and refuses one of a byte more', async () => {
+  const padded = (bytes: number) => XML.replace('</GetCallerIdentityResponse>', `${' '.repeat(bytes - XML.length)}$&`);
+  respond = send(200, padded(8_192));
+  expect(await ask()).toMatchObject({ kind: 'vouched' });
+  respond = send(200, padded(8_193));
+  expect(await ask()).toEqual({ kind: 'refused' });
+});
+
 test.each<[string, (response: ServerResponse) => void]>([
   ['403 with an error', send(403, '{"Error":{"Code":"SignatureDoesNotMatch"}}')],
   ['400 with an error', send(400, '{"Error":{"Code":"IncompleteSignature"}}')],
   ['a redirect, which is not followed', send(302, '{"a":1}', { Location: 'http://127.0.0.1:1/' })],
-  ['200 with XML', send(200, '<GetCallerIdentityResponse/>')],
+  ['403 with XML that would vouch', send(403, XML)],
+  [
+    '403 with an error in XML',
+    send(403, '<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>'),
+  ],
+  ['200 with other XML', send(200, '<GetCallerIdentityResponse/>')],
+  ['200 with XML after a byte order mark', send(200, `\uFEFF${XML}`)],
+  ['200 with XML and an entity', send(200, `<!DOCTYPE a [<!ENTITY arn "arn">]>${XML.replace('>arn<', '>&arn;<')}`)],
+  ['200 with XML that says throttled in its text', send(200, XML.replace('>arn<', '>Throttling<').slice(1))],
   ['200 with a list', send(200, '[]')],
   ['200 with nothing', send(200, '')],
   ['200 with a repeated member', send(200, '{"GetCallerIdentityResponse":{},"GetCallerIdentityResponse":{}}')],
@@ -85,7 +114,15 @@ test.each<[string, (response: ServerResponse) => void]>([
   ['500', send(500, '{"Error":{"Code":"InternalFailure"}}')],
   ['503', send(503, '')],
   ['429', send(429, '')],
-  ['400 Throttling', send(400, '{"Error":{"Type":"Sender","Code":"Throttling"}}')],
+  ...['Throttling', 'ThrottlingException', 'RequestLimitExceeded'].flatMap(
+    (code): [string, (response: ServerResponse) => void][] => [
+      [`400 ${code} in JSON`, send(400, `{"Error":{"Type":"Sender","Code":"${code}"}}`)],
+      [
+        `400 ${code} in XML`,
+        send(400, `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code></Error></ErrorResponse>`),
+      ],
+    ],
+  ),
   ['a cut connection', (response) => void response.destroy()],
   [
     'a cut answer',
