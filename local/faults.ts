@@ -16,8 +16,8 @@ export interface ServiceFault {
   readonly absence: Absence | undefined;
   /** Of `sts` alone: answer XML whatever the caller accepts. */
   readonly xml: boolean;
-  /** Of the functions' clock alone: how far it is off, in minutes. */
-  readonly offsetMinutes: number;
+  /** Of the functions' clock alone: how far it is off, in seconds. */
+  readonly offsetSeconds: number;
 }
 
 /** ResourceNotFoundException or InvalidRequestException. */
@@ -31,7 +31,7 @@ const HEALTHY: ServiceFault = {
   lagMilliseconds: 0,
   absence: undefined,
   xml: false,
-  offsetMinutes: 0,
+  offsetSeconds: 0,
 };
 
 /** By service as in a credential scope, `dynamodb`, or by one operation, `dynamodb/PutItem`; `clock` is that of the functions. */
@@ -41,7 +41,7 @@ const SERVICES = ['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda'];
 /** Six decimals at most: with more, JavaScript would print some of them with an exponent. */
 const RATIO = /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/;
 const CLOCK = 'clock';
-const OFFSET = /^([+-]\d{1,5})m$/;
+const OFFSET = /^([+-]\d{1,6})([ms])$/;
 const DURATION = /^(\d{1,6})(ms|s)$/;
 const DURATIONS = /^\d{1,6}(ms|s)(\|\d{1,6}(ms|s)){0,9}$/;
 const ABSENCES: readonly string[] = ['not-found', 'invalid-request'] satisfies Absence[];
@@ -81,12 +81,12 @@ function clockFault(word: string): ServiceFault {
   const [name, value = ''] = word.trim().split('=');
   const offset = OFFSET.exec(value);
   if (name !== 'offset' || offset === null)
-    throw new FaultSpecError(`--faults: "${word}" is not offset=+<minutes>m or offset=-<minutes>m`);
-  return { ...HEALTHY, offsetMinutes: Number(offset[1]) };
+    throw new FaultSpecError(`--faults: "${word}" is not offset=+<number>m, offset=-<number>m or the same with s`);
+  return { ...HEALTHY, offsetSeconds: Number(offset[1]) * (offset[2] === 'm' ? 60 : 1) };
 }
 
 /** How far the functions' clock is off, in milliseconds. */
-export const clockOffsetOf = (faults: Faults): number => (faults.get(CLOCK)?.offsetMinutes ?? 0) * 60_000;
+export const clockOffsetOf = (faults: Faults): number => (faults.get(CLOCK)?.offsetSeconds ?? 0) * 1_000;
 
 function addFault(subject: string, fault: ServiceFault, word: string): ServiceFault {
   const [name, value = ''] = word.trim().split('=');
@@ -126,8 +126,8 @@ export const formatFaults = (faults: Faults): string =>
   [...faults].map(([service, fault]) => `${service}:${formatFault(service, fault)}`).join(';');
 
 function formatFault(service: string, fault: ServiceFault): string {
-  const { errorRatio, throttleRatio, delaysMilliseconds, hangs, lagMilliseconds, absence, xml, offsetMinutes } = fault;
-  if (service === CLOCK) return `offset=${offsetMinutes < 0 ? '' : '+'}${offsetMinutes}m`;
+  const { errorRatio, throttleRatio, delaysMilliseconds, hangs, lagMilliseconds, absence, xml, offsetSeconds } = fault;
+  if (service === CLOCK) return `offset=${formatOffset(offsetSeconds)}`;
   const words = [
     ...(errorRatio > 0 ? [errorRatio === 1 ? 'down' : `error=${errorRatio}`] : []),
     ...(throttleRatio > 0 ? [throttleRatio === 1 ? 'throttle' : `throttle=${throttleRatio}`] : []),
@@ -139,6 +139,9 @@ function formatFault(service: string, fault: ServiceFault): string {
   ];
   return words.length === 0 ? 'error=0' : words.join(',');
 }
+
+const formatOffset = (seconds: number): string =>
+  `${seconds < 0 ? '' : '+'}${seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`}`;
 
 const formatDuration = (milliseconds: number): string =>
   milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;

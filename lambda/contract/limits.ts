@@ -54,7 +54,7 @@ export const limits = {
   unknownShopCacheSeconds: 5,
   /** A known shop is served from the cache this long while the store fails. */
   shopStaleSeconds: 300,
-  /** No call is refused by a record that was loaded longer ago: it is loaded again first. */
+  /** A refusal reads its record again, but at most this often, however many calls are refused. */
   refusalRecordMilliseconds: 1_000,
   shopCacheEntries: 10_000,
   ringCacheSeconds: 300,

@@ -1,7 +1,7 @@
 import { limits } from '../contract/limits.ts';
 import { refusal, success } from '../core/result.ts';
 import { type AnalyticsSession, hasExpired } from '../core/security-token.ts';
-import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
+import { decideByRecords } from './decide-by-records.ts';
 import { allowsPage } from './key-pages.ts';
 import type { RecordReading } from './record-cache.ts';
 import type { Revocations } from './revocations.ts';
@@ -49,7 +49,7 @@ export const useSession = (
 ): Promise<SessionUse> =>
   decideByRecords((reading) => useSessionByRecords(presented, sessions, nowSeconds, reading), {
     refuses: ({ ok }) => !ok,
-    ...REFUSALS_ARE_FINAL,
+    areFinal: true,
   });
 
 /** The same as a part of a decision by records. */

@@ -3,7 +3,7 @@ import { type Result, refusal, success } from '../core/result.ts';
 import { type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../core/service-key.ts';
 import { isCredential } from '../core/shop.ts';
 import { DependencyError } from '../ports.ts';
-import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
+import { decideByRecords } from './decide-by-records.ts';
 import type { RecordReading } from './record-cache.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
 
@@ -53,7 +53,7 @@ export const authenticateServiceKey = (
 ): Promise<AuthenticatedServer> =>
   decideByRecords((reading) => findServerByKey(call, purpose, lookup, nowSeconds, reading), {
     refuses: ({ ok }) => !ok,
-    ...REFUSALS_ARE_FINAL,
+    areFinal: true,
   });
 
 /** As `findServiceKey`, but a browser must never hold the key, and its use is noted. */

@@ -9,7 +9,7 @@ import {
   useSessionByRecords,
 } from './analytics-sessions.ts';
 import { authorizeByDevKey, authorizeByKey, type KeyCall } from './authorize-by-key.ts';
-import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
+import { decideByRecords } from './decide-by-records.ts';
 import type { RecordReading } from './record-cache.ts';
 import { openCredential } from './security-sealing.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
@@ -40,7 +40,7 @@ export const authorizeAnalyticsCall = (
 ): Promise<AnalyticsDecision> =>
   decideByRecords((reading) => authorizeByRecords(call, authorization, nowSeconds, reading), {
     refuses: ({ outcome }) => outcome !== 'allowed',
-    ...REFUSALS_ARE_FINAL,
+    areFinal: true,
   });
 
 async function authorizeByRecords(

@@ -2,7 +2,7 @@ import { limits } from '../contract/limits.ts';
 import { isAllowedOrigin } from '../core/origin-policy.ts';
 import { canVerify } from '../core/shop.ts';
 import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
-import { readingToDecide, readingToRefuse } from './decide-by-records.ts';
+import { readingTo } from './decide-by-records.ts';
 import type { RecordCache, RecordReading } from './record-cache.ts';
 import type { VerifiableShop, VerifiableShopRead } from './verifiable-shops.ts';
 
@@ -57,7 +57,7 @@ export function authorizeWidgetCall(
   if (claims === undefined) return MALFORMED;
   const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
   if (time !== 'ok') return time === 'expired' ? EXPIRED : NOT_YET_VALID;
-  const reading = readingToDecide();
+  const reading = readingTo('decide');
   const read = shops.get(claims.shopId, reading);
   const settle = (loaded: VerifiableShopRead): WidgetDecision | Promise<WidgetDecision> => {
     const decided = decide(call, claims, loaded, nowSeconds);
@@ -67,8 +67,8 @@ export function authorizeWidgetCall(
 }
 
 /**
- * Whether a decision is a refusal by a record that may have changed: one that stands in, or one over a second old. Before a token proved valid
- * its stamp must be from after the load, too: whatever the shop, known or not, old junk then costs no read.
+ * Whether a decision is a refusal by a record that may have changed: one that stands in, or one that was in memory already. Before a token proved
+ * valid its stamp must be from after the load, too: whatever the shop, known or not, old junk then costs no read.
  */
 function isOutdated(
   decided: WidgetDecision,
@@ -78,7 +78,7 @@ function isOutdated(
 ): boolean {
   if (decided.outcome === 'allowed') return false;
   if (usedStandIn) return true;
-  if (ageMilliseconds < limits.refusalRecordMilliseconds) return false;
+  if (ageMilliseconds < 0) return false;
   return decided.outcome !== 'unauthorized' || issuedAt >= nowSeconds - Math.ceil(ageMilliseconds / 1_000);
 }
 
@@ -88,7 +88,7 @@ async function decideAgain(
   shops: RecordCache<VerifiableShopRead>,
   nowSeconds: number,
 ): Promise<WidgetDecision> {
-  return decide(call, claims, await shops.get(claims.shopId, readingToRefuse()), nowSeconds);
+  return decide(call, claims, await shops.get(claims.shopId, readingTo('refuse')), nowSeconds);
 }
 
 function decide(

@@ -4,7 +4,7 @@ import { digestOf, isSecretId, newSecretId } from '../core/secret-id.ts';
 import { type AnalyticsSession, hasExpired, type TempToken } from '../core/security-token.ts';
 import { DependencyError, type TempTokenStore } from '../ports.ts';
 import { type AnalyticsSessions, type PresentedSession, SEALED_AS } from './analytics-sessions.ts';
-import { decideByRecords, REFUSALS_ARE_FINAL } from './decide-by-records.ts';
+import { decideByRecords } from './decide-by-records.ts';
 import { allowsPage } from './key-pages.ts';
 import type { RecordReading } from './record-cache.ts';
 import { sealCredential } from './security-sealing.ts';
@@ -21,7 +21,7 @@ export const exchangeTempToken = (
 ): Promise<Exchanged> =>
   decideByRecords((reading) => exchangeByRecords(presented, exchange, nowSeconds, reading), {
     refuses: ({ ok }) => !ok,
-    ...REFUSALS_ARE_FINAL,
+    areFinal: true,
   });
 
 type Exchanged = Result<

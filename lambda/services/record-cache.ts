@@ -12,13 +12,14 @@ export interface RecordCacheOptions<Value> {
   readonly random: Random;
 }
 
-/** Which records a decision accepts, and which it got. One object for each pass of a decision. */
+/** What a decision reads records for, and which it got. One object for each pass of a decision. */
 export interface RecordReading {
-  /** An older record is loaded again, even within its life. */
-  readonly maxAgeMilliseconds: number;
-  /** Whether a record past its life may stand in while the store is known to fail. */
-  readonly acceptsStandIns: boolean;
-  /** The age of the oldest record that was used. */
+  /**
+   * `decide`: as they are in memory; one past its life may stand in while the store is known to fail. `refuse`: as the store has them now, or had
+   * them when they were last loaded to refuse, at most `limits.refusalRecordMilliseconds` ago.
+   */
+  readonly purpose: 'decide' | 'refuse';
+  /** The age of the oldest record that was in memory already; -1: none was. */
   ageMilliseconds: number;
   usedStandIn: boolean;
 }
@@ -30,6 +31,7 @@ interface Entry<Value> {
   readonly loadedAt: number;
   readonly freshUntil: number;
   readonly staleUntil: number;
+  readonly loadedToRefuse: boolean;
   /** When a load of it last failed. */
   failedAt: number;
   usedSinceLastSweep: boolean;
@@ -37,6 +39,7 @@ interface Entry<Value> {
 
 interface Load<Value> {
   readonly startedAt: number;
+  readonly toRefuse: boolean;
   readonly value: Promise<Value>;
 }
 
@@ -52,8 +55,8 @@ const LOAD_MILLISECONDS = limits.storeTotalMilliseconds + 500;
 /**
  * Records kept in a function's memory: bounded, one load at a time per key, jittered ends so that a fleet does not reload together.
  * A full cache drops what was not used since it was last looked at (second chance), so a flood of unknown keys can't push out live ones.
- * A record past its life answers only for readings that accept stand-ins, and only while the store is known to fail: a store that is slow
- * but healthy is waited for. Source: contract §4.3.
+ * A record past its life answers only for decisions that may allow a call, and only while the store is known to fail: a store that is slow but
+ * healthy is waited for. Source: contract §4.3.
  */
 export class RecordCache<Value> {
   readonly #options: RecordCacheOptions<Value>;
@@ -77,14 +80,14 @@ export class RecordCache<Value> {
     // A clock that was set back must not make a record look young for longer.
     if (entry === undefined || now < entry.loadedAt) return this.#wait(key, now, reading);
     const age = now - entry.loadedAt;
-    if (now < entry.freshUntil && (reading === undefined || age < reading.maxAgeMilliseconds)) {
+    if (now < entry.freshUntil && serves(entry, age, reading)) {
       entry.usedSinceLastSweep = true;
       if (now >= entry.freshUntil - AHEAD_MILLISECONDS) this.#refresh(key, entry, now);
       if (reading !== undefined && age > reading.ageMilliseconds) reading.ageMilliseconds = age;
       return entry.value;
     }
     const isKnownToFail = now - entry.failedAt < FAILING_MILLISECONDS && now < entry.staleUntil;
-    if (reading?.acceptsStandIns !== true || !isKnownToFail) return this.#wait(key, now, reading);
+    if (reading?.purpose !== 'decide' || !isKnownToFail) return this.#wait(key, now, reading);
     this.#refresh(key, entry, now);
     return standIn(entry, reading);
   }
@@ -104,12 +107,12 @@ export class RecordCache<Value> {
 
   async #wait(key: string, now: number, reading: RecordReading | undefined): Promise<Value> {
     try {
-      return await this.#loadOnce(key, now);
+      return await this.#loadOnce(key, now, reading?.purpose === 'refuse');
     } catch (error) {
       const entry = this.#entries.get(key);
       const failedAt = this.#options.now();
       const maySubstitute =
-        reading?.acceptsStandIns === true &&
+        reading?.purpose === 'decide' &&
         entry !== undefined &&
         failedAt >= entry.loadedAt &&
         failedAt < entry.staleUntil;
@@ -120,15 +123,18 @@ export class RecordCache<Value> {
 
   /** Loads without anybody waiting; a failure is noted by the load itself. */
   #refresh(key: string, { failedAt }: Entry<Value>, now: number): void {
-    if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now).catch(() => undefined);
+    if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now, false).catch(() => undefined);
   }
 
-  #loadOnce(key: string, now: number): Promise<Value> {
+  /** A refusal joins no load that began for another purpose, since that may be from before a change. */
+  #loadOnce(key: string, now: number, toRefuse: boolean): Promise<Value> {
     const underWay = this.#loads.get(key);
-    if (underWay !== undefined && Math.abs(now - underWay.startedAt) < LOAD_MILLISECONDS) return underWay.value;
+    const isJoined = underWay !== undefined && Math.abs(now - underWay.startedAt) < LOAD_MILLISECONDS;
+    if (isJoined && (underWay.toRefuse || !toRefuse)) return underWay.value;
     const load: Load<Value> = {
       startedAt: now,
-      value: this.#load(key, now).finally(() => {
+      toRefuse,
+      value: this.#load(key, now, toRefuse).finally(() => {
         if (this.#loads.get(key) === load) this.#loads.delete(key);
       }),
     };
@@ -137,12 +143,12 @@ export class RecordCache<Value> {
   }
 
   /** Ages count from before the read, so that a slow answer is not taken for a fresh one. */
-  async #load(key: string, startedAt: number): Promise<Value> {
+  async #load(key: string, startedAt: number, toRefuse: boolean): Promise<Value> {
     this.#loadsBegun += 1;
     const order = this.#loadsBegun;
     try {
       const value = await this.#options.load(key);
-      this.#keep(key, value, startedAt, order);
+      this.#keep(key, value, { startedAt, order, toRefuse });
       return value;
     } catch (error) {
       const entry = this.#entries.get(key);
@@ -151,7 +157,11 @@ export class RecordCache<Value> {
     }
   }
 
-  #keep(key: string, value: Value, startedAt: number, order: number): void {
+  #keep(
+    key: string,
+    value: Value,
+    { startedAt, order, toRefuse }: { readonly startedAt: number; readonly order: number; readonly toRefuse: boolean },
+  ): void {
     // Of two loads the one that began later counts, whichever ends later.
     if (order < this.#keptFrom || (this.#entries.get(key)?.order ?? 0) > order) return;
     const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
@@ -160,6 +170,7 @@ export class RecordCache<Value> {
       value,
       order,
       loadedAt: startedAt,
+      loadedToRefuse: toRefuse,
       freshUntil: startedAt + this.#options.freshSeconds(value) * 1_000 * jitter,
       staleUntil: startedAt + this.#options.staleSeconds(value) * 1_000,
       failedAt: Number.NEGATIVE_INFINITY,
@@ -177,6 +188,9 @@ export class RecordCache<Value> {
     }
   }
 }
+
+const serves = (entry: Entry<unknown>, age: number, reading: RecordReading | undefined): boolean =>
+  reading?.purpose !== 'refuse' || (entry.loadedToRefuse && age < limits.refusalRecordMilliseconds);
 
 function standIn<Value>(entry: Entry<Value>, reading: RecordReading): Value {
   entry.usedSinceLastSweep = true;

@@ -20,6 +20,8 @@ export interface CountedCall extends RecordedCall {
 export class CallLog {
   readonly #calls = new Map<string, { readonly call: RecordedCall; times: number }>();
   readonly #uses = new Map<PolicyStatement, Set<string>>();
+  /** How many callers hung up before their answer: a function whose time for an attempt was up. */
+  abandoned = 0;
 
   add(call: RecordedCall): void {
     const key = `${call.action} ${call.allowed} ${call.via} ${call.principalArn} ${call.resource}`;
@@ -55,5 +57,6 @@ export class CallLog {
   reset(): void {
     this.#calls.clear();
     this.#uses.clear();
+    this.abandoned = 0;
   }
 }

@@ -68,7 +68,12 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
   const directory = options.dataDirectory === undefined ? undefined : openDataDirectory(options.dataDirectory);
   try {
     const parts = await openServices(options);
-    const server = createServer((request, response) => void answer(parts.door, request, response));
+    const server = createServer((request, response) => {
+      response.once('close', () => {
+        if (!response.writableFinished) parts.calls.abandoned += 1;
+      });
+      void answer(parts.door, request, response);
+    });
     server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
     await listen(server);
     const { port } = server.address() as AddressInfo;

@@ -12,7 +12,7 @@ const healthy = {
   lagMilliseconds: 0,
   absence: undefined,
   xml: false,
-  offsetMinutes: 0,
+  offsetSeconds: 0,
 };
 
 test('the defaults are port 8787 and the next for the demo, .widget-gate, stage dev, text and no faults', () => {
@@ -87,7 +87,7 @@ test('faults that are written out are read back the same', () => {
     lagMilliseconds: duration,
     absence: fc.constantFrom(undefined, 'not-found' as const, 'invalid-request' as const),
     xml: fc.boolean(),
-    offsetMinutes: fc.constant(0),
+    offsetSeconds: fc.constant(0),
   });
   const services = fc.constantFrom('dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda', 'dynamodb/GetItem');
   const onlyOwn = (service: string, { lagMilliseconds, absence, xml, ...common }: ServiceFault): ServiceFault => ({

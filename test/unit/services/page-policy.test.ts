@@ -49,12 +49,10 @@ test.each([
   expect(await policy.allows(PAGE)).toBe(allowed);
 });
 
-test('a warm question reads nothing, and a new key is known in five seconds', async () => {
+test('a warm question reads nothing, and the page of a new key is known at once', async () => {
   await Promise.all(Array.from({ length: 100 }, () => policy.allows(PAGE)));
   const added = 'https://new.example.com';
   keys = [...keys, serviceKey({ allowedOrigins: [added] }).key];
-  expect([lists, await policy.allows(added)]).toEqual([1, false]);
-  now += 5;
   expect([await policy.allows(added), lists]).toEqual([true, 2]);
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { readingToDecide, readingToRefuse } from '../../../lambda/services/decide-by-records.ts';
+import { readingTo } from '../../../lambda/services/decide-by-records.ts';
 import { RecordCache } from '../../../lambda/services/record-cache.ts';
 
 /** Milliseconds: a record's life with its jitter. */
@@ -68,7 +68,7 @@ async function run(happenings: readonly Happening[], store: Store, jitter: numbe
       changes.push(at);
       return;
     }
-    const reading = what === 'refusal' ? readingToRefuse() : readingToDecide();
+    const reading = what === 'refusal' ? readingTo('refuse') : readingTo('decide');
     const note = (got: number | 'failed'): void => {
       answers.push({ at, endedAt: now, what, version: got, usedStandIn: reading.usedStandIn });
     };

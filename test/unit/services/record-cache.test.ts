@@ -1,5 +1,5 @@
 import { limits } from '../../../lambda/contract/limits.ts';
-import { readingToDecide, readingToRefuse } from '../../../lambda/services/decide-by-records.ts';
+import { readingTo } from '../../../lambda/services/decide-by-records.ts';
 import { RecordCache, type RecordCacheOptions } from '../../../lambda/services/record-cache.ts';
 
 let now = 0;
@@ -85,22 +85,22 @@ describe('while the store fails', () => {
     await cache.get('a');
     failing = true;
     now += 299_000;
-    const reading = readingToDecide();
+    const reading = readingTo('decide');
     expect(await cache.get('a', reading)).toBe('a@1000000');
     expect(reading.usedStandIn).toBe(true);
     now += 1_000;
-    await expect(cache.get('a', readingToDecide())).rejects.toThrow('down');
+    await expect(cache.get('a', readingTo('decide'))).rejects.toThrow('down');
   });
 
   test.each([
-    ['for a refusal', readingToRefuse()],
+    ['for a refusal', readingTo('refuse')],
     ['for a caller that did not ask for one', undefined],
   ])('no record past its life stands in %s', async (_name, reading) => {
     const cache = cacheOf();
     await cache.get('a');
     failing = true;
     now += 10_000;
-    await cache.get('a', readingToDecide());
+    await cache.get('a', readingTo('decide'));
     await expect(cache.get('a', reading)).rejects.toThrow('down');
   });
 
@@ -109,7 +109,7 @@ describe('while the store fails', () => {
     await cache.get('a');
     failing = true;
     now += 6_000;
-    await expect(cache.get('a', readingToDecide())).rejects.toThrow('down');
+    await expect(cache.get('a', readingTo('decide'))).rejects.toThrow('down');
   });
 
   test('it is asked once a second, not once a call, and its repair is seen within a second', async () => {
@@ -117,13 +117,13 @@ describe('while the store fails', () => {
     await cache.get('a');
     failing = true;
     now += 10_000;
-    for (let call = 0; call < 100; call += 1) await cache.get('a', readingToDecide());
+    for (let call = 0; call < 100; call += 1) await cache.get('a', readingTo('decide'));
     expect(loads).toHaveLength(2);
     failing = false;
     now += 1_000;
-    expect(cache.get('a', readingToDecide())).toBe('a@1000000');
+    expect(cache.get('a', readingTo('decide'))).toBe('a@1000000');
     await new Promise((resolve) => setImmediate(resolve));
-    expect(cache.get('a', readingToDecide())).toBe('a@1011000');
+    expect(cache.get('a', readingTo('decide'))).toBe('a@1011000');
   });
 
   test('a record stands in at once where the store has just been seen failing, and not where that was a while ago', async () => {
@@ -138,31 +138,50 @@ describe('while the store fails', () => {
     await cache.get('a');
     failing = true;
     now += 100_000;
-    expect(await cache.get('a', readingToDecide())).toBe('old');
+    expect(await cache.get('a', readingTo('decide'))).toBe('old');
     hangs = true;
     now += 2_999;
-    expect(cache.get('a', readingToDecide())).toBe('old');
+    expect(cache.get('a', readingTo('decide'))).toBe('old');
     now += 1;
-    expect(cache.get('a', readingToDecide())).toBeInstanceOf(Promise);
+    expect(cache.get('a', readingTo('decide'))).toBeInstanceOf(Promise);
   });
 });
 
-test('a record over a second old is loaded again before it refuses, and a younger one is not', async () => {
+test('a record in memory is loaded again before it refuses, and then refuses for a second', async () => {
   const cache = cacheOf();
   await cache.get('a');
-  now += limits.refusalRecordMilliseconds - 1;
-  expect(cache.get('a', readingToRefuse())).toBe('a@1000000');
   now += 1;
-  expect(await cache.get('a', readingToRefuse())).toBe('a@1001000');
+  expect(await cache.get('a', readingTo('refuse'))).toBe('a@1000001');
+  now += limits.refusalRecordMilliseconds - 1;
+  expect(cache.get('a', readingTo('refuse'))).toBe('a@1000001');
+  now += 1;
+  expect(await cache.get('a', readingTo('refuse'))).toBe('a@1001001');
 });
 
-test('a reading knows the age of the oldest record that it used', async () => {
+test('refusals join no load that began for a decision, and one another’s', async () => {
+  const releases: ((value: string) => void)[] = [];
+  const cache = cacheOf({ load: () => new Promise((resolve) => releases.push(resolve)) });
+  const decision = cache.get('a', readingTo('decide'));
+  const refusals = [cache.get('a', readingTo('refuse')), cache.get('a', readingTo('refuse'))];
+  expect(releases).toHaveLength(2);
+  releases[1]?.('after the change');
+  releases[0]?.('before the change');
+  expect(await Promise.all([decision, ...refusals])).toEqual([
+    'before the change',
+    ...Array(2).fill('after the change'),
+  ]);
+  expect(cache.get('a')).toBe('after the change');
+});
+
+test('a reading knows the age of the oldest record that was in memory', async () => {
   const cache = cacheOf();
   await cache.get('a');
   now += 2_000;
-  await cache.get('b');
+  const first = readingTo('decide');
+  await cache.get('b', first);
+  expect(first.ageMilliseconds).toBe(-1);
   now += 1_000;
-  const reading = readingToDecide();
+  const reading = readingTo('decide');
   for (const key of ['b', 'a', 'b']) cache.get(key, reading);
   expect(reading).toMatchObject({ ageMilliseconds: 3_000, usedStandIn: false });
 });
@@ -224,8 +243,8 @@ describe('while the store is slow', () => {
     Promise.race([promise, new Promise<string>((resolve) => setTimeout(resolve, 200, 'waiting'))]);
 
   test.each([
-    ['a decision', readingToDecide()],
-    ['a refusal', readingToRefuse()],
+    ['a decision', readingTo('decide')],
+    ['a refusal', readingTo('refuse')],
     ['any other caller', undefined],
   ])('%s waits for the load of a record past its life', async (_name, reading) => {
     const cache = slow();

@@ -1,6 +1,6 @@
 import { limits } from '../../../lambda/contract/limits.ts';
 import type { AnalyticsSession } from '../../../lambda/core/security-token.ts';
-import { readingToDecide } from '../../../lambda/services/decide-by-records.ts';
+import { readingTo } from '../../../lambda/services/decide-by-records.ts';
 import { NOW, TestGate } from '../../support/analytics.ts';
 
 let gate: TestGate;
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 const lives = async (changes: Partial<AnalyticsSession> = {}): Promise<boolean> =>
-  (await gate.revocations.keyOf({ ...session, ...changes }, readingToDecide())) !== undefined;
+  (await gate.revocations.keyOf({ ...session, ...changes }, readingTo('decide'))) !== undefined;
 
 test('while the store fails what was read before answers for five minutes, and then it is a fault', async () => {
   expect(await lives()).toBe(true);

@@ -1,7 +1,7 @@
 import { limits } from '../../../lambda/contract/limits.ts';
 import { digestOf } from '../../../lambda/core/secret-id.ts';
 import type { AnalyticsSession } from '../../../lambda/core/security-token.ts';
-import { readingToDecide } from '../../../lambda/services/decide-by-records.ts';
+import { readingTo } from '../../../lambda/services/decide-by-records.ts';
 import { NOW, TestGate } from '../../support/analytics.ts';
 
 let gate: TestGate;
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 const lives = async (changes: Partial<AnalyticsSession> = {}): Promise<boolean> =>
-  (await gate.revocations.keyOf({ ...session, ...changes }, readingToDecide())) !== undefined;
+  (await gate.revocations.keyOf({ ...session, ...changes }, readingTo('decide'))) !== undefined;
 
 test('a cold call reads each record once, and a warm one none', async () => {
   await Promise.all(Array.from({ length: 100 }, () => lives()));
@@ -37,7 +37,7 @@ test('a cold call reads each record once, and a warm one none', async () => {
 
 test('a token without a client or session reads neither', async () => {
   const { clientId: _client, sessionId: _session, endsAt: _end, ...token } = session;
-  expect(await gate.revocations.keyOf(token, readingToDecide())).toEqual(gate.made.key);
+  expect(await gate.revocations.keyOf(token, readingTo('decide'))).toEqual(gate.made.key);
   expect(gate.reads).toBe(3);
 });
 
