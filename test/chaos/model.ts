@@ -42,6 +42,8 @@ export type ModelCall =
 
 const TOKEN_LIFE_SECONDS = 86_400;
 const MAX_AHEAD_SECONDS = 300;
+/** A function may issue with a key whose end it does not know of yet. */
+const GRACE_SECONDS = 30;
 
 /** The shop whose record decides on a call. */
 export const shopDecidingOn = (call: ModelCall): string | undefined =>
@@ -61,7 +63,11 @@ function sessionStatus(
   if (shop === undefined) return 401;
   if (shop.damage !== 'none') return 503;
   const key = shop.keys.find(({ apiKey }) => apiKey !== undefined && apiKey === signedBy);
-  if (key === undefined || now >= (key.verifyUntil ?? Infinity) || issuedAt > (key.credentialUntil ?? Infinity))
+  if (
+    key === undefined ||
+    now >= (key.verifyUntil ?? Infinity) ||
+    issuedAt > (key.credentialUntil ?? Infinity) + GRACE_SECONDS
+  )
     return 401;
   if (issuedAt <= shop.tokensNotBefore) return 401;
   const originIsRight = origin === undefined ? !shop.requireOrigin : shop.origins.includes(origin);

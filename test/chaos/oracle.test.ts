@@ -74,17 +74,27 @@ describe('a change that was begun at 0 s and acknowledged at 2 s', () => {
     [-1, 200, 'served'],
     [-1, 403, 'wrong'],
     [0, 403, 'refused'],
-    [61, 200, 'served'],
-    [63, 200, 'wrong'],
-    [63, 403, 'refused'],
+    [11, 200, 'served'],
+    [13, 200, 'wrong'],
+    [13, 403, 'refused'],
   ])('%i s later %i is %s', (seconds, status, expected) => {
     expect(verdict(seen(session(), status, seconds))).toBe(expected);
   });
 
-  test('may be unknown for five minutes while the store is out of reach, and no longer', () => {
-    oracle.storeIsOut.add(true, AT, AT);
-    expect(verdict(seen(session(), 200, 301))).toBe('served');
-    expect(verdict(seen(session(), 200, 303))).toBe('wrong');
+  test.each([
+    ['out', 301, 303],
+    ['failing', 61, 63],
+  ] as const)('may be unknown for so long while the store is %s: %i s, and not %i s', (state, known, unknown) => {
+    oracle.store.add(state, AT, AT);
+    expect(verdict(seen(session(), 200, known))).toBe('served');
+    expect(verdict(seen(session(), 200, unknown))).toBe('wrong');
+  });
+
+  test('refuses by an old state for ten seconds, however the store is', () => {
+    oracle.historyOf('shop_one').add(shop, AT + 20_000, AT + 20_000);
+    oracle.store.add('out', AT, AT);
+    expect(verdict(seen(session(), 403, 29))).toBe('refused');
+    expect(verdict(seen(session(), 403, 31))).toBe('wrong');
   });
 });
 

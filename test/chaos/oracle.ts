@@ -22,18 +22,21 @@ export interface Judgement {
   readonly right: readonly number[];
 }
 
-const BOUND_MILLISECONDS = 60_000;
-const BOUND_WITHOUT_STORE_MILLISECONDS = 300_000;
+/** How the table service is: each store call answers within its time-out; some fail; none answers. */
+export type StoreState = 'healthy' | 'failing' | 'out';
+
+/** Contract §4.3: how old the state may be that lets a call pass, by the worst state of the store in the last of them. */
+const BOUND_MILLISECONDS: Readonly<Record<StoreState, number>> = { healthy: 10_000, failing: 60_000, out: 300_000 };
 
 /**
  * Knows every shop, every change of one with its beginning and acknowledgement, the functions' clock and when the store was out of reach.
- * An answer must be the right one by a state that may have been in force within the published bound before the call or during it; 503 is
- * never wrong.
+ * A 200 must be right by a state that may have been in force within the published bound before the call or during it, a refusal by one of the
+ * last ten seconds however the store is; 503 is never wrong.
  */
 export class Oracle {
   readonly #shops = new Map<string, Timeline<ModelShop>>();
   readonly clockOffset = new Timeline(0);
-  readonly storeIsOut = new Timeline(false);
+  readonly store = new Timeline<StoreState>('healthy');
 
   /** A shop that nobody can have asked for before it was made. */
   add(shop: ModelShop): void {
@@ -52,14 +55,19 @@ export class Oracle {
   }
 
   /** Judges when all changes of the call's time are settled. `boundMilliseconds`: 0 asks for the newest state at once. */
-  judge(observation: Observation, boundMilliseconds = this.#boundOf(observation)): Judgement {
+  judge(observation: Observation, boundMilliseconds?: number): Judgement {
     const { call, begunAt, endedAt, status } = observation;
     const shopId = shopDecidingOn(call);
     const history = shopId === undefined ? undefined : this.#shops.get(shopId);
-    const shops = history?.during(begunAt - boundMilliseconds, endedAt) ?? [undefined];
     const nows = this.#nowsDuring(begunAt, endedAt);
-    const right = [...new Set(shops.flatMap((shop) => nows.map((now) => rightStatus(call, shop, now))))];
-    const owed = right.every((each) => each === 200);
+    const within = (bound: number) => history?.during(begunAt - bound, endedAt) ?? [undefined];
+    const statusesOf = (shops: readonly (ModelShop | undefined)[]): number[] =>
+      shops.flatMap((shop) => nows.map((now) => rightStatus(call, shop, now)));
+    const shops = within(boundMilliseconds ?? this.#boundOf(observation));
+    const all = statusesOf(shops);
+    const refusals = statusesOf(within(boundMilliseconds ?? BOUND_MILLISECONDS.healthy)).filter((each) => each !== 200);
+    const right = [...new Set([...all.filter((each) => each === 200), ...refusals])];
+    const owed = all.every((each) => each === 200);
     if (status === 503) return { verdict: 'unavailable', owed, right };
     const isRight = right.includes(status) && (status !== 200 || this.#bodyIsRight(observation, shops, nows));
     if (!isRight) return { verdict: 'wrong', owed, right };
@@ -67,8 +75,8 @@ export class Oracle {
   }
 
   #boundOf({ begunAt, endedAt }: Observation): number {
-    const outOfReach = this.storeIsOut.during(begunAt - BOUND_MILLISECONDS, endedAt).includes(true);
-    return outOfReach ? BOUND_WITHOUT_STORE_MILLISECONDS : BOUND_MILLISECONDS;
+    const states = this.store.during(begunAt - BOUND_MILLISECONDS.healthy, endedAt);
+    return Math.max(...states.map((state) => BOUND_MILLISECONDS[state]));
   }
 
   #nowsDuring(from: number, to: number): number[] {

@@ -21,7 +21,7 @@ export interface Verdict {
   readonly recoveryMilliseconds?: number;
   /** Each bound by what it says, and whether it was kept. */
   readonly bounds?: Readonly<Record<string, boolean>>;
-  /** How long ago a change may have been made that still does not hold; default the published bound. */
+  /** How old the state may be that an answer is right by. Default: as the contract publishes it. */
   readonly boundMilliseconds?: number;
 }
 

@@ -5,6 +5,7 @@ import { clockJumps } from './scenarios/clock.ts';
 import { corruptRecords } from './scenarios/corrupt.ts';
 import { firstRequests, recordsExpireTogether, unknownShopFlood } from './scenarios/crowd.ts';
 import { killedDuringWrites } from './scenarios/killed-writes.ts';
+import { changesWhileSlow } from './scenarios/latency.ts';
 import { freezeAndThaw, sigtermUnderLoad, twoHosts } from './scenarios/process.ts';
 import { type RingFault, ringBadAtRefresh, ringBadAtStart, ringPromotedEarly } from './scenarios/ring.ts';
 import { rotationKilled } from './scenarios/rotation-killed.ts';
@@ -16,6 +17,14 @@ const ringFaults: readonly RingFault[] = [
   { fault: 'malformed', spec: '', change: () => '{"version":1}', milliseconds: 3_000 },
   { fault: 'truncated', spec: '', change: (text) => text.slice(0, -20), milliseconds: 3_000 },
 ];
+
+const latencies = {
+  0: { spec: '', name: 'takes no time' },
+  20: { spec: 'delay=20ms', name: 'takes 20 ms' },
+  100: { spec: 'delay=100ms', name: 'takes 100 ms' },
+  250: { spec: 'delay=250ms', name: 'takes 250 ms' },
+  alternating: { spec: 'delay=0ms|280ms', name: 'takes now no time, now 280 ms' },
+};
 
 /** Every run of `npm run chaos`, by the name for `--only`. */
 export const scenarios: Readonly<Record<string, (random: Random) => Promise<Row[]>>> = {
@@ -46,6 +55,12 @@ export const scenarios: Readonly<Record<string, (random: Random) => Promise<Row[
   'kill-writes': killedDuringWrites,
   'two-hosts': twoHosts,
   sigterm: sigtermUnderLoad,
+  ...Object.fromEntries(
+    Object.entries(latencies).map(([name, latency]) => [
+      `latency-${name}`,
+      (random: Random) => changesWhileSlow(random, { ...latency, watchMilliseconds: 12_000 }),
+    ]),
+  ),
   changes: changesUnderTraffic,
 };
 

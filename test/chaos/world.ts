@@ -3,17 +3,20 @@ import { clockOffsetOf, parseFaults } from '../../local/faults.ts';
 import { after, type Change } from './changes.ts';
 import type { AdminAnswer, Door } from './doors.ts';
 import type { ModelKey, ModelShop } from './model.ts';
-import { Oracle } from './oracle.ts';
+import { Oracle, type StoreState } from './oracle.ts';
 import type { Random } from './random.ts';
 import { keyMadeBy, sameRecord, shopOf } from './shown-shop.ts';
 
-const isOutOfReach = (spec: string): boolean => {
-  const fault = parseFaults(spec).get('dynamodb');
-  if (fault === undefined) return false;
-  const { errorRatio, throttleRatio, hangs, delaysMilliseconds } = fault;
-  const tooLate = delaysMilliseconds.length > 0 && delaysMilliseconds.every((delay) => delay >= 300);
-  return errorRatio === 1 || throttleRatio === 1 || hangs || tooLate;
-};
+/** Below its 300 ms for each attempt a store is slow, and healthy. */
+function storeStateBy(spec: string): StoreState {
+  const faults = [...parseFaults(spec)].filter(([service]) => service.startsWith('dynamodb')).map(([, fault]) => fault);
+  const isOut = faults.some(
+    ({ errorRatio, throttleRatio, hangs, delaysMilliseconds }) =>
+      errorRatio === 1 || throttleRatio === 1 || hangs || delaysMilliseconds.some((delay) => delay >= 300),
+  );
+  if (isOut) return 'out';
+  return faults.some(({ errorRatio, throttleRatio }) => errorRatio > 0 || throttleRatio > 0) ? 'failing' : 'healthy';
+}
 
 const CONFLICTS = ['version_conflict', 'precondition_failed'];
 
@@ -64,8 +67,8 @@ export class World {
     await this.door.setFaults(spec);
     const offset = clockOffsetOf(parseFaults(spec));
     if (offset !== this.oracle.clockOffset.current) this.oracle.clockOffset.add(offset, begunAt, Date.now());
-    if (isOutOfReach(spec) !== this.oracle.storeIsOut.current)
-      this.oracle.storeIsOut.add(isOutOfReach(spec), begunAt, Date.now());
+    const state = storeStateBy(spec);
+    if (state !== this.oracle.store.current) this.oracle.store.add(state, begunAt, Date.now());
   }
 
   /** Makes a change and tells the oracle; when no answer comes, what the store then shows counts. One at a time for each shop. */
