@@ -60,6 +60,31 @@ test('the README’s numbers are the contract’s', () => {
   }
 });
 
+test.each([
+  ['README.md', /in force everywhere within (\d+) s, or, in a\nstage/, limits.defaultBoundSeconds],
+  ['README.md', /within that much more, and never more than (\d+) s/, limits.revocationBoundSeconds],
+  ['README.md', /client, app or key, everywhere within (\d+) s/, limits.defaultBoundSeconds],
+  ['README.md', /so that the sum stays within (\d+) s/, limits.revocationBoundSeconds],
+  ['SECURITY.md', /origin edit is in force everywhere within (\d+) s/, limits.defaultBoundSeconds],
+  ['SECURITY.md', /that much later, and within (\d+) s/, limits.revocationBoundSeconds],
+  ['SECURITY.md', /end with their user, app, client or key within (\d+) s/, limits.defaultBoundSeconds],
+  ['docs/runbooks.md', /every token that they signed, stop within (\d+) s/, limits.defaultBoundSeconds],
+  ['docs/runbooks.md', /a call with it is 401 within (\d+) s/, limits.defaultBoundSeconds],
+  ['docs/reliability.md', /The (\d+) s hold for a\n {2}healthy store/, limits.defaultBoundSeconds],
+])('%s states the bound of a change as %s says it', (file, sentence, seconds) => {
+  expect(sentence.exec(readFileSync(join(root, file), 'utf8'))?.[1]).toBe(String(seconds));
+});
+
+test('no document states another bound of a change', () => {
+  const bounds: readonly number[] = [limits.defaultBoundSeconds, limits.revocationBoundSeconds];
+  const documents = ['README.md', 'SECURITY.md', 'docs/runbooks.md', 'docs/alarms.md', 'docs/reliability.md'];
+  const stated = documents.flatMap((file) => [
+    ...readFileSync(join(root, file), 'utf8').matchAll(/(?:everywhere|in force)[^.\n]{0,40} within (\d+) s\b/g),
+  ]);
+  expect(stated.length).toBeGreaterThan(2);
+  for (const [text, seconds] of stated) expect([text, bounds.includes(Number(seconds))]).toEqual([text, true]);
+});
+
 test('every script that the README names exists, and it names every one', () => {
   const named = new Set(
     [
@@ -160,7 +185,7 @@ describe('SECURITY.md', () => {
     const { storeAttemptMilliseconds, storeAttempts, storeTotalMilliseconds, shopStaleSeconds, ringRefreshSeconds } =
       limits;
     expect(security).toContain(
-      `| ${storeAttemptMilliseconds} ms | ${storeAttempts} | ${inEnglish(storeTotalMilliseconds)} ms | 503, or the last good record for up to ${shopStaleSeconds} s |`,
+      `| ${storeAttemptMilliseconds} ms | ${storeAttempts} | ${inEnglish(storeTotalMilliseconds)} ms | 503; while it fails, the last good record may let a call pass for up to ${shopStaleSeconds} s, and refuses none |`,
     );
     expect(security).toContain(`at most every ${ringRefreshSeconds} s`);
     expect(security).toContain(`| ${limits.upstreamTimeoutMilliseconds / 1_000} s | 1 |`);

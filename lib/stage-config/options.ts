@@ -1,5 +1,9 @@
 import * as v from 'valibot';
+import { limits } from '../../lambda/contract/limits.ts';
 import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';
+
+/** So that a change is in force everywhere within the published bound, whatever the stage's settings. */
+const MAX_AUTHORIZER_CACHE_SECONDS = limits.revocationBoundSeconds - limits.defaultBoundSeconds;
 
 /** A name of your own instead of API Gateway's. */
 export interface DomainOption {
@@ -87,7 +91,10 @@ export const optionMembers = {
     {},
   ),
   existingAdminGroup: v.optional(GROUP_NAME),
-  authorizerCacheSeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(60)), 0),
+  authorizerCacheSeconds: v.optional(
+    v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_AUTHORIZER_CACHE_SECONDS)),
+    0,
+  ),
   replicaRegions: v.optional(v.pipe(v.array(REGION), v.maxLength(5)), []),
 };
 

@@ -14,11 +14,11 @@ let administer: Administer;
 let token: string;
 let shopId: string;
 
-/** A stage whose gateway may keep decisions on widget calls for a minute. */
+/** A stage whose gateway may keep decisions on widget calls as long as a stage can have it. */
 beforeAll(async () => {
   const app = new App();
   const config = readStageConfig('dev', {
-    dev: { production: false, authorizerCacheSeconds: 60, allowedOrigins: ['http://localhost:*'] },
+    dev: { production: false, authorizerCacheSeconds: 50, allowedOrigins: ['http://localhost:*'] },
   });
   const env = { region: config.region };
   const data = new DataStack(app, 'Data', { env, config });

@@ -69,7 +69,7 @@ test.each<[string, object, string[], string[], string[]?]>([
     ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::RestApi', 'AWS::ApiGateway::Stage'],
     wholeWeb,
   ],
-  ['authorizerCacheSeconds', { authorizerCacheSeconds: 60 }, [], ['AWS::ApiGateway::Authorizer', ...redeployed]],
+  ['authorizerCacheSeconds', { authorizerCacheSeconds: 50 }, [], ['AWS::ApiGateway::Authorizer', ...redeployed]],
   [
     'existingAdminGroup',
     { existingAdminGroup: 'Platform' },

@@ -1,4 +1,5 @@
 import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
+import { limits } from '../../../../lambda/contract/limits.ts';
 import type { Answer, Refusal } from '../api/answer.ts';
 import { ask } from '../api/ask.ts';
 import type { NewKey, ShopView } from '../api/views.ts';
@@ -16,4 +17,4 @@ export const lookAgain = ({ code }: Refusal, { reload }: OpenShop): void => {
   if (code === 'precondition_failed' || code === 'version_conflict' || code === 'no_rotation_in_progress') reload();
 };
 
-export const EVERYWHERE = 'Within 60 seconds everywhere, as a rule within 10.';
+export const EVERYWHERE = `Everywhere within ${limits.defaultBoundSeconds} seconds, or ${limits.revocationBoundSeconds} if the stage caches decisions.`;
