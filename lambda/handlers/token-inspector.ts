@@ -9,6 +9,7 @@ import { refuseShop } from '../http/refuse-shop.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { shopKeyCall } from '../http/shop-key-call.ts';
 import { authenticateShopKey } from '../services/authenticate-shop-key.ts';
+import { readingTo } from '../services/decide-by-records.ts';
 import { inspectWidgetToken } from '../services/inspect-widget-token.ts';
 
 const client = tableClient();
@@ -27,7 +28,8 @@ export const handler = httpHandler(
     if (!json.ok) return refuse(json.reason, requestId);
     const parsed = v.safeParse(body, json.value);
     if (!parsed.success) return refuse('invalid_request', requestId);
-    const shop = await shops.get(authenticated.value.shop.shopId);
+    // By the record as it is now: a diagnosis right after a change must not speak of the time before.
+    const shop = await shops.get(authenticated.value.shop.shopId, readingTo('refuse'));
     if (shop.kind !== 'found') return refuse('service_unavailable', requestId);
     return answer(inspectWidgetToken(parsed.output.token, parsed.output.origin, shop, nowSeconds()), requestId);
   },
