@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { adminLogin } from '../composition/admin.ts';
 import { cookies } from '../contract/cookies.ts';
 import { limits } from '../contract/limits.ts';
@@ -12,13 +13,15 @@ import { login, loginByLink, startLogin } from '../services/admin-login.ts';
 
 const admin = adminLogin();
 
+const asksForChallenge = ({ resource }: APIGatewayProxyEvent): boolean => resource.endsWith('/challenge');
+
 /** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */
 export const handler = httpHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const call = { requestId, nowMilliseconds: Date.now() };
     if (!isSameSite(event)) return refuse('cross_site_request', requestId);
-    if (event.resource.endsWith('/challenge')) {
+    if (asksForChallenge(event)) {
       const { challenge, request } = await startLogin(admin, Math.floor(call.nowMilliseconds / 1_000));
       const { region, host, amzDate, headers, body } = request;
       const expiresIn = limits.loginChallengeSeconds;
@@ -33,5 +36,5 @@ export const handler = httpHandler(
     const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
     return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });
   },
-  { functionName: 'admin-login', outcome: 'logged_in' },
+  { functionName: 'admin-login', outcome: (event) => (asksForChallenge(event) ? 'challenged' : 'logged_in') },
 );

@@ -14,8 +14,8 @@ export type ProxyHandler = (event: APIGatewayProxyEvent, context: Context) => Pr
 export interface ChainOptions {
   /** Whose decisions are counted. */
   readonly functionName: FunctionName;
-  /** What an answer that is no refusal counts as. */
-  readonly outcome: Outcome;
+  /** What an answer that is not a refusal counts as. */
+  readonly outcome: Outcome | ((event: APIGatewayProxyEvent) => Outcome);
   /** Whether pages call with the session cookie. Default: no. */
   readonly credentialed?: boolean;
   /** Default: the limit of authentication routes. */
@@ -27,13 +27,13 @@ type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
 /** The one chain around every HTTP handler: bounded bodies in, only catalogue answers out, each counted. */
 export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyHandler {
-  const { maxBodyBytes = limits.maxAuthBodyBytes } = options;
+  const { outcome, maxBodyBytes = limits.maxAuthBodyBytes } = options;
   const bounded = middy(handle).use([answerFailures(), boundBody(maxBodyBytes)]) as unknown as ProxyHandler;
   const counters = new DecisionCounters(options.functionName);
   // Around the chain, because middy ends it early where a middleware answers.
   return async (event, context) => {
     const answered = await bounded(event, context);
-    counters.count(refusalOf(answered) ?? options.outcome);
+    counters.count(refusalOf(answered) ?? (typeof outcome === 'string' ? outcome : outcome(event)));
     return options.credentialed ? forPage(answered, event) : answered;
   };
 }

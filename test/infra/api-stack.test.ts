@@ -155,14 +155,59 @@ test('the API has its stage’s name, by which CloudWatch tells its metrics from
   prod.api.hasResourceProperties('AWS::ApiGateway::RestApi', { Name: 'widget-gate-prod' });
 });
 
-test('requests and answers are never traced, and every method has a throttle', () => {
+const ANY_METHOD = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
+/** A route’s own methods, as a stage’s settings name them: API Gateway has no setting for ANY. */
+const settledMethods = ({ method, crossOrigin }: Route): readonly string[] => {
+  if (method === 'ANY') return ANY_METHOD;
+  return crossOrigin === 'none' ? [method] : [method, 'OPTIONS'];
+};
+const settings = (): Properties[] => {
   const [[, stage]] = resourcesOf(prod.api, 'AWS::ApiGateway::Stage') as [[string, Properties]];
-  for (const setting of stage.MethodSettings) {
-    expect(setting.DataTraceEnabled).toBe(false);
-    expect(setting.ThrottlingRateLimit).toBeGreaterThan(0);
-    expect(setting.ThrottlingBurstLimit).toBeGreaterThan(0);
+  return stage.MethodSettings;
+};
+
+test.each(
+  (routes as readonly Route[]).flatMap((route) =>
+    settledMethods(route).map((method): [string, string, Route] => [method, route.path, route]),
+  ),
+)('%s %s has the throttle of its route, and no other', (method, path, { throttle }) => {
+  const resourcePath = `/${path.replaceAll('/', '~1')}`;
+  const own = settings().filter(
+    ({ HttpMethod, ResourcePath }) => HttpMethod === method && ResourcePath === resourcePath,
+  );
+  expect(own).toEqual([
+    expect.objectContaining({
+      ThrottlingRateLimit: throttle.ratePerSecond,
+      ThrottlingBurstLimit: throttle.burst,
+      DataTraceEnabled: false,
+      MetricsEnabled: true,
+    }),
+  ]);
+});
+
+test('every method of the API has a throttle of its own, and all else shares one that is low', () => {
+  const routed = (routes as readonly Route[]).flatMap((route) =>
+    settledMethods(route).map((method) => `${method} /${route.path.replaceAll('/', '~1')}`),
+  );
+  const named = settings().map(({ HttpMethod, ResourcePath }) => `${HttpMethod} ${ResourcePath}`);
+  expect(named.sort()).toEqual([...routed, '* /*'].sort());
+  expect(settings().find(({ HttpMethod }) => HttpMethod === '*')).toMatchObject({
+    ThrottlingRateLimit: 100,
+    ThrottlingBurstLimit: 200,
+    DataTraceEnabled: false,
+  });
+});
+
+test('the routes that anyone can call to log in are the slowest, and none is faster than the whole API may be', () => {
+  for (const { path, throttle } of routes as readonly Route[]) {
+    const most = path.startsWith('/admin/api/login') ? 10 : path.startsWith('/admin') ? 50 : 5_000;
+    expect([path, throttle.ratePerSecond <= most, throttle.burst >= throttle.ratePerSecond]).toEqual([
+      path,
+      true,
+      true,
+    ]);
   }
-  expect(stage.MethodSettings).toContainEqual(expect.objectContaining({ HttpMethod: '*', ResourcePath: '/*' }));
 });
 
 test('the access log names what happened and holds nothing that a client sent but its address and method', () => {

@@ -92,7 +92,17 @@ describe('every alarm', () => {
     const [topic] = Object.keys(full.operations.findResources('AWS::SNS::Topic'));
     expect([alarm.AlarmActions, alarm.OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     expect(alarm.AlarmDescription).toMatch(/^[A-Z].+\. What to do: docs\/alarms\.md#alarm-[a-z0-9-]+$/);
-    expect(alarm.TreatMissingData).toMatch(/^(notBreaching|breaching|ignore)$/);
+  });
+
+  test('a counter that nobody wrote is good news, but the canary must write, and the ring has its age by the calendar', () => {
+    const treatments = alarms.map(([, { AlarmDescription, TreatMissingData }]) => [
+      AlarmDescription.split('#alarm-')[1],
+      TreatMissingData,
+    ]);
+    expect(treatments.filter(([, treatment]) => treatment !== 'notBreaching')).toEqual([
+      ['ring-age', 'ignore'],
+      ['canary-silent', 'breaching'],
+    ]);
   });
 
   test('none counts the errors of an authorizer: each 401 is one', () => {
@@ -108,25 +118,6 @@ test('a write that an index has no room for is watched like one of its table', (
     GlobalSecondaryIndexes.map(({ IndexName }: Properties) => IndexName),
   );
   expect(indexes.sort()).toEqual(watched.flatMap(({ GlobalSecondaryIndexName: name = [] }) => name).sort());
-});
-
-test('a deny spike is more than half of a hundred calls or more, refused or not', () => {
-  const [, { Metrics, ...alarm }] = alarms.find(([id]) => id.startsWith('AlarmsDenySpike')) as [string, Properties];
-  expect(alarm).toMatchObject({ Threshold: 50, ComparisonOperator: 'GreaterThanThreshold' });
-  const [{ Expression }, ...watched] = Metrics as [Properties, ...Properties[]];
-  const nameOf = (id: string) => watched.find(({ Id }) => Id === id)?.MetricStat.Metric.MetricName;
-  const share = (counts: Record<string, number>): number => {
-    const filled = Expression.replace(/FILL\((m\d), 0\)/g, (_all: string, id: string) => counts[nameOf(id)] ?? 0);
-    const [, total, per] = /^IF\((.+) >= 100, (.+), 0\)$/.exec(filled) as unknown as [string, string, string];
-    const sum = (text: string): number => text.split('+').reduce((all, one) => all + Number(one), 0);
-    const [, refused, of] = /^100 \* \((.+)\) \/ \((.+)\)$/.exec(per) as unknown as [string, string, string];
-    expect(total).toBe(`(${of})`);
-    return sum(total.slice(1, -1)) >= 100 ? (100 * sum(refused)) / sum(of) : 0;
-  };
-  // Each is counted by two authorizers, all that are allowed by one each.
-  expect(share({ unauthorized: 20, origin_not_allowed: 10, allowed: 40 })).toBe(60);
-  expect(share({ unauthorized: 20, origin_not_allowed: 10, allowed: 39 })).toBe(0);
-  expect(share({ unauthorized: 25, allowed: 30, analytics_allowed: 20 })).toBe(50);
 });
 
 test('the gateway’s throttled calls are counted from its access log, which names error and stage', () => {
