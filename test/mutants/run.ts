@@ -47,6 +47,9 @@ export interface RunResult {
   readonly red: readonly string[];
 }
 
+/** So many mutants are tried before the type check looks at those that no test noticed. */
+const BATCH = 60;
+
 type Recorded = { readonly verdict: Verdict; readonly tests: string };
 
 /** Changes copies of files one at a time, and sees which changes the tests notice. The checkout itself is never written to. */
@@ -116,20 +119,26 @@ class Run {
 
   async #tryFolder(folder: Folder, mutants: readonly Mutant[], endsAt: number): Promise<FolderResult> {
     const { sample, say, accepted } = this.#options;
-    const inOrder = this.#shuffled(mutants);
     const tried: { mutant: Mutant; verdict: Verdict; accepted: Accepted | undefined }[] = [];
+    const inOrder = this.#shuffled(mutants);
     while (tried.length < sample && inOrder.length > 0) {
-      if (performance.now() > endsAt) return { folder, tried, isComplete: false };
-      const next = inOrder.splice(0, Math.min(sample - tried.length, 60));
-      for (const mutant of await typeCorrect(this.#workspace, next)) {
-        if (performance.now() > endsAt) return { folder, tried, isComplete: false };
-        const verdict = await this.#verdictOf(mutant);
+      if (performance.now() > endsAt) break;
+      const batch = inOrder.splice(0, Math.min(sample - tried.length, BATCH));
+      const verdicts = new Map<Mutant, Verdict>();
+      for (const mutant of batch) {
+        if (performance.now() > endsAt) break;
+        verdicts.set(mutant, await this.#verdictOf(mutant));
+      }
+      const unnoticed = [...verdicts].filter(([, { kind }]) => kind === 'survived').map(([mutant]) => mutant);
+      const correct = await typeCorrect(this.#workspace, unnoticed);
+      for (const [mutant, verdict] of verdicts) {
+        if (verdict.kind === 'survived' && !correct.includes(mutant)) continue;
         const entry = accepted.find((one) => isAcceptedAs(mutant, one));
         tried.push({ mutant, verdict, accepted: entry });
         if (verdict.kind === 'survived' && entry === undefined) say(`unnoticed: ${describe(mutant, verdict)}`);
       }
     }
-    return { folder, tried, isComplete: true };
+    return { folder, tried, isComplete: tried.length >= sample || performance.now() <= endsAt };
   }
 
   /** By a digest of seed and mutant, so that an edit elsewhere leaves the choice as it was. */

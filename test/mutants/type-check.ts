@@ -26,7 +26,7 @@ export async function typeCorrect(workspace: Workspace, mutants: readonly Mutant
 async function correctOf(workspace: Workspace, round: readonly Mutant[]): Promise<Mutant[]> {
   if (round.length === 0) return [];
   for (const mutant of round) workspace.write(mutant.file, mutate(workspace.read(mutant.file), mutant));
-  const broken = await brokenFiles(workspace.root);
+  const broken = await brokenFiles(workspace.root, round);
   workspace.restore();
   if (broken.size === 0) return [...round];
   const wrong = round.filter(({ file }) => broken.has(file));
@@ -39,14 +39,13 @@ async function correctOf(workspace: Workspace, round: readonly Mutant[]): Promis
   return [...(await correctOf(workspace, round.slice(0, half))), ...(await correctOf(workspace, round.slice(half)))];
 }
 
-async function brokenFiles(root: string): Promise<Set<string>> {
-  const projects = [[], ...(existsSync(join(root, 'web/tsconfig.json')) ? [['-p', 'web']] : [])];
+async function brokenFiles(root: string, round: readonly Mutant[]): Promise<Set<string>> {
+  const inWeb = round.some(({ file }) => /^(web\/(admin|widget)|clients|lambda\/contract)\//.test(file));
+  const isWebAlone = round.every(({ file }) => /^web\/(admin|widget)\//.test(file));
+  const projects = [...(isWebAlone ? [] : [[]]), ...(inWeb ? [['-p', 'web']] : [])];
   const outputs = await Promise.all(projects.map((project) => compile(root, project)));
-  return new Set(
-    outputs.flatMap((output) =>
-      [...output.matchAll(/^(\S+?)\(\d+,\d+\): error TS/gm)].map(([, file]) => file as string),
-    ),
-  );
+  const errors = outputs.flatMap((output) => [...output.matchAll(/^(\S+?)\(\d+,\d+\): error TS/gm)]);
+  return new Set(errors.map(([, file]) => file as string));
 }
 
 function compile(root: string, project: readonly string[]): Promise<string> {
