@@ -1,5 +1,5 @@
 // These packages ship ES modules only.
-const esModulesOnly = ['@middy', 'jose', 'valibot', 'classic-level', 'abstract-level'];
+const esModulesOnly = ['@middy', 'jose', 'preact', 'valibot', 'classic-level', 'abstract-level'];
 
 /** Large, and without a state that one test could leave to another. */
 const loadedOnce = ['aws-cdk-lib', 'constructs', 'playwright-core', '@axe-core', 'dynalite', '@cloud-copilot'];

@@ -33,9 +33,12 @@ export function preflightAnswer(
   event: APIGatewayProxyEvent,
   credentialedOrigin: string | undefined,
 ): APIGatewayProxyResult {
-  const [asked = ''] = headerValues(event.multiValueHeaders as MultiValueHeaders, 'access-control-request-headers');
-  const wanted =
-    credentialedOrigin === undefined ? ['*'] : asked.length <= MAX_LIST_CHARS && TOKEN_LIST.test(asked) ? [asked] : [];
+  const [asked = '', ...more] = headerValues(
+    event.multiValueHeaders as MultiValueHeaders,
+    'access-control-request-headers',
+  );
+  const isList = more.length === 0 && asked.length <= MAX_LIST_CHARS && TOKEN_LIST.test(asked);
+  const wanted = credentialedOrigin === undefined ? ['*'] : isList ? [asked] : [];
   return {
     statusCode: 204,
     headers: {

@@ -1,4 +1,9 @@
-import { BatchGetItemCommand, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import { sessionItemPrefixes } from '../contract/tables.ts';
@@ -42,8 +47,17 @@ export class DynamoKeyUseStore implements KeyUseStore {
     const command = new PutItemCommand({
       TableName: this.#tableName,
       Item: marshall({ schemaVersion: SCHEMA_VERSION, sessionHash: nameOf(keyId), kind: 'key-use', usedAt }),
+      // Another container may have noted a later use meanwhile.
+      ConditionExpression: 'attribute_not_exists(usedAt) OR usedAt < :usedAt',
+      ExpressionAttributeValues: { ':usedAt': { N: String(usedAt) } },
     });
-    await callStore('note key use', (abortSignal) => this.#client.send(command, { abortSignal }));
+    await callStore('note key use', async (abortSignal) => {
+      try {
+        await this.#client.send(command, { abortSignal });
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    });
   }
 
   async #readBatch(names: readonly string[], uses: Map<string, number>): Promise<void> {

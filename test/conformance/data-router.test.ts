@@ -35,6 +35,7 @@ beforeAll(async () => {
     environment: {
       [environment.dataRouterUpstreamUrl]: `${upstream.url}${BASE}`,
       [environment.analyticsUpstreamUrl]: `${upstream.url}${BASE}`,
+      [environment.upstreamUrl]: `${upstream.url}${BASE}`,
     },
   });
   portal = await Portal.open(gate);
@@ -292,6 +293,24 @@ describe('a page reads the upstream’s answer', () => {
     const page = new Browser(gate.host.baseUrl).page('https://any.example');
     const answer = await page.fetch('/api/analytics/charts', { headers: { Authorization: securityToken } });
     expect([answer.status, answer.json]).toEqual([200, { from: 'upstream' }]);
+  });
+
+  test.each<[string, () => HttpCall]>([
+    ['with a session cookie', () => ({ path: '/api/analytics/x', headers: withCookie(cookie) })],
+    ['with a session token', () => ({ path: '/api/analytics/x', headers: bearer(sessionToken) })],
+    ['with a security token', () => ({ path: '/api/analytics/x', headers: bearer(securityToken) })],
+    ['with a data router key', () => ({ path: '/api/data-router/x', headers: withKey() })],
+    ['with a widget token', () => ({ path: '/api/widget/x', headers: [['X-Widget-Token', gate.signToken()]] })],
+  ])('%s without any cookie of the gate’s names, which an upstream must not set', async (_name, call) => {
+    const ours = Object.values(cookies).flatMap((name) => [
+      `${name}=evil; Path=/; Secure`,
+      `${name}=`,
+      ` ${name}=evil`,
+    ]);
+    const theirs = ['a=1', `${cookies.session}s=1`, `x${cookies.adminSession}=1`, `b=${cookies.session}=1`];
+    upstream.answerWith({ headers: { 'Set-Cookie': [theirs[0] as string, ...ours, ...theirs.slice(1)] } });
+    const { status, headers } = await gate.call(call());
+    expect([status, headers['set-cookie']]).toEqual([200, theirs]);
   });
 
   test('beside the upstream’s own cookies, and a renewed session beside those', async () => {

@@ -51,6 +51,22 @@ describe.each([
   });
 });
 
+test('a shop that was looked up as unknown gets 503 once nobody can say that it still is, never 401', async () => {
+  const gate = await startGate();
+  const call = () => gate.session(gate.signToken(0, gate.shop.apiKey, 'shop_unknown'));
+  expect((await call()).status).toBe(401);
+  gate.host.setFaults(parseFaults('dynamodb:down'));
+  // For its few seconds the answer that it is unknown is no older than the gate promises.
+  let status = 401;
+  for (let calls = 0; status === 401 && calls < 200; calls += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    status = (await call()).status;
+  }
+  expect([status, (await call()).status, (await call()).status]).toEqual([503, 503, 503]);
+  gate.host.setFaults(parseFaults(''));
+  await gate.close();
+});
+
 test('while the ring is out of reach a function that never read it answers 503', async () => {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'widget-gate-ring-'));
   const before = await startGate({ dataDirectory });

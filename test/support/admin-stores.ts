@@ -16,14 +16,15 @@ const down = (): never => {
 
 export class MemorySessionStore implements SessionStore {
   readonly sessions = new Map<string, AdminSession>();
-  readonly #used = new Set<string>();
+  /** When the mark of each used value may be deleted, by its hash. */
+  readonly used = new Map<string, number>();
   failing = false;
   writes = 0;
 
-  async useOnce(hash: string): Promise<boolean> {
+  async useOnce(hash: string, expiresAt: number): Promise<boolean> {
     if (this.failing) down();
-    const isFirst = !this.#used.has(hash);
-    this.#used.add(hash);
+    const isFirst = !this.used.has(hash);
+    if (isFirst) this.used.set(hash, expiresAt);
     return isFirst;
   }
 

@@ -52,7 +52,7 @@ export async function signChallenge(
   return /Signature=([0-9a-f]{64})$/.exec(signed.headers.authorization ?? '')?.[1] ?? '';
 }
 
-const POST_HEADERS = [
+export const POST_HEADERS = [
   ['Content-Type', 'application/json'],
   ['X-Requested-With', 'test'],
 ] as const;

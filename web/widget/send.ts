@@ -24,7 +24,8 @@ export async function request(
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   try {
-    const answer = await fetch(url, { ...init, signal: patience.signal });
+    // What one user got must not come back from the browser's cache for the next.
+    const answer = await fetch(url, { ...init, cache: 'no-store', signal: patience.signal });
     const { status, ok } = answer;
     return { status, ok, text: await answer.text(), sessionToken: answer.headers.get('X-Session-Token') };
   } catch {

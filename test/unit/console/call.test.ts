@@ -48,6 +48,16 @@ test.each([
   expect(await callGate(get)).toEqual({ ok: false, refusal: { code } });
 });
 
+test('no answer is kept by the browser or taken from what it kept', async () => {
+  const fetched = answers([200, {}], [200, {}]);
+  await callGate(get);
+  await callGate(post);
+  expect(fetched.mock.calls.map(([path, init]) => [path, init?.method, init?.cache, init?.body])).toEqual([
+    ['/admin/api/shops', 'GET', 'no-store', undefined],
+    ['/admin/api/shops', 'POST', 'no-store', '{}'],
+  ]);
+});
+
 test('every change, and no look, names itself, so that no other site can send it; the version goes along', async () => {
   const fetched = answers([200, {}], [200, {}], [204, '']);
   await callGate(get);

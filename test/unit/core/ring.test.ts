@@ -31,6 +31,10 @@ describe('refuses', () => {
       JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret, supersededAt: { rk_1: '1' } }),
     ],
     ['a time of no ring key', JSON.stringify({ version: 1, sealWith: 'rk_1', rk_1: secret, supersededAt: { x: 1 } })],
+    ...['rk_1x', 'xrk_1', 'rk_01', 'rk_0', 'rk_', 'rk_1234567', 'RK_1', 'rk_1 '].map((name): [string, string] => [
+      `a key named ${JSON.stringify(name)}`,
+      JSON.stringify({ version: 1, sealWith: name, [name]: secret }),
+    ]),
     ['a sealing key named version', JSON.stringify({ version: 1, sealWith: 'version', rk_1: secret })],
   ])('%s', (_name, text) => {
     expect(parseRing(text)).toEqual({ ok: false, reason: 'malformed_ring' });

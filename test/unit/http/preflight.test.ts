@@ -73,6 +73,22 @@ test.each([
   expect(preflightAnswer(asking(list), PAGE).headers?.['Access-Control-Allow-Headers']).toBe(OWN);
 });
 
+test.each([
+  ['a second list', asking('x-a', 'x-b')],
+  [
+    'a second list under another spelling',
+    eventOf({ 'Access-Control-Request-Headers': ['x-a'], 'access-control-request-headers': ['x-b'] }),
+  ],
+  ['a list one character longer than the longest', asking('x'.repeat(1_025))],
+])('%s has none of it echoed', (_name, event) => {
+  expect(preflightAnswer(event, PAGE).headers?.['Access-Control-Allow-Headers']).toBe(OWN);
+});
+
+test('the longest list is echoed', () => {
+  const list = 'x'.repeat(1_024);
+  expect(preflightAnswer(asking(list), PAGE).headers?.['Access-Control-Allow-Headers']).toBe(`${OWN}, ${list}`);
+});
+
 test('a huge hostile list is refused in no time', () => {
   const started = performance.now();
   preflightAnswer(asking(`${'a , '.repeat(100_000)}!`), PAGE);

@@ -195,6 +195,13 @@ describe('refuses with login_failed, and without a session,', () => {
   });
 });
 
+test('the mark of a used challenge is kept for a minute beyond the challenge, whenever that was used', async () => {
+  const challenge = await challenged();
+  now += 59;
+  expect((await login(proof(challenge), admin, call())).ok).toBe(true);
+  expect([...sessions.used.values()]).toEqual([NOW + 120]);
+});
+
 test('of fifty parallel logins with one challenge one gets in', async () => {
   const challenge = await challenged();
   const results = await Promise.all(Array.from({ length: 50 }, () => login(proof(challenge), admin, call())));

@@ -117,6 +117,20 @@ describe('a change that a container does not know of yet', () => {
     expect((await decide([tokenOf(one)], ['https://new.example'])).outcome).toBe('allowed');
   });
 
+  test.each([1, 4, 6, 60, 299])(
+    'refuses no token of a shop that was unknown, %d s later, while the store fails: nobody can say that it still is',
+    async (seconds) => {
+      const created = testShop('shop_new');
+      expect((await decide([tokenOf(created)])).outcome).toBe('unauthorized');
+      add(created);
+      now += seconds * 1_000;
+      shopStore.failing = true;
+      await expect(decide([tokenOf(created, nowSeconds + seconds)])).rejects.toThrow('the store is down');
+      shopStore.failing = false;
+      expect((await decide([tokenOf(created, nowSeconds + seconds)])).outcome).toBe('allowed');
+    },
+  );
+
   test('refuses no token of a shop that was unknown a moment ago', async () => {
     const created = testShop('shop_new');
     expect((await decide([tokenOf(created)])).outcome).toBe('unauthorized');

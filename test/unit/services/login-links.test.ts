@@ -84,6 +84,11 @@ test('who opens it gets a session of their own as who asked, and both stand in t
   ]);
 });
 
+test('the mark of a used link is kept for a minute beyond the link', async () => {
+  await open(await ask());
+  expect([...sessions.used.values()]).toEqual([NOW + 120]);
+});
+
 test('of fifty that open a link at the same time one gets in', async () => {
   const code = await ask();
   const results = await Promise.all(Array.from({ length: 50 }, () => open(code)));

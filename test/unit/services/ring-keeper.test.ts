@@ -27,6 +27,29 @@ test('the ring is read again after five minutes', async () => {
 });
 
 test.each([
+  [0, 270_000],
+  [0.999_999, 329_999],
+])(
+  'containers that drew %d read it again after %d ms: not all at once, and none a tenth later than five minutes',
+  async (random, milliseconds) => {
+    const own = new RingKeeper({
+      store,
+      purpose: 'shop-key',
+      deployment: DEPLOYMENT,
+      now: () => now,
+      random: () => random,
+    });
+    await own.keys();
+    now += milliseconds - 1;
+    await own.keys();
+    expect(store.reads).toBe(1);
+    now += 2;
+    await own.keys();
+    expect(store.reads).toBe(2);
+  },
+);
+
+test.each([
   ['out of reach', (broken: MemoryRingStore) => Object.assign(broken, { failing: true })],
   ['malformed', (broken: MemoryRingStore) => Object.assign(broken, { text: '{}' })],
   ['truncated', (broken: MemoryRingStore) => Object.assign(broken, { text: RING_TEXT.slice(0, 40) })],

@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { type Accepted, isAcceptedAs, staleEntries } from './accepted.ts';
+import { folders as everyFolder, type Folder, isIn } from './folders.ts';
+import { JestProcess } from './jest-process.ts';
+import { type Mutant, mutantsOf, mutate } from './operators.ts';
+import { measureReach, type Reach, testsReaching } from './reach.ts';
+import { digestOf, Records } from './records.ts';
+import { typeCorrect } from './type-check.ts';
+import { Workspace } from './workspace.ts';
+
+export interface RunOptions {
+  readonly root: string;
+  readonly folders: readonly Folder[];
+  readonly accepted: readonly Accepted[];
+  /** Tests whose path begins so; all if empty. Fewer tests notice fewer mutants. */
+  readonly tests: string;
+  /** Mutants of each folder. */
+  readonly sample: number;
+  /** Chooses the sample: the same seed chooses the same mutants, whatever else a file gains or loses. */
+  readonly seed: string;
+  /** The whole run ends after this time, with what it knows by then. */
+  readonly seconds: number;
+  /** A mutant counts as unnoticed when the tests that reach it have run for this time, fastest first. */
+  readonly secondsPerMutant: number;
+  readonly say: (text: string) => void;
+}
+
+export type Verdict =
+  | { readonly kind: 'killed'; readonly by: string; readonly failed: string }
+  | { readonly kind: 'survived'; readonly tests: number; readonly outOf: number };
+
+export interface FolderResult {
+  readonly folder: Folder;
+  readonly tried: readonly {
+    readonly mutant: Mutant;
+    readonly verdict: Verdict;
+    readonly accepted: Accepted | undefined;
+  }[];
+  /** False if the time was up before the sample was. */
+  readonly isComplete: boolean;
+}
+
+export interface RunResult {
+  readonly results: readonly FolderResult[];
+  readonly stale: readonly Accepted[];
+  /** Tests that fail without any mutant: what they would notice isn't known. */
+  readonly red: readonly string[];
+}
+
+/** So many mutants are tried before the type check looks at those that no test noticed. */
+const BATCH = 60;
+
+type Recorded = { readonly verdict: Verdict; readonly tests: string };
+
+/** Changes copies of files one at a time, and sees which changes the tests notice. The checkout itself is never written to. */
+export async function runMutants(options: RunOptions): Promise<RunResult> {
+  const workspace = new Workspace(options.root);
+  const jest = new JestProcess(workspace.root);
+  const dispose = (): void => {
+    jest.close();
+    workspace.dispose();
+  };
+  const end = (): never => {
+    dispose();
+    process.exit(130);
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  try {
+    return await new Run(options, workspace, jest).run();
+  } finally {
+    process.removeListener('SIGINT', end).removeListener('SIGTERM', end);
+    dispose();
+  }
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #workspace: Workspace;
+  readonly #jest: JestProcess;
+  readonly #reach: Records<Reach>;
+  readonly #verdicts: Records<Recorded>;
+  readonly #endsAt: number;
+  /** Whether a test passes without a mutant; looked at when it first fails with one. */
+  readonly #green = new Map<string, boolean>();
+  /** What noticed earlier mutants of a function notices its next ones most often. */
+  readonly #killers = new Map<string, string[]>();
+
+  constructor(options: RunOptions, workspace: Workspace, jest: JestProcess) {
+    this.#options = options;
+    this.#workspace = workspace;
+    this.#jest = jest;
+    this.#reach = new Records(join(options.root, '.mutants/reach.json'));
+    this.#verdicts = new Records(join(options.root, '.mutants/verdicts.json'));
+    this.#endsAt = performance.now() + options.seconds * 1_000;
+  }
+
+  async run(): Promise<RunResult> {
+    const { folders, accepted, say } = this.#options;
+    const { files } = this.#workspace;
+    const probed = files.filter((file) => everyFolder.some((folder) => isIn(file, folder)));
+    const sources = probed.filter((file) => folders.some((folder) => isIn(file, folder)));
+    const tests = files.filter(
+      (file) =>
+        /^test\/.*\.test\.ts$/.test(file) && !file.startsWith('test/mutants/') && file.startsWith(this.#options.tests),
+    );
+    const all = sources.flatMap((file) => mutantsOf(file, this.#workspace.read(file)));
+    await this.#workspace.build();
+    await measureReach(this.#workspace, this.#jest, tests, probed, this.#reach, () => this.#hasTime(), say);
+    const results: FolderResult[] = [];
+    for (const [at, folder] of folders.entries()) {
+      const share = (this.#endsAt - performance.now()) / (folders.length - at);
+      const mutants = all.filter(({ file }) => isIn(file, folder));
+      results.push(await this.#tryFolder(folder, mutants, performance.now() + share));
+    }
+    const chosen = accepted.filter(({ file }) => sources.includes(file) || !files.includes(file));
+    const red = [...this.#green].filter(([, isGreen]) => !isGreen).map(([test]) => test);
+    return { results, stale: staleEntries(chosen, all), red };
+  }
+
+  async #tryFolder(folder: Folder, mutants: readonly Mutant[], endsAt: number): Promise<FolderResult> {
+    const { sample, say, accepted } = this.#options;
+    const tried: { mutant: Mutant; verdict: Verdict; accepted: Accepted | undefined }[] = [];
+    const inOrder = this.#shuffled(mutants);
+    while (tried.length < sample && inOrder.length > 0) {
+      if (performance.now() > endsAt) break;
+      const batch = inOrder.splice(0, Math.min(sample - tried.length, BATCH));
+      const verdicts = new Map<Mutant, Verdict>();
+      for (const mutant of batch) {
+        if (performance.now() > endsAt) break;
+        verdicts.set(mutant, await this.#verdictOf(mutant));
+      }
+      const unnoticed = [...verdicts].filter(([, { kind }]) => kind === 'survived').map(([mutant]) => mutant);
+      const correct = await typeCorrect(this.#workspace, unnoticed);
+      for (const [mutant, verdict] of verdicts) {
+        if (verdict.kind === 'survived' && !correct.includes(mutant)) continue;
+        const entry = accepted.find((one) => isAcceptedAs(mutant, one));
+        tried.push({ mutant, verdict, accepted: entry });
+        if (verdict.kind === 'survived' && entry === undefined) say(`unnoticed: ${describe(mutant, verdict)}`);
+      }
+    }
+    return { folder, tried, isComplete: tried.length >= sample || performance.now() <= endsAt };
+  }
+
+  /** By a digest of seed and mutant, so that an edit elsewhere leaves the choice as it was. */
+  #shuffled(mutants: readonly Mutant[]): Mutant[] {
+    const place = ({ file, functionName, lineText, mutation, start }: Mutant): string =>
+      digestOf(this.#options.seed, file, functionName, lineText, mutation) + start;
+    return [...mutants].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  }
+
+  async #verdictOf(mutant: Mutant): Promise<Verdict> {
+    const { file, functionName, start, replacement } = mutant;
+    const tests = this.#testsFor(mutant);
+    const text = this.#workspace.read(file);
+    const key = digestOf(file, functionName, text, String(start), String(mutant.end), replacement);
+    const known = this.#verdicts.get(key);
+    if (known !== undefined && known.tests === this.#digestOfTests(known.verdict, tests)) return known.verdict;
+    this.#workspace.write(file, mutate(text, mutant));
+    try {
+      const verdict = await this.#try(mutant, tests);
+      this.#verdicts.set(key, { verdict, tests: this.#digestOfTests(verdict, tests) });
+      return verdict;
+    } finally {
+      this.#workspace.restore();
+    }
+  }
+
+  /** A verdict holds as long as the tests that gave it: the one that noticed, or all that did not. */
+  #digestOfTests(verdict: Verdict, tests: readonly string[]): string {
+    const decisive = verdict.kind === 'killed' ? [verdict.by] : [...tests].sort();
+    return digestOf(...decisive.map((test) => this.#workspace.read(test)));
+  }
+
+  #testsFor({ file, functionName }: Mutant): string[] {
+    const tests = testsReaching(file, functionName, this.#reach).filter((test) => test.startsWith(this.#options.tests));
+    const killers = (this.#killers.get(`${file} ${functionName}`) ?? []).filter((test) => tests.includes(test));
+    return [...new Set([...killers, ...tests])];
+  }
+
+  async #try(mutant: Mutant, tests: readonly string[]): Promise<Verdict> {
+    let left = this.#options.secondsPerMutant * 1_000;
+    let ran = 0;
+    for (const test of tests) {
+      if (left <= 0) break;
+      if (this.#green.get(test) === false) continue;
+      if (usesBundles(test) && !(await this.#workspace.build()))
+        return { kind: 'killed', by: test, failed: 'the bundles cannot be built' };
+      const { result, failed, milliseconds } = await this.#jest.run(test, this.#timeoutOf(test));
+      left -= milliseconds;
+      ran += 1;
+      if (result === 'passed' || !(await this.#isGreen(test, mutant))) continue;
+      const name = `${mutant.file} ${mutant.functionName}`;
+      this.#killers.set(name, [...new Set([test, ...(this.#killers.get(name) ?? [])])]);
+      return { kind: 'killed', by: test, failed: result === 'timed-out' ? 'it did not end' : failed };
+    }
+    return { kind: 'survived', tests: ran, outOf: tests.length };
+  }
+
+  /** Runs a test that failed once more without the mutant, unless it is known to pass. */
+  async #isGreen(test: string, mutant: Mutant): Promise<boolean> {
+    const known = this.#green.get(test);
+    if (known !== undefined) return known;
+    this.#workspace.restore();
+    if (usesBundles(test)) await this.#workspace.build();
+    const { result } = await this.#jest.run(test, this.#timeoutOf(test));
+    this.#green.set(test, result === 'passed');
+    this.#workspace.write(mutant.file, mutate(this.#workspace.read(mutant.file), mutant));
+    return result === 'passed';
+  }
+
+  /** Several times of what the test needs. */
+  #timeoutOf(test: string): number {
+    return 15_000 + 5 * (this.#reach.get(test)?.milliseconds ?? 0);
+  }
+
+  #hasTime(): boolean {
+    return performance.now() < this.#endsAt;
+  }
+}
+
+/** Tests of single modules load the sources themselves. */
+const usesBundles = (test: string): boolean => !/^test\/unit\/(?!web|console)/.test(test);
+
+export const describe = (
+  { file, line, functionName, mutation }: Mutant,
+  { tests, outOf }: { tests: number; outOf: number },
+): string => `${file}:${line} ${functionName}: ${mutation} (${tests} of ${outOf} tests)`;

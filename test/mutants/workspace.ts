@@ -1,0 +1,105 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Made by builds and runs, or not ours to copy. */
+const LEFT_OUT = new Set(['node_modules', 'dist', 'cdk.out', 'coverage', '.git', '.widget-gate', '.mutants']);
+
+/** Every file of a checkout, by its path in it. */
+export const filesOf = (root: string, folder = ''): string[] =>
+  readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (LEFT_OUT.has(entry.name)) return [];
+    return entry.isDirectory() ? filesOf(root, path) : entry.isFile() ? [path] : [];
+  });
+
+type Build = (names?: readonly string[], web?: boolean) => Promise<void>;
+
+/** A copy of a checkout in a folder of its own, whose files and bundles may be changed: the checkout itself never is. */
+export class Workspace {
+  readonly root: string;
+  /** The contents of the checkout when the copy was made, whatever happens to the checkout meanwhile. */
+  readonly #originals: ReadonlyMap<string, Buffer>;
+  readonly #changed = new Set<string>();
+  #bundlesStale = new Set<string>();
+
+  constructor(original: string) {
+    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'widget-gate-mutants-')));
+    this.#originals = new Map(filesOf(original).map((file) => [file, readFileSync(join(original, file))]));
+    for (const file of this.#originals.keys()) this.#putBack(file);
+    symlinkSync(realpathSync(join(original, 'node_modules')), join(this.root, 'node_modules'));
+  }
+
+  get files(): readonly string[] {
+    return [...this.#originals.keys()];
+  }
+
+  /** The unchanged text. */
+  read(file: string): string {
+    return this.#originals.get(file)?.toString('utf8') ?? '';
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.root, file), text);
+    this.#changed.add(file);
+    this.#bundlesStale.add(file);
+  }
+
+  /** Gives every changed file its text back. Bundles follow with the next `build`. */
+  restore(): void {
+    for (const file of this.#changed) {
+      this.#putBack(file);
+      this.#bundlesStale.add(file);
+    }
+    this.#changed.clear();
+  }
+
+  /** Bundles again what changed files are in; false if a file can't be bundled. The first call bundles everything. */
+  async build(): Promise<boolean> {
+    const script = join(this.root, 'bin/build.ts');
+    if (!existsSync(script)) return true;
+    const { build } = (await import(pathToFileURL(script).href)) as { build: Build };
+    const meta = join(this.root, 'dist/meta');
+    try {
+      if (!existsSync(meta)) await build();
+      else if (this.#bundlesStale.size > 0) await build(this.#staleFunctions(meta), this.#isWebStale());
+      this.#bundlesStale = new Set(this.#changed);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  dispose(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  #staleFunctions(meta: string): string[] {
+    return readdirSync(meta)
+      .filter((name) => {
+        const { inputs } = JSON.parse(readFileSync(join(meta, name), 'utf8')) as { inputs: object };
+        return Object.keys(inputs).some((file) => this.#bundlesStale.has(file));
+      })
+      .map((name) => name.replace('.json', ''));
+  }
+
+  #isWebStale(): boolean {
+    return [...this.#bundlesStale].some((file) => /^(web|clients|lambda\/contract)\//.test(file));
+  }
+
+  #putBack(file: string): void {
+    mkdirSync(dirname(join(this.root, file)), { recursive: true });
+    writeFileSync(join(this.root, file), this.#originals.get(file) ?? '');
+  }
+}
