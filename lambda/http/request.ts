@@ -11,15 +11,11 @@ export function headerValues(headers: MultiValueHeaders, lowerName: string): str
   return values;
 }
 
-/** As Node's own fetch names itself; a page can't name its browser so. */
-const NODE_FETCH = /^(node|undici)$/;
-
 /**
- * Whether a browser sent the call: they send Sec-Fetch-*, and their scripts can neither set nor remove it. Node's fetch, which servers use,
- * sends a Sec-Fetch-Mode, too, but alone, which no browser does.
+ * Whether a browser sent the call: it has `Sec-Fetch-Site` or `Sec-Fetch-Dest` (W3C Fetch Metadata), which browsers send with every request to
+ * a trustworthy URL and which scripts can neither set nor remove. A lone `Sec-Fetch-Mode` is a server: Node's fetch and everything else on
+ * undici sends it, whatever the `User-Agent`. `Origin` is no sign: servers may set it, and a browser omits it from same-origin reads.
  */
 export function isFromBrowser(headers: MultiValueHeaders): boolean {
-  const marks = Object.keys(headers ?? {}).filter((name) => name.toLowerCase().startsWith('sec-fetch-'));
-  if (marks.length !== 1 || marks[0]?.toLowerCase() !== 'sec-fetch-mode') return marks.length > 0;
-  return !headerValues(headers, 'user-agent').some((agent) => NODE_FETCH.test(agent));
+  return headerValues(headers, 'sec-fetch-site').length > 0 || headerValues(headers, 'sec-fetch-dest').length > 0;
 }

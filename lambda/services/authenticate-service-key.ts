@@ -10,7 +10,7 @@ import type { ServiceKeyLookup } from './service-key-lookup.ts';
 export interface ServiceKeyCall {
   /** Every value of the header. */
   readonly apiKeys: readonly string[];
-  /** Whether the call carries any Sec-Fetch-* header, which only browsers send. */
+  /** Whether the headers say so: see `isFromBrowser`. */
   readonly fromBrowser: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface ShopKeyCall {
   /** Every value of X-Shop-API-Key. */
   readonly apiKeys: readonly string[];
   readonly shopIdInPath: string;
-  /** Whether the call carries any Sec-Fetch-* header, which only browsers send and scripts in them can't forge or drop. */
+  /** Whether the headers say so: see `isFromBrowser`. */
   readonly fromBrowser: boolean;
 }
 
