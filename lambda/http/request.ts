@@ -12,6 +12,20 @@ export function headerValues(headers: MultiValueHeaders, lowerName: string): str
 }
 
 /**
+ * A part of a header without the space around it: spaces and tabs (RFC 9110 §5.6.3, RFC 6265bis §5.6) and nothing else. JavaScript's `trim` also
+ * removes a no-break space and twenty others, which make another name to a browser: one that the prefix `__Host-` does not protect.
+ */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text, start)) start += 1;
+  while (end > start && isBlank(text, end - 1)) end -= 1;
+  return text.slice(start, end);
+}
+
+const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
+
+/**
  * Whether a browser sent the call: it has `Sec-Fetch-Site` or `Sec-Fetch-Dest` (W3C Fetch Metadata), which browsers send with every request to
  * a trustworthy URL and which scripts can neither set nor remove. A lone `Sec-Fetch-Mode` is a server: Node's fetch and everything else on
  * undici sends it, whatever the `User-Agent`. `Origin` is no sign: servers may set it, and a browser omits it from same-origin reads.
