@@ -11,6 +11,18 @@ export function headerValues(headers: MultiValueHeaders, lowerName: string): str
   return values;
 }
 
+/** The headers in which credentials of servers and of pages are sent. */
+const CREDENTIAL_HEADERS = ['x-shop-api-key', 'x-api-key', 'authorization', 'x-widget-token'] as const;
+
+/** The keys of a call to a route that reads its key from this header. */
+export function presentedKeys(headers: MultiValueHeaders, ownHeader: 'x-shop-api-key' | 'x-api-key') {
+  return {
+    apiKeys: headerValues(headers, ownHeader),
+    elsewhere: CREDENTIAL_HEADERS.filter((name) => name !== ownHeader).flatMap((name) => headerValues(headers, name)),
+    fromBrowser: isFromBrowser(headers),
+  };
+}
+
 /**
  * A part of a header without the space around it: spaces and tabs (RFC 9110 §5.6.3, RFC 6265bis §5.6) and nothing else. JavaScript's `trim` also
  * removes a no-break space and twenty others, which make another name to a browser: one that the prefix `__Host-` does not protect.
