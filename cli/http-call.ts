@@ -18,7 +18,7 @@ export interface HttpCall {
 
 const TIMEOUT_MILLISECONDS = 30_000;
 
-/** One call. Not `fetch`, which sends Sec-Fetch-Mode like a browser: the gate refuses API keys from browsers. Throws `CliFailure`. */
+/** One call. Not `fetch`, which follows redirects and hides repeated headers. Throws `CliFailure`. */
 export function callHttp(url: string, { method, headers, body }: HttpCall): Promise<HttpAnswer> {
   const text = body === undefined ? '' : JSON.stringify(body);
   const sent = { ...headers, 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) };

@@ -130,7 +130,8 @@ export const errors = {
   },
   api_key_in_browser: {
     status: 403,
-    message: 'A server API key was sent by a browser; rotate it and keep it on your server.',
+    message:
+      'A server API key was sent by a browser or in place of a token; rotate the key and keep it on your server.',
     fixedBy: 'integrator',
   },
   forbidden: { status: 403, message: 'The request was refused before it reached the gate.', fixedBy: 'operator' },

@@ -58,8 +58,9 @@ export const explanations = {
     remedy: 'Use the shop id that came with the key.',
   },
   api_key_in_browser: {
-    why: 'A browser sent the API key, so it has leaked into a page.',
-    remedy: 'Replace the key now, and keep the new one on its server.',
+    why: 'A browser sent the API key, or a caller sent it in place of a token, so the key is probably in a page.',
+    remedy:
+      'Rotate the key now, and keep the new one on its server. The log line api_key_in_browser has the short id of the key.',
   },
   credential_missing: {
     why: 'An analytics call came without security token, key or session cookie.',

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { limits } from '../contract/limits.ts';
 import { encodeUint32Base62, randomBase62 } from './base62.ts';
+import { bearerOf } from './bearer.ts';
 import { crc32 } from './crc32.ts';
 import { type Result, refusal, success } from './result.ts';
 
@@ -38,6 +39,18 @@ export function parseApiKey(text: string): Result<ApiKey, 'malformed'> {
     keyId: match[3] as string,
     text,
   });
+}
+
+/**
+ * The first of these header values that is a key of a server, bare or as a bearer value. Shape and checksum are what it goes by: whether the
+ * key is live it does not say, and it costs no store read. A dev key is in pages by design, so it is none of these.
+ */
+export function serverKeyIn(values: readonly string[]): ApiKey | undefined {
+  for (const value of values) {
+    const parsed = parseApiKey(bearerOf([value]) ?? '');
+    if (parsed.ok && parsed.value.kind !== 'dev') return parsed.value;
+  }
+  return undefined;
 }
 
 /** SHA-256 of the whole key, in hex: what the key record holds. A fast hash is right for 190 random bits. */

@@ -3,6 +3,7 @@ import { nowSeconds } from '../composition/environment.ts';
 import { httpHandler, type RouteHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { refuse } from '../http/responses.ts';
+import { refuseServer, refusingServerKeys } from '../http/service-key-call.ts';
 import { beganAnswer, endedAnswer, presentedSession, readExchange, shownAnswer } from '../http/session-calls.ts';
 import { useSession } from '../services/analytics-sessions.ts';
 import { exchangeTempToken } from '../services/exchange-temp-token.ts';
@@ -10,13 +11,11 @@ import { exchangeTempToken } from '../services/exchange-temp-token.ts';
 const { tally, ...sessions } = sessionExchange(logAuditDelay);
 
 const begin: RouteHandler = async (event) => {
-  const { requestId } = event.requestContext;
   const exchange = readExchange(event);
-  if (!exchange.ok) return refuse(exchange.reason, requestId);
+  if (!exchange.ok) return refuse(exchange.reason, event.requestContext.requestId);
   const begun = await exchangeTempToken(exchange.value, sessions, nowSeconds());
-  if (begun.ok) return beganAnswer(begun.value, exchange.value.mode, requestId, nowSeconds());
-  await tally.note({ code: begun.reason, requestId }, Date.now());
-  return refuse(begun.reason, requestId);
+  if (!begun.ok) return refuseServer(begun, event, tally);
+  return beganAnswer(begun.value, exchange.value.mode, event.requestContext.requestId, nowSeconds());
 };
 
 const use: RouteHandler = async (event) => {
@@ -31,10 +30,11 @@ const use: RouteHandler = async (event) => {
   return endedAnswer(requestId);
 };
 
+const notFound: RouteHandler = async ({ requestContext: { requestId } }) => refuse('not_found', requestId);
 const methods = new Map([['POST', begin] as const, ['GET', use], ['DELETE', use]]);
 
 /** ANY /api/auth/session: POST exchanges a temp token, GET shows the session, DELETE ends it. */
 export const handler = httpHandler(
-  async (event) => methods.get(event.httpMethod)?.(event) ?? refuse('not_found', event.requestContext.requestId),
+  refusingServerKeys(tally, async (event) => (methods.get(event.httpMethod) ?? notFound)(event)),
   { functionName: 'session-exchange', outcome: 'session_handled', credentialed: true },
 );

@@ -3,7 +3,7 @@ import { nowSeconds, required } from '../composition/environment.ts';
 import { widgetAuthorization } from '../composition/shops.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
-import { errorNames, logAuditDelay } from '../http/log.ts';
+import { errorNames, log, logAuditDelay } from '../http/log.ts';
 import { headerValues, type MultiValueHeaders } from '../http/request.ts';
 import { widgetContextOf as contextOf } from '../http/verified-identity.ts';
 import { authorizeWidgetCall, type WidgetDecision, whyRefused } from '../services/authorize-widget-call.ts';
@@ -14,8 +14,8 @@ const answers = new AuthorizerAnswers(required('protectedTree'));
 
 /** Decides on every widget call. Plain, without middy: error middleware would turn the gateway's 401 into a 500. */
 export function handler({ multiValueHeaders, methodArn, requestContext: { requestId } }: Event): Promise<Answer> {
-  const headers = multiValueHeaders as MultiValueHeaders;
-  const call = { tokens: headerValues(headers, 'x-widget-token'), origins: headerValues(headers, 'origin') };
+  const values = (name: string): string[] => headerValues(multiValueHeaders as MultiValueHeaders, name);
+  const call = { tokens: values('x-widget-token'), origins: values('origin') };
   const decision = authorizeWidgetCall(call, shops, nowSeconds());
   if (!(decision instanceof Promise)) return answerFor(decision, methodArn, requestId);
   return decision.then(
@@ -34,5 +34,7 @@ async function answerFor(decided: WidgetDecision, methodArn: string, requestId: 
   await tally.note({ shopId, code: whyRefused(decided), requestId }, Date.now());
   if (outcome === 'unauthorized') return unauthorized();
   if (outcome === 'corrupt_record') return unavailable({ event: outcome, requestId, shopId });
-  return answers.deny(methodArn, decided.shopId, outcome);
+  if (decided.outcome === 'api_key_in_browser')
+    log('warn', { event: decided.outcome, requestId, keyId: decided.keyId });
+  return answers.deny(methodArn, shopId ?? 'unknown', outcome);
 }

@@ -1,15 +1,18 @@
 import { cookies } from '../contract/cookies.ts';
-import { headerValues, type MultiValueHeaders } from './request.ts';
+import { headerValues, type MultiValueHeaders, trimBlanks } from './request.ts';
 
-const OURS: readonly string[] = Object.values(cookies);
+const OURS: ReadonlySet<string> = new Set(Object.values(cookies));
+
+/** The name of a cookie as browsers read one: up to the first `=`, without blanks, then compared byte for byte. Without `=` there is no name. */
+const nameOf = (pair: string): string => trimBlanks(pair.slice(0, Math.max(0, pair.indexOf('='))));
 
 /** All values of a cookie in all Cookie headers (RFC 6265 §4.2.1): more than one is for the caller to refuse. */
 export function cookieValues(headers: MultiValueHeaders, name: string): string[] {
   return headerValues(headers, 'cookie')
     .flatMap((header) => header.split(';'))
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
+    .map(trimBlanks)
+    .filter((pair) => nameOf(pair) === name)
+    .map((pair) => pair.slice(pair.indexOf('=') + 1));
 }
 
 /**
@@ -20,13 +23,13 @@ export const setPartitionedCookie = (name: string, value: string, maxAgeSeconds:
   `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned`;
 
 /** Whether a cookie, or what sets one, is of a name that only the gate may give a value. */
-export const isOurCookie = (pair: string): boolean => OURS.some((name) => pair.trimStart().startsWith(`${name}=`));
+export const isOurCookie = (pair: string): boolean => OURS.has(nameOf(pair));
 
 /** A Cookie header without the cookies of ours: what is left for others. */
 export const withoutOurCookies = (header: string): string =>
   header
     .split(';')
-    .map((pair) => pair.trim())
+    .map(trimBlanks)
     .filter((pair) => !isOurCookie(pair))
     .join('; ');
 

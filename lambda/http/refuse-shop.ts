@@ -5,7 +5,7 @@ import { refuse } from './responses.ts';
 
 interface ShopRefusal {
   readonly reason: ErrorCode;
-  /** Given when the key proved valid: whose and which. */
+  /** Given when the key proved valid: whose and which; of a key that leaked the id at least. */
   readonly shopId?: string;
   readonly keyId?: string;
 }
@@ -21,8 +21,8 @@ export async function refuseShop(
   requestId: string,
   tally: Tally,
 ): Promise<APIGatewayProxyResult> {
-  if (reason === 'api_key_in_browser' && shopId !== undefined && keyId !== undefined) {
-    log('warn', { event: 'api_key_in_browser', requestId, shopId, keyId });
+  if (reason === 'api_key_in_browser' && keyId !== undefined) {
+    log('warn', { event: 'api_key_in_browser', requestId, keyId, ...(shopId !== undefined && { shopId }) });
   }
   await tally.note({ shopId, code: reason, requestId }, Date.now());
   return refuse(reason, requestId);

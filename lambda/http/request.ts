@@ -11,15 +11,37 @@ export function headerValues(headers: MultiValueHeaders, lowerName: string): str
   return values;
 }
 
-/** As Node's own fetch names itself; a page can't name its browser so. */
-const NODE_FETCH = /^(node|undici)$/;
+/** The headers in which credentials of servers and of pages are sent. */
+const CREDENTIAL_HEADERS = ['x-shop-api-key', 'x-api-key', 'authorization', 'x-widget-token'] as const;
+
+/** The keys of a call to a route that reads its key from this header. */
+export function presentedKeys(headers: MultiValueHeaders, ownHeader: 'x-shop-api-key' | 'x-api-key') {
+  return {
+    apiKeys: headerValues(headers, ownHeader),
+    elsewhere: CREDENTIAL_HEADERS.filter((name) => name !== ownHeader).flatMap((name) => headerValues(headers, name)),
+    fromBrowser: isFromBrowser(headers),
+  };
+}
 
 /**
- * Whether a browser sent the call: they send Sec-Fetch-*, and their scripts can neither set nor remove it. Node's fetch, which servers use,
- * sends a Sec-Fetch-Mode, too, but alone, which no browser does.
+ * A part of a header without the space around it: spaces and tabs (RFC 9110 §5.6.3, RFC 6265bis §5.6) and nothing else. JavaScript's `trim` also
+ * removes a no-break space and twenty others, which make another name to a browser: one that the prefix `__Host-` does not protect.
+ */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text, start)) start += 1;
+  while (end > start && isBlank(text, end - 1)) end -= 1;
+  return text.slice(start, end);
+}
+
+const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
+
+/**
+ * Whether a browser sent the call: it has `Sec-Fetch-Site` or `Sec-Fetch-Dest` (W3C Fetch Metadata), which browsers send with every request to
+ * a trustworthy URL and which scripts can neither set nor remove. A lone `Sec-Fetch-Mode` is a server: Node's fetch and everything else on
+ * undici sends it, whatever the `User-Agent`. `Origin` is no sign: servers may set it, and a browser omits it from same-origin reads.
  */
 export function isFromBrowser(headers: MultiValueHeaders): boolean {
-  const marks = Object.keys(headers ?? {}).filter((name) => name.toLowerCase().startsWith('sec-fetch-'));
-  if (marks.length !== 1 || marks[0]?.toLowerCase() !== 'sec-fetch-mode') return marks.length > 0;
-  return !headerValues(headers, 'user-agent').some((agent) => NODE_FETCH.test(agent));
+  return headerValues(headers, 'sec-fetch-site').length > 0 || headerValues(headers, 'sec-fetch-dest').length > 0;
 }

@@ -1,18 +1,18 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ErrorCode } from '../contract/errors.ts';
+import { serverKeyIn } from '../core/api-key.ts';
+import type { RouteHandler } from './chain.ts';
 import { log } from './log.ts';
 import type { Tally } from './refuse-shop.ts';
-import { headerValues, isFromBrowser, type MultiValueHeaders } from './request.ts';
+import { headerValues, type MultiValueHeaders, presentedKeys } from './request.ts';
 import { refuse } from './responses.ts';
 
 /** What of a request authenticates a server. */
-export function serviceKeyCall(multiValueHeaders: MultiValueHeaders): { apiKeys: string[]; fromBrowser: boolean } {
-  return { apiKeys: headerValues(multiValueHeaders, 'x-api-key'), fromBrowser: isFromBrowser(multiValueHeaders) };
-}
+export const serviceKeyCall = (headers: MultiValueHeaders) => presentedKeys(headers, 'x-api-key');
 
 interface ServerRefusal {
   readonly reason: ErrorCode;
-  /** Given when the key proved valid. */
+  /** Given when the key proved valid, or has leaked. */
   readonly keyId?: string;
   readonly detail?: string;
 }
@@ -27,3 +27,15 @@ export async function refuseServer(
   await tally.note({ code: reason, requestId }, Date.now());
   return refuse(reason, requestId, detail);
 }
+
+/**
+ * For a route that only pages call: refuses the key of a server in place of a token, which comes from a page, or is about to be put into one.
+ */
+export const refusingServerKeys =
+  (tally: Tally, handle: RouteHandler): RouteHandler =>
+  (event) => {
+    const leaked = serverKeyIn(headerValues(event.multiValueHeaders as MultiValueHeaders, 'authorization'));
+    return leaked === undefined
+      ? handle(event)
+      : refuseServer({ reason: 'api_key_in_browser', keyId: leaked.keyId }, event, tally);
+  };

@@ -1,16 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { headerValues, isFromBrowser, type MultiValueHeaders } from './request.ts';
+import { type MultiValueHeaders, presentedKeys } from './request.ts';
 
 /** What of a request authenticates a shop. */
-export function shopKeyCall(event: APIGatewayProxyEvent): {
-  apiKeys: string[];
-  shopIdInPath: string;
-  fromBrowser: boolean;
-} {
-  const headers = event.multiValueHeaders as MultiValueHeaders;
-  return {
-    apiKeys: headerValues(headers, 'x-shop-api-key'),
-    shopIdInPath: event.pathParameters?.shopId ?? '',
-    fromBrowser: isFromBrowser(headers),
-  };
-}
+export const shopKeyCall = ({ multiValueHeaders, pathParameters }: APIGatewayProxyEvent) => ({
+  ...presentedKeys(multiValueHeaders as MultiValueHeaders, 'x-shop-api-key'),
+  shopIdInPath: pathParameters?.shopId ?? '',
+});

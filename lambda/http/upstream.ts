@@ -4,6 +4,7 @@ import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import { isOurCookie, withoutOurCookies } from './cookies.ts';
+import { trimBlanks } from './request.ts';
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) and what the connection sets by itself. */
 const OF_THE_CONNECTION = [
@@ -94,7 +95,7 @@ export function upstreamHeaders(
   };
 }
 
-const listed = (value: string): string[] => value.split(',').map((name) => name.trim().toLowerCase());
+const listed = (value: string): string[] => value.split(',').map((name) => trimBlanks(name).toLowerCase());
 
 /** The upstream's answer as ours: its own CORS headers give way to those that keep it readable at the page the authorizer allowed. */
 export async function answerOfUpstream(

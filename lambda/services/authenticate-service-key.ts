@@ -4,15 +4,9 @@ import { type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../cor
 import { isCredential } from '../core/shop.ts';
 import { DependencyError } from '../ports.ts';
 import { decideByRecords } from './decide-by-records.ts';
+import { misplacedKey, type PresentedKeys } from './misplaced-key.ts';
 import type { RecordReading } from './record-cache.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
-
-export interface ServiceKeyCall {
-  /** Every value of the header. */
-  readonly apiKeys: readonly string[];
-  /** Whether the call carries any Sec-Fetch-* header, which only browsers send. */
-  readonly fromBrowser: boolean;
-}
 
 export type ServiceKeyRefused =
   | { readonly ok: false; readonly reason: 'invalid_api_key' }
@@ -46,7 +40,7 @@ type AuthenticatedServer = { readonly ok: true; readonly value: ServiceKey } | S
 
 /** Authenticates a server by its key. Throws `DependencyError` when its record can't be read or is corrupt. */
 export const authenticateServiceKey = (
-  call: ServiceKeyCall,
+  call: PresentedKeys,
   purpose: ServiceKeyPurpose,
   lookup: ServiceKeyLookup,
   nowSeconds: number,
@@ -58,15 +52,18 @@ export const authenticateServiceKey = (
 
 /** As `findServiceKey`, but a browser must never hold the key, and its use is noted. */
 export async function findServerByKey(
-  { apiKeys, fromBrowser }: ServiceKeyCall,
+  call: PresentedKeys,
   purpose: ServiceKeyPurpose,
   lookup: ServiceKeyLookup,
   nowSeconds: number,
   reading: RecordReading,
 ): Promise<AuthenticatedServer> {
-  const found = await findServiceKey(apiKeys, purpose, lookup, nowSeconds, reading);
-  if (!found.ok) return found;
-  if (fromBrowser) return { ok: false, reason: 'api_key_in_browser', keyId: found.value.keyId };
+  const found = await findServiceKey(call.apiKeys, purpose, lookup, nowSeconds, reading);
+  if (!found.ok) {
+    const misplaced = misplacedKey(call, { kind: serviceKeyKinds[purpose], environment: lookup.keyEnvironment });
+    return misplaced === undefined ? found : { ok: false, reason: 'api_key_in_browser', keyId: misplaced.keyId };
+  }
+  if (call.fromBrowser) return { ok: false, reason: 'api_key_in_browser', keyId: found.value.keyId };
   await lookup.use.note(found.value.keyId, nowSeconds);
   return found;
 }

@@ -3,14 +3,11 @@ import { refusal, success } from '../core/result.ts';
 import { isCredential, type Shop } from '../core/shop.ts';
 import { DependencyError, type KeyRecord, type Stored } from '../ports.ts';
 import { decideByRecords } from './decide-by-records.ts';
+import { misplacedKey, type PresentedKeys } from './misplaced-key.ts';
 import type { RecordCache, RecordReading } from './record-cache.ts';
 
-export interface ShopKeyCall {
-  /** Every value of X-Shop-API-Key. */
-  readonly apiKeys: readonly string[];
+export interface ShopKeyCall extends PresentedKeys {
   readonly shopIdInPath: string;
-  /** Whether the call carries any Sec-Fetch-* header, which only browsers send and scripts in them can't forge or drop. */
-  readonly fromBrowser: boolean;
 }
 
 export interface ShopKeyLookup {
@@ -23,8 +20,8 @@ export type ShopKeyRefusal =
   | { readonly ok: false; readonly reason: 'invalid_api_key' }
   /** The shop whose key it is. */
   | { readonly ok: false; readonly reason: 'wrong_shop'; readonly shopId: string }
-  /** Names what has leaked, for whoever must rotate it. */
-  | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId: string; readonly keyId: string };
+  /** Names what has leaked, for whoever must rotate it; with the shop where the key proved valid. */
+  | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId?: string; readonly keyId: string };
 
 export type AuthenticatedShop =
   | { readonly ok: true; readonly value: { readonly shop: Shop; readonly apiKey: ApiKey } }
@@ -43,6 +40,18 @@ export const authenticateShopKey = (
  * answer is 401, with another shop's key 403, whether it exists or not.
  */
 export async function findShopByKey(
+  call: ShopKeyCall,
+  lookup: ShopKeyLookup,
+  nowSeconds: number,
+  reading: RecordReading,
+): Promise<AuthenticatedShop> {
+  const proven = await proveShopKey(call, lookup, nowSeconds, reading);
+  if (proven.ok || proven.reason !== 'invalid_api_key') return proven;
+  const misplaced = misplacedKey(call, { kind: 'sk', environment: lookup.keyEnvironment });
+  return misplaced === undefined ? proven : { ok: false, reason: 'api_key_in_browser', keyId: misplaced.keyId };
+}
+
+async function proveShopKey(
   call: ShopKeyCall,
   lookup: ShopKeyLookup,
   nowSeconds: number,

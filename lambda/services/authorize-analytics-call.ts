@@ -1,3 +1,4 @@
+import { serverKeyIn } from '../core/api-key.ts';
 import { bearerOf } from '../core/bearer.ts';
 import { hasExpired } from '../core/security-token.ts';
 import { type AnalyticsDecision, unauthorizedFor } from './analytics-decision.ts';
@@ -76,11 +77,14 @@ async function decide(
 }
 
 async function authorizeByBearer(
-  { authorizations, origins }: AnalyticsCall,
+  { authorizations, origins, fromBrowser }: AnalyticsCall,
   sessions: AnalyticsSessions,
   nowSeconds: number,
   reading: RecordReading,
 ): Promise<AnalyticsDecision> {
+  // Servers send this header, too: one that mistakes its key for a token has leaked nothing.
+  const leaked = fromBrowser ? serverKeyIn(authorizations) : undefined;
+  if (leaked !== undefined) return { outcome: 'api_key_in_browser', keyId: leaked.keyId };
   const text = bearerOf(authorizations);
   if (text === undefined) return unauthorizedFor('credential_malformed');
   const opened = await openCredential(text, ['security-token', 'session-token'], sessions.sealing);

@@ -3,14 +3,13 @@ import { isSubjectId } from '../core/subject-id.ts';
 import { type AnalyticsDecision, unauthorizedFor } from './analytics-decision.ts';
 import { findServerByKey, findServiceKey } from './authenticate-service-key.ts';
 import { allowsDevPage } from './key-pages.ts';
+import type { PresentedKeys } from './misplaced-key.ts';
 import type { RecordReading } from './record-cache.ts';
 import type { ServiceKeyLookup } from './service-key-lookup.ts';
 
 /** A call with a key, and the ids that the caller states beside it, every value as it was sent. */
-export interface KeyCall {
-  readonly apiKeys: readonly string[];
+export interface KeyCall extends PresentedKeys {
   readonly origins: readonly string[];
-  readonly fromBrowser: boolean;
   readonly stated: StatedIds;
 }
 

@@ -1,4 +1,5 @@
 import { limits } from '../contract/limits.ts';
+import { serverKeyIn } from '../core/api-key.ts';
 import { isAllowedOrigin } from '../core/origin-policy.ts';
 import { canVerify } from '../core/shop.ts';
 import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
@@ -26,7 +27,9 @@ export type WidgetDecision =
   | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
   | { readonly outcome: 'unauthorized'; readonly reason: UnauthorizedReason; readonly shopId?: string }
   | { readonly outcome: 'shop_disabled' | 'origin_not_allowed'; readonly shopId: string }
-  | { readonly outcome: 'corrupt_record'; readonly shopId: string };
+  | { readonly outcome: 'corrupt_record'; readonly shopId: string }
+  /** The key of a server in place of a token; by shape and checksum, so it is not known whose, or whether it is live. */
+  | { readonly outcome: 'api_key_in_browser'; readonly keyId: string; readonly shopId?: undefined };
 
 /** Why a call was refused, as exactly as is known. */
 export const whyRefused = (decision: WidgetDecision): string =>
@@ -52,9 +55,8 @@ export function authorizeWidgetCall(
   nowSeconds: number,
 ): WidgetDecision | Promise<WidgetDecision> {
   const token = call.tokens[0];
-  if (token === undefined || call.tokens.length !== 1) return MALFORMED;
-  const claims = parseWidgetToken(token);
-  if (claims === undefined) return MALFORMED;
+  const claims = token === undefined || call.tokens.length !== 1 ? undefined : parseWidgetToken(token);
+  if (claims === undefined) return withoutToken(call.tokens);
   const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
   if (time !== 'ok') return time === 'expired' ? EXPIRED : NOT_YET_VALID;
   const reading = readingTo('decide');
@@ -89,6 +91,12 @@ async function decideAgain(
   nowSeconds: number,
 ): Promise<WidgetDecision> {
   return decide(call, claims, await shops.get(claims.shopId, readingTo('refuse')), nowSeconds);
+}
+
+/** Only pages have widget tokens, so whatever sent a server's key in place of one took it from a page, or puts it into one. */
+function withoutToken(tokens: readonly string[]): WidgetDecision {
+  const leaked = serverKeyIn(tokens);
+  return leaked === undefined ? MALFORMED : { outcome: 'api_key_in_browser', keyId: leaked.keyId };
 }
 
 function decide(

@@ -19,7 +19,7 @@ export type Send = (call: SmokeCall) => Promise<SmokeAnswer>;
 const TIMEOUT_MILLISECONDS = 10_000;
 const MAX_ANSWER_CHARS = 65_536;
 
-/** Over the network. Not `fetch`, whose Sec-Fetch-Mode looks like a browser's where something on the way rewrites User-Agent. */
+/** Over the network. Not `fetch`, which follows redirects and takes the key along. */
 export const send: Send = ({ method, url, headers }) =>
   new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? requestEncrypted : requestPlainly;

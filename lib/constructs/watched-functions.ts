@@ -18,12 +18,14 @@ export const DOORS = [
   'admin-api',
 ] as const satisfies readonly FunctionName[];
 export const ENDPOINTS = ['widget-endpoint', 'analytics-endpoint', 'data-router-endpoint'] as const;
-/** Those that look at keys of servers. */
+/** Those that refuse keys of servers which have leaked. */
 export const KEY_READERS = [
   'token-issuer',
   'token-inspector',
   'security-token-issuer',
   'temp-token-issuer',
+  'session-exchange',
+  'widget-authorizer',
   'analytics-authorizer',
   'data-router-authorizer',
 ] as const satisfies readonly FunctionName[];

@@ -372,7 +372,7 @@ test('refused calls are in the trail by shop and exact reason, with a request id
     path: `/api/shops/${shopId}/widget-token`,
     headers: [
       ['X-Shop-API-Key', apiKey],
-      ['Sec-Fetch-Mode', 'cors'],
+      ['Sec-Fetch-Site', 'cross-site'],
     ],
   });
   const entries = await auditOf(`subject=refused/${shopId}`);

@@ -274,6 +274,9 @@ describe('a session', () => {
     ['twice in one header', (cookie) => `${cookie}; ${cookie}`],
     ['cut short', (cookie) => cookie.slice(0, -1)],
     ['under another name', (cookie) => cookie.replace('admin', 'user')],
+    ['behind a no-break space, which makes another name', (cookie) => `\u00a0${cookie}`],
+    ['with a no-break space in front of its =', (cookie) => cookie.replace('=', '\u00a0=')],
+    ['twice, once with a blank in front of its =', (cookie) => `${cookie}; ${cookie.replace('=', ' =')}`],
     ['with a foreign value beside it', (cookie) => `${cookie}; ${cookie.split('=')[0]}=${'A'.repeat(43)}`],
   ])('is not had with its cookie %s', async (_name, change) => {
     const cookie = cookieOf(await logIn(baseUrl(), alice));

@@ -3,10 +3,12 @@ import { generateApiKey } from '../../lambda/core/api-key.ts';
 import { adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpCall } from '../support/http.ts';
+import { browserClients } from '../support/http-clients.ts';
 import {
   ANALYTICS_PATH,
   addServiceKey,
   DATA_ROUTER_PATH,
+  type Header,
   LOGIN,
   LOGIN_PATH,
   PORTAL,
@@ -139,6 +141,22 @@ const opens: Record<Credential, readonly Slot[]> = {
   'admin session': ['admin cookie at the admin API'],
 };
 
+/** The keys of servers, which no page may hold (contract §3.1, §3.4). */
+const serverKeys = ['shop API key', 'analytics key', 'data-router key'] as const satisfies readonly Credential[];
+/** Only pages send these, so a server's key there has leaked, or is about to. */
+const ofPages = [
+  'X-Widget-Token at a widget call',
+  'Authorization at exchange',
+  'Authorization at probe',
+] as const satisfies readonly Slot[];
+/** What no script of a page can set for a foreign site, or no page sends as a header. */
+const notInHeaders: readonly Slot[] = [
+  'session cookie at probe',
+  'session cookie at an analytics call',
+  'code at login by link',
+  'admin cookie at the admin API',
+];
+
 type Credentials = Record<Credential, string>;
 
 /** One live credential of every kind. */
@@ -172,33 +190,67 @@ beforeAll(async () => {
 afterAll(() => Promise.all([gate.close(), production.close()]));
 
 /** What each slot answers, by status. */
-async function statusesOf(text: string, at: RunningGate): Promise<Record<string, number>> {
-  const entries = Object.entries(slots).map(async ([slot, callOf]): Promise<[string, number]> => {
-    const { status } = await at.call(callOf(text, at));
-    return [slot, status];
+async function statusesOf(
+  text: string,
+  at: RunningGate,
+  marks: readonly Header[] = [],
+): Promise<Record<string, number | string>> {
+  const entries = Object.entries(slots).map(async ([slot, callOf]): Promise<[string, number | string]> => {
+    const call = callOf(text, at);
+    const { status, json } = await at.call({ ...call, headers: [...(call.headers ?? []), ...marks] });
+    return [slot, status === 403 ? String(json.code) : status];
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
-const expectedStatuses = (opened: readonly Slot[]): Record<string, number> =>
+const isServerKey = (credential: Credential): boolean => (serverKeys as readonly Credential[]).includes(credential);
+
+/** By slot: the status, or the code of a 403. */
+const expectedStatuses = (opened: readonly Slot[], leaksIn: readonly Slot[] = []): Record<string, number | string> =>
   Object.fromEntries(
-    Object.keys(slots).map((slot) => {
+    (Object.keys(slots) as Slot[]).map((slot) => {
       const success = slot === 'Authorization at exchange' ? 204 : 200;
-      return [slot, opened.includes(slot as Slot) ? success : 401];
+      return [slot, leaksIn.includes(slot) ? 'api_key_in_browser' : opened.includes(slot) ? success : 401];
     }),
   );
+const leaksOf = (credential: Credential): readonly Slot[] => (isServerKey(credential) ? ofPages : []);
 
 test.each(credentials)('the %s opens its own slots and is refused with 401 in every other', async (credential) => {
-  expect(await statusesOf(own[credential], gate)).toEqual(expectedStatuses(opens[credential]));
+  expect(await statusesOf(own[credential], gate)).toEqual(expectedStatuses(opens[credential], leaksOf(credential)));
+});
+
+describe('refuses as leaked, in every header that holds keys or tokens,', () => {
+  const inHeaders = (Object.keys(slots) as Slot[]).filter((slot) => !notInHeaders.includes(slot));
+  const fromPage = browserClients['a page of the same origin'] ?? [];
+
+  test.each(serverKeys)('the %s from a browser, of this stage or another', async (credential) => {
+    expect(await statusesOf(own[credential], gate, fromPage)).toEqual(expectedStatuses([], inHeaders));
+    expect(await statusesOf(foreign[credential], gate, fromPage)).toEqual(expectedStatuses([], inHeaders));
+    expect(await statusesOf(own[credential], production, fromPage)).toEqual(expectedStatuses([], inHeaders));
+  });
+
+  test.each(['sk', 'an', 'dr'] as const)(
+    'an %s key that nobody made, but in the slots that it could open',
+    async (kind) => {
+      const credential = serverKeys[['sk', 'an', 'dr'].indexOf(kind)] as Credential;
+      const wrong = inHeaders.filter((slot) => !opens[credential].includes(slot));
+      expect(await statusesOf(generateApiKey(kind, 'test').text, gate, fromPage)).toEqual(expectedStatuses([], wrong));
+    },
+  );
+});
+
+test('a dev key is no secret: from a browser it is refused with 401 where it opens nothing', async () => {
+  const marks = browserClients['a page of the same origin'] ?? [];
+  expect(await statusesOf(own['dev key'], gate, marks)).toEqual(expectedStatuses(opens['dev key']));
 });
 
 describe('refuses in every slot of another stage', () => {
   test.each(credentials)('the %s of production at the development stage', async (credential) => {
-    expect(await statusesOf(foreign[credential], gate)).toEqual(expectedStatuses([]));
+    expect(await statusesOf(foreign[credential], gate)).toEqual(expectedStatuses([], leaksOf(credential)));
   });
 
   test.each(credentials)('the %s of the development stage at production', async (credential) => {
-    expect(await statusesOf(own[credential], production)).toEqual(expectedStatuses([]));
+    expect(await statusesOf(own[credential], production)).toEqual(expectedStatuses([], leaksOf(credential)));
   });
 });
 
@@ -206,7 +258,7 @@ test('the credentials of production open their own slots there, but that it has 
   for (const credential of credentials.filter((name) => name !== 'dev key'))
     expect([credential, await statusesOf(foreign[credential], production)]).toEqual([
       credential,
-      expectedStatuses(opens[credential]),
+      expectedStatuses(opens[credential], leaksOf(credential)),
     ]);
 });
 
@@ -214,7 +266,9 @@ test.each(['sk', 'an', 'dr', 'dev'] as const)(
   'refuses a %s key of the other environment, and one that nobody made, in every slot',
   async (kind) => {
     for (const environment of ['live', 'test'] as const)
-      expect(await statusesOf(generateApiKey(kind, environment).text, gate)).toEqual(expectedStatuses([]));
+      expect(await statusesOf(generateApiKey(kind, environment).text, gate)).toEqual(
+        expectedStatuses([], kind === 'dev' ? [] : ofPages),
+      );
   },
 );
 

@@ -36,7 +36,7 @@ test('no credential is in any log line, error or answer', async () => {
     gate.host.setFaults(parseFaults(faults));
     for (const path of paths) {
       for (const method of ['GET', 'POST', 'OPTIONS']) {
-        for (const more of [[], [['Sec-Fetch-Mode', 'cors']], [['Origin', 'https://evil.example']]] as [
+        for (const more of [[], [['Sec-Fetch-Site', 'cross-site']], [['Origin', 'https://evil.example']]] as [
           string,
           string,
         ][][]) {

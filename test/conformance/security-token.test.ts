@@ -215,19 +215,6 @@ describe('refuses a server', () => {
     expect(answer.status).toBe(401);
     expect({ ...answer.json, requestId: '' }).toEqual({ ...reference.json, requestId: '' });
   });
-
-  test.each(['Sec-Fetch-Site', 'Sec-Fetch-Dest', 'Sec-Fetch-Mode', 'sec-fetch-user'])(
-    'whose valid key comes out of a browser, told by %s, at every route that takes one',
-    async (mark) => {
-      const headers: Header[] = [...portal.keyHeader(), [mark, 'cross-site'], ['User-Agent', 'Mozilla/5.0']];
-      for (const answer of [
-        await portal.logIn(LOGIN, headers),
-        await portal.askForTempToken(LOGIN, headers),
-        await portal.analytics(headers),
-      ])
-        expect([answer.status, answer.json.code]).toEqual([403, 'api_key_in_browser']);
-    },
-  );
 });
 
 describe('a security token', () => {

@@ -292,6 +292,14 @@ describe('a cookie counts only with', () => {
       'no second cookie in one header',
       () => [['Cookie', `${cookies.session}=${cookie}; ${cookies.session}=${cookie}`], ...withCookie('').slice(1)],
     ],
+    [
+      'no no-break space in front of it, which makes another name',
+      () => [['Cookie', `\u00a0${cookies.session}=${cookie}`], ...withCookie('').slice(1)],
+    ],
+    [
+      'no no-break space in front of its =',
+      () => [['Cookie', `${cookies.session}\u00a0=${cookie}`], ...withCookie('').slice(1)],
+    ],
     ['its whole name', () => [['Cookie', `widget-gate-session=${cookie}`], ...withCookie('').slice(1)]],
     [
       'its name as it is written',

@@ -151,6 +151,7 @@ export class TestGate implements AnalyticsAuthorization {
 export const callOf = (changes: Partial<AnalyticsCall> = {}): AnalyticsCall => ({
   authorizations: [],
   apiKeys: [],
+  elsewhere: [],
   sessionCookies: [],
   origins: [],
   fromBrowser: false,

@@ -1,13 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { environment } from '../../../lambda/contract/environment.ts';
 import { errors } from '../../../lambda/contract/errors.ts';
 import { AuthorizerAnswers, unauthorized } from '../../../lambda/http/authorizer-answers.ts';
 import { httpHandler } from '../../../lambda/http/chain.ts';
-import { headerValues, isFromBrowser } from '../../../lambda/http/request.ts';
+import { headerValues } from '../../../lambda/http/request.ts';
 import { refuse } from '../../../lambda/http/responses.ts';
 import { verifiedIdentity } from '../../../lambda/http/verified-identity.ts';
 
@@ -30,38 +27,6 @@ describe('headers', () => {
     [null, []],
   ])('%j holds %j', (headers, values) => {
     expect(headerValues(headers as Record<string, string[]> | null, 'x-widget-token')).toEqual(values);
-  });
-
-  test.each(['Sec-Fetch-Mode', 'sec-fetch-site', 'SEC-FETCH-DEST', 'Sec-Fetch-Future'])(
-    '%s tells a browser',
-    (name) => {
-      expect(isFromBrowser({ [name]: ['x'] })).toBe(true);
-    },
-  );
-
-  test("Node's own fetch is a server", async () => {
-    let sent: Record<string, string[]> = {};
-    const server = createServer(({ headersDistinct }, response) => {
-      sent = headersDistinct as Record<string, string[]>;
-      response.end();
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.close();
-    expect(Object.keys(sent)).toContain('sec-fetch-mode');
-    expect(isFromBrowser(sent)).toBe(false);
-  });
-
-  test.each([
-    { 'Sec-Fetch-Mode': ['cors'], 'User-Agent': ['Mozilla/5.0 node'] },
-    { 'Sec-Fetch-Mode': ['cors'], 'Sec-Fetch-Site': ['cross-site'], 'User-Agent': ['node'] },
-    { 'Sec-Fetch-Site': ['none'], 'User-Agent': ['node'] },
-  ])('%j is a browser all the same', (headers) => {
-    expect(isFromBrowser(headers as unknown as Record<string, string[]>)).toBe(true);
-  });
-
-  test('other headers do not', () => {
-    expect(isFromBrowser({ Origin: ['https://a.example'], 'User-Agent': ['curl'], 'Sec-CH-UA': ['x'] })).toBe(false);
   });
 });
 

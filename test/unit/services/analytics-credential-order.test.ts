@@ -1,3 +1,4 @@
+import { generateApiKey } from '../../../lambda/core/api-key.ts';
 import { type AnalyticsCall, authorizeAnalyticsCall } from '../../../lambda/services/authorize-analytics-call.ts';
 import { callOf, NOW, PAGE, TestGate } from '../../support/analytics.ts';
 
@@ -78,6 +79,18 @@ test('a valid token decides whatever key or cookie stands beside it, and has no 
       kind: 'security-token',
     });
 });
+
+test.each(['sk', 'an', 'dr'] as const)(
+  'refuses an %s key as a token: as a leaked one only from a browser',
+  async (kind) => {
+    const { text, keyId } = generateApiKey(kind, 'test');
+    for (const authorization of [text, `Bearer ${text}`]) {
+      const call = { ...goodCookie(), authorizations: [authorization] };
+      expect(await decide(call)).toEqual(unauthorized('credential_malformed'));
+      expect(await decide({ ...call, fromBrowser: true })).toEqual({ outcome: 'api_key_in_browser', keyId });
+    }
+  },
+);
 
 test('a key that a browser sent is told to be one only when it is valid', async () => {
   const refused = { outcome: 'api_key_in_browser', keyId: gate.made.key.keyId };

@@ -14,7 +14,7 @@ const authenticate = (
     purpose = 'analytics',
     fromBrowser = false,
   }: { purpose?: keyof typeof serviceKeyKinds; fromBrowser?: boolean } = {},
-) => authenticateServiceKey({ apiKeys, fromBrowser }, purpose, gate.lookup, gate.nowSeconds);
+) => authenticateServiceKey({ apiKeys, elsewhere: [], fromBrowser }, purpose, gate.lookup, gate.nowSeconds);
 const invalid = { ok: false, reason: 'invalid_api_key' };
 
 const purposes = Object.keys(serviceKeyKinds) as (keyof typeof serviceKeyKinds)[];

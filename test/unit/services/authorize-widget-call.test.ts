@@ -1,3 +1,4 @@
+import { generateApiKey } from '../../../lambda/core/api-key.ts';
 import { prepareHmacKey } from '../../../lambda/core/hmac-sha256.ts';
 import { mintWidgetToken } from '../../../lambda/core/widget-token.ts';
 import { authorizeWidgetCall, type WidgetDecision } from '../../../lambda/services/authorize-widget-call.ts';
@@ -67,6 +68,39 @@ test.each(['https://shop.example.com', 'https://stage.example.com'])(
     expect((await decide([tokenOf(one)], [origin])).outcome).toBe('allowed');
   },
 );
+
+describe('refuses a server key in place of a token as leaked, without any store call', () => {
+  const key = generateApiKey('sk', 'test');
+  test.each<[string, string, string[]]>([
+    ['a shop key', key.keyId, [key.text]],
+    ...(['sk', 'an', 'dr'] as const).flatMap((kind) =>
+      (['live', 'test'] as const).map((environment): [string, string, string[]] => {
+        const { keyId, text } = generateApiKey(kind, environment);
+        return [`an ${kind}_${environment} key that nobody made`, keyId, [text]];
+      }),
+    ),
+    ['a bearer value', key.keyId, [`Bearer ${key.text}`]],
+    ['one of two values', key.keyId, ['x', key.text]],
+  ])('%s', (_name, keyId, tokens) => {
+    for (const origins of [[], ['https://evil.example'], ['a', 'b']])
+      expect(authorizeWidgetCall({ tokens, origins }, shops, nowSeconds)).toEqual({
+        outcome: 'api_key_in_browser',
+        keyId,
+      });
+    expect([shopStore.reads, ringStore.reads]).toEqual([0, 0]);
+  });
+
+  test.each([
+    ['a dev key, which pages have', generateApiKey('dev', 'test').text],
+    ['a wrong checksum', key.text.slice(0, -1) + (key.text.endsWith('0') ? '1' : '0')],
+    ['a key cut short', key.text.slice(0, -1)],
+    ['a key with something behind it', `${key.text}x`],
+    ['a key behind a no-break space', `\u00a0${key.text}`],
+    ['another kind', key.text.replace('sk_', 'xx_')],
+  ])('but not %s', async (_name, token) => {
+    expect(await decide([token])).toEqual({ outcome: 'unauthorized', reason: 'malformed' });
+  });
+});
 
 describe('refuses as unauthorized, all alike', () => {
   test.each<[string, () => string[]]>([

@@ -30,7 +30,7 @@ const add = (created: TestShop): TestShop => {
 };
 const issue = (apiKeys: string[], shopIdInPath = 'shop_one', fromBrowser = false) =>
   issueWidgetToken(
-    { apiKeys, shopIdInPath, fromBrowser },
+    { apiKeys, elsewhere: [], shopIdInPath, fromBrowser },
     createShopKeyLookup({ keyStore, shopStore, keyEnvironment: 'test', ...clock }),
     nowSeconds,
   );

@@ -82,7 +82,7 @@ export const refusalWords: Readonly<Record<ErrorCode | LocalCode, string>> = {
   shop_disabled: 'The shop is disabled. Enable it on its page if its calls should pass.',
   issuing_paused: 'Issuing is paused for the shop. Resume it on its page if it should get new tokens.',
   api_key_in_browser:
-    'A browser sent a server’s API key, so the key has leaked into a page. Rotate it now, with no overlap if you can, and keep the new one on the server.',
+    'A browser sent a server’s API key, or a caller sent it in place of a token: the key is probably in a page. Rotate it now, with no overlap if you can, and keep the new one on the server.',
   token_too_large: 'A server asked for a token that would not fit into a header. It should put less into it.',
   // The machinery
   too_many_requests: 'That was too much at once, and nothing was done. Wait a moment and try again.',
