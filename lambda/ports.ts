@@ -44,6 +44,8 @@ export interface ShopStore {
   create(shop: Shop): Promise<boolean>;
   /** Writes a shop over the version before it; false when that is no longer the stored one, and then nothing is written. */
   replace(shop: Shop): Promise<boolean>;
+  /** Deletes a shop; false when another version of it is stored. It may be gone already. */
+  delete(shop: Shop): Promise<boolean>;
   /** About `limit` shops after a shop id, or from the beginning; one that was made a moment ago may be missing. For people, not for calls. */
   list(limit: number, after?: string): Promise<StoredShopPage>;
 }

@@ -71,6 +71,7 @@ export class ApiStack extends Stack {
     data.shops.grantRead(adminApi);
     data.shops.grantList(adminApi);
     data.shops.grantWrite(adminApi);
+    data.shops.grantDelete(adminApi);
     data.keys.grantManage(adminApi);
     data.sessions.grantEnd(adminApi);
     data.sessions.grantCreateLoginLink(adminApi);

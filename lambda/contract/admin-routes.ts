@@ -19,13 +19,19 @@ export const adminRoutes = [
   },
   { method: 'GET', path: '/status', action: 'show-status', summary: 'What this gate is and whether its stores answer' },
   { method: 'GET', path: '/shops', action: 'list-shops', summary: 'Shops, page by page' },
-  { method: 'POST', path: '/shops', action: 'create-shop', summary: 'Create a shop; its API key is told this once' },
+  { method: 'POST', path: '/shops', action: 'create-shop', summary: 'Create a shop; its API key is shown this once' },
   { method: 'GET', path: '/shops/{shopId}', action: 'show-shop', summary: 'One shop' },
   {
     method: 'PATCH',
     path: '/shops/{shopId}',
     action: 'set-switches',
-    summary: 'Disable or enable a shop, pause or resume issuing, demand an origin',
+    summary: 'Rename a shop, change its URL, disable or enable it, pause or resume issuing, require an origin',
+  },
+  {
+    method: 'DELETE',
+    path: '/shops/{shopId}',
+    action: 'delete-shop',
+    summary: 'Delete a shop that has been disabled for 24 hours',
   },
   {
     method: 'POST',
@@ -40,18 +46,18 @@ export const adminRoutes = [
     summary: 'A new key; the old ones and their tokens stop now',
   },
   { method: 'POST', path: '/shops/{shopId}/keys/retire', action: 'retire-key', summary: 'End the overlap now' },
-  { method: 'POST', path: '/shops/{shopId}/keys/undo', action: 'undo-rotation', summary: 'Take a rotation back' },
+  { method: 'POST', path: '/shops/{shopId}/keys/undo', action: 'undo-rotation', summary: 'Undo a rotation' },
   {
     method: 'POST',
     path: '/shops/{shopId}/tokens/revoke',
     action: 'revoke-tokens',
-    summary: 'Refuse every token stamped up to now',
+    summary: 'Refuse every token issued up to now',
   },
   {
     method: 'POST',
     path: '/shops/{shopId}/tokens/undo',
     action: 'undo-revoke-tokens',
-    summary: 'Take the last revocation back',
+    summary: 'Undo the last revocation',
   },
   {
     method: 'POST',
@@ -64,7 +70,7 @@ export const adminRoutes = [
     method: 'POST',
     path: '/shops/{shopId}/origins/remove',
     action: 'remove-origins',
-    summary: 'No longer allow origins',
+    summary: 'Remove allowed origins',
   },
   {
     method: 'POST',
@@ -77,7 +83,7 @@ export const adminRoutes = [
     method: 'POST',
     path: '/service-keys',
     action: 'add-service-key',
-    summary: 'A new analytics, data-router or dev key; it is told this once',
+    summary: 'Create an analytics, data-router or dev key; it is shown this once',
   },
   {
     method: 'POST',

@@ -28,6 +28,15 @@ export interface AnalyticsAuthorizerContext {
   readonly renewedAs?: 'cookie' | 'token';
 }
 
+/**
+ * In place of the identity: a valid key came with ids that are not. An authorizer can answer 401 and 403 only, so the endpoint behind it
+ * answers this 400.
+ */
+export interface RefusedIdsContext {
+  readonly refusedIds: 'dev_ids_missing' | 'ids_malformed';
+  readonly header: string;
+}
+
 /** Whose server a data router call came from. */
 export interface DataRouterAuthorizerContext {
   readonly keyId: string;

@@ -1,4 +1,4 @@
-/** Who can mend a refusal. */
+/** Who can fix a refusal. */
 export type FixedBy = 'integrator' | 'administrator' | 'operator' | 'nobody';
 
 export interface ErrorEntry {
@@ -12,50 +12,86 @@ export interface ErrorEntry {
 export const errors = {
   invalid_json: {
     status: 400,
-    message: 'The request body is not a JSON object without repeated members.',
+    message: 'The request body must be one JSON object, in which no member is repeated.',
     fixedBy: 'integrator',
   },
   invalid_request: {
     status: 400,
-    message: 'The request body has a missing, unknown or malformed member.',
+    message: 'A value in the request is missing, unknown or malformed.',
     fixedBy: 'integrator',
   },
   conflicting_aliases: {
     status: 400,
-    message: 'Two spellings of one member have different values; send one of them.',
+    message: 'Two spellings of one body member have different values; send only one of them.',
     fixedBy: 'integrator',
   },
   invalid_expires_in: {
     status: 400,
-    message: 'Give expiresIn as 30s, 10m, 1h or a number of seconds, from 1 second up to what the key allows.',
+    message: 'Set expiresIn to 30s, 10m, 1h or a number of seconds, at least 1 and at most what the API key allows.',
     fixedBy: 'integrator',
   },
   invalid_path: {
     status: 400,
-    message: 'The path has dot segments, an encoded slash or a malformed escape.',
+    message: 'The path has dot segments, an encoded slash or a malformed escape; send it without.',
     fixedBy: 'integrator',
   },
-  bad_request: { status: 400, message: 'The request is malformed.', fixedBy: 'integrator' },
-  not_a_url: { status: 400, message: 'Give an address like https://shop.example.com.', fixedBy: 'administrator' },
-  not_https: { status: 400, message: 'Give an https address; http is for localhost only.', fixedBy: 'administrator' },
-  not_an_origin: {
+  ids_malformed: {
     status: 400,
-    message: 'Give scheme and host only, in lower case, without a path, user or default port.',
+    message:
+      'Send X-User-Id, X-App-Id and X-Client-Id at most once each, with 1 to 256 printable ASCII characters and no space at either end.',
+    fixedBy: 'integrator',
+  },
+  dev_ids_missing: { status: 400, message: 'Send X-User-Id and X-App-Id with a dev key.', fixedBy: 'integrator' },
+  bad_request: {
+    status: 400,
+    message: 'The request is malformed; check its headers, path and query string.',
+    fixedBy: 'integrator',
+  },
+  not_a_url: {
+    status: 400,
+    message: 'This is not a web address; specify scheme and host, as in https://shop.example.com.',
     fixedBy: 'administrator',
   },
-  ip_literal: { status: 400, message: 'Give a host name instead of an IP address.', fixedBy: 'administrator' },
-  single_label_host: { status: 400, message: 'Give a whole host name, with a dot in it.', fixedBy: 'administrator' },
+  not_https: {
+    status: 400,
+    message: 'Only https addresses are accepted; http is accepted for localhost alone, outside production.',
+    fixedBy: 'administrator',
+  },
+  not_an_origin: {
+    status: 400,
+    message:
+      'Specify only scheme, host and port, as in https://shop.example.com or https://shop.example.com:8443, without user name, path, query or fragment.',
+    fixedBy: 'administrator',
+  },
+  app_origin: {
+    status: 400,
+    message:
+      'This is the origin of an app, which many apps share; store it exactly as it is, among the origins and with app set to true.',
+    fixedBy: 'administrator',
+  },
+  ip_literal: { status: 400, message: 'IP addresses are not accepted; specify a host name.', fixedBy: 'administrator' },
+  single_label_host: {
+    status: 400,
+    message: 'The host name has no dot; specify the full name, as in shop.example.com.',
+    fixedBy: 'administrator',
+  },
   loopback_in_production: {
     status: 400,
-    message: 'A production gate takes no localhost; use a stage for development.',
+    message:
+      'A production gate does not accept localhost; use a development stage, or set app to true to store https://localhost for an app.',
     fixedBy: 'administrator',
   },
   malformed_host: {
     status: 400,
-    message: 'The host name is malformed; international names are written in Punycode.',
+    message:
+      'The host name is malformed or mixes scripts; check its spelling, and write it in Punycode as xn--... if it is meant so.',
     fixedBy: 'administrator',
   },
-  too_long: { status: 400, message: 'An origin has 261 characters at most.', fixedBy: 'administrator' },
+  too_long: {
+    status: 400,
+    message: 'The address is too long; an origin has at most 261 characters.',
+    fixedBy: 'administrator',
+  },
   unauthorized: {
     status: 401,
     message: 'The credential is missing or not valid; get a new token or session, or log in again.',
@@ -63,59 +99,62 @@ export const errors = {
   },
   invalid_api_key: {
     status: 401,
-    message:
-      'The API key is missing or not valid here; send a live key of the kind that this route takes, in its header.',
+    message: 'No valid API key for this route was sent; send the key that it requires, in its header.',
     fixedBy: 'integrator',
   },
   invalid_temp_token: {
     status: 401,
-    message: 'The temp token is missing, used, expired or not valid; have your server fetch a new one.',
+    message:
+      'The Authorization header has no valid temp token; each works once, for 60 seconds. Have your server fetch a new one.',
     fixedBy: 'integrator',
   },
   no_session: {
     status: 401,
-    message: 'There is no live session, or the call lacks X-Requested-With; exchange a new temp token.',
+    message: 'No active session was sent, or the X-Requested-With header is missing; exchange a new temp token.',
     fixedBy: 'integrator',
   },
   login_failed: {
     status: 401,
     message:
-      'The login is not proven; check user name, access key id and secret access key, or take a new link, and begin again.',
+      'The login could not be verified; check user name, access key ID and secret access key, or create a new login link, and log in again.',
     fixedBy: 'administrator',
   },
   not_in_admin_group: {
     status: 403,
-    message: 'The user is proven, but not in the group of the administrators; have somebody add it.',
+    message: 'The user is not a member of the administrator group; ask someone who manages IAM to add the user.',
     fixedBy: 'operator',
   },
   cross_site_request: {
     status: 403,
-    message: 'A change takes the header X-Requested-With and, if an Origin is sent, our own.',
+    message:
+      'State-changing requests need the X-Requested-With header and, if an Origin is sent, the origin of the gate itself.',
     fixedBy: 'integrator',
   },
   origin_not_allowed: {
     status: 403,
-    message: 'Pages of this origin may not call; add it to the shop, or use an analytics key that allows it.',
+    message: 'This page origin is not allowed; add it to the shop, or use an analytics key that allows it.',
     fixedBy: 'administrator',
   },
   wrong_app: {
     status: 403,
-    message: 'The credential is not for this app; get one for it, or name an app that it is for.',
+    message:
+      'The credential is for another app, or for certain apps and X-App-Id is missing; use a credential for this app, or name the app in X-App-Id.',
     fixedBy: 'integrator',
   },
   key_without_origins: {
     status: 403,
-    message: 'The key has no allowed origins, to which sessions are bound; use a key that has.',
+    message:
+      'The analytics key has no allowed origins, which sessions need; use a key that was created with allowedOrigins.',
     fixedBy: 'administrator',
   },
   dev_keys_disabled: {
     status: 403,
-    message: 'This stage takes no dev keys; use a stage for development.',
+    message: 'Dev keys are disabled in this stage; use a development stage.',
     fixedBy: 'operator',
   },
   wrong_shop: {
     status: 403,
-    message: 'The API key belongs to another shop; use the shop id that came with the key.',
+    message: 'The API key belongs to another shop; use the shop ID that came with the key.',
     fixedBy: 'integrator',
   },
   shop_disabled: {
@@ -134,32 +173,41 @@ export const errors = {
       'A server API key was sent by a browser or in place of a token; rotate the key and keep it on your server.',
     fixedBy: 'integrator',
   },
-  forbidden: { status: 403, message: 'The request was refused before it reached the gate.', fixedBy: 'operator' },
-  not_found: { status: 404, message: 'There is no such route; check the path and the method.', fixedBy: 'integrator' },
+  forbidden: {
+    status: 403,
+    message:
+      'The request was refused before it reached the gate, by API Gateway or a firewall in front of it; ask its operator.',
+    fixedBy: 'operator',
+  },
+  not_found: { status: 404, message: 'No such route; check the path and the method.', fixedBy: 'integrator' },
   shop_not_found: {
     status: 404,
-    message: 'There is no such shop; look at the list of shops.',
+    message: 'No shop with this ID; check it against the list of shops.',
     fixedBy: 'administrator',
   },
   service_key_not_found: {
     status: 404,
-    message: 'There is no such service key; look at the list of service keys.',
+    message: 'No service key with this ID; check it against the list of service keys.',
     fixedBy: 'administrator',
   },
   request_not_found: {
     status: 404,
-    message: 'The trail of the last week does not know this request; it keeps some of each minute.',
+    message: 'No audit entry for this request in the last 7 days; refused requests are sampled per minute.',
     fixedBy: 'administrator',
   },
-  unknown_origin: { status: 404, message: 'The shop has no such origin; look at the shop.', fixedBy: 'administrator' },
+  unknown_origin: {
+    status: 404,
+    message: 'The shop does not have this origin; check it against the origins of the shop.',
+    fixedBy: 'administrator',
+  },
   version_conflict: {
     status: 409,
-    message: 'Somebody changed it at the same time; read it again and repeat.',
+    message: 'Another request changed the resource at the same time; fetch it again and repeat the request.',
     fixedBy: 'administrator',
   },
   rotation_in_progress: {
     status: 409,
-    message: 'An earlier key still verifies tokens; wait until it ends, or stop it now with force.',
+    message: 'An earlier key still verifies tokens; wait until it ends, or set force to true to stop it now.',
     fixedBy: 'administrator',
   },
   no_rotation_in_progress: {
@@ -169,58 +217,72 @@ export const errors = {
   },
   key_not_live: {
     status: 409,
-    message: 'The key has ended or is about to; look for its successor in the list.',
+    message: 'The key has ended or already has a successor; use its successor from the list of service keys.',
     fixedBy: 'administrator',
   },
   nothing_to_undo: {
     status: 409,
-    message: 'There is no revocation that could be taken back.',
+    message: 'No revocation can be undone; only the last one can, once.',
     fixedBy: 'administrator',
   },
   too_many_origins: {
     status: 409,
-    message: 'A shop has 50 origins at most; remove some first.',
+    message: 'A shop has at most 50 origins; remove some first.',
     fixedBy: 'administrator',
   },
   too_many_service_keys: {
     status: 409,
-    message: 'There are 100 live service keys, the most there may be; revoke those that nobody uses.',
+    message: 'The limit of 100 active service keys is reached; revoke keys that nobody uses.',
     fixedBy: 'administrator',
   },
-  id_taken: { status: 409, message: 'The new id is taken already; repeat.', fixedBy: 'administrator' },
+  id_taken: {
+    status: 409,
+    message: 'The generated ID is already in use; repeat the request.',
+    fixedBy: 'administrator',
+  },
+  client_token_reused: {
+    status: 409,
+    message: 'This clientToken already created a shop by another request; use a new clientToken.',
+    fixedBy: 'administrator',
+  },
+  shop_not_deletable: {
+    status: 409,
+    message: 'A shop can be deleted only after it has been disabled for 24 hours.',
+    fixedBy: 'administrator',
+  },
   precondition_failed: {
     status: 412,
-    message: 'It is no longer the version that If-Match names; read it again.',
+    message: 'The resource has changed since the version in If-Match; fetch it again.',
     fixedBy: 'administrator',
   },
   request_too_large: {
     status: 413,
-    message: 'The request is larger than this route accepts.',
+    message: 'The request is larger than this route accepts; send less.',
     fixedBy: 'integrator',
   },
   token_too_large: {
     status: 413,
-    message: 'The token would be too large for a header or a cookie; send less in the members named.',
+    message: 'The token would be too large for a header or a cookie; shorten the members of the request body.',
     fixedBy: 'integrator',
   },
   unsupported_media_type: {
     status: 415,
-    message: 'The body is not UTF-8 text, which is all that is forwarded.',
+    message: 'The request body is not UTF-8 text; only text is forwarded.',
     fixedBy: 'integrator',
   },
   too_many_requests: {
     status: 429,
-    message: 'Too many requests; repeat after the time in Retry-After.',
+    message: 'Too many requests; retry after the number of seconds in Retry-After.',
     fixedBy: 'integrator',
   },
   upstream_failed: {
     status: 502,
-    message: 'The upstream behind the gate gave no usable answer.',
+    message: 'The upstream did not return a usable response; ask its operator.',
     fixedBy: 'operator',
   },
   service_unavailable: {
     status: 503,
-    message: 'A dependency did not answer; repeat after the time in Retry-After.',
+    message: 'A dependency did not respond; retry after the number of seconds in Retry-After.',
     fixedBy: 'operator',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,61 +1,63 @@
-/** Why a call was refused, for people: what is the matter, and what to do. */
+/** Why a call was refused, for people: what is wrong, and what to do. */
 export interface Explanation {
   readonly why: string;
   readonly remedy: string;
 }
 
-/** By the reason that stands in the audit trail or that an inspected token has. */
+/** By the reason in the audit trail, or of an inspected token. */
 export const explanations = {
-  ok: { why: 'The token is accepted.', remedy: 'Nothing is to be done.' },
+  ok: { why: 'The token is accepted.', remedy: 'Nothing needs to be done.' },
   malformed: {
-    why: 'The token is missing, sent twice, or not a widget token in its one accepted spelling.',
-    remedy: 'Pass the token on exactly as the issue call returned it, in one X-Widget-Token header.',
+    why: 'The token is missing, was sent twice, or is not a widget token in its canonical form.',
+    remedy: 'Send the token exactly as the issue call returned it, in one X-Widget-Token header.',
   },
   expired: {
     why: 'The token is older than 24 hours.',
-    remedy: 'Issue a new one; have the server of the shop do so every 23 hours.',
+    remedy:
+      "Issue a new token. The shop's server should do so every 23 hours, and caches of its pages must not keep a token longer.",
   },
   not_yet_valid: {
-    why: 'The token is stamped more than five minutes ahead.',
-    remedy: 'Set the clock of the server that signs, or have the gate issue the token.',
+    why: "The token is stamped more than five minutes ahead of the gate's clock.",
+    remedy: 'Set the clock of the server that signs the token, or let the gate issue it.',
   },
   unknown_shop: {
     why: 'The token names a shop that this deployment does not have.',
-    remedy: 'Check that the token comes from this stage, and not from another one.',
+    remedy: 'Check that the token comes from this stage and not from another one.',
   },
   bad_signature: {
-    why: 'No live key of the shop signed the token: it was tampered with, or signed by another or an ended key.',
-    remedy: 'Issue a new token with the live key of the shop.',
+    why: 'No key of the shop verifies the token: it was changed, or signed with another key or one that has ended.',
+    remedy: 'Issue a new token with the current key of the shop.',
   },
   signed_by_retired_key: {
-    why: 'A key signed the token that no longer vouches for it.',
-    remedy: 'Issue a new token with the live key of the shop.',
+    why: 'The token was signed by a key that no longer verifies it.',
+    remedy: 'Issue a new token with the current key of the shop.',
   },
   revoked: {
-    why: 'All tokens of the shop stamped up to then were revoked.',
-    remedy: 'Issue a new token, or take the revocation back.',
+    why: 'The tokens of the shop were revoked. A token that is stamped ahead of the clock may have been made before that, so it is refused until the clock reaches its stamp.',
+    remedy: 'Issue a new token, set the clock of the server that signs it, or undo the revocation.',
   },
   shop_disabled: { why: 'The shop is disabled.', remedy: 'Enable the shop.' },
   issuing_paused: { why: 'Issuing is paused for the shop.', remedy: 'Resume issuing.' },
   origin_not_allowed: {
-    why: 'The page that called is of an origin that its shop, its stage or its analytics key does not allow.',
+    why: 'The calling page has an origin that its shop, its stage or its analytics key does not allow.',
     remedy: 'Add the origin to the shop, use an analytics key that allows it, or correct the address of the page.',
   },
   origin_missing: {
-    why: 'The shop demands an Origin header, and none was sent.',
-    remedy: 'Call from a page, or take the demand back.',
+    why: 'The shop requires an Origin header, and none was sent.',
+    remedy: 'Call from a page, or set requireOrigin of the shop to false.',
   },
   corrupt_record: {
-    why: 'The record of the shop can not be read.',
-    remedy: 'Restore the record from a backup; other shops are not concerned.',
+    why: 'The record of the shop cannot be read.',
+    remedy: 'Restore the record from a backup. Other shops are not affected.',
   },
   invalid_api_key: {
-    why: 'The API key is missing, malformed, unknown or ended.',
-    remedy: 'Send a live key of the kind that the route takes; make a new one if it is lost.',
+    why: 'The API key is missing, malformed, unknown, has ended, or is for another kind of route or stage.',
+    remedy:
+      'Send a current key of the kind that the route requires in its header: X-Shop-API-Key for shops, X-API-Key for service keys. Create a new key if it is lost.',
   },
   wrong_shop: {
-    why: 'The API key is valid, but of another shop than the path names.',
-    remedy: 'Use the shop id that came with the key.',
+    why: 'The API key is valid but belongs to another shop than the one in the path.',
+    remedy: 'Use the shop ID that came with the key.',
   },
   api_key_in_browser: {
     why: 'A browser sent the API key, or a caller sent it in place of a token, so the key is probably in a page.',
@@ -63,47 +65,47 @@ export const explanations = {
       'Rotate the key now, and keep the new one on its server. The log line api_key_in_browser has the short id of the key.',
   },
   credential_missing: {
-    why: 'An analytics call came without security token, key or session cookie.',
-    remedy: 'Send the security token in Authorization, or begin a session and send its cookie along.',
+    why: 'The analytics call had no security token, API key or session cookie.',
+    remedy: 'Send the security token in Authorization, or begin a session and send its cookie.',
   },
   credential_malformed: {
-    why: 'The token or cookie is not one that this stage made: tampered with, of another stage, sent twice, or without X-Requested-With.',
-    remedy: 'Pass on exactly what the gate gave, once; with a cookie send the header X-Requested-With.',
+    why: 'The token or cookie was not made by this stage: it was changed, comes from another stage, was sent twice, or X-Requested-With is missing.',
+    remedy: 'Send exactly what the gate returned, once. With a cookie, also send the X-Requested-With header.',
   },
   token_expired: {
-    why: 'The security token is past the end that it was issued with.',
-    remedy: 'Have the server issue a new one; expiresIn says how long it lives.',
+    why: 'The security token has expired.',
+    remedy: 'Let the server issue a new one. Its expiresIn sets how long it lives.',
   },
   token_revoked: {
     why: 'The tokens of its user, app, client or analytics key were revoked.',
-    remedy: 'Have the server issue a new token, if the user may still call.',
+    remedy: 'Let the server issue a new token, if the user may still call.',
   },
   no_session: {
-    why: 'The session has ended: by time, by signing out, or because it was revoked.',
-    remedy: 'Have the server fetch a new temp token, and exchange it.',
+    why: 'The session has ended: it timed out, the user signed out, or it was revoked.',
+    remedy: 'Let the server fetch a new temp token, and exchange it.',
   },
   invalid_temp_token: {
     why: 'The temp token is unknown, used, expired or revoked.',
-    remedy: 'Exchange each temp token once, within a minute.',
+    remedy: 'Exchange each temp token once, within 60 seconds.',
   },
   wrong_app: {
-    why: 'The credential is for another app than the call or the request names.',
-    remedy: 'Issue a token for that app, with a key that may.',
+    why: 'The credential is for another app than the one in the request, or for certain apps and the request names none.',
+    remedy: 'Use a credential for that app, or name the app in X-App-Id.',
   },
   dev_keys_disabled: {
-    why: 'A dev key was sent to a stage that takes none.',
-    remedy: 'Use a security token or a session; dev keys are for development alone.',
+    why: 'A dev key was sent to a stage in which dev keys are disabled.',
+    remedy: 'Use a security token or a session. Dev keys are for development only.',
   },
   dev_page_not_allowed: {
-    why: 'A dev key was sent from no page, or from one that is neither on this machine nor among those of the key.',
-    remedy: 'Open the page from localhost, or make a dev key for its origin.',
+    why: 'A dev key was sent without an Origin, or from an origin that is neither on this machine nor in the list of the key.',
+    remedy: 'Open the page from localhost, or create a dev key for its origin.',
   },
   ids_malformed: {
-    why: 'X-User-Id, X-App-Id or X-Client-Id was sent twice, or can be no id.',
-    remedy: 'State each once, in printable ASCII.',
+    why: 'X-User-Id, X-App-Id or X-Client-Id was sent twice with different values, or is not 1 to 256 printable ASCII characters.',
+    remedy: 'Send each header once, in printable ASCII, with no space at either end.',
   },
   dev_ids_missing: {
-    why: 'A dev key came without X-User-Id or X-App-Id.',
-    remedy: 'State both beside the key.',
+    why: 'A dev key was sent without X-User-Id or X-App-Id.',
+    remedy: 'Send both headers with the key.',
   },
 } as const satisfies Record<string, Explanation>;

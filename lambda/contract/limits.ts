@@ -26,6 +26,7 @@ export const limits = {
   maxSubjectIdChars: 256,
   maxServiceKeys: 100,
   maxAppsPerKey: 50,
+  maxKeyLabelChars: 64,
   /** Longest life of a dev key. */
   maxDevKeySeconds: 7 * 86_400,
   /** How long a revocation of tokens is kept: longer than any token or session lives. */
@@ -37,7 +38,12 @@ export const limits = {
   maxShopIdChars: 64,
   maxApiKeyChars: 64,
   maxOriginChars: 261,
+  /** Longest address that is read at registration: a shop's may come with its path. */
+  maxAddressChars: 2_048,
   maxOriginsPerShop: 50,
+  maxShopNameChars: 80,
+  /** How long a shop must have been disabled before it can be deleted. */
+  shopDeletableAfterSeconds: 86_400,
   /** How many shops one answer of the list holds at most. */
   maxShopsPerPage: 100,
   /** A key that ended by rotate, retire or undo still verifies tokens stamped up to this long after its end: a function may not know of it yet. */

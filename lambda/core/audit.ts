@@ -32,11 +32,13 @@ export interface AuditEntry {
 export const newEntryId = (): string => randomBytes(8).toString('hex');
 
 /** What of a shop may be told: everything but its sealed keys and our own bookkeeping. */
-export function describeShop({ keys, lastAudit: _lastAudit, ...shop }: Shop): ShopView {
+export function describeShop({ keys, lastAudit: _lastAudit, requestSha256: _request, ...shop }: Shop): ShopView {
   return { ...shop, keys: keys.map(({ sealed: _sealed, ...key }) => key) };
 }
 
-export type ShopView = Omit<Shop, 'keys' | 'lastAudit'> & { readonly keys: readonly Omit<ShopKey, 'sealed'>[] };
+export type ShopView = Omit<Shop, 'keys' | 'lastAudit' | 'requestSha256'> & {
+  readonly keys: readonly Omit<ShopKey, 'sealed'>[];
+};
 
 /** The members in which two descriptions differ. */
 export function changedMembers(

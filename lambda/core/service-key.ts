@@ -1,6 +1,4 @@
 import type { KeyKind } from './api-key.ts';
-import { checkOrigin, type OriginRefusal, type OriginRules } from './origin.ts';
-import { type Result, success } from './result.ts';
 
 /** What a service key opens, in the words of the API, and the kind that stands in the key itself. */
 export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr', dev: 'dev' } as const satisfies Record<
@@ -53,15 +51,6 @@ export function describeServiceKey({
 /** Whether a live key can still be given a successor. One that ends, unless dev keys always do, has had one or was revoked. */
 export const isRotatable = ({ purpose, credentialUntil, successorId }: ServiceKey): boolean =>
   successorId === undefined && (credentialUntil === undefined || purpose === 'dev');
-
-/** Origins as a key may have them: each allowed by the rules of the stage, and once. */
-export function checkKeyOrigins(origins: readonly string[], rules: OriginRules): Result<string[], OriginRefusal> {
-  for (const origin of origins) {
-    const checked = checkOrigin(origin, rules);
-    if (!checked.ok) return checked;
-  }
-  return success([...new Set(origins)]);
-}
 
 /** Whether a key may be used for an app. */
 export const isForApp = ({ appIds }: ServiceKeyScope, appId: string): boolean =>

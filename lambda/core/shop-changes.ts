@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
-import { checkOrigin, type OriginRefusal, type OriginRules } from './origin.ts';
+import { originsOfShopUrl, readOrigin, readShopUrl } from './origin.ts';
+import { checkMember } from './registration.ts';
 import { type Result, refusal, success } from './result.ts';
 import type { Shop } from './shop.ts';
 
@@ -18,27 +19,57 @@ export function undoRevokeTokens(shop: Shop): Result<Shop, 'nothing_to_undo'> {
     : success({ ...rest, tokensNotBefore: tokensNotBeforeUndo });
 }
 
-export function addOrigins(
-  shop: Shop,
-  origins: readonly string[],
-  rules: OriginRules,
-): Result<Shop, OriginRefusal | 'too_many_origins'> {
-  const all = new Set(shop.origins);
-  for (const origin of origins) {
-    const checked = checkOrigin(origin, rules);
-    if (!checked.ok) return checked;
-    all.add(checked.value);
-  }
-  return all.size > limits.maxOriginsPerShop ? refusal('too_many_origins') : success({ ...shop, origins: [...all] });
+/** Allows origins that were read for registration. */
+export function addOrigins(shop: Shop, origins: readonly string[]): Result<Shop, 'too_many_origins'> {
+  const all = [...new Set([...shop.origins, ...origins])];
+  return all.length > limits.maxOriginsPerShop ? refusal('too_many_origins') : success({ ...shop, origins: all });
 }
 
-/** Removes origins that are there; one that isn't is a mistake worth telling. */
-export function removeOrigins(shop: Shop, origins: readonly string[]): Result<Shop, 'unknown_origin'> {
-  if (origins.some((origin) => !shop.origins.includes(origin))) return refusal('unknown_origin');
-  return success({ ...shop, origins: shop.origins.filter((origin) => !origins.includes(origin)) });
+/** Removes origins, in any spelling that registration accepts. One that the shop does not have is a mistake worth reporting. */
+export function removeOrigins(shop: Shop, given: readonly string[]): Result<Shop, 'unknown_origin'> {
+  const removed = new Set<string>();
+  for (const [at, text] of given.entries()) {
+    const origin = shop.origins.includes(text) ? text : storedAs(text);
+    if (origin === undefined || !shop.origins.includes(origin))
+      return refusal('unknown_origin', checkMember(`origins[${at}]`));
+    removed.add(origin);
+  }
+  return success({ ...shop, origins: shop.origins.filter((origin) => !removed.has(origin)) });
+}
+
+function storedAs(text: string): string | undefined {
+  const read = readOrigin(text, { production: false });
+  return read.ok ? read.value : undefined;
 }
 
 /** The switches of a shop. */
 export type ShopSwitches = Partial<Pick<Shop, 'disabled' | 'issuingPaused' | 'requireOrigin'>>;
 
-export const setSwitches = (shop: Shop, switches: ShopSwitches): Shop => ({ ...shop, ...switches });
+/** Sets switches. A shop that is disabled says since when, because it can be deleted some time after that. */
+export function setSwitches({ disabledAt, ...shop }: Shop, switches: ShopSwitches, now: number): Shop {
+  const changed = { ...shop, ...switches };
+  return changed.disabled ? { ...changed, disabledAt: disabledAt ?? now } : changed;
+}
+
+export interface NewAddress {
+  /** As `readShopUrl` returns it. */
+  readonly url: string;
+  /** Whether the origins of the old URL are replaced by those of the new one; otherwise all origins stay as they are. */
+  readonly moveOrigins: boolean;
+  /** With `moveOrigins`: only the URL's own origin, not its `www.` sibling. */
+  readonly exact: boolean;
+}
+
+/** Gives a shop another address. */
+export function setUrl(
+  shop: Shop,
+  { url, moveOrigins, exact }: NewAddress,
+  production: boolean,
+): Result<Shop, 'too_many_origins'> {
+  if (!moveOrigins) return success({ ...shop, url });
+  // A record of an earlier release may hold the address as it was typed.
+  const before = readShopUrl(shop.url, { production: false });
+  const old = new Set(before.ok ? originsOfShopUrl(before.value, false, { production: false }) : []);
+  const kept = shop.origins.filter((origin) => !old.has(origin));
+  return addOrigins({ ...shop, url, origins: originsOfShopUrl(url, exact, { production }) }, kept);
+}

@@ -17,12 +17,18 @@ export interface Shop {
   readonly shopId: string;
   /** Counts the changes; every write names the version that it read. */
   readonly version: number;
+  /** What people call it; absent: nobody has named it. */
+  readonly name?: string;
   readonly url: string;
   /** Exact origins and `https://*.` patterns, as registered. */
   readonly origins: readonly string[];
   /** Refuse calls without an Origin header. */
   readonly requireOrigin: boolean;
   readonly disabled: boolean;
+  /** Since when it is disabled; absent for a shop that is enabled. */
+  readonly disabledAt?: number;
+  /** When its deletion began; it has no keys and no origins any more. */
+  readonly deletedAt?: number;
   readonly issuingPaused: boolean;
   /** Tokens stamped at or before this moment are revoked; 0: none are. */
   readonly tokensNotBefore: number;
@@ -30,11 +36,24 @@ export interface Shop {
   readonly tokensNotBeforeUndo?: number;
   readonly keys: readonly ShopKey[];
   readonly createdAt: number;
+  /** SHA-256 of the request that created it, if that had a client token: the same token for another request is refused. */
+  readonly requestSha256?: string;
   /** The audit entry of the last change, as JSON: written with the change, and from here copied to the audit trail. */
   readonly lastAudit?: string;
 }
 
 type KeyLife = Pick<ShopKey, 'credentialUntil' | 'verifyUntil'>;
+
+/**
+ * Whether a token of this stamp is revoked. A token that is stamped ahead of the clock was made by a server whose clock is fast, and perhaps
+ * before the revocation; it stays refused until the clock reaches its stamp, from when on it is, byte for byte, the token of a server whose
+ * clock is right. The one stamp that the gate itself issues ahead, a second after the revocation, is accepted.
+ */
+export function isRevoked({ tokensNotBefore }: Pick<Shop, 'tokensNotBefore'>, issuedAt: number, now: number): boolean {
+  if (issuedAt <= tokensNotBefore) return true;
+  const maybeMadeBefore = issuedAt > tokensNotBefore + 1 && issuedAt <= tokensNotBefore + limits.maxClockSkewSeconds;
+  return maybeMadeBefore && issuedAt > now;
+}
 
 /** Whether a key authenticates its holder now. */
 export const isCredential = (key: KeyLife, nowSeconds: number): boolean =>

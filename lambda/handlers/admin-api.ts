@@ -26,8 +26,8 @@ export const handler = httpHandler(
     const onAuditDelay = () => log('error', { event: 'audit_delayed', requestId, actor: admin.arn });
     const done = await administer(request.value, stores, { admin, requestId, nowMilliseconds, onAuditDelay });
     if (!done.ok) {
-      const lostRace = done.reason === 'version_conflict' && 'expectedVersion' in request.value;
-      return refuse(lostRace ? 'precondition_failed' : done.reason, requestId);
+      const lostRace = done.reason === 'version_conflict' && 'expectedVersions' in request.value;
+      return refuse(lostRace ? 'precondition_failed' : done.reason, requestId, done.detail);
     }
     const { body, version, created = false } = done.value;
     const status = body === undefined ? 204 : created ? 201 : 200;

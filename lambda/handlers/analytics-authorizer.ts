@@ -3,7 +3,7 @@ import { analyticsAuthorization } from '../composition/analytics.ts';
 import { nowSeconds } from '../composition/environment.ts';
 import { protectedTrees } from '../contract/routes.ts';
 import { analyticsCall } from '../http/analytics-call.ts';
-import { analyticsContextOf } from '../http/analytics-identity.ts';
+import { analyticsContextOf, refusedIdsContext } from '../http/analytics-identity.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames, log, logAuditDelay, logKeyUseFailure } from '../http/log.ts';
@@ -29,8 +29,10 @@ export async function handler(event: Event): Promise<Answer> {
     if (decided.kind === 'dev-key') log('warn', { event: 'dev_key_used', requestId, keyId: decided.keyId });
     return answers.allow(event.methodArn, decided.userId ?? decided.keyId, analyticsContextOf(decided));
   }
-  counters.count(decided.outcome);
   await tally.note({ code: whyDenied(decided), requestId }, Date.now());
+  // The endpoint answers and counts it.
+  if ('header' in decided) return answers.allow(event.methodArn, decided.keyId, refusedIdsContext(decided));
+  counters.count(decided.outcome);
   if (decided.outcome === 'unauthorized') return unauthorized();
   if (decided.outcome === 'api_key_in_browser')
     log('warn', { event: decided.outcome, requestId, keyId: decided.keyId });

@@ -1,6 +1,11 @@
 import { environment } from '../contract/environment.ts';
 import { addAnalyticsHeaders } from '../http/analytics-answers.ts';
-import { analyticsIdentity, analyticsIdentityHeaders, describeAnalyticsIdentity } from '../http/analytics-identity.ts';
+import {
+  analyticsIdentity,
+  analyticsIdentityHeaders,
+  describeAnalyticsIdentity,
+  refusedIds,
+} from '../http/analytics-identity.ts';
 import { httpHandler } from '../http/chain.ts';
 import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
@@ -11,6 +16,8 @@ const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl])
 export const handler = httpHandler(
   async (event) => {
     const { requestId } = event.requestContext;
+    const refused = refusedIds(event);
+    if (refused !== undefined) return refuse(refused.refusedIds, requestId, `Check the header ${refused.header}.`);
     const identity = analyticsIdentity(event);
     // Reached without an authorizer: a mistake in the API, never a caller's right.
     if (identity === undefined) return refuse('unauthorized', requestId);

@@ -1,21 +1,36 @@
 import * as v from 'valibot';
 import { limits } from '../contract/limits.ts';
+import { readPlainText } from '../core/plain-text.ts';
+import { readPointInTime } from '../core/point-in-time.ts';
 import { readShopCursor } from '../core/shop-cursor.ts';
 import { isSubjectId } from '../core/subject-id.ts';
 
 const shopId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
-const expectedVersion = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1)));
-const target = { shopId, expectedVersion };
-/** Looked at closely, and refused with a reason, by the core. */
-const origin = v.pipe(v.string(), v.maxLength(2_048));
+/** From If-Match, which is read before. */
+const expectedVersions = v.exactOptional(v.array(v.number()));
+const target = { shopId, expectedVersions };
+/** Read closely, and refused with a reason, by the core. */
+const origin = v.string();
+/** A text for people. */
+const plainText = (maxChars: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => readPlainText(text, maxChars) ?? ''),
+    v.minLength(1),
+  );
+const name = v.exactOptional(plainText(limits.maxShopNameChars));
 const origins = v.pipe(v.array(origin), v.minLength(1), v.maxLength(limits.maxOriginsPerShop));
 const switches = v.pipe(
   v.strictObject({
     disabled: v.exactOptional(v.boolean()),
     issuingPaused: v.exactOptional(v.boolean()),
     requireOrigin: v.exactOptional(v.boolean()),
+    name,
+    url: v.exactOptional(origin),
+    moveOrigins: v.exactOptional(v.boolean()),
+    exact: v.exactOptional(v.boolean()),
   }),
-  v.check((value) => Object.keys(value).length > 0),
+  v.check((value) => Object.keys(value).some((member) => member !== 'moveOrigins' && member !== 'exact')),
 );
 /** The shop id behind a cursor of ours. */
 const cursor = v.pipe(
@@ -25,14 +40,20 @@ const cursor = v.pipe(
 );
 /** A whole number in a query. */
 const count = (max: number) => v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/), v.transform(Number), v.maxValue(max));
-const time = v.pipe(v.string(), v.isoTimestamp(), v.transform(Date.parse), v.integer());
+const time = (ofDay: 'first' | 'last') =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => readPointInTime(text, ofDay)),
+    v.number(),
+  );
 const keyId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{8}$/));
 const overlapSeconds = v.optional(v.picklist(limits.rotationOverlapsSeconds), limits.defaultRotationOverlapSeconds);
 const subjectId = v.pipe(v.string(), v.check(isSubjectId));
 const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
-const newKey = { action: v.literal('add-service-key'), label: v.pipe(v.string(), v.regex(/^[\w .@/-]{1,64}$/)) };
+const newKey = { action: v.literal('add-service-key'), label: plainText(limits.maxKeyLabelChars) };
 /** What a key of pages can be held to; a data router's has no pages and no apps. */
 const keyScope = {
+  app: v.exactOptional(v.boolean()),
   allowedOrigins: v.exactOptional(v.pipe(v.array(origin), v.maxLength(limits.maxOriginsPerShop))),
   appIds: v.exactOptional(
     v.pipe(
@@ -45,7 +66,7 @@ const keyScope = {
 };
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
-/** What the admin API accepts, by action; an unknown member is refused. */
+/** What the admin API accepts, by action; an unknown member is refused. `request-forms` has the form of each member in words. */
 export const adminRequest = v.variant('action', [
   v.strictObject({
     action: v.picklist(['show-session', 'end-session', 'create-login-link', 'show-status', 'list-service-keys']),
@@ -57,15 +78,18 @@ export const adminRequest = v.variant('action', [
   }),
   v.strictObject({
     action: v.literal('create-shop'),
+    name,
     url: origin,
     exact: v.optional(v.boolean(), false),
-    origins: v.optional(v.array(origin), []),
+    origins: v.optional(v.pipe(v.array(origin), v.maxLength(limits.maxOriginsPerShop)), []),
+    app: v.optional(v.boolean(), false),
     requireOrigin: v.optional(v.boolean(), false),
     clientToken: v.exactOptional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,128}$/))),
   }),
   v.strictObject({
     action: v.picklist([
       'show-shop',
+      'delete-shop',
       'reset-keys',
       'retire-key',
       'undo-rotation',
@@ -81,7 +105,8 @@ export const adminRequest = v.variant('action', [
     force: v.optional(v.boolean(), false),
   }),
   v.strictObject({ action: v.literal('set-switches'), ...target, switches }),
-  v.strictObject({ action: v.picklist(['add-origins', 'remove-origins']), ...target, origins }),
+  v.strictObject({ action: v.literal('add-origins'), ...target, origins, app: v.optional(v.boolean(), false) }),
+  v.strictObject({ action: v.literal('remove-origins'), ...target, origins }),
   v.variant('purpose', [
     v.strictObject({ ...newKey, purpose: v.literal('data-router') }),
     v.strictObject({
@@ -114,8 +139,8 @@ export const adminRequest = v.variant('action', [
     performed: v.exactOptional(word),
     code: v.exactOptional(word),
     requestId: v.exactOptional(word),
-    from: v.exactOptional(time),
-    to: v.exactOptional(time),
+    from: v.exactOptional(time('first')),
+    to: v.exactOptional(time('last')),
     limit: v.optional(count(limits.maxAuditEntriesPerPage), '50'),
     cursor: v.exactOptional(word),
   }),

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { AnalyticsAuthorizerContext, AnalyticsCredentialKind } from '../contract/context.ts';
+import type { AnalyticsAuthorizerContext, AnalyticsCredentialKind, RefusedIdsContext } from '../contract/context.ts';
 import { headers } from '../contract/headers.ts';
 
 const KINDS: readonly string[] = [
@@ -46,6 +46,23 @@ export function analyticsIdentity(event: APIGatewayProxyEvent): AnalyticsAuthori
     keyId,
     ...(Number.isInteger(expiresAt) && { expiresAt }),
   };
+}
+
+/** What of such a decision the endpoint is told. */
+export const refusedIdsContext = ({
+  outcome,
+  header,
+}: {
+  readonly outcome: RefusedIdsContext['refusedIds'];
+  readonly header: string;
+}): RefusedIdsContext => ({ refusedIds: outcome, header });
+
+/** What the authorizer found wrong with the ids of a call whose key is valid. */
+export function refusedIds({ requestContext }: APIGatewayProxyEvent): RefusedIdsContext | undefined {
+  const { refusedIds: code, header }: Readonly<Record<string, unknown>> = requestContext.authorizer ?? {};
+  return (code === 'dev_ids_missing' || code === 'ids_malformed') && typeof header === 'string'
+    ? { refusedIds: code, header }
+    : undefined;
 }
 
 /** What `GET session` answers. */

@@ -3,6 +3,7 @@ import type {
   AdminAuthorizerContext,
   AnalyticsAuthorizerContext,
   DataRouterAuthorizerContext,
+  RefusedIdsContext,
   WidgetAuthorizerContext,
 } from '../contract/context.ts';
 import { type ErrorCode, errors } from '../contract/errors.ts';
@@ -16,6 +17,7 @@ type AuthorizerContext =
   | WidgetAuthorizerContext
   | AnalyticsAuthorizerContext
   | DataRouterAuthorizerContext
+  | RefusedIdsContext
   | AdminAuthorizerContext;
 type Policy = APIGatewayAuthorizerResult['policyDocument'];
 type Effect = 'Allow' | 'Deny';

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { ErrorCode } from '../contract/errors.ts';
+import { headers } from '../contract/headers.ts';
 import { log } from './log.ts';
 import { refuse } from './responses.ts';
 
@@ -25,5 +26,7 @@ export async function refuseShop(
     log('warn', { event: 'api_key_in_browser', requestId, keyId, ...(shopId !== undefined && { shopId }) });
   }
   await tally.note({ shopId, code: reason, requestId }, Date.now());
-  return refuse(reason, requestId);
+  return refuse(reason, requestId, reason === 'invalid_api_key' ? WANTED : undefined);
 }
+
+const WANTED = `${headers.shopApiKey} requires the API key of the shop, which begins with sk_.`;

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { ErrorCode } from '../contract/errors.ts';
+import { headers } from '../contract/headers.ts';
 import { serverKeyIn } from '../core/api-key.ts';
 import type { RouteHandler } from './chain.ts';
 import { log } from './log.ts';
@@ -25,7 +26,7 @@ export async function refuseServer(
 ): Promise<APIGatewayProxyResult> {
   if (reason === 'api_key_in_browser' && keyId !== undefined) log('warn', { event: reason, requestId, keyId });
   await tally.note({ code: reason, requestId }, Date.now());
-  return refuse(reason, requestId, detail);
+  return refuse(reason, requestId, reason === 'invalid_api_key' ? WANTED : detail);
 }
 
 /**
@@ -39,3 +40,4 @@ export const refusingServerKeys =
       ? handle(event)
       : refuseServer({ reason: 'api_key_in_browser', keyId: leaked.keyId }, event, tally);
   };
+const WANTED = `${headers.serviceKey} requires an analytics key, which begins with an_.`;

@@ -102,8 +102,8 @@ export async function administer(
     case 'revoke-service-key-tokens': {
       const done = await changeServiceKey(request, administration, now, recordingOf(request.action, trail, call));
       if (!done.ok) return done;
-      const { key, apiKey } = done.value;
-      const body = { ...describeServiceKey(key), ...(apiKey !== undefined && { apiKey }) };
+      const { key, apiKey, notes } = done.value;
+      const body = { ...describeServiceKey(key), ...(apiKey !== undefined && { apiKey }), ...notes };
       return success({ body, created: request.action === 'add-service-key' });
     }
     case 'revoke-subject': {
@@ -113,7 +113,7 @@ export async function administer(
     }
     case 'test-origin': {
       const tested = await testOrigin(request, shopStore, stageOrigins);
-      return tested.ok ? success({ body: { allowed: tested.allowed } }) : tested;
+      return tested.ok ? success({ body: { allowed: tested.allowed, origin: tested.origin } }) : tested;
     }
     case 'explain-token': {
       const explained = await explainToken(request, administration, now);
@@ -147,13 +147,20 @@ async function changeShop(
   administration: Administration,
   call: AdminCall,
 ): Promise<Result<AdminOutcome, ErrorCode>> {
-  const recording = recordingOf(request.action, administration.trail, call);
+  const recording = recordingOf(actionInTrail(request), administration.trail, call);
   const done = await administerShop(request, administration, Math.floor(call.nowMilliseconds / 1_000), recording);
   if (!done.ok) return done;
-  const { shop, apiKey } = done.value;
-  const body = { ...describeShop(shop), ...(apiKey !== undefined && { apiKey }) };
+  const { shop, apiKey, notes } = done.value;
+  if (shop === undefined) return success({ body: undefined });
+  const body = { ...describeShop(shop), ...(apiKey !== undefined && { apiKey }), ...notes };
   return success({ body, version: shop.version, created: request.action === 'create-shop' && apiKey !== undefined });
 }
+
+/** A new name or address is not a switch, though one call may change all three. */
+const actionInTrail = (request: ShopAdminRequest): string =>
+  request.action === 'set-switches' && ('name' in request.switches || 'url' in request.switches)
+    ? 'edit-shop'
+    : request.action;
 
 /** Whether what everything rests on answers now. */
 async function showStatus({

@@ -7,8 +7,17 @@ export type AnalyticsDecision =
   | AnalyticsIdentity
   /** The reason is for the audit trail alone. */
   | { readonly outcome: 'unauthorized'; readonly reason: AnalyticsReason }
+  /** The key is valid, but the ids that its caller states beside it are not: input, no matter of rights. */
+  | IdsRefused
   /** The key that was sent, or from which the token or session came. */
   | { readonly outcome: 'wrong_app' | 'origin_not_allowed' | 'api_key_in_browser'; readonly keyId: string };
+
+export interface IdsRefused {
+  readonly outcome: 'dev_ids_missing' | 'ids_malformed';
+  readonly keyId: string;
+  /** The header to correct. */
+  readonly header: string;
+}
 
 /** Who a call is let through for. */
 export interface AnalyticsIdentity extends Partial<SecuritySubject> {
@@ -31,9 +40,7 @@ export type AnalyticsReason =
   | 'no_session'
   | 'invalid_api_key'
   | 'dev_keys_disabled'
-  | 'dev_page_not_allowed'
-  | 'dev_ids_missing'
-  | 'ids_malformed';
+  | 'dev_page_not_allowed';
 
 /** What a refusal is filed under. */
 export const whyDenied = (decision: Exclude<AnalyticsDecision, AnalyticsIdentity>): string =>

@@ -1,6 +1,7 @@
+import { headers } from '../contract/headers.ts';
 import { isForApp, type ServiceKey } from '../core/service-key.ts';
 import { isSubjectId } from '../core/subject-id.ts';
-import { type AnalyticsDecision, unauthorizedFor } from './analytics-decision.ts';
+import { type AnalyticsDecision, type IdsRefused, unauthorizedFor } from './analytics-decision.ts';
 import { findServerByKey, findServiceKey } from './authenticate-service-key.ts';
 import { allowsDevPage } from './key-pages.ts';
 import type { PresentedKeys } from './misplaced-key.ts';
@@ -33,11 +34,13 @@ export async function authorizeByKey(
     return authenticated.reason === 'invalid_api_key'
       ? unauthorizedFor(authenticated.reason)
       : { outcome: authenticated.reason, keyId: authenticated.keyId };
-  const ids = readIds(call.stated);
-  return ids === undefined ? unauthorizedFor('ids_malformed') : forApp(authenticated.value, 'analytics-key', ids);
+  const { value: key } = authenticated;
+  const malformed = findMalformed(call.stated);
+  if (malformed !== undefined) return idsRefused('ids_malformed', key, malformed);
+  return forApp(key, 'analytics-key', idsOf(call.stated));
 }
 
-/** A developer's call from a page under development (contract §5.4): with a user and an app, or not at all. */
+/** A developer's call from a page under development (contract §5.4): it states a user and an app. */
 export async function authorizeByDevKey(
   call: KeyCall,
   lookup: ServiceKeyLookup,
@@ -49,11 +52,19 @@ export async function authorizeByDevKey(
   const found = await findServiceKey(call.apiKeys, 'dev', lookup, nowSeconds, reading);
   if (!found.ok) return unauthorizedFor(found.reason);
   if (!allowsDevPage(found.value, call.origins)) return unauthorizedFor('dev_page_not_allowed');
-  const ids = readIds(call.stated);
-  if (ids?.userId === undefined || ids.appId === undefined) return unauthorizedFor('dev_ids_missing');
+  const missing = (['userId', 'appId'] as const).find((name) => call.stated[name].every((value) => value === ''));
+  if (missing !== undefined) return idsRefused('dev_ids_missing', found.value, missing);
+  const malformed = findMalformed(call.stated);
+  if (malformed !== undefined) return idsRefused('ids_malformed', found.value, malformed);
   await lookup.use.note(found.value.keyId, nowSeconds);
-  return forApp(found.value, 'dev-key', ids);
+  return forApp(found.value, 'dev-key', idsOf(call.stated));
 }
+
+const idsRefused = (outcome: IdsRefused['outcome'], { keyId }: ServiceKey, id: keyof StatedIds): IdsRefused => ({
+  outcome,
+  keyId,
+  header: headers[id],
+});
 
 function forApp(key: ServiceKey, kind: 'analytics-key' | 'dev-key', ids: Ids): AnalyticsDecision {
   const { keyId, appIds, credentialUntil: expiresAt } = key;
@@ -62,9 +73,11 @@ function forApp(key: ServiceKey, kind: 'analytics-key' | 'dev-key', ids: Ids): A
   return { outcome: 'allowed', kind, keyId, ...ids, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** Each id that is stated, once; undefined when one is stated twice or has no such form. */
-function readIds(stated: StatedIds): Ids | undefined {
-  const entries = Object.entries(stated).filter(([, values]) => values.length > 0) as [string, readonly string[]][];
-  const sound = entries.every(([, values]) => new Set(values).size === 1 && isSubjectId(values[0] as string));
-  return sound ? Object.fromEntries(entries.map(([name, values]) => [name, values[0] as string])) : undefined;
-}
+/** The first id that is stated with two values, or has not the form of one. */
+const findMalformed = (stated: StatedIds): keyof StatedIds | undefined =>
+  (['userId', 'appId', 'clientId'] as const).find(
+    (name) => stated[name].length > 0 && !(new Set(stated[name]).size === 1 && isSubjectId(stated[name][0] as string)),
+  );
+
+const idsOf = (stated: StatedIds): Ids =>
+  Object.fromEntries(Object.entries(stated).flatMap(([name, [value]]) => (value === undefined ? [] : [[name, value]])));

@@ -1,7 +1,7 @@
 import { limits } from '../contract/limits.ts';
 import { serverKeyIn } from '../core/api-key.ts';
 import { isAllowedOrigin } from '../core/origin-policy.ts';
-import { canVerify } from '../core/shop.ts';
+import { canVerify, isRevoked } from '../core/shop.ts';
 import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
 import { readingTo } from './decide-by-records.ts';
 import type { RecordCache, RecordReading } from './record-cache.ts';
@@ -110,9 +110,9 @@ function decide(
     hasValidMac(claims, undefined);
     return UNKNOWN_SHOP;
   }
-  const { shopId, disabled, tokensNotBefore } = read.shop;
+  const { shopId, disabled } = read.shop;
   if (!isVerifiedBy(read, claims, nowSeconds)) return unauthorizedFor('bad_signature', shopId);
-  if (claims.issuedAt <= tokensNotBefore) return unauthorizedFor('revoked', shopId);
+  if (isRevoked(read.shop, claims.issuedAt, nowSeconds)) return unauthorizedFor('revoked', shopId);
   if (disabled) return { outcome: 'shop_disabled', shopId };
   if (!allowsOrigins(read, call.origins)) return { outcome: 'origin_not_allowed', shopId };
   return {

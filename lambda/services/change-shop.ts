@@ -4,8 +4,8 @@ import { DependencyError, type ShopStore } from '../ports.ts';
 import { type AuditRecording, copyToTrail, entriesOf, entryOfChange } from './audit-recording.ts';
 
 export interface ChangeOptions {
-  /** The version that the caller looked at. */
-  readonly expectedVersion?: number | undefined;
+  /** The versions that the caller accepts; absent: any. */
+  readonly expectedVersions?: readonly number[] | undefined;
   /** Absent for changes that nobody asked for, such as sealing anew. */
   readonly recording?: AuditRecording | undefined;
 }
@@ -14,19 +14,19 @@ export type ChangeRefusal = 'shop_not_found' | 'version_conflict';
 
 /**
  * Changes a shop as one conditional write: what was read is replaced only if nobody replaced it meanwhile. Of two administrators who act at
- * once the second gets `version_conflict`, and nothing is half done. `expectedVersion` is the version that the caller looked at, if it did.
+ * once the second gets `version_conflict`, and nothing is half done.
  * Throws `DependencyError` when the store fails or the record is corrupt.
  */
 export async function changeShop<Reason extends string>(
   store: ShopStore,
   shopId: string,
   change: (shop: Shop) => Promise<Result<Shop, Reason>> | Result<Shop, Reason>,
-  { expectedVersion, recording }: ChangeOptions = {},
+  { expectedVersions, recording }: ChangeOptions = {},
 ): Promise<Result<Shop, Reason | ChangeRefusal>> {
   const stored = await store.read(shopId);
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent') return refusal('shop_not_found');
-  if (expectedVersion !== undefined && stored.value.version !== expectedVersion) return refusal('version_conflict');
+  if (expectedVersions?.includes(stored.value.version) === false) return refusal('version_conflict');
   const changed = await change(stored.value);
   if (!changed.ok) return changed;
   // The record has room for one entry: the one before must have reached the trail before this one takes its place.

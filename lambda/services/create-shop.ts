@@ -1,7 +1,15 @@
 import { limits } from '../contract/limits.ts';
 import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-key.ts';
-import { checkOrigin, type OriginRefusal, originsOfShopUrl } from '../core/origin.ts';
+import { type OriginRefusal, originsOfShopUrl, readShopUrl } from '../core/origin.ts';
+import {
+  checkMember,
+  type Normalized,
+  notesOn,
+  type RegistrationNotes,
+  registerOrigins,
+} from '../core/registration.ts';
 import { type Result, refusal, success } from '../core/result.ts';
+import { digestOf } from '../core/secret-id.ts';
 import type { Shop } from '../core/shop.ts';
 import { generateShopId, shopIdFrom } from '../core/shop-id.ts';
 import { DependencyError, type KeyStore, type ShopStore } from '../ports.ts';
@@ -10,10 +18,13 @@ import type { RingKeeper } from './ring-keeper.ts';
 import { sealShopKey } from './shop-key-sealing.ts';
 
 export interface NewShop {
+  readonly name?: string;
   readonly url: string;
   /** Store only the URL's own origin, not its `www.` sibling. */
   readonly exact: boolean;
   readonly origins: readonly string[];
+  /** Whether `origins` may have such as all apps of a kind share. */
+  readonly app: boolean;
   readonly requireOrigin: boolean;
   /** The same token again, from the same administrator, means the same shop: nothing is created twice. */
   readonly clientToken?: string;
@@ -31,7 +42,10 @@ export interface ShopCreation {
 export interface CreatedShop {
   readonly shop: Shop;
   readonly apiKey?: string;
+  readonly notes: RegistrationNotes;
 }
+
+type CreationRefusal = OriginRefusal | 'too_many_origins' | 'client_token_reused' | 'id_taken';
 
 /**
  * Creates a shop. The key record is written first: if the shop record then fails, what is left is a key of no shop, which opens nothing.
@@ -42,63 +56,97 @@ export async function createShop(
   { shopStore, keyStore, ring, deployment, keyEnvironment }: ShopCreation,
   nowSeconds: number,
   recording?: AuditRecording,
-): Promise<Result<CreatedShop, OriginRefusal | 'too_many_origins' | 'id_taken'>> {
-  const origins = registerOrigins(request, keyEnvironment === 'live');
-  if (!origins.ok) return origins;
+): Promise<Result<CreatedShop, CreationRefusal>> {
+  const registered = register(request, keyEnvironment === 'live');
+  if (!registered.ok) return registered;
+  const { url, origins, notes } = registered.value;
   const shopId = shopIdOf(request, deployment, recording);
-  const earlier = await earlierShop(request, shopId, shopStore);
+  const requestSha256 = digestOfRequest(request, registered.value);
+  const earlier = await earlierShop(request, { shopId, requestSha256, ...registered.value }, shopStore);
   if (earlier !== undefined) return earlier;
   const { keyId, text } = generateApiKey('sk', keyEnvironment);
   const sealed = sealShopKey(text, await ring.newestKeys(), { deployment, shopId, keyId });
   const shop: Shop = {
     shopId,
     version: 1,
-    url: request.url,
-    origins: origins.value,
+    ...(request.name !== undefined && { name: request.name }),
+    url,
+    origins,
     requireOrigin: request.requireOrigin,
     disabled: false,
     issuingPaused: false,
     tokensNotBefore: 0,
     keys: [{ keyId, sealed, createdAt: nowSeconds }],
     createdAt: nowSeconds,
+    ...(request.clientToken !== undefined && { requestSha256 }),
   };
   const record = { keyId, kind: 'sk', owner: shopId, sha256: digestApiKey(text), createdAt: nowSeconds } as const;
   const entry = recording && JSON.stringify(entryOfChange(undefined, shop, recording));
   const recorded = entry === undefined ? shop : { ...shop, lastAudit: entry };
   const created = (await keyStore.create(record)) && (await shopStore.create(recorded));
   // Somebody with the same token was faster: theirs is the answer to both.
-  if (!created) return (await earlierShop(request, shopId, shopStore)) ?? refusal('id_taken');
+  if (!created)
+    return (
+      (await earlierShop(request, { shopId, requestSha256, ...registered.value }, shopStore)) ?? refusal('id_taken')
+    );
   if (recording) await copyToTrail(entry, recording);
-  return success({ shop: recorded, apiKey: text });
+  return success({ shop: recorded, apiKey: text, notes });
 }
 
-/** What a client token made before; the same token for something else is refused. */
+/** The addresses of a request as they are stored. */
+interface Registered {
+  readonly url: string;
+  readonly origins: readonly string[];
+  /** The origins that were given beside the URL. */
+  readonly more: readonly string[];
+  readonly notes: RegistrationNotes;
+}
+
+interface Wanted extends Registered {
+  readonly shopId: string;
+  readonly requestSha256: string;
+}
+
+/** What a client token made before; the same token for anything else is refused. */
 async function earlierShop(
-  { clientToken, url, requireOrigin, origins }: NewShop,
-  shopId: string,
+  { clientToken, name, requireOrigin }: NewShop,
+  { shopId, requestSha256, url, origins, notes }: Wanted,
   shopStore: ShopStore,
-): Promise<Result<CreatedShop, 'id_taken'> | undefined> {
+): Promise<Result<CreatedShop, 'client_token_reused'> | undefined> {
   const stored = clientToken === undefined ? undefined : await shopStore.read(shopId);
   if (stored?.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored?.kind !== 'found') return undefined;
   const { value: shop } = stored;
-  const isSame = shop.url === url && shop.requireOrigin === requireOrigin;
-  return isSame && origins.every((origin) => shop.origins.includes(origin)) ? success({ shop }) : refusal('id_taken');
+  // A record of an earlier release has no digest: what it holds now is the best that is known of its request.
+  const isSame =
+    shop.requestSha256 === undefined
+      ? describe(shop.name, shop.url, shop.requireOrigin, shop.origins) === describe(name, url, requireOrigin, origins)
+      : shop.requestSha256 === requestSha256;
+  return isSame ? success({ shop, notes }) : refusal('client_token_reused');
 }
+
+const describe = (name: string | undefined, url: string, requireOrigin: boolean, origins: readonly string[]): string =>
+  JSON.stringify([name, url, requireOrigin, [...origins].sort()]);
+
+/** Everything that was asked for, in one spelling. */
+const digestOfRequest = ({ name, exact, app, requireOrigin }: NewShop, { url, more }: Registered): string =>
+  digestOf(JSON.stringify({ name, url, exact, app, requireOrigin, more: [...more].sort() }));
 
 const shopIdOf = ({ clientToken }: NewShop, deployment: string, recording: AuditRecording | undefined): string =>
   clientToken === undefined
     ? generateShopId()
     : shopIdFrom(JSON.stringify([deployment, recording?.actor.userId, clientToken]));
 
-function registerOrigins(request: NewShop, production: boolean): Result<string[], OriginRefusal | 'too_many_origins'> {
-  const own = originsOfShopUrl(request.url, request.exact, { production });
-  if (!own.ok) return own;
-  const all = new Set(own.value);
-  for (const origin of request.origins) {
-    const checked = checkOrigin(origin, { production });
-    if (!checked.ok) return checked;
-    all.add(checked.value);
-  }
-  return all.size > limits.maxOriginsPerShop ? refusal('too_many_origins') : success([...all]);
+function register(
+  { url: given, exact, origins, app }: NewShop,
+  production: boolean,
+): Result<Registered, OriginRefusal | 'too_many_origins'> {
+  const url = readShopUrl(given, { production });
+  if (!url.ok) return refusal(url.reason, checkMember('url'));
+  const more = registerOrigins('origins', origins, { production, app });
+  if (!more.ok) return more;
+  const all = [...new Set([...originsOfShopUrl(url.value, exact, { production }), ...more.value.origins])];
+  if (all.length > limits.maxOriginsPerShop) return refusal('too_many_origins');
+  const read: Normalized[] = [{ given, stored: url.value }, ...more.value.read];
+  return success({ url: url.value, origins: all, more: more.value.origins, notes: notesOn(read, app) });
 }

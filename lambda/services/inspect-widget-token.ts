@@ -1,5 +1,5 @@
 import { limits } from '../contract/limits.ts';
-import { canVerify } from '../core/shop.ts';
+import { canVerify, isRevoked } from '../core/shop.ts';
 import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
 import { allowsOrigins } from './authorize-widget-call.ts';
 import type { VerifiableShop } from './verifiable-shops.ts';
@@ -67,7 +67,7 @@ function reasonFor(
 ): InspectReason {
   const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
   if (time !== 'ok') return time;
-  if (claims.issuedAt <= shop.shop.tokensNotBefore) return 'revoked';
+  if (isRevoked(shop.shop, claims.issuedAt, nowSeconds)) return 'revoked';
   if (shop.shop.disabled) return 'shop_disabled';
   if (allowsOrigins(shop, origin === undefined ? [] : [origin])) return 'ok';
   return origin === undefined ? 'origin_missing' : 'origin_not_allowed';

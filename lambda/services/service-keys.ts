@@ -2,9 +2,9 @@ import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
 import { limits } from '../contract/limits.ts';
 import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-key.ts';
 import type { OriginRefusal } from '../core/origin.ts';
+import { notesOn, type RegistrationNotes, registerOrigins } from '../core/registration.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import {
-  checkKeyOrigins,
   describeServiceKey,
   isRotatable,
   type ServiceKey,
@@ -16,7 +16,11 @@ import { DependencyError, type ServiceKeyStore } from '../ports.ts';
 import { type AuditRecording, copyToTrail, entriesOf, entryOf } from './audit-recording.ts';
 
 /** What a new key is to be; without origins it has none. */
-export type NewServiceKey = Omit<ServiceKeyScope, 'allowedOrigins'> & Partial<Pick<ServiceKeyScope, 'allowedOrigins'>>;
+export type NewServiceKey = Omit<ServiceKeyScope, 'allowedOrigins'> &
+  Partial<Pick<ServiceKeyScope, 'allowedOrigins'>> & {
+    /** Whether the origins may have such as all apps of a kind share. Default: no. */
+    readonly app?: boolean;
+  };
 
 export type ServiceKeyRequest =
   | ({ readonly action: 'add-service-key' } & NewServiceKey)
@@ -35,6 +39,7 @@ export type ServiceKeyRefusal =
 export interface ServiceKeyChange {
   readonly key: ServiceKey;
   readonly apiKey?: string;
+  readonly notes?: RegistrationNotes;
 }
 
 interface Keys {
@@ -68,22 +73,24 @@ export async function changeServiceKey(
 }
 
 async function addKey(
-  { purpose, label, allowedOrigins = [], maxTtlSeconds, appIds }: NewServiceKey,
+  { purpose, label, allowedOrigins = [], app = false, maxTtlSeconds, appIds }: NewServiceKey,
   keys: Keys,
   now: number,
   recording: AuditRecording,
 ): Promise<Result<ServiceKeyChange, ServiceKeyRefusal>> {
-  const origins = checkKeyOrigins(allowedOrigins, { production: keys.keyEnvironment === 'live' });
+  const rules = { production: keys.keyEnvironment === 'live', app };
+  const origins = registerOrigins('allowedOrigins', allowedOrigins, rules);
   if (!origins.ok) return origins;
   const life = maxTtlSeconds ?? (purpose === 'dev' ? limits.maxDevKeySeconds : undefined);
   const scope: ServiceKeyScope = {
     purpose,
     label,
-    allowedOrigins: origins.value,
+    allowedOrigins: origins.value.origins,
     ...(life !== undefined && { maxTtlSeconds: life }),
     ...(appIds !== undefined && { appIds }),
   };
-  return createKey(scope, keys, now, recording);
+  const created = await createKey(scope, keys, now, recording);
+  return created.ok ? success({ ...created.value, notes: notesOn(origins.value.read, app) }) : created;
 }
 
 /**

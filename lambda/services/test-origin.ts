@@ -4,13 +4,13 @@ import { DependencyError, type ShopStore } from '../ports.ts';
 
 export interface OriginQuestion {
   readonly shopId: string;
-  /** As a browser would send it. */
+  /** An origin, or the address of a page. */
   readonly origin: string;
 }
 
-/** Told as the administrator reads it. */
 export type OriginVerdict =
-  | { readonly ok: true; readonly allowed: boolean }
+  /** `origin` is what a browser sends from there, which is what was looked for. */
+  | { readonly ok: true; readonly allowed: boolean; readonly origin: string }
   | { readonly ok: false; readonly reason: 'shop_not_found' };
 
 /**
@@ -18,7 +18,7 @@ export type OriginVerdict =
  * Throws `DependencyError` when the store fails or the record is corrupt.
  */
 export async function testOrigin(
-  { shopId, origin }: OriginQuestion,
+  { shopId, origin: given }: OriginQuestion,
   store: ShopStore,
   stageOrigins: readonly string[],
 ): Promise<OriginVerdict> {
@@ -26,5 +26,17 @@ export async function testOrigin(
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent') return refusal('shop_not_found');
   const policy = compileOriginPolicy([...stored.value.origins, ...stageOrigins]);
-  return { ok: true, allowed: isAllowedOrigin(origin, policy) };
+  const origin = sentByBrowser(given);
+  return { ok: true, allowed: isAllowedOrigin(origin, policy), origin };
+}
+
+/** The Origin header of a page at an address. What is no address of the web stays as it is: apps have origins of their own. */
+function sentByBrowser(given: string): string {
+  const text = given.trim();
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin;
+  const withScheme = /^[^\s/:?#@\\]+\.[^\s/:?#@\\]+(?::\d+)?(?:[/?#]|$)/.test(text)
+    ? URL.parse(`https://${text}`)
+    : null;
+  return withScheme?.origin ?? text;
 }

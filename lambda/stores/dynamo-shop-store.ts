@@ -1,4 +1,11 @@
-import { type AttributeValue, type DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { Shop } from '../core/shop.ts';
 import { isShopId } from '../core/shop-id.ts';
 import type { ShopStore, StoredShopPage } from '../ports.ts';
@@ -32,6 +39,25 @@ export class DynamoShopStore implements ShopStore {
 
   replace(shop: Shop): Promise<boolean> {
     return this.#put('replace shop', shop, shop.version - 1);
+  }
+
+  delete({ shopId, version }: Shop): Promise<boolean> {
+    // One that is gone already was deleted by an attempt whose answer got lost, or by somebody else: it makes no difference.
+    const command = new DeleteItemCommand({
+      TableName: this.#tableName,
+      Key: { shopId: { S: shopId } },
+      ConditionExpression: 'attribute_not_exists(shopId) OR version = :version',
+      ExpressionAttributeValues: { ':version': { N: String(version) } },
+    });
+    return callStore('delete shop', async (abortSignal) => {
+      try {
+        await this.#client.send(command, { abortSignal });
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    });
   }
 
   async list(limit: number, after?: string): Promise<StoredShopPage> {

@@ -32,6 +32,11 @@ export class ShopTable extends DataTable {
   grantWrite(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:PutItem');
   }
+
+  /** Deleting one shop by its id. */
+  grantDelete(grantee: IGrantable): void {
+    this.grantActions(grantee, 'dynamodb:DeleteItem');
+  }
 }
 
 /** API keys by key id: whose they are and their SHA-256. */

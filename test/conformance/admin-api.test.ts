@@ -159,9 +159,12 @@ test('a create that is repeated with its client token makes one shop and tells i
     { url: 'https://else.example.com' },
     { requireOrigin: true },
     { origins: ['https://x.example.com'] },
+    { exact: true },
+    { name: 'Once' },
+    { app: true },
   ]) {
     const changed = await call('POST /shops', { body: { ...body, ...change } });
-    expect([changed.status, changed.json.code]).toEqual([409, 'id_taken']);
+    expect([change, changed.status, changed.json.code]).toEqual([change, 409, 'client_token_reused']);
   }
   const parallel = { url: 'https://parallel.example.com', clientToken: 'a-token-for-many-at-once' };
   const made = await Promise.all(Array.from({ length: 4 }, () => call('POST /shops', { body: parallel })));
@@ -331,8 +334,8 @@ test('an origin is tested and a token explained as the authorizer decides', asyn
   const tested = async (origin: string) =>
     (await call(`POST /shops/${shopId}/origins/test`, { body: { origin } })).json;
   expect([await tested('https://admin.example.com'), await tested('https://evil.example')]).toEqual([
-    { allowed: true },
-    { allowed: false },
+    { allowed: true, origin: 'https://admin.example.com' },
+    { allowed: false, origin: 'https://evil.example' },
   ]);
   const token = gate.signToken(0, apiKey, shopId);
   const explained = async (more: object) =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { environment } from '../../lambda/contract/environment.ts';
+import { explanations } from '../../lambda/contract/explanations.ts';
 import { limits } from '../../lambda/contract/limits.ts';
 import { parseFaults } from '../../local/faults.ts';
 import { Browser } from '../support/browser.ts';
@@ -109,10 +110,6 @@ describe('refuses a dev key with one and the same 401', () => {
     ['at a network’s address', [...IDS, from('http://192.168.0.1:3000')]],
     ['at another loopback spelling', [...IDS, from('http://127.1:3000')]],
     ['from two pages', [...IDS, from(LOCAL), from('https://evil.example')]],
-    ['without any id', [from(LOCAL)]],
-    ['without a user', [['X-App-Id', 'sales'], from(LOCAL)]],
-    ['without an app', [['X-User-Id', 'u-17'], from(LOCAL)]],
-    ['with an empty user', [['X-User-Id', ''], ['X-App-Id', 'sales'], from(LOCAL)]],
   ])('%s', async (_name, headers) => {
     const [answer, reference] = [await call(headers), await gate.call({ path: ANALYTICS_PATH })];
     expect([answer.status, answer.json.code]).toEqual([401, 'unauthorized']);
@@ -128,6 +125,58 @@ describe('refuses a dev key with one and the same 401', () => {
       await gate.call({ path: '/api/data-router/session', headers: [...portal.keyHeader(), from(LOCAL)] }),
     ])
       expect(answer.status).toBe(401);
+  });
+});
+
+describe('answers 400 and names the header where a valid key comes', () => {
+  const rows: [string, readonly Header[], string, string][] = [
+    ['without any id', [], 'dev_ids_missing', 'X-User-Id'],
+    ['without a user', [['X-App-Id', 'sales']], 'dev_ids_missing', 'X-User-Id'],
+    ['without an app', [['X-User-Id', 'u-17']], 'dev_ids_missing', 'X-App-Id'],
+    [
+      'with an empty user',
+      [
+        ['X-User-Id', ''],
+        ['X-App-Id', 'sales'],
+      ],
+      'dev_ids_missing',
+      'X-User-Id',
+    ],
+    ['with two users', [...IDS, ['X-User-Id', 'root']], 'ids_malformed', 'X-User-Id'],
+    ['with two apps', [...IDS, ['X-App-Id', 'hr']], 'ids_malformed', 'X-App-Id'],
+    ['with a client that is no id', [...IDS, ['X-Client-Id', 'x'.repeat(257)]], 'ids_malformed', 'X-Client-Id'],
+  ];
+
+  test.each(rows)('%s, and reaches no upstream', async (_name, headers, code, header) => {
+    for (const path of [ANALYTICS_PATH, '/api/analytics/charts/7']) {
+      const answer = await gate.call({ path, headers: [['X-API-Key', key.apiKey], from(LOCAL), ...headers] });
+      expect([answer.status, answer.json.code]).toEqual([400, code]);
+      expect(String(answer.json.message)).toMatch(new RegExp(`Check the header ${header}\\.$`));
+      expect(answer.headers['access-control-allow-origin']).toEqual([LOCAL]);
+    }
+  });
+
+  test('of a server with a user that is none', async () => {
+    const portal = await Portal.open(gate);
+    const answer = await portal.analytics([...portal.keyHeader(), ['X-User-Id', 'a'], ['X-User-Id', 'b']]);
+    expect([answer.status, answer.json.code]).toEqual([400, 'ids_malformed']);
+  });
+
+  test('but a key that is not valid gets the one 401, whatever is missing beside it', async () => {
+    const other = key.apiKey.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
+    const answer = await call([from(LOCAL)], other);
+    expect([answer.status, answer.json.code]).toEqual([401, 'unauthorized']);
+  });
+
+  test('and the trail says so, with what to do', async () => {
+    await call([from(LOCAL)]);
+    const { entries } = await gate.administer({ action: 'query-audit' });
+    const found = (entries as { code: string; requestIds: string[] }[]).find(({ code }) => code === 'dev_ids_missing');
+    const requestId = found?.requestIds[0];
+    expect(await gate.administer({ action: 'explain-request', requestId })).toMatchObject({
+      entry: { code: 'dev_ids_missing' },
+      ...explanations.dev_ids_missing,
+    });
   });
 });
 

@@ -140,6 +140,7 @@ const authorizers = {
     unauthorized: { call: widget(() => gate.signToken(0, disabled.apiKey)), status: 401 },
     origin_not_allowed: { call: widget(() => gate.signToken(), [FOREIGN]), status: 403 },
     shop_disabled: { call: widget(() => gate.signToken(0, disabled.apiKey, disabled.shopId)), status: 403 },
+    api_key_in_browser: { call: widget(() => gate.shop.apiKey), status: 403 },
     corrupt_record: { call: widget(() => gate.signToken(0, corrupt.apiKey, corrupt.shopId)), status: 503 },
     service_unavailable: { call: widget(() => gate.signToken(0, gate.shop.apiKey, 'shop_unread')), ...down },
   } satisfies Cases<WidgetDecision['outcome'] | 'service_unavailable'>,
@@ -159,7 +160,11 @@ const authorizers = {
     api_key_in_browser: { call: analytics(() => key([...ids, ...BROWSER])()), status: 403 },
     service_unavailable: { call: analytics(() => [['X-API-Key', UNKNOWN.an]]), ...down },
   } satisfies Cases<
-    Exclude<AnalyticsDecision['outcome'], 'allowed'> | 'analytics_allowed' | 'dev_key_used' | 'service_unavailable'
+    // The endpoint answers and counts what is wrong with stated ids.
+    | Exclude<AnalyticsDecision['outcome'], 'allowed' | 'ids_malformed' | 'dev_ids_missing'>
+    | 'analytics_allowed'
+    | 'dev_key_used'
+    | 'service_unavailable'
   >,
   'data-router-authorizer': {
     data_router_allowed: {
@@ -248,6 +253,14 @@ const others: Readonly<Partial<Record<FunctionName, Readonly<Partial<Record<Deci
     },
   },
   'analytics-endpoint': {
+    ids_malformed: { call: analytics(() => [...portal.keyHeader(), ...ids, ['X-User-Id', 'u-18']]), status: 400 },
+    dev_ids_missing: {
+      call: analytics(() => [
+        ['X-API-Key', dev.apiKey],
+        ['Origin', 'http://localhost:3000'],
+      ]),
+      status: 400,
+    },
     upstream_failed: {
       call: get('/api/analytics/charts', () => [...portal.keyHeader(), ...ids]),
       status: 502,

@@ -91,6 +91,7 @@ export const mustAllow: Record<string, string[]> = {
     'dynamodb:BatchWriteItem on Audit of a shop',
     'dynamodb:BatchWriteItem on Audit of deployment',
     'dynamodb:DeleteItem on Sessions of an administrator',
+    'dynamodb:DeleteItem on Shops',
     'dynamodb:GetItem on Keys',
     'dynamodb:GetItem on Sessions of revoked/',
     'dynamodb:GetItem on Shops',
@@ -152,7 +153,8 @@ export const mustDeny: readonly (readonly [role: string, request: string, attack
   ['AdminAuthorizer', 'dynamodb:GetItem on Sessions of temp/', 'reading temp tokens'],
   ['AdminApi', 'dynamodb:BatchWriteItem on Audit of refused/', 'writing over the trail of refused calls'],
   ['AdminApi', 'dynamodb:DeleteItem on Audit of deployment', 'taking an entry out of the trail'],
-  ['AdminApi', 'dynamodb:DeleteItem on Shops', 'deleting a shop'],
+  ['AdminApi', 'dynamodb:DeleteItem on Keys', 'deleting keys'],
+  ['RingRotation', 'dynamodb:DeleteItem on Shops', 'deleting a shop'],
   ['AdminApi', 'dynamodb:DeleteItem on Sessions of revoked/', 'taking a revocation back unseen'],
   ['AdminApi', 'dynamodb:DeleteTable on Audit', 'deleting the trail'],
   [

@@ -45,7 +45,7 @@ export function administratorAt(baseUrl: string, user: AwsUser): Administer {
     const first = await patiently(async () => send(await (session ?? renew()), request));
     const { status, json } = first.status === 401 ? await patiently(async () => send(await renew(), request)) : first;
     if (status >= 500) throw new Error(`nobody knows what became of ${String(request.action)}: ${status}`);
-    return status < 300 ? { ok: true, ...json } : { ok: false, reason: String(json.code) };
+    return status < 300 ? { ok: true, ...json } : { ok: false, reason: String(json.code), message: json.message };
   };
 }
 

@@ -28,7 +28,9 @@ export async function exerciseAdministration(gate: RunningGate): Promise<void> {
   });
   await administer({ action: 'explain-request', requestId: refused.json.requestId });
   await exerciseLoginLink(gate, await administer({ action: 'create-login-link' }));
-  for (const action of ['show-session', 'show-status', 'list-shops', 'end-session']) await administer({ action });
+  for (const action of ['show-session', 'show-status', 'list-shops']) await administer({ action });
+  await exerciseDeletion(gate, administer, String(shopId));
+  await administer({ action: 'end-session' });
   const missing = adminRoutes.filter(({ action }) => !done.has(action));
   if (missing.length > 0) throw new Error(`not exercised: ${missing.map(({ action }) => action).join()}`);
   await exerciseRefusedLogins(gate);
@@ -54,6 +56,16 @@ async function exerciseShop(administer: Administer, shopId: string): Promise<voi
   for (const request of requests) await administer({ ...request, shopId });
   const { shopId: other } = await administer({ action: 'create-shop', url: 'https://undo.example.com' });
   for (const action of ['rotate-key', 'undo-rotation']) await administer({ action, shopId: other });
+}
+
+/** A day after a shop was disabled: in a session of today, so the shop was disabled yesterday. */
+async function exerciseDeletion(gate: RunningGate, administer: Administer, shopId: string): Promise<void> {
+  gate.host.setFaults(parseFaults('clock:offset=-1441m'));
+  await administer({ action: 'set-switches', shopId, switches: { disabled: true } });
+  gate.host.setFaults(parseFaults(''));
+  // The AWS SDK learns from its first answer that the clock was set.
+  await gate.administer({ action: 'show-shop', shopId }).catch(() => undefined);
+  await administer({ action: 'delete-shop', shopId });
 }
 
 async function exerciseServiceKeys(administer: Administer): Promise<void> {

@@ -55,6 +55,14 @@ export class MemoryShopStore extends MemoryStore<Shop> implements ShopStore {
     return true;
   };
 
+  delete = async ({ shopId, version }: Shop): Promise<boolean> => {
+    if (this.failing) throw new DependencyError('the store is down');
+    const stored = this.records.get(shopId);
+    if (stored?.kind === 'found' && stored.value.version !== version) return false;
+    this.records.delete(shopId);
+    return true;
+  };
+
   list = async (limit: number, after = ''): Promise<StoredShopPage> => {
     if (this.failing) throw new DependencyError('the store is down');
     const ids = [...this.records.keys()].sort().filter((shopId) => shopId > after);

@@ -42,16 +42,16 @@ test('a stage without dev keys takes none, and reads nothing to tell so', async 
   expect(gate.reads).toBe(0);
 });
 
-test.each<[string, AnalyticsCall['stated']]>([
-  ['no ids', { userId: [], appId: [], clientId: [] }],
-  ['no user', { ...ids, userId: [] }],
-  ['no app', { ...ids, appId: [] }],
-  ['an empty user', { ...ids, userId: [''] }],
-  ['two users', { ...ids, userId: ['a', 'b'] }],
-  ['two apps', { ...ids, appId: ['a', 'b'] }],
-  ['a client that is no id', { ...ids, clientId: ['ä'] }],
-])('refuses it with %s', async (_name, stated) => {
-  expect(await decide({ stated })).toEqual(unauthorized('dev_ids_missing'));
+test.each<[string, AnalyticsCall['stated'], 'dev_ids_missing' | 'ids_malformed', string]>([
+  ['no ids', { userId: [], appId: [], clientId: [] }, 'dev_ids_missing', 'X-User-Id'],
+  ['no user', { ...ids, userId: [] }, 'dev_ids_missing', 'X-User-Id'],
+  ['no app', { ...ids, appId: [] }, 'dev_ids_missing', 'X-App-Id'],
+  ['an empty user', { ...ids, userId: [''] }, 'dev_ids_missing', 'X-User-Id'],
+  ['two users', { ...ids, userId: ['a', 'b'] }, 'ids_malformed', 'X-User-Id'],
+  ['two apps', { ...ids, appId: ['a', 'b'] }, 'ids_malformed', 'X-App-Id'],
+  ['a client that is no id', { ...ids, clientId: ['ä'] }, 'ids_malformed', 'X-Client-Id'],
+])('refuses it with %s, and names the header', async (_name, stated, outcome, header) => {
+  expect(await decide({ stated })).toEqual({ outcome, header, keyId });
 });
 
 test('a dev key for certain apps is for no other', async () => {

@@ -42,15 +42,17 @@ const stored = () => {
 };
 
 test('a change is written with the next version', async () => {
-  const changed = await changeShop(shopStore, 'shop_one', (shop) => success(setSwitches(shop, { disabled: true })));
-  expect(changed).toEqual({ ok: true, value: { ...one.shop, disabled: true, version: 2 } });
-  expect(stored()).toEqual({ ...one.shop, disabled: true, version: 2 });
+  const changed = await changeShop(shopStore, 'shop_one', (shop) =>
+    success(setSwitches(shop, { disabled: true }, now)),
+  );
+  expect(changed).toEqual({ ok: true, value: { ...one.shop, disabled: true, disabledAt: now, version: 2 } });
+  expect(stored()).toEqual({ ...one.shop, disabled: true, disabledAt: now, version: 2 });
 });
 
 test('of two administrators who act at once one gets through and the other a conflict; no change is lost', async () => {
   const outcomes = await Promise.all([
     changeShop(shopStore, 'shop_one', (shop) => success(revokeTokens(shop, now))),
-    changeShop(shopStore, 'shop_one', (shop) => success(setSwitches(shop, { disabled: true }))),
+    changeShop(shopStore, 'shop_one', (shop) => success(setSwitches(shop, { disabled: true }, now))),
   ]);
   expect(outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.reason))).toEqual(['ok', 'version_conflict']);
   expect(stored()).toMatchObject({ tokensNotBefore: now, disabled: false, version: 2 });
@@ -73,7 +75,7 @@ test('a hundred changes at once are applied one after the other when each who lo
 test.each<[string, () => Promise<unknown>, string]>([
   [
     'a version that is not the stored one',
-    () => changeShop(shopStore, 'shop_one', success, { expectedVersion: 7 }),
+    () => changeShop(shopStore, 'shop_one', success, { expectedVersions: [7] }),
     'version_conflict',
   ],
   ['a shop that is not there', () => changeShop(shopStore, 'shop_two', success), 'shop_not_found'],

@@ -174,6 +174,7 @@ describe('create shop', () => {
     url: 'https://new.example.com',
     exact: false,
     origins: ['https://app.example.com'],
+    app: false,
     requireOrigin: false,
   };
   const create = (changes: Partial<typeof request> = {}, keyEnvironment: 'live' | 'test' = 'test') =>
@@ -195,7 +196,7 @@ describe('create shop', () => {
   });
 
   test.each<[string, Partial<typeof request>, 'live' | 'test', string]>([
-    ['a URL with a path', { url: 'https://a.example.com/x' }, 'test', 'not_an_origin'],
+    ['a URL with a query', { url: 'https://a.example.com/x?y' }, 'test', 'not_an_origin'],
     ['an origin that is not one', { origins: ['https://a.example.com/x'] }, 'test', 'not_an_origin'],
     ['loopback in production', { url: 'http://localhost:3000' }, 'live', 'loopback_in_production'],
     [
@@ -205,9 +206,15 @@ describe('create shop', () => {
       'too_many_origins',
     ],
   ])('refuses %s and writes nothing', async (_name, changes, keyEnvironment, reason) => {
-    expect(await create(changes, keyEnvironment)).toEqual({ ok: false, reason });
+    expect(await create(changes, keyEnvironment)).toMatchObject({ ok: false, reason });
     expect(shopStore.records.size).toBe(1);
     expect(keyStore.records.size).toBe(1);
+  });
+
+  test.each(['shop', 'key'] as const)('refuses an id that another %s has', async (taken) => {
+    if (taken === 'shop') shopStore.create = async () => false;
+    else keyStore.create = async () => false;
+    expect(await create()).toEqual({ ok: false, reason: 'id_taken' });
   });
 
   test('a failure between the two writes leaves a key that opens nothing', async () => {

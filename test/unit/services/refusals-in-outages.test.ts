@@ -63,7 +63,12 @@ describe('while the store fails a refusal by a record that stands in is an outag
   test('for a service key that has ended, and for one that a browser sent', async () => {
     const ended = gate.add({ credentialUntil: gate.nowSeconds + 30 });
     const ask = ({ text }: { text: string }, fromBrowser = false) =>
-      authenticateServiceKey({ apiKeys: [text], fromBrowser }, 'analytics', gate.lookup, gate.nowSeconds);
+      authenticateServiceKey(
+        { apiKeys: [text], elsewhere: [], fromBrowser },
+        'analytics',
+        gate.lookup,
+        gate.nowSeconds,
+      );
     for (const key of [ended, gate.made]) expect((await ask(key)).ok).toBe(true);
     fail();
     expect((await ask(gate.made)).ok).toBe(true);
@@ -110,6 +115,7 @@ describe('a shop’s key', () => {
   };
   const callWith = (apiKey: string, shopIdInPath = shop.shop.shopId, fromBrowser = false) => ({
     apiKeys: [apiKey],
+    elsewhere: [],
     shopIdInPath,
     fromBrowser,
   });

@@ -163,7 +163,11 @@ test.each<[string, readonly string[], 'test' | 'live', string]>([
   ['loopback in production', ['http://localhost:3000'], 'live', 'loopback_in_production'],
 ])('refuses an allowed origin that is %s', async (_name, allowedOrigins, keyEnvironment, reason) => {
   const request = { action: 'add-service-key', purpose: 'analytics', label: 'p', allowedOrigins } as const;
-  expect(await change(new MemoryServiceKeys(), request, { keyEnvironment })).toEqual({ ok: false, reason });
+  expect(await change(new MemoryServiceKeys(), request, { keyEnvironment })).toEqual({
+    ok: false,
+    reason,
+    detail: 'Check body member "allowedOrigins[0]".',
+  });
 });
 
 test('allowed origins that are given twice are kept once', async () => {

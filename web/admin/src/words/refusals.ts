@@ -27,7 +27,10 @@ export const refusalWords: Readonly<Record<ErrorCode | LocalCode, string>> = {
   // What you asked for
   invalid_json:
     'The gate could not read what this page sent. Reload the page; if it happens again, the console and the gate are of different versions.',
-  invalid_request: 'The gate does not accept one of these values. Correct it and send again.',
+  invalid_request: 'The gate does not accept one of the values. Correct it and send again.',
+  ids_malformed:
+    'A server or page sent X-User-Id, X-App-Id or X-Client-Id twice, or with characters that no ID has. It should send each once, in printable ASCII.',
+  dev_ids_missing: 'A page sent a dev key without X-User-Id or X-App-Id. It should send both with the key.',
   bad_request: 'The gate could not make sense of the call. Reload the page and try again.',
   invalid_path: 'An id in the address has characters that no id has. Go back to the list and open it from there.',
   not_found: 'The gate has no such call. Reload the page: console and gate are of different versions.',
@@ -37,15 +40,18 @@ export const refusalWords: Readonly<Record<ErrorCode | LocalCode, string>> = {
   invalid_expires_in:
     'A server asked for a life that the key does not allow. Have it ask for less, or make a key with a longer limit.',
   // Addresses
-  not_a_url: 'That is not an address. Write it like https://shop.example.com.',
+  not_a_url: 'This is not a web address. Enter it with scheme and host, such as https://shop.example.com.',
   not_https: 'Only https:// addresses are accepted; http:// works for localhost alone, outside production.',
   not_an_origin:
-    'Write only scheme and host, in lower case, like https://shop.example.com: no path, no user name, no :443.',
+    'Enter only scheme, host and port, such as https://shop.example.com: no user name, path, query or fragment.',
+  app_origin:
+    'This is the origin of an app, which many apps share. Put it among the origins exactly as the app sends it, and check the box for apps.',
   ip_literal: 'Use a host name instead of an IP address.',
   single_label_host: 'The host name needs a dot in it, as in shop.example.com.',
-  loopback_in_production: 'This gate is in production and takes no localhost. Use a development stage for that.',
+  loopback_in_production:
+    'A production gate does not accept localhost. Use a development stage, or check the box for apps if https://localhost is the origin of an Android app.',
   malformed_host:
-    'The host name is malformed. International names are written in Punycode (xn--…); a star stands only at the very front.',
+    'The host name is malformed or mixes scripts. A star is allowed only at the very front; a name that is meant so can be entered in Punycode (xn--…).',
   too_long: 'That is too long: an origin has 261 characters at most.',
   // Shops, keys and origins
   shop_not_found:
@@ -65,13 +71,17 @@ export const refusalWords: Readonly<Record<ErrorCode | LocalCode, string>> = {
   nothing_to_undo: 'There is no revocation that could be taken back: only the last one can, and only once.',
   too_many_origins: 'A shop has 50 origins at most. Remove some first, or use a pattern such as https://*.example.com.',
   too_many_service_keys: 'There are 100 live service keys, the most there may be. Revoke those that nobody uses.',
-  id_taken: 'The new id is taken already. Send it once more.',
+  id_taken: 'The generated ID is already in use. Send the form again.',
+  client_token_reused:
+    'An earlier request with the same clientToken created another shop. Reload the page, look for that shop in the list, then send the form again.',
+  shop_not_deletable: 'A shop can be deleted only after it has been disabled for 24 hours.',
   dev_keys_disabled:
     'This stage takes no dev keys. Whoever deploys it can allow them with devKeys, except in production.',
   key_without_origins:
     'This analytics key has no origins, so no session can be bound to it. Make one with the origins of the pages.',
   // What widgets and servers meet
-  invalid_api_key: 'A server sent an API key that is missing, ended or of another kind. Give it a live one.',
+  invalid_api_key:
+    'A server sent no API key, one that has ended, or one for another kind of route or stage. Give it a current key of the kind that the route requires.',
   invalid_temp_token:
     'A page sent a temp token that was used, expired or unknown. Its server should fetch one for each page, and it should be exchanged within a minute.',
   no_session: 'A page called without a live session. It should exchange a new temp token.',
