@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   ...iam,
   ...ring,
   ...faults,
+  completion(() => commands),
 ];
 
 /** The words that a command line can begin with. */

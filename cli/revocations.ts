@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { wrongUsage } from './failure.ts';
 import { moment } from './table.ts';
+import { visible } from './visible.ts';
 
 const KINDS = ['user', 'client', 'app'];
 
@@ -15,7 +16,7 @@ export const revocations: readonly Command[] = [
       const answer = (await gate.ask('revoke-subject', { body: { kind, id } })) as { notBefore: number };
       return {
         json: { ok: true, ...answer },
-        text: `Tokens and sessions of the ${kind} ${id} up to ${moment(answer.notBefore)} are refused, everywhere within 60 s.`,
+        text: `Tokens and sessions of the ${kind} ${visible(id)} up to ${moment(answer.notBefore)} are refused, everywhere within 60 s.`,
       };
     },
   },

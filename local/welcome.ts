@@ -50,8 +50,8 @@ Widget Gate is up.
 
 7. An administrator, a member of the IAM group ${admin.group}, logs in by an access key, in the console or here${keyLines(admin)}
 
-  npx widget-gate login --user ${admin.userName} && npx widget-gate shops list
-  npx widget-gate login --user ${admin.userName} --browser
+  bin/widget-gate.js login --user ${admin.userName} && bin/widget-gate.js shops list
+  bin/widget-gate.js login --user ${admin.userName} --browser
 
    Proven, but not in the group, and so refused: ${outsider.userName}${keyLines(outsider)}
 

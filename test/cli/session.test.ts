@@ -83,7 +83,7 @@ describe('login', () => {
 
   test('with an unknown profile is refused', async () => {
     const { code, stderr } = await running.cli('login --user demo-admin --profile none');
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/no_aws_credentials: .*--profile/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/no_aws_profile: .*--profile/)]);
   });
 
   test('begins again with another challenge when AWS STS does not answer, and gives up with exit code 1', async () => {

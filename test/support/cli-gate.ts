@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsUser } from './admin.ts';
 import { type AnnouncedUser, type LocalProcess, startLocal } from './local-process.ts';
-import { type CliInput, type CliRun, runCli } from './run-cli.ts';
+import type { CliInput, CliRun } from './run-cli.ts';
+import { runMain } from './run-main.ts';
 
 /** A started gate with a command line whose home is a folder of its own. */
 export interface CliGate {
@@ -32,7 +33,7 @@ export async function startCliGate(): Promise<CliGate> {
   const gate = await startLocal('--data-dir', directory);
   const { admin, outsider } = gate.announcement;
   const cli = (command: string, { env, ...input }: CliInput = {}): Promise<CliRun> =>
-    runCli([...command.split(' '), '--data-dir', directory], {
+    runMain([...command.split(' '), '--data-dir', directory], {
       ...input,
       env: { HOME: directory, WIDGET_GATE_SESSION_FILE: sessionFile, ...env },
     });
