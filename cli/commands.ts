@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { keys } from './keys.ts';
+import { local } from './local.ts';
 import { origins } from './origins.ts';
 import { revocations } from './revocations.ts';
 import { ring } from './ring.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   ...doctor,
   ...smoke,
   ...cost,
+  ...local,
   ...iam,
   ...ring,
   ...faults,

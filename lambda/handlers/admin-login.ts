@@ -1,4 +1,4 @@
-import { adminLogin } from '../composition/admin.ts';
+import { addMemberCommand, adminLogin } from '../composition/admin.ts';
 import { cookies } from '../contract/cookies.ts';
 import { limits } from '../contract/limits.ts';
 import { adminAnswer } from '../http/admin-answers.ts';
@@ -11,6 +11,7 @@ import { isSameSite } from '../http/same-site.ts';
 import { login, loginByLink, startLogin } from '../services/admin-login.ts';
 
 const admin = adminLogin();
+const addMember = addMemberCommand();
 
 /** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */
 export const handler = httpHandler(
@@ -28,7 +29,7 @@ export const handler = httpHandler(
     if (!asked.ok) return refuse(asked.reason, requestId);
     const { value } = asked;
     const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
-    if (!loggedIn.ok) return refuseLogin(loggedIn, admin.groupName, requestId);
+    if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
     const { sessionId, user } = loggedIn.value;
     const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
     return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });

@@ -147,7 +147,7 @@ describe('what is sent', () => {
 
   test('goes below the stage of the URL, with the cookie', async () => {
     const { asked } = await answerWith(grant, '/prod');
-    await run('origins test shop_one https://a.example', '/prod/');
+    await run('origins test shop_one https://a.example', '//prod//');
     await run('tokens mint shop_one', '/prod');
     expect(asked.map(({ call }) => call)).toEqual([
       'POST /prod/admin/api/shops/shop_one/origins/test',
