@@ -1,4 +1,4 @@
-import { seedStorefront, takesStorefront, withUpstream } from '../local/demo-storefront.ts';
+import { seedStorefront, takesDemo, withUpstream } from '../local/demo-storefront.ts';
 import type { Host } from '../local/host.ts';
 import { listen } from '../local/listen.ts';
 import type { Deployment } from '../local/model.ts';
@@ -13,21 +13,21 @@ export interface Demo {
   /** What the gate is to run. */
   readonly deployment: Deployment;
   /** Registers the storefront as a shop and lets it answer. */
-  open(host: Host, dataDirectory: string | undefined): Promise<void>;
+  open(host: Host, place: { readonly dataDirectory: string | undefined; readonly stage: string }): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts the demo before the gate, which then knows its API; nothing for a stage that takes no pages of this machine. Throws `PortInUseError`. */
 export async function startDemo(deployment: Deployment, port: number): Promise<Demo | undefined> {
-  if (!takesStorefront(deployment)) return undefined;
+  if (!takesDemo(deployment)) return undefined;
   const storefront = new StorefrontServer();
   const url = `http://localhost:${await listen(storefront.server, port, '--demo-port')}`;
   const upstream = await startDemoUpstream(url);
   return {
     url,
     deployment: withUpstream(deployment, upstream.url),
-    async open(host, dataDirectory) {
-      const secrets = await seedStorefront(dataDirectory, host, url);
+    async open(host, place) {
+      const secrets = await seedStorefront(place, host, url);
       storefront.open({ gate: new GateClient(host.baseUrl, secrets), gateUrl: host.baseUrl });
     },
     close: async () => {

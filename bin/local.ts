@@ -1,8 +1,12 @@
+import { testKeyExports } from '../cli/local.ts';
+import { visibleLines } from '../cli/visible.ts';
+import { environment } from '../lambda/contract/environment.ts';
 import { type Control, startControl } from '../local/control.ts';
-import { seedDemoCredentials } from '../local/demo-credentials.ts';
-import { seedDemoUsers } from '../local/demo-users.ts';
+import { seedDemoKeys, seedDemoUsers, TestKeys } from '../local/demo-credentials.ts';
 import { type Host, startHost } from '../local/host.ts';
+import type { Deployment } from '../local/model.ts';
 import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
+import { requestLine } from '../local/request-line.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { loadDeployment } from '../local/template.ts';
 import { welcome } from '../local/welcome.ts';
@@ -18,15 +22,17 @@ async function main(): Promise<void> {
   }
   await buildIfChanged();
   const assembly = await synthesize(options.stage);
-  const stage = loadDeployment(assembly);
+  const stage = withLocalCommand(loadDeployment(assembly));
   const demo = await startDemo(stage, options.demoPort);
   const host = await startHost({
     ...options,
     deployment: demo?.deployment ?? stage,
-    log: (text) => process.stderr.write(text),
+    log: logOf(options),
+    onCall: options.json ? undefined : (call) => printLine(requestLine(call)),
   });
   // Without a data directory there is no place where an operator could find its secret.
-  const control = options.dataDirectory === undefined ? undefined : await startControl(host, options.dataDirectory);
+  const control =
+    options.dataDirectory === undefined ? undefined : await startControl(host, options.dataDirectory, options.stage);
   stopOnSignals(host, control, demo);
   try {
     await announce(host, options, demo);
@@ -36,15 +42,40 @@ async function main(): Promise<void> {
   }
 }
 
-async function announce(host: Host, { dataDirectory, json }: LocalOptions, demo: Demo | undefined): Promise<void> {
-  const { baseUrl, adminUrl, aws, adminGroupName } = host;
-  const credentials = await seedDemoCredentials(dataDirectory, host);
-  const users = seedDemoUsers(aws.users, adminGroupName);
-  await demo?.open(host, dataDirectory);
+/** What the functions write. For a person, without the counters that CloudWatch reads, and with nothing that could steer a terminal. */
+function logOf({ json, metrics }: LocalOptions): (text: string) => void {
+  if (json) return (text) => void process.stderr.write(text);
+  return (text) => {
+    for (const line of text.split('\n')) if (line !== '' && (metrics || !line.startsWith('{"_aws":'))) printLine(line);
+  };
+}
+
+const printLine = (line: string): void => void process.stderr.write(`${visibleLines(line)}\n`);
+
+/** Has a refused login name the command of this gate's own IAM in place of the AWS CLI's. */
+function withLocalCommand(deployment: Deployment): Deployment {
+  const functions = deployment.functions.map((each) =>
+    each.environment[environment.adminGroup] === undefined
+      ? each
+      : {
+          ...each,
+          environment: { ...each.environment, [environment.addMemberCommand]: 'bin/widget-gate.js iam add-to-group' },
+        },
+  );
+  return { ...deployment, functions };
+}
+
+async function announce(host: Host, { stage, dataDirectory, json }: LocalOptions, demo: Demo | undefined) {
+  const { baseUrl, adminUrl } = host;
+  const keys = new TestKeys(dataDirectory, stage);
+  const demoKeys = demo && (await seedDemoKeys(keys, host));
+  const users = seedDemoUsers(keys, host);
+  await demo?.open(host, { dataDirectory, stage });
   const demoUrl = demo?.url;
+  const exports = testKeyExports(baseUrl, { ...demoKeys, ...users });
   const text = json
-    ? JSON.stringify({ ready: true, baseUrl, demoUrl, adminUrl, ...credentials, ...users })
-    : welcome({ baseUrl, demoUrl, adminUrl, ...credentials, ...users, dataDirectory });
+    ? JSON.stringify({ ready: true, baseUrl, demoUrl, adminUrl, ...demoKeys, ...users })
+    : welcome({ baseUrl, demoUrl, adminUrl, demoKeys, ...users, dataDirectory, exports });
   process.stdout.write(`${text}\n`);
 }
 
@@ -66,7 +97,7 @@ function stopOnSignals(host: Host, control: Control | undefined, demo: Demo | un
 }
 
 main().catch((error: unknown) => {
-  // Expected failures are told by their message; a stack would only hide it.
+  // An expected failure is reported by its message; a stack would only hide it.
   const expected = [
     'OptionError',
     'FaultSpecError',
@@ -74,8 +105,9 @@ main().catch((error: unknown) => {
     'DataDirectoryInUseError',
     'DataDirectoryError',
     'TemplateError',
+    'SeedingError',
   ];
   const known = error instanceof Error && (expected.includes(error.name) || error.message.startsWith('the stage'));
-  console.error(known ? `Widget Gate: ${error.message}` : error);
+  console.error(known ? visibleLines(`Widget Gate: ${error.message}`) : error);
   process.exit(1);
 });

@@ -43,9 +43,9 @@ async function recent({ gate }: CommandCall, query: Readonly<Record<string, stri
   return found;
 }
 
-async function show({ options, print }: CommandCall, newestFirst: AuditEntry[], shown: Set<string>): Promise<void> {
+async function show({ options, output }: CommandCall, newestFirst: AuditEntry[], shown: Set<string>): Promise<void> {
   for (const entry of newestFirst.toReversed()) {
-    if (!shown.has(entry.id)) await print(options.flag('json') ? JSON.stringify(entry) : auditLine(entry));
+    if (!shown.has(entry.id)) await (options.flag('json') ? output.json(entry) : output.text(auditLine(entry)));
     shown.add(entry.id);
   }
 }

@@ -2,6 +2,7 @@ import { limits } from '../lambda/contract/limits.ts';
 import { auditPages, auditTable, FILTER_USAGE, FILTERS, filtersOf, readAudit } from './audit-entries.ts';
 import { auditTail } from './audit-tail.ts';
 import type { Command } from './command.ts';
+import { visible } from './visible.ts';
 
 const list: Command = {
   words: 'audit list',
@@ -19,7 +20,7 @@ const list: Command = {
       ...(cursor !== undefined && { cursor }),
     };
     const page = await readAudit(gate, query);
-    const more = page.cursor === undefined ? '' : `\n\nThere may be more: --cursor ${page.cursor}`;
+    const more = page.cursor === undefined ? '' : `\n\nThere may be more: --cursor ${visible(page.cursor)}`;
     return { json: { ok: true, ...page }, text: auditTable(page.entries) + more };
   },
 };
@@ -30,16 +31,15 @@ const exportAll: Command = {
   options: FILTERS,
   usage: FILTER_USAGE,
   summary: 'print all that "audit list" would show, page after page, as one JSON object a line',
-  async run({ options, gate, print }) {
+  async run({ options, gate, output }) {
     const query = { ...filtersOf(options), limit: String(limits.maxAuditEntriesPerPage) };
-    const showsProgress = process.stderr.isTTY && !process.stdout.isTTY;
     let count = 0;
     for await (const entries of auditPages(gate, query)) {
-      for (const entry of entries) await print(JSON.stringify(entry));
+      for (const entry of entries) await output.json(entry);
       count += entries.length;
-      if (showsProgress) process.stderr.write(`\r${count} entries`);
+      output.progress(`${count} entries`);
     }
-    if (showsProgress) process.stderr.write('\n');
+    output.progress();
     return undefined;
   },
 };

@@ -12,14 +12,14 @@ export function givenBaseUrl(options: Options): string | undefined {
   return given === undefined ? undefined : parseBaseUrl(given);
 }
 
-/** Reads a base URL, the stage's path included, and takes the slash from its end. Throws `CliFailure`. */
+/** Reads a base URL, the stage's path included, without a slash at its end and without repeated ones: a stack's `ApiUrl` ends in one. Throws `CliFailure`. */
 export function parseBaseUrl(text: string, whose = 'a gate'): string {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw wrongUsage(`The URL of ${whose} is like https://abc.execute-api.eu-west-1.amazonaws.com/prod, and no more.`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
     throw wrongUsage(`The URL of ${whose} begins with https://; only 127.0.0.1 and localhost do without TLS.`);
-  return url.href.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '')}`;
 }
 
 /** Whether calls stay on this machine. */

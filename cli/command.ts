@@ -1,12 +1,15 @@
 import { limits } from '../lambda/contract/limits.ts';
 import { wrongUsage } from './failure.ts';
 import type { OptionName, Options } from './options.ts';
+import type { Output } from './output.ts';
 import type { AdminGate, LocalGate } from './transport.ts';
 
 /** What a command found or did: for programs, and for people. */
 export interface Report {
   readonly json: object;
   readonly text: string;
+  /** The one value that a program wants, printed instead of the text where stdout is not a terminal. Default: the text. */
+  readonly bare?: string;
   /** Default 0. */
   readonly exitCode?: number;
 }
@@ -18,8 +21,8 @@ export interface CommandCall {
   readonly options: Options;
   readonly gate: AdminGate;
   readonly local: LocalGate;
-  /** Writes a line at once, for a command that goes on; done when there is room for the next. */
-  print(line: string): Promise<void>;
+  /** For a command that prints while it runs. */
+  readonly output: Output;
 }
 
 export interface Command {

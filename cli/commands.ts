@@ -1,11 +1,13 @@
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { cost } from './cost.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { keys } from './keys.ts';
+import { local } from './local.ts';
 import { origins } from './origins.ts';
 import { revocations } from './revocations.ts';
 import { ring } from './ring.ts';
@@ -29,9 +31,11 @@ export const commands: readonly Command[] = [
   ...doctor,
   ...smoke,
   ...cost,
+  ...local,
   ...iam,
   ...ring,
   ...faults,
+  completion(() => commands),
 ];
 
 /** The words that a command line can begin with. */

@@ -1,6 +1,10 @@
 import type { Command, Report } from './command.ts';
+import { visible } from './visible.ts';
 
-const report = (faults: string): Report => ({ json: { ok: true, faults }, text: faults === '' ? 'no faults' : faults });
+const report = (faults: string): Report => ({
+  json: { ok: true, faults },
+  text: faults === '' ? 'no faults' : visible(faults),
+});
 
 export const faults: readonly Command[] = [
   {

@@ -1,7 +1,9 @@
 import type { Command, Report } from './command.ts';
 import { wrongUsage } from './failure.ts';
+import { exportLine } from './shell-exports.ts';
 import { table } from './table.ts';
 import type { Answer } from './transport.ts';
+import { visible } from './visible.ts';
 
 interface LocalUser {
   readonly userName: string;
@@ -44,8 +46,11 @@ const onUser = (words: string, summary: string, actions: readonly string[], repo
 type ReportOn = (answer: Answer, userName: string) => Report['text'];
 
 const reportKey: ReportOn = ({ accessKeyId, secretAccessKey }, userName) =>
-  `  export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}
-  npx widget-gate login --user ${userName}
+  `  ${exportLine([
+    ['AWS_ACCESS_KEY_ID', String(accessKeyId)],
+    ['AWS_SECRET_ACCESS_KEY', String(secretAccessKey)],
+  ])}
+  bin/widget-gate.js login --user ${userName}
 
 The secret access key is not shown again.`;
 
@@ -68,12 +73,12 @@ export const iam: readonly Command[] = [
     'iam add-to-group',
     'make a user an administrator of the local gate; on AWS: aws iam add-user-to-group',
     ['add-to-group'],
-    ({ group }, name) => `${name} is in ${group}.`,
+    ({ group }, name) => `${name} is in ${visible(String(group))}.`,
   ),
   onUser(
     'iam remove-from-group',
     'take that back; sessions end within 60 s',
     ['remove-from-group'],
-    ({ group }, name) => `${name} is not in ${group}.`,
+    ({ group }, name) => `${name} is not in ${visible(String(group))}.`,
   ),
 ];

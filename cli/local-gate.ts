@@ -9,6 +9,7 @@ interface ControlFile {
   readonly address: string;
   readonly secret: string;
   readonly baseUrl: string;
+  readonly stage?: string;
 }
 
 /** The gate that runs on a data directory; it is looked for when it is first needed, after the command line proved right. */
@@ -29,6 +30,9 @@ export function localGate(dataDirectory: string): LocalGate {
     get baseUrl() {
       return find().baseUrl;
     },
+    get stage() {
+      return find().stage ?? 'dev';
+    },
     faults: async () => String((await call('GET', '/faults')).faults),
     setFaults: async (faults) => String((await call('PUT', '/faults', { faults })).faults),
     dropOldRingKeys: async () => void (await call('POST', '/ring/drop-old')),
@@ -39,9 +43,10 @@ export function localGate(dataDirectory: string): LocalGate {
 
 function readControlFile(file: string): ControlFile {
   try {
-    const { address, secret, baseUrl } = JSON.parse(readFileSync(file, 'utf8')) as ControlFile;
+    const { address, secret, baseUrl, stage } = JSON.parse(readFileSync(file, 'utf8')) as ControlFile;
     const local = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
-    if (local.test(address) && local.test(baseUrl) && /^[\w-]{43}$/.test(secret)) return { address, secret, baseUrl };
+    if (local.test(address) && local.test(baseUrl) && /^[\w-]{43}$/.test(secret))
+      return { address, secret, baseUrl, ...(stage !== undefined && { stage: String(stage) }) };
   } catch {
     // Told below, like a file that is not a control file.
   }

@@ -5,6 +5,7 @@ import { CliFailure, notReachable, wrongUsage } from './failure.ts';
 import type { Options } from './options.ts';
 import { findSession } from './sessions.ts';
 import type { AdminGate, Answer } from './transport.ts';
+import { visible } from './visible.ts';
 
 /** Where the console is, if a link into it is wanted. Throws `CliFailure`. */
 export function consoleUrlOf(options: Options, gate: AdminGate): string | undefined {
@@ -40,7 +41,7 @@ export async function loginLink(
   const expiresIn = limits.loginLinkSeconds;
   const text = `${url}
 
-Open it within ${expiresIn} s: the first browser that does is logged in as ${findSession(gate.baseUrl)?.userName}. It works once.`;
+Open it within ${expiresIn} s: the first browser that does is logged in as ${visible(findSession(gate.baseUrl)?.userName ?? '')}. It works once.`;
   return { json: { ok: true, url, expiresIn }, text };
 }
 

@@ -1,10 +1,17 @@
 import { parseArgs } from 'node:util';
 import { wrongUsage } from './failure.ts';
+import { unknownOption } from './suggest.ts';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
 
-const everywhere = { url: text, 'data-dir': text, json: flag, help: flag };
+const everywhere = {
+  url: text,
+  'data-dir': text,
+  json: flag,
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'V' },
+} as const;
 const particular = {
   exact: flag,
   origin: { type: 'string', multiple: true },
@@ -49,17 +56,25 @@ export interface Options {
   number(name: OptionName, least: number, most: number): number | undefined;
 }
 
-/** Reads the arguments after a command's words. Throws `CliFailure` on an option that the command doesn't take. */
+/** Every option that any command has. */
+export const allOptions = { ...everywhere, ...particular };
+/** The names of the options that every command has. */
+export const commonOptions = Object.keys(everywhere);
+
+/** Reads the arguments without a command's words. Throws `CliFailure` on an option that the command does not have. */
 export function parseOptions(
   args: readonly string[],
   names: readonly OptionName[],
+  words = '',
 ): { readonly operands: readonly string[]; readonly options: Options } {
-  const own = Object.fromEntries(names.map((name) => [name, particular[name]]));
+  const own = { ...everywhere, ...Object.fromEntries(names.map((name) => [name, particular[name]])) };
   try {
-    const parsed = parseArgs({ args: [...args], options: { ...everywhere, ...own }, allowPositionals: true });
+    const parsed = parseArgs({ args: [...args], options: own, allowPositionals: true });
     return { operands: parsed.positionals, options: optionsOf(parsed.values) };
   } catch (error) {
-    throw wrongUsage((error as Error).message);
+    const [, unknown] = /^Unknown option '(--?[^']*)'/.exec((error as Error).message) ?? [];
+    if (unknown === undefined) throw wrongUsage((error as Error).message);
+    throw unknownOption(unknown, Object.keys(own), words);
   }
 }
 

@@ -2,6 +2,7 @@ import { limits } from '../lambda/contract/limits.ts';
 import type { Command } from './command.ts';
 import { wrongUsage } from './failure.ts';
 import { moment } from './table.ts';
+import { visible } from './visible.ts';
 
 const KINDS = ['user', 'client', 'app'];
 
@@ -16,7 +17,7 @@ export const revocations: readonly Command[] = [
       const answer = (await gate.ask('revoke-subject', { body: { kind, id } })) as { notBefore: number };
       return {
         json: { ok: true, ...answer },
-        text: `Tokens and sessions of the ${kind} ${id} up to ${moment(answer.notBefore)} are refused, everywhere within ${limits.defaultBoundSeconds} s.`,
+        text: `Tokens and sessions of the ${kind} ${visible(id)} up to ${moment(answer.notBefore)} are refused, everywhere within ${limits.defaultBoundSeconds} s.`,
       };
     },
   },

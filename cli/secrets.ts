@@ -1,9 +1,10 @@
 import { wrongUsage } from './failure.ts';
+import { shellNames } from './shell-exports.ts';
 
-export const SHOP_KEY_VARIABLE = 'WIDGET_GATE_SHOP_API_KEY';
+const SHOP_KEY_VARIABLE = shellNames.shopApiKey;
 
 const API_KEY = /(sk|an|dr|dev)_(live|test)_[0-9A-Za-z]{8}_/;
-const AWS_KEY_ID = /(AKIA|ASIA)[A-Z2-7]{12}/;
+const AWS_KEY_ID = /(AKIA|ASIA)[A-Z0-9]{12}/;
 const SIGNED = /[\w-]:\d{1,12}:[0-9a-f]{64}/;
 const MAX_LINE_BYTES = 8_192;
 
@@ -41,8 +42,15 @@ export function shopKeyFromEnvironment(): string {
   throw wrongUsage(`Pass the shop's API key in ${SHOP_KEY_VARIABLE}.`);
 }
 
+/** The widget token on stdin, by itself or in the JSON that issuing answers with. */
+export async function readToken(): Promise<string> {
+  const line = await readSecretLine('the widget token');
+  const [, token] = /^\{"token":"([^"\\]+)"\}$/.exec(line) ?? [];
+  return token ?? line;
+}
+
 /** The first line of stdin, without the spaces around it. `what` is asked for when there is none. */
-export async function readSecretLine(what: string): Promise<string> {
+async function readSecretLine(what: string): Promise<string> {
   const line = process.stdin.isTTY ? '' : ((await readStdin()).split('\n')[0]?.trim() ?? '');
   if (line === '') throw wrongUsage(`Pass ${what} on stdin, as its first line.`);
   return line;

@@ -33,7 +33,7 @@ const isLive = (createdAt: number, nowSeconds: number): boolean => nowSeconds < 
 
 const sessionFile = (): string =>
   process.env.WIDGET_GATE_SESSION_FILE ||
-  join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'widget-gate', 'sessions.json');
+  join(process.env.XDG_CONFIG_HOME || join(process.env.HOME || homedir(), '.config'), 'widget-gate', 'sessions.json');
 
 /** Nothing when there is no such file, when it is damaged, and when others can read it: then who has its sessions is unknown. */
 function readSessions(): ReadonlyMap<string, Session> {

@@ -3,6 +3,7 @@ import type { Command, Report } from './command.ts';
 import { type ShopView, stateOf } from './shop-report.ts';
 import { moment, table } from './table.ts';
 import type { AdminGate } from './transport.ts';
+import { visible } from './visible.ts';
 
 type Listed = ShopView | { readonly shopId: string; readonly corrupt: true };
 
@@ -43,7 +44,7 @@ async function readRest(gate: AdminGate, query: Query, first: Page): Promise<Pag
 
 function report({ shops, cursor }: Page): Report {
   const text = table([['SHOP', 'URL', 'STATE', 'CREATED'], ...shops.map(rowOf)]);
-  const more = cursor === undefined ? '' : `\n\nThere are more: --cursor ${cursor}, or --all.`;
+  const more = cursor === undefined ? '' : `\n\nThere are more: --cursor ${visible(cursor)}, or --all.`;
   return { json: { ok: true, shops, ...(cursor !== undefined && { cursor }) }, text: text + more };
 }
 

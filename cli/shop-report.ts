@@ -1,14 +1,22 @@
 import type { ShopView as Shown } from '../clients/views.ts';
 import type { Report } from './command.ts';
+import { exportLine, shellNames } from './shell-exports.ts';
 import { moment, table } from './table.ts';
 
 /** A shop, with the text of its key where that was made now. */
 export type ShopView = Shown & { readonly apiKey?: string };
 
-/** Reports a shop, and its new key where one was made. */
+/** Reports a shop, and its new key where one was made: as an `export` line alone where a program reads, so that a shell can evaluate it. */
 export function reportShop(answer: object): Report {
   const shop = answer as ShopView;
-  return { json: { ok: true, ...answer }, text: table([...rowsOf(shop), ...keyRows(shop)]) + warning(shop) };
+  const json = { ok: true, ...answer };
+  const text = table([...rowsOf(shop), ...keyRows(shop)]);
+  if (shop.apiKey === undefined) return { json, text };
+  const line = exportLine([
+    [shellNames.shopId, shop.shopId],
+    [shellNames.shopApiKey, shop.apiKey],
+  ]);
+  return { json, text: `${text}\n\n${WARNING}\n\n  ${line}`, bare: line };
 }
 
 /** What is unusual about a shop, in few words. */
@@ -38,5 +46,4 @@ function keyRows({ keys, apiKey }: ShopView): string[][] {
   return apiKey === undefined ? rows : [...rows, ['API key', apiKey]];
 }
 
-const warning = ({ apiKey }: ShopView): string =>
-  apiKey === undefined ? '' : '\n\nThe API key is not shown again: put it on the shop’s server now.';
+const WARNING = 'The API key is not shown again: put it on the shop’s server now. To use it in this terminal:';

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400],
   ['h', 3_600],
@@ -5,9 +7,9 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1],
 ];
 
-/** Aligns columns; control characters, which could steer a terminal, become question marks. */
+/** Aligns columns. What could steer a terminal is made visible. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map((cell) => cell.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')));
+  const clean = rows.map((row) => row.map((cell) => visible(cell)));
   const columns = Math.max(0, ...clean.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, at) => Math.max(...clean.map((row) => row[at]?.length ?? 0)));
   return clean

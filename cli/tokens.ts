@@ -3,7 +3,7 @@ import { type Command, onlyOrigin, type Report, shopIdOf } from './command.ts';
 import { wrongUsage } from './failure.ts';
 import { refusalOf, repeatWhileBusy } from './gate-call.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
-import { readSecretLine, readShopKey, shopKeyFromEnvironment } from './secrets.ts';
+import { readShopKey, readToken, shopKeyFromEnvironment } from './secrets.ts';
 import { shopChange } from './shop-change.ts';
 import { moment, table } from './table.ts';
 import type { AdminGate, Answer } from './transport.ts';
@@ -12,7 +12,8 @@ const mintToken: Command = {
   words: 'tokens mint',
   operands: ['<shopId>'],
   options: [],
-  summary: 'issue a widget token; the shop’s key comes from WIDGET_GATE_SHOP_API_KEY or stdin',
+  summary:
+    'issue a widget token, and print the bare token where stdout is not a terminal; the shop’s key comes from WIDGET_GATE_SHOP_API_KEY or stdin',
   async run({ operands: [shopId], gate }) {
     const path = tokenPath(shopId);
     const { json, headers: answered } = await post(gate, path, await readShopKey());
@@ -25,6 +26,7 @@ const mintToken: Command = {
         ['token', token],
         ['expires', moment(expiresAt)],
       ]),
+      bare: token,
     };
   },
 };
@@ -36,12 +38,10 @@ const inspectToken: Command = {
   usage: '[--origin O]',
   summary: 'tell why a token is or is not accepted; the key comes from WIDGET_GATE_SHOP_API_KEY, the token from stdin',
   async run({ operands: [shopId], options, gate }) {
-    const path = `${tokenPath(shopId)}/inspect`;
-    const origin = onlyOrigin(options);
+    const [path, origin] = [`${tokenPath(shopId)}/inspect`, onlyOrigin(options)];
     const key = shopKeyFromEnvironment();
-    const token = await readSecretLine('the widget token');
-    const { json } = await post(gate, path, key, { token, ...origin });
-    return reportToken(json);
+    const token = await readToken();
+    return reportToken((await post(gate, path, key, { token, ...origin })).json);
   },
 };
 
@@ -54,7 +54,7 @@ const explainToken: Command = {
   async run({ operands: [shopId], options, gate }) {
     const path = { shopId: shopIdOf(shopId) };
     const origin = onlyOrigin(options);
-    const token = await readSecretLine('the widget token');
+    const token = await readToken();
     return reportToken(await gate.ask('explain-token', { path, body: { token, ...origin } }));
   },
 };

@@ -23,6 +23,8 @@ export interface AdminGate {
 /** What only a gate on this machine has. Each method throws `CliFailure` when it is out of reach or refuses. */
 export interface LocalGate {
   readonly baseUrl: string;
+  /** The stage of cdk.json that it runs. */
+  readonly stage: string;
   faults(): Promise<string>;
   /** The faults as they are afterwards. */
   setFaults(spec: string): Promise<string>;

@@ -21,7 +21,7 @@ const CLOSE_MILLISECONDS = 10_000;
  * Opens the control endpoint on 127.0.0.1 and writes how to reach it to `<dataDirectory>/control.json`, for its owner only: whoever reads
  * that file administers the gate. Throws inside Lambda, where it would be a back door.
  */
-export async function startControl(host: Host, dataDirectory: string): Promise<Control> {
+export async function startControl(host: Host, dataDirectory: string, stage: string): Promise<Control> {
   if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined)
     throw new Error('the control endpoint does not run inside Lambda');
   const secret = randomBytes(32).toString('base64url');
@@ -33,7 +33,10 @@ export async function startControl(host: Host, dataDirectory: string): Promise<C
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const file = join(dataDirectory, 'control.json');
   rmSync(`${file}.new`, { force: true });
-  writeFileSync(`${file}.new`, JSON.stringify({ address, secret, baseUrl: host.baseUrl }), { mode: 0o600, flag: 'wx' });
+  writeFileSync(`${file}.new`, JSON.stringify({ address, secret, baseUrl: host.baseUrl, stage }), {
+    mode: 0o600,
+    flag: 'wx',
+  });
   renameSync(`${file}.new`, file);
   return { address, close: () => close(server, file) };
 }

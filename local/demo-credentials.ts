@@ -5,18 +5,31 @@ import { asSeedingUser } from './demo-seeding.ts';
 import type { Host } from './host.ts';
 import { writeAtomically } from './write-atomically.ts';
 
-/** What a person who started the gate is told to try it with. The API keys only at the start that made them: they are kept nowhere. */
-export interface DemoCredentials {
-  readonly shop: { readonly shopId: string; readonly url: string; readonly apiKey?: string };
-  readonly analytics: { readonly keyId: string; readonly allowedOrigins: readonly string[]; readonly apiKey?: string };
-  readonly dataRouter: { readonly keyId: string; readonly apiKey?: string };
+/** An IAM user of the local gate. */
+export interface DemoUser {
+  readonly userName: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface DemoUsers {
+  readonly admin: DemoUser & { readonly group: string };
+  /** Proven, but not in the group. */
+  readonly outsider: DemoUser;
+}
+
+/** The demo shop and keys of a stage that may have them. */
+export interface DemoKeys {
+  readonly shop: { readonly shopId: string; readonly url: string; readonly apiKey: string };
+  readonly analytics: { readonly keyId: string; readonly allowedOrigins: readonly string[]; readonly apiKey: string };
+  readonly dataRouter: { readonly keyId: string; readonly apiKey: string };
 }
 
 const SHOP_URL = 'https://shop.example.com';
 /** A portal, and a page on the developer's own machine. */
 const PORTAL_ORIGINS = ['https://portal.example.com', 'http://localhost:3000'];
 
-type Seeds = { readonly [Name in keyof DemoCredentials]: (ask: CallAdminApi) => Promise<DemoCredentials[Name]> };
+type Seeds = { readonly [Name in keyof DemoKeys]: (ask: CallAdminApi) => Promise<DemoKeys[Name]> };
 
 const SEEDS: Seeds = {
   shop: async (ask) => {
@@ -34,30 +47,57 @@ const SEEDS: Seeds = {
   },
 };
 
-/** Makes the demo shop and keys, each once per data directory, through the admin API like any administrator. */
-export async function seedDemoCredentials(dataDirectory: string | undefined, host: Host): Promise<DemoCredentials> {
-  const known = new Map<string, unknown>();
-  for (const name of Object.keys(SEEDS)) {
-    const file = fileOf(dataDirectory, name);
-    if (file !== undefined && existsSync(file)) known.set(name, JSON.parse(readFileSync(file, 'utf8')));
+/**
+ * The test keys of a local gate, by stage: kept in `test-keys.json` of the data directory, which only its owner can read, so that each start
+ * and `widget-gate local keys` can show them.
+ */
+export class TestKeys {
+  readonly #file: string | undefined;
+  readonly #stage: string;
+  readonly #stages: Record<string, Record<string, unknown>>;
+
+  /** Without a data directory they are kept in memory. */
+  constructor(dataDirectory: string | undefined, stage: string) {
+    this.#file = dataDirectory === undefined ? undefined : join(dataDirectory, 'test-keys.json');
+    this.#stage = stage;
+    const isThere = this.#file !== undefined && existsSync(this.#file);
+    this.#stages = isThere ? JSON.parse(readFileSync(this.#file as string, 'utf8')) : {};
   }
-  const missing = Object.entries(SEEDS).filter(([name]) => !known.has(name));
-  if (missing.length > 0) {
-    await asSeedingUser(host, async (ask) => {
-      for (const [name, make] of missing) {
-        if (known.has(name)) continue;
-        const { apiKey, ...rest } = await make(ask);
-        known.set(name, { ...rest, apiKey });
-        const file = fileOf(dataDirectory, name);
-        if (file !== undefined) writeAtomically(file, JSON.stringify(rest));
-      }
-    });
+
+  get(name: string): unknown {
+    return this.#stages[this.#stage]?.[name];
   }
-  return Object.fromEntries(known) as unknown as DemoCredentials;
+
+  keep(name: string, value: object): void {
+    this.#stages[this.#stage] = { ...this.#stages[this.#stage], [name]: value };
+    if (this.#file !== undefined) writeAtomically(this.#file, JSON.stringify(this.#stages));
+  }
 }
 
-const fileOf = (dataDirectory: string | undefined, name: string): string | undefined =>
-  dataDirectory === undefined ? undefined : join(dataDirectory, `demo-${name}.json`);
+/** Makes the demo shop and keys, each once per data directory and stage, through the admin API like any administrator. */
+export async function seedDemoKeys(keys: TestKeys, host: Host): Promise<DemoKeys> {
+  const isMissing = (name: string): boolean => keys.get(name) === undefined;
+  if (Object.keys(SEEDS).some(isMissing))
+    await asSeedingUser(host, async (ask) => {
+      for (const [name, make] of Object.entries(SEEDS)) if (isMissing(name)) keys.keep(name, await make(ask));
+    });
+  return Object.fromEntries(Object.keys(SEEDS).map((name) => [name, keys.get(name)])) as unknown as DemoKeys;
+}
+
+/** An administrator and somebody who is none, made once per data directory and stage. */
+export function seedDemoUsers(keys: TestKeys, { aws: { users }, adminGroupName: group }: Host): DemoUsers {
+  const seed = (name: string, userName: string, isAdministrator: boolean): DemoUser => {
+    const exists = users.list().some((user) => user.userName === userName);
+    const kept = keys.get(name) as DemoUser | undefined;
+    if (exists && kept !== undefined) return kept;
+    if (!exists) users.create(userName);
+    if (isAdministrator) users.addToGroup(userName, group);
+    const user = { userName, ...users.createAccessKey(userName) };
+    keys.keep(name, user);
+    return user;
+  };
+  return { admin: { ...seed('admin', 'demo-admin', true), group }, outsider: seed('outsider', 'demo-outsider', false) };
+}
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value;

@@ -6,6 +6,15 @@ const ATTEMPTS = 10;
 const PAUSE_MILLISECONDS = 500;
 const SEEDING_USER = 'local-start';
 
+/** The demo data could not be made; what is there already stays, and the next start goes on from there. */
+export class SeedingError extends Error {
+  override readonly name = 'SeedingError';
+
+  constructor(reason: string) {
+    super(`the demo data could not be created (${reason}): start again to go on`);
+  }
+}
+
 /**
  * Does something as an administrator made for it alone: the demo administrator's key may have been handed out already, and is not ours to
  * use. A machine that is busy with something else may miss the functions' times a few times, so what failed is begun again.
@@ -31,7 +40,7 @@ async function patiently(seed: () => Promise<void>): Promise<void> {
       await seed();
       return;
     } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
+      if (attempt === ATTEMPTS) throw new SeedingError((error as Error).message);
       await setTimeout(PAUSE_MILLISECONDS);
     }
   }

@@ -16,8 +16,8 @@ export interface StorefrontSecrets {
   readonly analyticsKey: string;
 }
 
-/** Whether a storefront on this machine may be a shop: in production no page of a loopback address may call. */
-export const takesStorefront = ({ functions }: Deployment): boolean =>
+/** Whether the demo may run: in production no page of a loopback address may call, and a key that is `live` is not for trying things out. */
+export const takesDemo = ({ functions }: Deployment): boolean =>
   functions.every((each) => each.environment[environment.keyEnvironment] !== 'live');
 
 /** The deployment with the demo's API behind it, wherever the stage names none of its own. */
@@ -33,13 +33,13 @@ export function withUpstream(deployment: Deployment, upstreamUrl: string): Deplo
   return { ...deployment, functions };
 }
 
-/** Registers the storefront at its origin, once per data directory, through the admin API like any administrator. */
+/** Registers the storefront at its origin, once per data directory and stage, through the admin API like any administrator. */
 export async function seedStorefront(
-  dataDirectory: string | undefined,
+  { dataDirectory, stage }: { readonly dataDirectory: string | undefined; readonly stage: string },
   host: Host,
   origin: string,
 ): Promise<StorefrontSecrets> {
-  const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'demo-storefront.json');
+  const file = dataDirectory === undefined ? undefined : join(dataDirectory, `demo-storefront-${stage}.json`);
   const kept =
     file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StorefrontSecrets) : undefined;
   if (kept?.origin === origin) return kept;

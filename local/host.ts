@@ -6,6 +6,7 @@ import { FunctionRuntime } from './functions/function-runtime.ts';
 import { Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import { listen } from './listen.ts';
 import type { Deployment, RestApiResource } from './model.ts';
+import type { AnsweredCall } from './request-line.ts';
 import { TemplateError } from './template/intrinsics.ts';
 
 export interface HostOptions {
@@ -17,6 +18,8 @@ export interface HostOptions {
   readonly faults: Faults;
   /** What functions and gateway write. */
   readonly log: (text: string) => void;
+  /** Told of every call that the gateway answered. @default nobody */
+  readonly onCall?: ((call: AnsweredCall) => void) | undefined;
 }
 
 export interface Host {
@@ -41,7 +44,7 @@ const CLOSE_MILLISECONDS = 10_000;
 /** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
-  const { deployment, port, dataDirectory, log } = options;
+  const { deployment, port, dataDirectory, log, onCall } = options;
   const front = frontOf(deployment);
   const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
@@ -83,6 +86,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       api: onlyApi(deployment),
       runtime: functions,
       log,
+      onCall,
       front,
     });
     await functions.warm(publicFunctions(onlyApi(deployment)));

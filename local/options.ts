@@ -11,6 +11,8 @@ export interface LocalOptions {
   readonly stage: string;
   readonly faults: Faults;
   readonly json: boolean;
+  /** Whether the functions' counters are printed. */
+  readonly metrics: boolean;
 }
 
 export const HELP = `npm start -- [options]
@@ -20,6 +22,7 @@ export const HELP = `npm start -- [options]
   --memory         keep the state in memory and forget it at the end
   --stage NAME     the stage of cdk.json to run (default dev)
   --faults SPEC    make AWS fail, e.g. "dynamodb:error=0.05,delay=800ms;secretsmanager:down"
+  --metrics        print the functions' CloudWatch counters (EMF), too
   --json           print one JSON object on stdout once everything answers
   --help           print this`;
 
@@ -30,7 +33,7 @@ export class OptionError extends Error {
 
 /** Reads the options after `npm start --`; `help` when they are asked for. Throws `OptionError`. */
 export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help' {
-  const { port, stage, memory, json, help, faults, 'data-dir': dataDir, 'demo-port': demoPort } = read(args);
+  const { port, stage, memory, json, metrics, help, faults, 'data-dir': dataDir, 'demo-port': demoPort } = read(args);
   if (help) return 'help';
   if (memory && dataDir !== undefined) throw new OptionError('--memory and --data-dir exclude each other');
   const ownPort = readPort('--port', port);
@@ -41,6 +44,7 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help
     stage,
     faults: parseFaults(faults),
     json,
+    metrics,
   };
 }
 
@@ -64,6 +68,7 @@ function read(args: readonly string[]) {
         stage: { type: 'string', default: 'dev' },
         faults: { type: 'string', default: '' },
         json: { type: 'boolean', default: false },
+        metrics: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;

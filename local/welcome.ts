@@ -1,65 +1,85 @@
-import type { DemoCredentials } from './demo-credentials.ts';
-import type { DemoUser, DemoUsers } from './demo-users.ts';
+import type { DemoKeys, DemoUsers } from './demo-credentials.ts';
 
-export interface Welcome extends DemoUsers, DemoCredentials {
+export interface Welcome extends DemoUsers {
   readonly baseUrl: string;
-  /** Absent where the stage takes no pages of this machine. */
+  /** Absent where the stage allows no pages of this machine. */
   readonly demoUrl: string | undefined;
   readonly adminUrl: string | undefined;
+  readonly demoKeys: DemoKeys | undefined;
   readonly dataDirectory: string | undefined;
+  /** Lines that define the variables of the pieces below. */
+  readonly exports: string;
 }
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
-export function welcome(welcomed: Welcome): string {
-  const { baseUrl, demoUrl, adminUrl, shop, analytics, dataRouter, admin, outsider, dataDirectory } = welcomed;
-  const key = shop.apiKey === undefined ? 'shown at the first start only' : shop.apiKey;
+export function welcome({ demoUrl, adminUrl, dataDirectory, demoKeys, exports, ...rest }: Welcome): string {
+  const { baseUrl, admin, outsider } = rest;
+  const again =
+    dataDirectory === undefined
+      ? ''
+      : `
+In any other terminal, this defines the same variables:
+
+  eval "$(bin/widget-gate.js local keys)"
+`;
   return `
 Widget Gate is up.
 
   base URL  ${baseUrl}
-  demo      ${demoUrl === undefined ? 'none: production takes no pages of this machine' : `${demoUrl}, a shop and a portal that embed the widget`}
+  demo      ${demoUrl === undefined ? 'none: a production stage allows no pages of this machine' : `${demoUrl}, a shop and a portal that embed the widget`}
   console   ${adminUrl ?? 'none: the stage has no web'}
-  shop id   ${shop.shopId}
-  API key   ${key}
-  state     ${dataDirectory ?? 'in memory, forgotten at the end'}
+  state     ${dataDirectory ?? 'in memory, deleted at the end'}
 
-1. The shop's server exchanges its API key for a widget token:
+Paste these lines into another terminal, and then any of the blocks below:
 
-  TOKEN=$(curl -sS -X POST ${baseUrl}/api/shops/${shop.shopId}/widget-token -H "X-Shop-API-Key: ${shop.apiKey ?? '$SHOP_API_KEY'}" | sed 's/.*"token":"\\([^"]*\\)".*/\\1/'); echo "$TOKEN"
+${indent(exports)}
+${again}
+${demoKeys === undefined ? withoutDemo() : trials(demoKeys)}
+Administrators are members of the IAM group ${admin.group}. Log in in the console, or here:
 
-2. The browser's widget calls with it, from the shop's own origin (200):
+  bin/widget-gate.js login --user ${admin.userName} && bin/widget-gate.js shops list
+  bin/widget-gate.js login --user ${admin.userName} --browser
 
-  curl -sS -i ${baseUrl}/api/widget/session -H "X-Widget-Token: $TOKEN" -H "Origin: ${shop.url}"
+${outsider.userName} can prove who it is, but is not in the group, and is refused:
 
-3. A tampered token (401 unauthorized):
+  export AWS_ACCESS_KEY_ID=${outsider.accessKeyId} AWS_SECRET_ACCESS_KEY=${outsider.secretAccessKey}
+  bin/widget-gate.js login --user ${outsider.userName}
 
-  curl -sS -i ${baseUrl}/api/widget/session -H "X-Widget-Token: x$TOKEN" -H "Origin: ${shop.url}"
-
-4. A page of another origin (403 origin_not_allowed):
-
-  curl -sS -i ${baseUrl}/api/widget/session -H "X-Widget-Token: $TOKEN" -H "Origin: https://evil.example"
-
-5. A portal's server exchanges its analytics key for a security token; the page calls with it:
-
-  TOKEN=$(curl -sS -X POST ${baseUrl}/devapi/v4/core/login/token -H "X-API-Key: ${analytics.apiKey ?? '$ANALYTICS_KEY'}" -d '{"userid":"u-1","appid":"app-1"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
-  curl -sS -i ${baseUrl}/api/analytics/session -H "Authorization: Bearer $TOKEN"
-
-6. A server calls the data router with a key of its own:
-
-  curl -sS -i ${baseUrl}/api/data-router/session -H "X-API-Key: ${dataRouter.apiKey ?? '$DATA_ROUTER_KEY'}"
-
-7. An administrator, a member of the IAM group ${admin.group}, logs in by an access key, in the console or here${keyLines(admin)}
-
-  npx widget-gate login --user ${admin.userName} && npx widget-gate shops list
-  npx widget-gate login --user ${admin.userName} --browser
-
-   Proven, but not in the group, and so refused: ${outsider.userName}${keyLines(outsider)}
-
-Ctrl-C stops it.
+Ctrl-C stops the gate.
 `;
 }
 
-const keyLines = ({ accessKeyId, secretAccessKey }: DemoUser): string =>
-  accessKeyId === undefined
-    ? ', shown at the first start only'
-    : `:\n\n  export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`;
+const withoutDemo =
+  (): string => `This stage has no demo data. After the login below, create a shop and check the gate as that shop:
+
+  eval "$(bin/widget-gate.js shops create https://shop.example.com)"
+  bin/widget-gate.js smoke --shop "$WIDGET_GATE_SHOP_ID" --origin https://shop.example.com
+`;
+
+const trials = ({ shop }: DemoKeys): string => `1. The shop's server exchanges its API key for a widget token:
+
+  TOKEN=$(curl -sS -X POST "$WIDGET_GATE_URL/api/shops/$WIDGET_GATE_SHOP_ID/widget-token" -H "X-Shop-API-Key: $WIDGET_GATE_SHOP_API_KEY" | sed 's/.*"token":"\\([^"]*\\)".*/\\1/'); echo "$TOKEN"
+
+2. The browser's widget sends it with each call, from the shop's own origin (200):
+
+  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: $TOKEN" -H "Origin: ${shop.url}"
+
+3. A tampered token (401 unauthorized):
+
+  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: x$TOKEN" -H "Origin: ${shop.url}"
+
+4. A page of another origin (403 origin_not_allowed):
+
+  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: $TOKEN" -H "Origin: https://evil.example"
+
+5. A portal's server exchanges its analytics key for a security token; the page sends that with each call:
+
+  SECURITY_TOKEN=$(curl -sS -X POST "$WIDGET_GATE_URL/devapi/v4/core/login/token" -H "X-API-Key: $WIDGET_GATE_ANALYTICS_API_KEY" -d '{"userid":"u-1","appid":"app-1"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+  curl -sS -i "$WIDGET_GATE_URL/api/analytics/session" -H "Authorization: Bearer $SECURITY_TOKEN"
+
+6. A server calls the data router with its own key:
+
+  curl -sS -i "$WIDGET_GATE_URL/api/data-router/session" -H "X-API-Key: $WIDGET_GATE_DATA_ROUTER_API_KEY"
+`;
+
+const indent = (lines: string): string => lines.replaceAll(/^/gm, '  ');

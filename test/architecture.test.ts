@@ -111,17 +111,11 @@ test.each<[string, (from: string, to: string) => boolean]>([
   ['core needs nothing but node:crypto', (from, to) => from.startsWith('lambda/core/') && to !== 'node:crypto'],
   ['the contract needs nothing', (from) => from.startsWith('lambda/contract/')],
   ['what the clients share needs nothing', (from) => from.startsWith('clients/')],
-  [
-    'the command line needs nothing but Node and, in one place, the AWS credential chain',
-    (from, to) =>
-      from.startsWith('cli/') &&
-      !to.startsWith('node:') &&
-      !(from === 'cli/aws-credentials.ts' && to === '@aws-sdk/credential-provider-node'),
-  ],
+  ['the command line needs nothing but Node', (from, to) => from.startsWith('cli/') && !to.startsWith('node:')],
   ['services need no package', (from) => from.startsWith('lambda/services/')],
   [
-    'only stores and what composes them know an AWS client, and the command line the credential chain',
-    (from, to) => to.startsWith('@aws-sdk/') && !/^lambda\/(stores\/|composition)|^cli\/aws-credentials/.test(from),
+    'only stores and what composes them know an AWS client',
+    (from, to) => to.startsWith('@aws-sdk/') && !/^lambda\/(stores\/|composition)/.test(from),
   ],
   [
     'the widget needs nothing, the console Preact alone, the storefront Node alone',

@@ -24,13 +24,15 @@ const anchorsOf = (text: string): string[] =>
 
 /** The words of each command line, up to where the shell takes over; a variable stands for an id. */
 const commandLines = (text: string): string[][] =>
-  [...text.matchAll(/npx widget-gate ([^`\n]*)/g)].map(([, line = '']) => {
+  [...text.matchAll(/bin\/widget-gate\.js ([^`\n]*)/g)].map(([, line = '']) => {
     const words = line.match(/"[^"]*"|'[^']*'|[^\s]+/g) ?? [];
     const end = words.findIndex((word) => /^(\||>|<|&|;|#|\\)/.test(word));
     return words.slice(0, end === -1 ? words.length : end).map((word) => word.replace(/^["']|["']$/g, ''));
   });
 
-const named = documents.flatMap((file) => commandLines(textOf(file)).map((words): [string, string[]] => [file, words]));
+const named = documents.flatMap((file) =>
+  commandLines(textOf(file)).flatMap((words): [string, string[]][] => (words.length === 0 ? [] : [[file, words]])),
+);
 
 test.each(named.map(([file, words]): [string, string, string[]] => [file, words.join(' '), words]))(
   '%s: widget-gate %s is a command that takes this',

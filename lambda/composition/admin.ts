@@ -24,6 +24,11 @@ export function adminGroup(): OwnAccount & { readonly groupName: string } {
   return { partition, accountId, groupName };
 }
 
+/** What an operator types, before the user's name, to make a user an administrator. */
+export const addMemberCommand = (): string =>
+  process.env[environment.addMemberCommand] ??
+  `aws iam add-user-to-group --group-name ${adminGroup().groupName} --user-name`;
+
 export const adminMembers = (): AdminMembers =>
   new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
 

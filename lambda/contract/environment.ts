@@ -12,6 +12,8 @@ export const environment = {
   auditRetentionDays: 'WIDGET_GATE_AUDIT_RETENTION_DAYS',
   /** ARN of the administrators' group. */
   adminGroup: 'WIDGET_GATE_ADMIN_GROUP',
+  /** The command that adds the user whose name follows it to that group; absent: the AWS CLI's. A host with an IAM of its own sets it. */
+  addMemberCommand: 'WIDGET_GATE_ADD_MEMBER_COMMAND',
   /** Host name of STS in this region. */
   identityHost: 'WIDGET_GATE_IDENTITY_HOST',
   /** ARN of the ring secret. */

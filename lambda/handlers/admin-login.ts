@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { adminLogin } from '../composition/admin.ts';
+import { addMemberCommand, adminLogin } from '../composition/admin.ts';
 import { cookies } from '../contract/cookies.ts';
 import { limits } from '../contract/limits.ts';
 import { adminAnswer } from '../http/admin-answers.ts';
@@ -12,6 +12,7 @@ import { isSameSite } from '../http/same-site.ts';
 import { login, loginByLink, startLogin } from '../services/admin-login.ts';
 
 const admin = adminLogin();
+const addMember = addMemberCommand();
 
 const asksForChallenge = ({ resource }: APIGatewayProxyEvent): boolean => resource.endsWith('/challenge');
 
@@ -31,7 +32,7 @@ export const handler = httpHandler(
     if (!asked.ok) return refuse(asked.reason, requestId);
     const { value } = asked;
     const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
-    if (!loggedIn.ok) return refuseLogin(loggedIn, admin.groupName, requestId);
+    if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
     const { sessionId, user } = loggedIn.value;
     const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
     return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });

@@ -7,7 +7,7 @@ type LoginRefusal =
   | { readonly reason: 'not_in_admin_group'; readonly user: { readonly userName: string; readonly arn: string } };
 
 /** One refusal for whatever was not proven. Who is proven but no member learns the line that makes them one. */
-export function refuseLogin(refusal: LoginRefusal, groupName: string, requestId: string): APIGatewayProxyResult {
+export function refuseLogin(refusal: LoginRefusal, addMember: string, requestId: string): APIGatewayProxyResult {
   log('warn', {
     event: 'login_refused',
     requestId,
@@ -15,6 +15,5 @@ export function refuseLogin(refusal: LoginRefusal, groupName: string, requestId:
     ...(refusal.reason === 'not_in_admin_group' && { actor: refusal.user.arn }),
   });
   if (refusal.reason === 'login_failed') return refuse('login_failed', requestId);
-  const command = `aws iam add-user-to-group --group-name ${groupName} --user-name ${refusal.user.userName}`;
-  return refuse('not_in_admin_group', requestId, `Run: ${command}`);
+  return refuse('not_in_admin_group', requestId, `Run: ${addMember} ${refusal.user.userName}`);
 }

@@ -4,6 +4,7 @@ import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
 import type { Deployment, RestApiResource, RestMethod } from '../model.ts';
+import type { AnsweredCall } from '../request-line.ts';
 import { GatewayAuthorizer } from './authorizer.ts';
 import { readBody } from './body.ts';
 import { type GatewayCall, type RoutedCall, readCall } from './gateway-call.ts';
@@ -19,6 +20,8 @@ export interface GatewayOptions {
   readonly api: RestApiResource;
   readonly runtime: FunctionRuntime;
   readonly log: (text: string) => void;
+  /** Told of every call that was answered. @default nobody */
+  readonly onCall?: ((call: AnsweredCall) => void) | undefined;
   /** Milliseconds, for throttling, request times and the authorizers' cache. @default Date.now */
   readonly now?: () => number;
   /** What stands before the API: answers what is not the API's, and says whether it did. @default nothing */
@@ -32,7 +35,7 @@ const QUEUE_MILLISECONDS = 500;
 /** One REST API of the template, over HTTP. The order is API Gateway's: route, throttle, size, authorizer, integration. */
 export class Gateway {
   readonly server: Server;
-  readonly #options: Required<Omit<GatewayOptions, 'front'>>;
+  readonly #options: Required<Omit<GatewayOptions, 'front' | 'onCall'>> & Pick<GatewayOptions, 'onCall'>;
   readonly #router: Router;
   readonly #throttle: Throttle;
   readonly #responses: GatewayResponses;
@@ -92,18 +95,19 @@ export class Gateway {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { api, now } = this.#options;
     const call = readCall(request, api.stageName, { requestId: randomUUID(), receivedAt: now() });
+    const seen: Seen = { caller: undefined };
     try {
-      const answer = await this.#answer(request, call);
-      this.#send(response, call, typeof answer === 'string' ? this.#responses.answer(answer, call) : answer);
+      const answer = await this.#answer(request, call, seen);
+      this.#send(response, call, typeof answer === 'string' ? this.#responses.answer(answer, call) : answer, seen);
     } catch (error) {
       // The client left while it was sending: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
       this.#options.log(`gateway: ${error instanceof Error ? error.stack : String(error)}\n`);
-      if (!response.headersSent) this.#send(response, call, this.#responses.answer('DEFAULT_5XX', call));
+      if (!response.headersSent) this.#send(response, call, this.#responses.answer('DEFAULT_5XX', call), seen);
     }
   }
 
-  async #answer(request: IncomingMessage, call: GatewayCall): Promise<Answer | ResponseType> {
+  async #answer(request: IncomingMessage, call: GatewayCall, seen: Seen): Promise<Answer | ResponseType> {
     const found = this.#router.find(call.httpMethod, call.path);
     if (found === 'not_found') return 'MISSING_AUTHENTICATION_TOKEN';
     if (found === 'bad_path') return 'BAD_REQUEST_PARAMETERS';
@@ -117,16 +121,35 @@ export class Gateway {
       authorizerId === undefined ? undefined : await member(this.#authorizers, authorizerId).authorize(routed);
     if (authorization?.allowed === false)
       return this.#responses.answer(authorization.type, call, authorization.context);
+    seen.caller = authorization?.context.principalId;
     return member(this.#integrations, found.method)(routed, authorization?.context, body);
   }
 
-  #send(response: ServerResponse, { requestId, httpMethod }: GatewayCall, { status, headers, body }: Answer): void {
+  #send(response: ServerResponse, call: GatewayCall, { status, headers, body }: Answer, { caller }: Seen): void {
+    const { requestId, httpMethod, sentPath: path, receivedAt } = call;
     const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId];
     for (const [name, value] of headers) flat.push(name, value);
     if (status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
     if (this.#closing) flat.push('Connection', 'close');
     response.writeHead(status, flat);
     response.end(httpMethod === 'HEAD' ? undefined : body);
+    const milliseconds = this.#options.now() - receivedAt;
+    const code = status < 400 ? undefined : codeOf(body);
+    this.#options.onCall?.({ receivedAt, milliseconds, method: httpMethod, path, status, caller, code });
+  }
+}
+
+/** What is found out about a call on its way. */
+interface Seen {
+  caller: string | undefined;
+}
+
+function codeOf(body: string | Buffer): string | undefined {
+  try {
+    const { code } = JSON.parse(body.toString()) as { readonly code?: unknown };
+    return typeof code === 'string' ? code : undefined;
+  } catch {
+    return undefined;
   }
 }
 

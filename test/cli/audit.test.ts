@@ -79,7 +79,7 @@ describe('audit tail', () => {
 
   test('goes on with what comes, each once, until Ctrl-C', async () => {
     const args = ['audit', 'tail', '--json', '--shop', shopId, '--data-dir', running.directory];
-    const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.ts'), ...args], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.js'), ...args], {
       env: { PATH: process.env.PATH, HOME: running.directory, WIDGET_GATE_SESSION_FILE: running.sessionFile },
     });
     let stdout = '';

@@ -1,6 +1,7 @@
 import { type CliGate, startCliGate } from '../support/cli-gate.ts';
 import { callHttp } from '../support/http.ts';
-import { type CliInput, runCli } from '../support/run-cli.ts';
+import { runCli } from '../support/run-cli.ts';
+import type { MainInput } from '../support/run-main.ts';
 
 const API_KEY = /sk_test_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}/;
 
@@ -11,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-const cli = (command: string, input?: CliInput) => running.cli(command, input);
-const json = (command: string, input?: CliInput) => running.json(command, input);
+const cli = (command: string, input?: MainInput) => running.cli(command, input);
+const json = (command: string, input?: MainInput) => running.json(command, input);
 
 interface Created {
   readonly shopId: string;
@@ -20,7 +21,7 @@ interface Created {
 }
 const create = async (options = ''): Promise<Created> =>
   (await json(`shops create https://cli.example.com${options}`)) as unknown as Created;
-const keyOf = ({ apiKey }: Created): CliInput => ({ env: { WIDGET_GATE_SHOP_API_KEY: apiKey } });
+const keyOf = ({ apiKey }: Created): MainInput => ({ env: { WIDGET_GATE_SHOP_API_KEY: apiKey } });
 
 describe('shops', () => {
   test('create prints the shop and its key, this once, with a warning', async () => {
@@ -32,6 +33,23 @@ describe('shops', () => {
     expect(stdout).toContain('The API key is not shown again');
     const [, shopId] = /^shop +(\S+)/.exec(stdout) ?? [];
     expect((await cli(`shops show ${shopId}`)).stdout).not.toMatch(API_KEY);
+  });
+
+  test.each([
+    [
+      'shops create https://cli.example.com',
+      /^export WIDGET_GATE_SHOP_ID=shop_\w{24} WIDGET_GATE_SHOP_API_KEY=sk_test_\w{47}\n$/,
+    ],
+    [
+      'service-keys add analytics portal',
+      /^export WIDGET_GATE_KEY_ID=\w{8} WIDGET_GATE_ANALYTICS_API_KEY=an_test_\w{47}\n$/,
+    ],
+    [
+      'service-keys add data-router etl',
+      /^export WIDGET_GATE_KEY_ID=\w{8} WIDGET_GATE_DATA_ROUTER_API_KEY=dr_test_\w{47}\n$/,
+    ],
+  ])('"%s" prints a line for a shell to evaluate where a program reads', async (command, line) => {
+    expect((await cli(command, { isTerminal: false })).stdout).toMatch(line);
   });
 
   test('create takes further origins, only the exact one, and the demand for an origin', async () => {
@@ -150,6 +168,10 @@ describe('tokens', () => {
     expect(Number(minted.expiresAt) - Date.now() / 1_000).toBeGreaterThan(86_000);
     const fromStdin = await cli(`tokens mint ${shop.shopId}`, { stdin: `${shop.apiKey}\nmore\n` });
     expect([fromStdin.code, fromStdin.stdout]).toEqual([0, expect.stringMatching(/^token {4}\S{100,}\nexpires {2}20/)]);
+    const piped = await cli(`tokens mint ${shop.shopId}`, { ...keyOf(shop), isTerminal: false });
+    expect(piped.stdout).toMatch(/^\S{100,}\n$/);
+    for (const stdin of [piped.stdout, `{"token":"${piped.stdout.trim()}"}`])
+      expect(await json(`tokens inspect ${shop.shopId}`, { ...keyOf(shop), stdin })).toMatchObject({ reason: 'ok' });
     const stdin = `${String(minted.token)}\n`;
     expect(await json(`tokens inspect ${shop.shopId}`, { ...keyOf(shop), stdin })).toEqual({
       ok: true,

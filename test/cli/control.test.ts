@@ -187,6 +187,6 @@ test('the secret is in no output, and its file is gone after SIGTERM', async () 
 
 test('it refuses to run inside Lambda, where it would be a back door', async () => {
   process.env.AWS_LAMBDA_FUNCTION_NAME = 'any';
-  await expect(startControl({} as never, directory)).rejects.toThrow('does not run inside Lambda');
+  await expect(startControl({} as never, directory, 'dev')).rejects.toThrow('does not run inside Lambda');
   delete process.env.AWS_LAMBDA_FUNCTION_NAME;
 });

@@ -7,7 +7,7 @@ import { refuseSecrets } from '../../cli/secrets.ts';
 import { moment, table } from '../../cli/table.ts';
 import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
 import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runMain as runCli } from '../support/run-main.ts';
 import { testShop } from '../support/shops.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -24,9 +24,20 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, iam, ring, faults/,
+      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, iam, ring, faults, completion/,
     ],
-    [['shop'], /first word/],
+    [['shop'], /There is no command "shop"\. Did you mean "shops"\?/],
+    [['sohps', 'lits'], /Did you mean "shops list"\?/],
+    [['create', 'shops'], /Did you mean "shops create"\?/],
+    [['shops', 'lsit'], /There is no command "shops lsit"\. Did you mean "shops list"\?/],
+    [['token', 'mnit', 'shop_one'], /Did you mean "tokens mint"\?/],
+    [['logn'], /Did you mean "login"\?/],
+    [['xyzzy'], /There is no command "xyzzy"\. The first word is one of login/],
+    [['shops', 'list', '--jsno'], /Unknown option '--jsno': did you mean --json\?/],
+    [['keys', 'rotate', 'shop_one', '--overlpa', '0'], /did you mean --overlap\?/],
+    [['shops', 'list', '--force'], /Unknown option '--force': see widget-gate shops list --help/],
+    [['completion', 'tcsh'], /one of bash, zsh, fish/],
+    [['completion'], /Type: widget-gate completion bash\|zsh\|fish/],
     [['service-keys', 'revoke', 'x'], /eight letters/],
     [['service-keys', 'revoke-tokens', 'x'], /eight letters/],
     [['service-keys', 'add', 'dev', 'alice', '--max-ttl', '60'], /number and its unit/],
@@ -34,7 +45,6 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
     [['service-keys', 'rotate', 'AAAAAAAA', '--overlap', '2h'], /--overlap takes/],
     [['shops'], /After "shops" comes one of create, list/],
     [['shops', 'delete', 'shop_one'], /After "shops"/],
-    [['--data-dir', 'x', 'shops', 'list'], /first word/],
     [['shops', 'create'], /Type: widget-gate shops create <url>/],
     [['shops', 'create', 'https://a.example.com', 'more'], /Type: /],
     [['shops', 'create', 'https://a.example.com', '--force'], /Unknown option '--force'/],
@@ -181,20 +191,55 @@ describe('exit code 3, when no gate is reachable', () => {
   });
 });
 
-test('--help tells every command, after a noun those of the noun', async () => {
-  const all = await runCli(['--help']);
-  expect([all.code, all.stdout, all.stderr]).toEqual([0, `${helpOn()}\n`, '']);
-  for (const { words } of commands) expect(all.stdout).toContain(`\n  ${words}`);
-  for (const noun of nouns) {
-    const { code, stdout } = await runCli([noun, '--help']);
-    expect([code, stdout]).toEqual([0, `${helpOn(noun)}\n`]);
-    const others = commands.filter(({ words }) => words.split(' ')[0] !== noun);
-    expect(others.filter(({ words }) => stdout.includes(`\n  ${words} `))).toEqual([]);
-  }
+describe('help', () => {
+  test.each([[['--help']], [['-h']], [['help']], [['help', 'xyzzy']]])('%j shows every command', async (args) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect([code, stdout, stderr]).toEqual([0, `${helpOn()}\n`, '']);
+    for (const { words } of commands) expect(stdout).toContain(`\n  ${words}`);
+  });
+
+  test.each(nouns)('after "%s" shows the commands of that noun', async (noun) => {
+    for (const args of [
+      [noun, '--help'],
+      [noun, '-h'],
+      ['-h', noun],
+      ['help', noun],
+    ]) {
+      const { code, stdout } = await runCli(args);
+      expect([code, stdout]).toEqual([0, `${helpOn(noun)}\n`]);
+      const others = commands.filter(({ words }) => words.split(' ')[0] !== noun);
+      expect(others.filter(({ words }) => stdout.includes(`\n  ${words} `))).toEqual([]);
+    }
+  });
+
+  test('after a noun and a verb shows that command', async () => {
+    for (const args of [
+      ['help', 'shops', 'create'],
+      ['shops', 'create', '--help'],
+    ]) {
+      const { stdout } = await runCli(args);
+      expect(stdout.match(/^ {2}[a-z]+ .*/gm)).toEqual([expect.stringMatching(/^ {2}shops create /)]);
+    }
+  });
+});
+
+test.each([[['--version']], [['-V']], [['-V', 'shops']]])('%j prints the version of the package', async (args) => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(await runCli(args)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect((await runCli(args, { isTerminal: true })).stdout).toBe(`widget-gate ${version}\n`);
+});
+
+test.each([
+  [['--data-dir', 'none', 'faults', 'show']],
+  [['faults', '--data-dir', 'none', 'show']],
+  [['faults', 'show', '--data-dir=none']],
+])('%j: options may stand before, between and after the words of a command', async (args) => {
+  const { code, stderr } = await runCli(args);
+  expect([code, stderr]).toEqual([3, expect.stringMatching(/No gate runs here \(no .*none\/control\.json\)/)]);
 });
 
 test('the file is executable and says by what', () => {
-  const file = join(root, 'bin/widget-gate.ts');
+  const file = join(root, 'bin/widget-gate.js');
   accessSync(file, constants.X_OK);
   expect(readFileSync(file, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
 });
@@ -225,6 +270,6 @@ test('a table is aligned and cannot steer a terminal', () => {
     ['a', 'long cell', 'x'],
     ['\u001b[2Jb\u009b', 'c'],
   ];
-  expect(table(rows)).toBe('a       long cell  x\n?[2Jb?  c');
+  expect(table(rows)).toBe('a                 long cell  x\n\\u001b[2Jb\\u009b  c');
   expect(table([])).toBe('');
 });

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { startHost } from '../../local/host.ts';
-import { type AwsUser, logIn } from '../support/admin.ts';
+import { type AwsUser, cookieOf, logIn } from '../support/admin.ts';
 import { callHttp } from '../support/http.ts';
 import { type AnnouncedUser, type LocalProcess, refusedLocal, startLocal } from '../support/local-process.ts';
 
-const issue = ({ announcement: { baseUrl, shop } }: LocalProcess, apiKey = shop.apiKey ?? '') =>
+const issue = ({ announcement: { baseUrl, shop } }: LocalProcess, apiKey = shop.apiKey) =>
   callHttp(baseUrl, {
     method: 'POST',
     path: `/api/shops/${shop.shopId}/widget-token`,
@@ -60,33 +60,47 @@ test('the first line of --json is one object, once everything answers', async ()
   expect(gate.stdout().trim().split('\n')).toHaveLength(1);
 });
 
-test('state survives an end and a kill -9; the key is shown once and stands in no file or log', async () => {
+test('state survives an end and a kill -9; the test keys are shown again, and are in files of their owner and no log', async () => {
   const first = await startLocal('--data-dir', directory);
-  const apiKey = first.announcement.shop.apiKey ?? '';
+  const { apiKey } = first.announcement.shop;
   const token = String((await issue(first)).json.token);
   expect(await first.end('SIGKILL')).toBe('SIGKILL');
   const second = await startLocal('--data-dir', directory);
-  expect(second.announcement.shop).toEqual({
-    shopId: first.announcement.shop.shopId,
-    url: first.announcement.shop.url,
-  });
-  const { analytics, dataRouter } = first.announcement;
-  expect(second.announcement.analytics).toEqual({ ...analytics, apiKey: undefined });
-  expect(second.announcement.dataRouter).toEqual({ keyId: dataRouter.keyId });
-  expect(second.announcement.admin).toEqual({ userName: 'demo-admin', group: 'Qrvey-Admin-dev' });
-  expect(second.announcement.outsider).toEqual({ userName: 'demo-outsider' });
+  const { baseUrl: _base, adminUrl: _admin, demoUrl: _demo, ...keys } = first.announcement;
+  expect(second.announcement).toMatchObject(keys);
   expect((await logIn(second.announcement.baseUrl, first.announcement.admin as AwsUser)).status).toBe(200);
   expect((await session(second, token)).status).toBe(200);
   expect((await issue(second, apiKey)).status).toBe(200);
   expect(await second.end('SIGTERM')).toBe(0);
-  const written = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+  const holding = readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .map((file) => join(directory, file))
-    .filter((file) => statSync(file).isFile())
-    .map((file) => readFileSync(file, 'latin1'));
-  expect(written.length).toBeGreaterThan(3);
-  expect(
-    [...written, first.stderr(), second.stderr(), second.stdout()].filter((text) => text.includes(apiKey.slice(-38))),
-  ).toEqual([]);
+    .filter((file) => statSync(file).isFile() && readFileSync(file, 'latin1').includes(apiKey.slice(-38)));
+  expect(holding.map((file) => [basename(file), statSync(file).mode & 0o777])).toEqual([['test-keys.json', 0o600]]);
+  expect([first.stderr(), second.stderr()].filter((text) => text.includes(apiKey.slice(-38)))).toEqual([]);
+});
+
+test('a production stage runs without demo data, on the data directory of another stage too', async () => {
+  const dev = await startLocal('--data-dir', directory);
+  await dev.end('SIGTERM');
+  const gate = await startLocal('--stage', 'prod', '--data-dir', directory);
+  const { announcement } = gate;
+  expect(Object.keys(announcement)).toEqual(['ready', 'baseUrl', 'adminUrl', 'admin', 'outsider']);
+  expect(announcement.admin).toMatchObject({ userName: 'demo-admin', group: 'Qrvey-Admin' });
+  const cookie = cookieOf(await logIn(announcement.baseUrl, announcement.admin as AwsUser));
+  const create = (url: string) =>
+    callHttp(announcement.baseUrl, {
+      method: 'POST',
+      path: '/admin/api/shops',
+      headers: [
+        ['Cookie', cookie],
+        ['X-Requested-With', 'test'],
+      ],
+      body: JSON.stringify({ url }),
+    });
+  const made = await create('https://shop.example.com');
+  expect([made.status, made.json.apiKey]).toEqual([201, expect.stringMatching(/^sk_live_/)]);
+  expect((await create('http://localhost:3000')).json.code).toBe('loopback_in_production');
+  expect(await gate.end('SIGTERM')).toBe(0);
 });
 
 test('nobody but the owner can read the data directory', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsUser } from './admin.ts';
 import { type AnnouncedUser, type LocalProcess, startLocal } from './local-process.ts';
-import { type CliInput, type CliRun, runCli } from './run-cli.ts';
+import type { CliRun } from './run-cli.ts';
+import { type MainInput, runMain } from './run-main.ts';
 
 /** A started gate with a command line whose home is a folder of its own. */
 export interface CliGate {
@@ -12,10 +13,10 @@ export interface CliGate {
   readonly gate: LocalProcess;
   readonly admin: AwsUser;
   readonly outsider: AwsUser;
-  /** Runs a command, its words separated by one space each. */
-  cli(command: string, input?: CliInput): Promise<CliRun>;
+  /** Runs a command, its words separated by one space each, as at a terminal unless told otherwise. */
+  cli(command: string, input?: MainInput): Promise<CliRun>;
   /** The one object that a command prints with --json. */
-  json(command: string, input?: CliInput): Promise<Record<string, unknown>>;
+  json(command: string, input?: MainInput): Promise<Record<string, unknown>>;
   logIn(user: AwsUser): Promise<CliRun>;
   close(): Promise<void>;
 }
@@ -31,8 +32,9 @@ export async function startCliGate(): Promise<CliGate> {
   const sessionFile = join(directory, 'home/sessions.json');
   const gate = await startLocal('--data-dir', directory);
   const { admin, outsider } = gate.announcement;
-  const cli = (command: string, { env, ...input }: CliInput = {}): Promise<CliRun> =>
-    runCli([...command.split(' '), '--data-dir', directory], {
+  const cli = (command: string, { env, ...input }: MainInput = {}): Promise<CliRun> =>
+    runMain([...command.split(' '), '--data-dir', directory], {
+      isTerminal: true,
       ...input,
       env: { HOME: directory, WIDGET_GATE_SESSION_FILE: sessionFile, ...env },
     });

@@ -7,18 +7,18 @@ export interface Announcement {
   readonly baseUrl: string;
   readonly demoUrl: string;
   readonly adminUrl?: string;
-  readonly shop: { readonly shopId: string; readonly url: string; readonly apiKey?: string };
-  readonly analytics: { readonly keyId: string; readonly allowedOrigins: readonly string[]; readonly apiKey?: string };
-  readonly dataRouter: { readonly keyId: string; readonly apiKey?: string };
+  readonly shop: { readonly shopId: string; readonly url: string; readonly apiKey: string };
+  readonly analytics: { readonly keyId: string; readonly allowedOrigins: readonly string[]; readonly apiKey: string };
+  readonly dataRouter: { readonly keyId: string; readonly apiKey: string };
   readonly admin: AnnouncedUser & { readonly group: string };
   readonly outsider: AnnouncedUser;
 }
 
-/** The access key is told by the start that made it. */
+/** An IAM user of the local gate. */
 export interface AnnouncedUser {
   readonly userName: string;
-  readonly accessKeyId?: string;
-  readonly secretAccessKey?: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 export interface LocalProcess {

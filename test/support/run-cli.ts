@@ -14,7 +14,7 @@ export interface CliInput {
 
 /** Runs `widget-gate` as a shell would, with nothing on stdin unless told. */
 export function runCli(args: readonly string[], { stdin = '', env = {} }: CliInput = {}): Promise<CliRun> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.ts'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.js'), ...args], {
     // Nobody's own AWS profiles and sessions.
     env: { PATH: process.env.PATH, HOME: '/nonexistent', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
   });

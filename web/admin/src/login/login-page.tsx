@@ -102,7 +102,7 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
         </Button>
       </form>
       <p class="hint beside">
-        Or log in with a one-time link, without a key in the browser: <code>npx widget-gate login --browser</code>
+        Or log in with a one-time link, without a key in the browser: <code>bin/widget-gate.js login --browser</code>
       </p>
     </>
   );

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Command, Report } from './command.ts';
+import { commands, nouns } from './commands.ts';
+import { type CliFailure, wrongUsage } from './failure.ts';
+import { helpOn } from './help.ts';
+import { allOptions } from './options.ts';
+import { nearest } from './suggest.ts';
+
+/** A command and the arguments without its words; or the answer to a question about the command line itself. */
+export type CommandLine = { readonly command: Command; readonly rest: readonly string[] } | { readonly report: Report };
+
+/** Finds the command, whose words may follow options. Throws `CliFailure`. */
+export function commandLine(args: readonly string[]): CommandLine {
+  const { values, tokens } = parseArgs({
+    args: [...args],
+    options: allOptions,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const positionals = tokens.filter((token) => token.kind === 'positional');
+  const [first, second] = positionals.map(({ value }) => value);
+  if (first === 'help' || values.help === true)
+    return { report: help(first === 'help' ? positionals.slice(1) : positionals) };
+  if (values.version === true) return { report: versionReport() };
+  const command = commands.find(({ words }) => words === first || words === `${first} ${second}`);
+  if (command === undefined) throw unknownCommand(first, second);
+  const used = positionals.slice(0, command.words.split(' ').length).map(({ index }) => index);
+  return { command, rest: args.filter((_, at) => !used.includes(at)) };
+}
+
+function help(words: readonly { readonly value: string }[]): Report {
+  const [first, second] = words.map(({ value }) => value);
+  const both = `${first} ${second}`;
+  const text = helpOn(
+    commands.some(({ words: known }) => known === both) ? both : nouns.find((noun) => noun === first),
+  );
+  return { json: { ok: true, help: text }, text };
+}
+
+function versionReport(): Report {
+  const file = join(import.meta.dirname, '../package.json');
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return { json: { ok: true, version }, text: `widget-gate ${version}`, bare: version };
+}
+
+function unknownCommand(first: string | undefined, second: string | undefined): CliFailure {
+  if (first === undefined) return wrongUsage(`The first word is one of ${nouns.join(', ')}; see widget-gate --help.`);
+  if (!nouns.includes(first)) {
+    const meant = commandMeant(first, second);
+    const hint = meant === undefined ? `The first word is one of ${nouns.join(', ')}` : `Did you mean "${meant}"?`;
+    return wrongUsage(
+      `There is no command "${first}". ${hint}${meant === undefined ? '; see widget-gate --help.' : ''}`,
+    );
+  }
+  const verbs = verbsOf(first);
+  const meant = second === undefined ? undefined : nearest(second, verbs);
+  if (meant !== undefined)
+    return wrongUsage(`There is no command "${first} ${second}". Did you mean "${first} ${meant}"?`);
+  return wrongUsage(`After "${first}" comes one of ${verbs.join(', ')}; see widget-gate ${first} --help.`);
+}
+
+const verbsOf = (noun: string): string[] =>
+  commands.map(({ words }) => words.split(' ')).flatMap(([first, verb = '']) => (first === noun ? [verb] : []));
+
+/** The words that were meant, also where verb and noun were swapped. */
+function commandMeant(first: string, second: string | undefined): string | undefined {
+  if (second !== undefined && nouns.includes(second) && verbsOf(second).includes(first)) return `${second} ${first}`;
+  const noun = nearest(first, nouns);
+  if (noun === undefined) return undefined;
+  const verb = second === undefined ? undefined : nearest(second, verbsOf(noun));
+  return verb === undefined || verb === '' ? noun : `${noun} ${verb}`;
+}
