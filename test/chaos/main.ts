@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Random } from './random.ts';
 import { type Row, textTable } from './report.ts';
-import { scenarios } from './scenarios.ts';
+import { runsAlone, scenarios } from './scenarios.ts';
 import { writeTable } from './write-table.ts';
 
 /** `npm run chaos -- [--seed N] [--only NAME] [--write]`: every fault under traffic that an oracle checks. Ends with 1 when anything was wrong. */
@@ -17,8 +17,7 @@ async function main(): Promise<void> {
   console.log(`seed ${seed}`);
   const from = Date.now();
   const done = new Map<string, Row[]>();
-  const queue = chosen.values();
-  const work = async (): Promise<void> => {
+  const work = async (queue: Iterable<(typeof chosen)[number]>): Promise<void> => {
     for (const [name, run] of queue) {
       const begunAt = Date.now();
       done.set(name, await run(new Random(seed)).catch((error: unknown) => [failed(name, error)]));
@@ -26,7 +25,9 @@ async function main(): Promise<void> {
     }
   };
   // Most of them wait for most of their time.
-  await Promise.all([work(), work(), work()]);
+  const together = chosen.filter(([name]) => !runsAlone(name)).values();
+  await Promise.all([work(together), work(together), work(together)]);
+  await work(chosen.filter(([name]) => runsAlone(name)));
   const rows = chosen.flatMap(([name]) => done.get(name) ?? []);
   console.log(`\n${textTable(rows)}\n\n${Math.round((Date.now() - from) / 1_000)} s, seed ${seed}`);
   for (const { fault, missed } of rows) for (const text of missed) console.log(`${fault}: ${text}`);
