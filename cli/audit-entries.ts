@@ -44,12 +44,16 @@ export function filtersOf(options: Options): Query {
   return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
+const DAY_MILLISECONDS = 86_400_000;
+
 function timeOf(options: Options, name: 'from' | 'to'): string | undefined {
   const text = options.text(name);
   if (text === undefined) return undefined;
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const milliseconds = isTime ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(milliseconds)) return new Date(milliseconds).toISOString();
+  // A day is whole, at either end.
+  const restOfDay = name === 'to' && !text.includes('T') ? DAY_MILLISECONDS - 1 : 0;
+  if (!Number.isNaN(milliseconds)) return new Date(milliseconds + restOfDay).toISOString();
   throw wrongUsage(`--${name} takes a day like 2026-01-31 or a time like 2026-01-31T12:00:00Z.`);
 }
 

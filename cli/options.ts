@@ -15,7 +15,10 @@ const everywhere = {
 const particular = {
   exact: flag,
   origin: { type: 'string', multiple: true },
+  'app-origins': flag,
   'require-origin': flag,
+  name: text,
+  'move-origins': flag,
   limit: text,
   cursor: text,
   all: flag,

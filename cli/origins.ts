@@ -6,10 +6,14 @@ const testOrigin: Command = {
   words: 'origins test',
   operands: ['<shopId>', '<origin>'],
   options: [],
-  summary: 'tell whether pages of an origin may use the widget, by the shop’s list or the stage’s',
+  summary: 'show whether pages of an origin or address may use the widget',
   async run({ operands: [shopId, origin], gate }) {
     const answer = await gate.ask('test-origin', { path: { shopId: shopIdOf(shopId) }, body: { origin } });
-    return { json: { ok: true, ...answer }, text: table([['allowed', answer.allowed === true ? 'yes' : 'no']]) };
+    const rows = [
+      ['origin', String(answer.origin)],
+      ['allowed', answer.allowed === true ? 'yes' : 'no'],
+    ];
+    return { json: { ok: true, ...answer }, text: table(rows) };
   },
 };
 
@@ -18,14 +22,16 @@ export const origins: readonly Command[] = [
     words: 'origins add',
     action: 'add-origins',
     operands: ['<origin>…'],
-    summary: 'let pages of these origins use the widget',
-    body: (added) => ({ origins: added }),
+    options: ['app-origins'],
+    usage: '[--app-origins]',
+    summary: 'allow these origins; --app-origins: also those of apps, such as capacitor://localhost',
+    body: (added, options) => ({ origins: added, ...(options.flag('app-origins') && { app: true }) }),
   }),
   shopChange({
     words: 'origins remove',
     action: 'remove-origins',
     operands: ['<origin>…'],
-    summary: 'no longer let them',
+    summary: 'remove allowed origins',
     body: (removed) => ({ origins: removed }),
   }),
   testOrigin,

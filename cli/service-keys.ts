@@ -13,6 +13,7 @@ function scopeOf(options: Options): object {
   const maxTtlSeconds = lifeOf(options);
   return {
     ...(origins.length > 0 && { allowedOrigins: origins }),
+    ...(options.flag('app-origins') && { app: true }),
     ...(appIds.length > 0 && { appIds }),
     ...(maxTtlSeconds !== undefined && { maxTtlSeconds }),
   };
@@ -57,8 +58,8 @@ export const serviceKeys: readonly Command[] = [
   {
     words: 'service-keys add',
     operands: ['<analytics|data-router|dev>', '<label>'],
-    options: ['origin', 'max-ttl', 'app'],
-    usage: '[--origin O]… [--max-ttl 30m|1h|24h|7d] [--app A]…',
+    options: ['origin', 'app-origins', 'max-ttl', 'app'],
+    usage: '[--origin O]… [--app-origins] [--max-ttl 30m|1h|24h|7d] [--app A]…',
     summary: 'make a service key and print it, this once; sessions and dev keys are for pages of its origins',
     run: async ({ operands: [purpose, label = ''], options, gate }) =>
       reportKey(await gate.ask('add-service-key', { body: { purpose, label, ...scopeOf(options) } })),

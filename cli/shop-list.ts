@@ -43,12 +43,12 @@ async function readRest(gate: AdminGate, query: Query, first: Page): Promise<Pag
 }
 
 function report({ shops, cursor }: Page): Report {
-  const text = table([['SHOP', 'URL', 'STATE', 'CREATED'], ...shops.map(rowOf)]);
+  const text = table([['SHOP', 'NAME', 'URL', 'STATE', 'CREATED'], ...shops.map(rowOf)]);
   const more = cursor === undefined ? '' : `\n\nThere are more: --cursor ${visible(cursor)}, or --all.`;
   return { json: { ok: true, shops, ...(cursor !== undefined && { cursor }) }, text: text + more };
 }
 
 const rowOf = (shop: Listed): string[] =>
   'corrupt' in shop
-    ? [shop.shopId, '', 'corrupt record']
-    : [shop.shopId, shop.url, stateOf(shop), moment(shop.createdAt)];
+    ? [shop.shopId, '', '', 'corrupt record']
+    : [shop.shopId, shop.name ?? '', shop.url, stateOf(shop), moment(shop.createdAt)];

@@ -1,16 +1,17 @@
-import type { ShopView as Shown } from '../clients/views.ts';
+import type { RegistrationNotes, ShopView as Shown } from '../clients/views.ts';
 import type { Report } from './command.ts';
+import { notesText } from './registration-notes.ts';
 import { exportLine, shellNames } from './shell-exports.ts';
 import { moment, table } from './table.ts';
 
 /** A shop, with the text of its key where that was made now. */
-export type ShopView = Shown & { readonly apiKey?: string };
+export type ShopView = Shown & RegistrationNotes & { readonly apiKey?: string };
 
 /** Reports a shop, and its new key where one was made: as an `export` line alone where a program reads, so that a shell can evaluate it. */
 export function reportShop(answer: object): Report {
   const shop = answer as ShopView;
   const json = { ok: true, ...answer };
-  const text = table([...rowsOf(shop), ...keyRows(shop)]);
+  const text = table([...rowsOf(shop), ...keyRows(shop)]) + notesText(shop);
   if (shop.apiKey === undefined) return { json, text };
   const line = exportLine([
     [shellNames.shopId, shop.shopId],
@@ -28,9 +29,11 @@ export const stateOf = ({ disabled, issuingPaused, requireOrigin }: ShopView): s
 function rowsOf(shop: ShopView): string[][] {
   return [
     ['shop', shop.shopId],
+    ...(shop.name === undefined ? [] : [['name', shop.name]]),
     ['url', shop.url],
     ['version', String(shop.version)],
     ['state', stateOf(shop)],
+    ...(shop.disabledAt === undefined ? [] : [['disabled', moment(shop.disabledAt)]]),
     ...shop.origins.map((origin, at) => [at === 0 ? 'origins' : '', origin]),
     ...(shop.tokensNotBefore > 0 ? [['revoked', `tokens stamped up to ${moment(shop.tokensNotBefore)}`]] : []),
     ['created', moment(shop.createdAt)],

@@ -11,14 +11,17 @@ const KEY_LOST = '\n\nThe answer that told the API key was lost on its way: make
 const createShop: Command = {
   words: 'shops create',
   operands: ['<url>'],
-  options: ['exact', 'origin', 'require-origin'],
-  usage: '[--exact] [--origin O]… [--require-origin]',
+  options: ['name', 'exact', 'origin', 'app-origins', 'require-origin'],
+  usage: '[--name N] [--exact] [--origin O]… [--app-origins] [--require-origin]',
   summary: 'create a shop and print its API key, this once',
   async run({ operands: [url], options, gate }) {
+    const name = options.text('name');
     const body = {
+      ...(name !== undefined && { name }),
       url,
       exact: options.flag('exact'),
       origins: options.texts('origin'),
+      ...(options.flag('app-origins') && { app: true }),
       requireOrigin: options.flag('require-origin'),
       // Has a call that is repeated make one shop.
       clientToken: randomUUID(),
@@ -38,6 +41,19 @@ const showShop: Command = {
     reportShop(await gate.ask('show-shop', { path: { shopId: shopIdOf(shopId) } })),
 };
 
+const deleteShop: Command = {
+  words: 'shops delete',
+  operands: ['<shopId>'],
+  options: ['expected-version'],
+  summary: 'delete a shop that has been disabled for 24 hours',
+  async run({ operands: [text], options, gate }) {
+    const shopId = shopIdOf(text);
+    const expectedVersion = options.number('expected-version', 1, Number.MAX_SAFE_INTEGER);
+    await gate.ask('delete-shop', { path: { shopId }, ...(expectedVersion !== undefined && { expectedVersion }) });
+    return { json: { ok: true, shopId }, text: `The shop ${shopId} is deleted.` };
+  },
+};
+
 /** A command that sets one switch of a shop. */
 const setSwitch = (words: string, summary: string, switches: object): Command =>
   shopChange({ words, action: 'set-switches', summary, body: () => switches });
@@ -46,6 +62,26 @@ export const shops: readonly Command[] = [
   createShop,
   listShops,
   showShop,
+  shopChange({
+    words: 'shops rename',
+    action: 'set-switches',
+    operands: ['<name>'],
+    summary: 'give a shop a name for people',
+    body: ([name]) => ({ name }),
+  }),
+  shopChange({
+    words: 'shops set-url',
+    action: 'set-switches',
+    operands: ['<url>'],
+    options: ['move-origins', 'exact'],
+    usage: '[--move-origins [--exact]]',
+    summary: 'change the URL of a shop; --move-origins: replace the origins of the old URL with those of the new',
+    body: ([url], options) => ({
+      url,
+      ...(options.flag('move-origins') && { moveOrigins: true }),
+      ...(options.flag('exact') && { exact: true }),
+    }),
+  }),
   setSwitch('shops disable', 'refuse every call of a shop', { disabled: true }),
   setSwitch('shops enable', 'accept its calls again', { disabled: false }),
   setSwitch('shops pause', 'issue no new tokens to a shop; those it has go on', { issuingPaused: true }),
@@ -60,4 +96,5 @@ export const shops: readonly Command[] = [
       return { requireOrigin: setting === 'on' };
     },
   }),
+  deleteShop,
 ];

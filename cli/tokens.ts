@@ -60,10 +60,11 @@ const explainToken: Command = {
 };
 
 function reportToken(answer: Answer): Report {
-  const { valid, reason, issuedAt, expiresAt, keyId, why, remedy } = answer;
+  const { valid, reason, hint, issuedAt, expiresAt, keyId, why, remedy } = answer;
   const rows = [
     ['valid', valid === true ? 'yes' : 'no'],
     ['reason', String(reason)],
+    ...(typeof hint === 'string' ? [['', hint]] : []),
     ...(typeof why === 'string' ? [['', why]] : []),
     ...(typeof remedy === 'string' ? [['', remedy]] : []),
     ...(typeof issuedAt === 'number' ? [['issued', moment(issuedAt)]] : []),
@@ -90,11 +91,11 @@ export const tokens: readonly Command[] = [
   shopChange({
     words: 'tokens revoke',
     action: 'revoke-tokens',
-    summary: 'refuse every token of a shop stamped up to now',
+    summary: 'refuse every token of a shop issued up to now',
   }),
   shopChange({
     words: 'tokens undo',
     action: 'undo-revoke-tokens',
-    summary: 'take the last revocation back',
+    summary: 'undo the last revocation',
   }),
 ];

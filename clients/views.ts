@@ -9,16 +9,28 @@ export interface KeyView {
 export interface ShopView {
   readonly shopId: string;
   readonly version: number;
+  /** What people call it; absent: nobody has named it. */
+  readonly name?: string;
   readonly url: string;
   readonly origins: readonly string[];
   readonly requireOrigin: boolean;
   readonly disabled: boolean;
+  /** Since when; absent for a shop that is enabled. */
+  readonly disabledAt?: number;
   readonly issuingPaused: boolean;
   readonly tokensNotBefore: number;
   /** There while the last revocation can be taken back. */
   readonly tokensNotBeforeUndo?: number;
   readonly keys: readonly KeyView[];
   readonly createdAt: number;
+}
+
+/** What an answer says about addresses that were registered, beside what is stored. */
+export interface RegistrationNotes {
+  /** Addresses that are stored otherwise than they were given. */
+  readonly normalized?: readonly { readonly given: string; readonly stored: string }[];
+  /** Sentences on origins that other apps have, too. */
+  readonly warnings?: readonly string[];
 }
 
 export type Purpose = 'analytics' | 'data-router' | 'dev';
@@ -34,6 +46,7 @@ export interface ServiceKeyView {
   readonly credentialUntil?: number;
   readonly successorId?: string;
   readonly tokensNotBefore: number;
-  /** To the hour; absent: never. */
+  /** The last use is between this moment and as many seconds later as the grain says; absent: never used. */
   readonly lastUsedAt?: number;
+  readonly lastUsedGrainSeconds?: number;
 }

@@ -26,6 +26,7 @@ type IdName = keyof typeof SPELLINGS;
 
 const REQUIRED: readonly IdName[] = ['userId', 'appId'];
 const OURS: ReadonlySet<string> = new Set(['expiresIn', ...Object.values(SPELLINGS).flat()]);
+const ID_FORM = `1 to ${limits.maxSubjectIdChars} printable ASCII characters with no space at either end`;
 const UNIT_SECONDS = { s: 1, m: 60, h: 3_600 } as const;
 
 /** Reads the body of a login call: the ids in any of their spellings, the life, and all else as claims. */
@@ -35,21 +36,22 @@ export function parseSecurityRequest(body: Readonly<Record<string, unknown>>): P
     const used = spellings.filter((spelling) => Object.hasOwn(body, spelling));
     const [first, ...others] = used as [string?, ...string[]];
     if (first === undefined) {
-      if (REQUIRED.includes(name)) return refused('invalid_request', `"${spellings[0]}" is missing.`);
+      if (REQUIRED.includes(name))
+        return refused('invalid_request', `Body member "${spellings[0]}" is missing: it must be ${ID_FORM}.`);
       continue;
     }
     const id = body[first];
     if (others.some((other) => body[other] !== id))
-      return refused('conflicting_aliases', `Look at ${used.map((spelling) => `"${spelling}"`).join(' and ')}.`);
-    if (typeof id !== 'string' || !isSubjectId(id))
       return refused(
-        'invalid_request',
-        `"${first}" must be printable ASCII of 1 to ${limits.maxSubjectIdChars} characters.`,
+        'conflicting_aliases',
+        `Check the body members ${used.map((spelling) => `"${spelling}"`).join(' and ')}.`,
       );
+    if (typeof id !== 'string' || !isSubjectId(id))
+      return refused('invalid_request', `Body member "${first}" must be ${ID_FORM}.`);
     ids.set(name, id);
   }
   const expiresInSeconds = Object.hasOwn(body, 'expiresIn') ? secondsOf(body.expiresIn) : undefined;
-  if (expiresInSeconds === 'malformed') return refused('invalid_expires_in', 'It has no such form.');
+  if (expiresInSeconds === 'malformed') return refused('invalid_expires_in', 'The value sent has none of these forms.');
   const claims = Object.fromEntries(Object.entries(body).filter(([name]) => !OURS.has(name)));
   const subject = { ...(Object.fromEntries(ids) as { userId: string; appId: string }), claims };
   return { ok: true, value: { subject, ...(expiresInSeconds !== undefined && { expiresInSeconds }) } };

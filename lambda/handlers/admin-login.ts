@@ -29,7 +29,7 @@ export const handler = httpHandler(
       return adminAnswer(200, { challenge, region, host, amzDate, headers, body, expiresIn }, requestId);
     }
     const asked = readLogin(event);
-    if (!asked.ok) return refuse(asked.reason, requestId);
+    if (!asked.ok) return refuse(asked.reason, requestId, asked.detail);
     const { value } = asked;
     const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
     if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);

@@ -12,7 +12,7 @@ const { tally, ...sessions } = sessionExchange(logAuditDelay);
 
 const begin: RouteHandler = async (event) => {
   const exchange = readExchange(event);
-  if (!exchange.ok) return refuse(exchange.reason, event.requestContext.requestId);
+  if (!exchange.ok) return refuse(exchange.reason, event.requestContext.requestId, exchange.detail);
   const begun = await exchangeTempToken(exchange.value, sessions, nowSeconds());
   if (!begun.ok) return refuseServer(begun, event, tally);
   return beganAnswer(begun.value, exchange.value.mode, event.requestContext.requestId, nowSeconds());

@@ -3,6 +3,7 @@ import { nowSeconds } from '../composition/environment.ts';
 import { refusalTally, tableClient } from '../composition/shared.ts';
 import { inspection } from '../composition/shops.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
+import { sayWrongMember } from '../http/body-members.ts';
 import { httpHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { refuseShop } from '../http/refuse-shop.ts';
@@ -17,6 +18,7 @@ const { lookup, shops } = inspection(client);
 const tally = refusalTally(client, logAuditDelay);
 
 const body = v.strictObject({ token: v.string(), origin: v.exactOptional(v.string()) });
+const forms = { token: 'the widget token as a text', origin: 'the Origin header of a page as a text' };
 
 /** POST /api/shops/{shopId}/widget-token/inspect */
 export const handler = httpHandler(
@@ -27,7 +29,7 @@ export const handler = httpHandler(
     const json = parseStrictJsonObject(event.body ?? '');
     if (!json.ok) return refuse(json.reason, requestId);
     const parsed = v.safeParse(body, json.value);
-    if (!parsed.success) return refuse('invalid_request', requestId);
+    if (!parsed.success) return refuse('invalid_request', requestId, sayWrongMember(parsed.issues[0], forms));
     // By the record as it is now: a diagnosis right after a change must not speak of the time before.
     const shop = await shops.get(authenticated.value.shop.shopId, readingTo('refuse'));
     if (shop.kind !== 'found') return refuse('service_unavailable', requestId);

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as v from 'valibot';
 import { type Result, refusal, success } from '../core/result.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
+import { sayWrongMember } from './body-members.ts';
 
 const text = v.pipe(v.string(), v.maxLength(2_048));
 const proof = v.strictObject({ challenge: text, userName: text, accessKeyId: text, signature: text });
@@ -17,6 +18,10 @@ export function readLogin({
 }: APIGatewayProxyEvent): Result<LoginRequest, 'invalid_json' | 'invalid_request'> {
   const json = parseStrictJsonObject(body ?? '');
   if (!json.ok) return refusal('invalid_json');
-  const parsed = v.safeParse(resource.endsWith('/link') ? link : proof, json.value);
-  return parsed.success ? success(parsed.output) : refusal('invalid_request');
+  const schema = resource.endsWith('/link') ? link : proof;
+  const parsed = v.safeParse(schema, json.value);
+  if (parsed.success) return success(parsed.output);
+  const members = Object.keys(schema.entries);
+  const forms = Object.fromEntries(members.map((name) => [name, 'a text of at most 2048 characters']));
+  return refusal('invalid_request', sayWrongMember(parsed.issues[0], forms));
 }

@@ -7,6 +7,7 @@ import { type Result, refusal, success } from '../core/result.ts';
 import type { AnalyticsSession } from '../core/security-token.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import { analyticsCall } from './analytics-call.ts';
+import { sayWrongMember } from './body-members.ts';
 import { setPartitionedCookie } from './cookies.ts';
 import { answer } from './responses.ts';
 
@@ -41,7 +42,7 @@ export function readExchange(
   const json = event.body === null || event.body === '' ? success({}) : parseStrictJsonObject(event.body);
   if (!json.ok) return json;
   const body = v.safeParse(exchangeBody, json.value);
-  if (!body.success) return refusal('invalid_request');
+  if (!body.success) return refusal('invalid_request', sayWrongMember(body.issues[0], { mode: 'cookie or token' }));
   const text = bearerOf(authorizations);
   return text === undefined ? refusal('invalid_temp_token') : success({ mode: body.output.mode, text, origins });
 }

@@ -28,7 +28,7 @@ export function grantSecurity(
   if (!isForApp(key, subject.appId)) return { ok: false, reason: 'wrong_app' };
   const longest = Math.min(mostSeconds, key.maxTtlSeconds ?? mostSeconds);
   if (expiresInSeconds !== undefined && expiresInSeconds > longest)
-    return { ok: false, reason: 'invalid_expires_in', detail: `Here it is ${longest} seconds at most.` };
+    return { ok: false, reason: 'invalid_expires_in', detail: `The maximum here is ${longest} seconds.` };
   const ttlSeconds = expiresInSeconds ?? Math.min(limits.securityTokenTtlSeconds, longest);
   const token = { ...subject, keyId: key.keyId, issuedAt: nowSeconds, expiresAt: nowSeconds + ttlSeconds };
   return { ok: true, value: { token, ...(expiresInSeconds !== undefined && { askedSeconds: expiresInSeconds }) } };

@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import { canVerify, isRevoked } from '../core/shop.ts';
+import { hintOnToken } from '../core/token-hint.ts';
 import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from '../core/widget-token.ts';
 import { allowsOrigins } from './authorize-widget-call.ts';
 import type { VerifiableShop } from './verifiable-shops.ts';
@@ -25,15 +26,21 @@ export interface Inspection {
   readonly expiresAt: number | null;
   /** The short id of the key that signed it. */
   readonly keyId: string | null;
+  /** The likeliest mistake, where there is a guess. */
+  readonly hint?: string;
 }
 
-const unproven = (reason: InspectReason): Inspection => ({
+const unproven = (reason: InspectReason, hint?: string): Inspection => ({
   valid: false,
   reason,
   issuedAt: null,
   expiresAt: null,
   keyId: null,
+  ...(hint !== undefined && { hint }),
 });
+
+const SIGNED_OTHERWISE =
+  'Sign the ASCII text shopId:unixSeconds with the whole API key, its prefix included, and with a key of this stage.';
 
 /** Says whether and why a token is accepted for the shop that asks; a token of another shop is `bad_signature` like any forgery. */
 export function inspectWidgetToken(
@@ -43,10 +50,11 @@ export function inspectWidgetToken(
   nowSeconds: number,
 ): Inspection {
   const claims = parseWidgetToken(token);
-  if (claims === undefined) return unproven('malformed');
-  const signer =
-    claims.shopId === shop.shop.shopId ? shop.keys.find(({ hmacKey }) => hasValidMac(claims, hmacKey)) : undefined;
-  if (signer === undefined) return unproven('bad_signature');
+  if (claims === undefined) return unproven('malformed', hintOnToken(token));
+  if (claims.shopId !== shop.shop.shopId)
+    return unproven('bad_signature', `The token names another shop, ${claims.shopId}, or comes from another stage.`);
+  const signer = shop.keys.find(({ hmacKey }) => hasValidMac(claims, hmacKey));
+  if (signer === undefined) return unproven('bad_signature', SIGNED_OTHERWISE);
   const reason = canVerify(signer.life, claims.issuedAt, nowSeconds)
     ? reasonFor(claims, origin, shop, nowSeconds)
     : 'signed_by_retired_key';

@@ -37,6 +37,6 @@ export function tooLarge(bytes: number, maxBytes: number, subject: SecuritySubje
     ...(orgId !== undefined && { orgId }),
     claims,
   });
-  const detail = `It would have ${bytes} of ${maxBytes} bytes; "${largest.name}" takes ${largest.bytes}.`;
+  const detail = `It would have ${bytes} bytes, of at most ${maxBytes}; body member "${largest.name}" has ${largest.bytes} of them.`;
   return { ok: false, reason: 'token_too_large', detail };
 }

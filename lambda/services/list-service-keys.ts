@@ -1,3 +1,4 @@
+import { limits } from '../contract/limits.ts';
 import { describeServiceKey } from '../core/service-key.ts';
 import type { KeyUseStore, ServiceKeyStore } from '../ports.ts';
 
@@ -6,13 +7,20 @@ export interface ServiceKeySources {
   readonly keyUse: Pick<KeyUseStore, 'lastUses'>;
 }
 
-/** All service keys without their digests, each with its last use if it ever had one; then those that can't be read, by key id. */
+/**
+ * All service keys without their digests, each with its last use if it ever had one; then those that can't be read, by key id. Uses are noted
+ * by the hour: `lastUsedAt` is the beginning of that hour, or of the key's own life, and `lastUsedGrainSeconds` how much later it may have been.
+ */
 export async function listServiceKeys({ serviceKeys, keyUse }: ServiceKeySources): Promise<readonly object[]> {
   const { keys, corruptIds } = await serviceKeys.list();
   const lastUses = await keyUse.lastUses(keys.map(({ keyId }) => keyId));
   const described = keys.map((key) => {
     const lastUsedAt = lastUses.get(key.keyId);
-    return { ...describeServiceKey(key), ...(lastUsedAt !== undefined && { lastUsedAt }) };
+    const lastUse = lastUsedAt !== undefined && {
+      lastUsedAt: Math.max(lastUsedAt, key.createdAt),
+      lastUsedGrainSeconds: limits.keyUseGrainSeconds,
+    };
+    return { ...describeServiceKey(key), ...lastUse };
   });
   return [...described, ...corruptIds.map((keyId) => ({ keyId, corrupt: true }))];
 }

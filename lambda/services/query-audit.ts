@@ -29,7 +29,8 @@ export async function queryAudit(
 ): Promise<Result<AuditPage, 'invalid_request'>> {
   const end = Math.min(to ?? nowMilliseconds, nowMilliseconds);
   const start = from ?? end - DEFAULT_DAYS * DAY_MILLISECONDS;
-  if (start > end) return refusal('invalid_request');
+  if (start > end)
+    return refusal('invalid_request', 'Query parameter "from" must be before "to", and not in the future.');
   if (question.subject !== undefined && question.cursor === undefined)
     await copyLast(question.subject, { trail, shopStore, serviceKeys });
   const page = await trail.query({
@@ -38,7 +39,9 @@ export async function queryAudit(
     from: start,
     to: end,
   });
-  return page === undefined ? refusal('invalid_request') : success(page);
+  return page === undefined
+    ? refusal('invalid_request', 'Query parameter "cursor" must be that of the page before, with the same parameters.')
+    : success(page);
 }
 
 async function copyLast(subject: string, { trail, shopStore, serviceKeys }: AuditSources): Promise<void> {

@@ -84,14 +84,16 @@ describe('shops', () => {
     expect(JSON.stringify(all)).not.toContain('sealed');
     expect(Object.keys(all)).toEqual(['ok', 'shops']);
     const text = (await cli('shops list --limit 1')).stdout;
-    expect(text).toMatch(/^SHOP +URL +STATE +CREATED\nshop_.*\n\nThere are more: --cursor \S+, or --all\.\n$/);
+    expect(text).toMatch(/^SHOP +NAME +URL +STATE +CREATED\nshop_.*\n\nThere are more: --cursor \S+, or --all\.\n$/);
   });
 
   test('list refuses a cursor that the gate did not give', async () => {
     const { code, stderr } = await cli('shops list --cursor Li4vLi4');
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/^widget-gate: invalid_request: .* Look at "cursor"\.\n$/),
+      expect.stringMatching(
+        /^widget-gate: invalid_request: .* Query parameter "cursor" must be the cursor of the page before/,
+      ),
     ]);
   });
 
@@ -113,11 +115,11 @@ describe('shops', () => {
     expect((await cli(`shops disable ${shopId} --expected-version 1`)).code).toBe(0);
     const { code, stdout, stderr } = await cli(`shops enable ${shopId} --expected-version 1`);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^widget-gate: precondition_failed: It is no longer the version/);
+    expect(stderr).toMatch(/^widget-gate: precondition_failed: The resource has changed since/);
     expect(await json(`shops enable ${shopId} --expected-version 1`)).toEqual({
       ok: false,
       code: 'precondition_failed',
-      message: expect.stringMatching(/read it again/),
+      message: expect.stringMatching(/fetch it again/),
     });
   });
 });
@@ -198,7 +200,7 @@ describe('tokens', () => {
     const foreign = `tokens explain ${shop.shopId} --origin https://evil.example`;
     const { stdout } = await cli(foreign, { stdin });
     expect(stdout).toMatch(
-      /^valid {4}no\nreason {3}origin_not_allowed\n {9}The page that called .*\n {9}Add the origin/,
+      /^valid {4}no\nreason {3}origin_not_allowed\n {9}The calling page has .*\n {9}Add the origin/,
     );
     expect(await json('tokens explain shop_none', { stdin })).toMatchObject({ ok: false, code: 'shop_not_found' });
   });
@@ -229,13 +231,69 @@ test('origins are added, removed and tested', async () => {
   const added = await json(`origins add ${shopId} https://a.example.org https://*.example.net`);
   expect(added.origins).toEqual(expect.arrayContaining(['https://a.example.org', 'https://*.example.net']));
   const verdict = async (origin: string) => json(`origins test ${shopId} ${origin}`);
-  expect(await verdict('https://deep.example.net')).toEqual({ ok: true, allowed: true });
-  expect(await verdict('https://evil.example')).toEqual({ ok: true, allowed: false });
+  expect(await verdict('https://deep.example.net')).toEqual({
+    ok: true,
+    allowed: true,
+    origin: 'https://deep.example.net',
+  });
+  expect(await verdict('https://evil.example')).toEqual({ ok: true, allowed: false, origin: 'https://evil.example' });
   expect((await cli(`origins remove ${shopId} https://a.example.org https://*.example.net`)).code).toBe(0);
-  expect((await cli(`origins test ${shopId} https://a.example.org`)).stdout).toBe('allowed  no\n');
+  expect((await cli(`origins test ${shopId} https://a.example.org`)).stdout).toBe(
+    'origin   https://a.example.org\nallowed  no\n',
+  );
   expect(await json(`origins remove ${shopId} https://a.example.org`)).toMatchObject({ code: 'unknown_origin' });
-  expect(await json(`origins add ${shopId} https://A.example`)).toMatchObject({ code: 'not_an_origin' });
+  expect(await json(`origins add ${shopId} https://A.example/x`)).toMatchObject({ code: 'not_an_origin' });
   expect(await json('origins test shop_none https://a.example')).toMatchObject({ code: 'shop_not_found' });
+});
+
+test('addresses are taken as they are meant, and what is stored is shown', async () => {
+  const created = await cli('shops create SHOP.example.com/en/ --exact --origin https://münchen.example');
+  expect(created.stdout).toMatch(/^url +https:\/\/shop\.example\.com$/m);
+  expect(created.stdout).toMatch(/^SHOP\.example\.com\/en\/ is stored as +https:\/\/shop\.example\.com$/m);
+  expect(created.stdout).toMatch(/^https:\/\/münchen\.example is stored as +https:\/\/xn--mnchen-3ya\.example$/m);
+  const { shopId } = await create();
+  const added = await json(`origins add ${shopId} A.example.org https://*.B.example.org/`);
+  expect(added.normalized).toEqual([
+    { given: 'A.example.org', stored: 'https://a.example.org' },
+    { given: 'https://*.B.example.org/', stored: 'https://*.b.example.org' },
+  ]);
+  expect((await cli(`origins test ${shopId} a.example.org/en/`)).stdout).toBe(
+    'origin   https://a.example.org\nallowed  yes\n',
+  );
+  expect((await json(`origins remove ${shopId} A.example.org`)).ok).toBe(true);
+  const refused = await cli(`origins add ${shopId} b.example.org https://192.0.2.1`);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^widget-gate: ip_literal: .* Check body member "origins\[1\]"\.\n$/),
+  ]);
+});
+
+test('the origins of apps are added with an option of their own, and a warning of who shares them', async () => {
+  const { shopId } = await create();
+  const app = 'capacitor://localhost';
+  expect(await json(`origins add ${shopId} ${app}`)).toMatchObject({ ok: false, code: 'app_origin' });
+  const added = await cli(`origins add ${shopId} ${app} --app-origins`);
+  expect(added.stdout).toMatch(/capacitor:\/\/localhost is the origin of every iOS app/);
+  expect(await json(`origins test ${shopId} ${app}`)).toEqual({ ok: true, allowed: true, origin: app });
+  expect((await cli(`origins remove ${shopId} ${app}`)).code).toBe(0);
+  const key = await json(`service-keys add analytics app --origin ${app} --app-origins`);
+  expect(key).toMatchObject({ allowedOrigins: [app], warnings: [expect.stringContaining(app)] });
+});
+
+test('a shop is named, moved to another URL, and deleted only a day after it was disabled', async () => {
+  const { shopId } = await create(' --name Cli');
+  expect(await json(`shops rename ${shopId} Müller`)).toMatchObject({ ok: true, name: 'Müller' });
+  expect((await cli('shops list --all')).stdout).toMatch(new RegExp(`^${shopId} +Müller +https`, 'm'));
+  const { origins } = await json(`shops set-url ${shopId} moved.example.com`);
+  expect(origins).toContain('https://cli.example.com');
+  const moved = await json(`shops set-url ${shopId} https://again.example.com --move-origins --exact`);
+  expect(moved).toMatchObject({ url: 'https://again.example.com' });
+  expect(moved.origins).toContain('https://again.example.com');
+  expect(moved.origins).not.toContain('https://www.again.example.com');
+  expect((await cli(`shops delete ${shopId}`)).stderr).toMatch(/shop_not_deletable: .* It is enabled\.\n$/);
+  const { disabledAt } = await json(`shops disable ${shopId}`);
+  const from = new Date((Number(disabledAt) + 86_400) * 1_000).toISOString();
+  expect((await cli(`shops delete ${shopId}`)).stderr).toContain(`Possible from ${from}.`);
 });
 
 test('service-keys add, list, rotate and revoke, each key printed once', async () => {

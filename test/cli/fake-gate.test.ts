@@ -159,6 +159,12 @@ describe('what is sent', () => {
   test.each([
     ['keys retire shop_one --expected-version 7', 'POST /admin/api/shops/shop_one/keys/retire', '"7"', 'widget-gate'],
     ['shops pause shop_one', 'PATCH /admin/api/shops/shop_one', undefined, 'widget-gate'],
+    [
+      'audit list --from 2026-01-01 --to 2026-01-01',
+      'GET /admin/api/audit?from=2026-01-01T00%3A00%3A00.000Z&to=2026-01-01T23%3A59%3A59.999Z',
+      undefined,
+      undefined,
+    ],
     ['shops show shop_one', 'GET /admin/api/shops/shop_one', undefined, undefined],
     [
       'audit list --shop refused/s --actor a --action x --code c --request-id r --from 2026-01-01 --to 2026-01-02T00:00Z --limit 3',

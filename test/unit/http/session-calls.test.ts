@@ -75,7 +75,14 @@ describe('an exchange', () => {
     ['{"mode":"toString"}', 'invalid_request'],
     ['{"mode":"token","more":1}', 'invalid_request'],
   ])('refuses the body %j: %s', (body, reason) => {
-    expect(readExchange(eventOf(authorized, body))).toEqual({ ok: false, reason });
+    expect(readExchange(eventOf(authorized, body))).toMatchObject({ ok: false, reason });
+  });
+
+  test.each([
+    ['{"mode":null}', 'Body member "mode" must be cookie or token.'],
+    ['{"mode":"token","more":1}', 'Body member "more" is unknown; allowed are "mode".'],
+  ])('says what is wrong with the body %j', (body, detail) => {
+    expect(readExchange(eventOf(authorized, body))).toMatchObject({ detail });
   });
 
   test.each([[[]], [['']], [['a', 'a']], [['Basic YTpi']], [['a b']]])('refuses the Authorization %j', (values) => {

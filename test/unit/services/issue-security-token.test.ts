@@ -52,7 +52,7 @@ test.each([
   expect(await issue({ expiresIn }, key)).toEqual({
     ok: false,
     reason: 'invalid_expires_in',
-    detail: `Here it is ${longest} seconds at most.`,
+    detail: `The maximum here is ${longest} seconds.`,
   });
 });
 
@@ -85,7 +85,9 @@ test('a token is at most as long as what is looked at as one, and the refusal of
     const { token, opened, refused } = await longestIn(deployment);
     lengths.push(token.length);
     expect(opened).toBeDefined();
-    const detail = expect.stringMatching(/^It would have 61\d\d of 6144 bytes; "permissions" takes 4\d\d\d\.$/);
+    const detail = expect.stringMatching(
+      /^It would have 61\d\d bytes, of at most 6144; body member "permissions" has 4\d\d\d of them\.$/,
+    );
     expect(refused).toEqual({ ok: false, reason: 'token_too_large', detail });
   }
   expect(Math.max(...lengths)).toBe(limits.maxSecurityTokenBytes);

@@ -11,11 +11,17 @@ const sources = (uses: [string, number][]): ServiceKeySources => ({
 });
 
 test('each key has its last use if it has one, and neither its digest nor our bookkeeping', async () => {
-  const [first, second] = await listServiceKeys(sources([[used.keyId, 3_600]]));
+  const hour = used.createdAt + 3_600;
+  const [first, second] = await listServiceKeys(sources([[used.keyId, hour]]));
   const { sha256: _digest, lastAudit: _audit, ...shown } = used;
-  expect(first).toEqual({ ...shown, lastUsedAt: 3_600 });
+  expect(first).toEqual({ ...shown, lastUsedAt: hour, lastUsedGrainSeconds: 3_600 });
   expect(second).toEqual({ ...unused, sha256: undefined });
   expect(second).not.toHaveProperty('lastUsedAt');
+});
+
+test('no last use is before the key was created, though it is noted by the hour', async () => {
+  const [first] = await listServiceKeys(sources([[used.keyId, used.createdAt - 1_560]]));
+  expect(first).toMatchObject({ lastUsedAt: used.createdAt });
 });
 
 test('a record that can not be read has its place by its id', async () => {

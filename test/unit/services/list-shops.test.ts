@@ -119,7 +119,25 @@ describe('an origin is tested', () => {
     ['https://evil.example', false],
     ['null', false],
   ])('%s: %s, by the shop’s list or the stage’s', async (origin, allowed) => {
-    expect(await ask(origin)).toEqual({ ok: true, allowed });
+    expect(await ask(origin)).toEqual({ ok: true, allowed, origin });
+  });
+
+  test.each([
+    ['https://shop.example.com/en/?x#y', 'https://shop.example.com', true],
+    ['SHOP.example.com', 'https://shop.example.com', true],
+    ['shop.example.com:443/en', 'https://shop.example.com', true],
+    [' https://shop.example.com:443 ', 'https://shop.example.com', true],
+    ['https://user@shop.example.com', 'https://shop.example.com', true],
+    ['https://shop.example.com@evil.example/', 'https://evil.example', false],
+    ['https://evil.example/.stage.example.com', 'https://evil.example', false],
+    ['http://shop.example.com', 'http://shop.example.com', false],
+    ['https://192.0.2.1/x', 'https://192.0.2.1', false],
+    ['https://*.stage.example.com', 'https://*.stage.example.com', false],
+    ['capacitor://localhost', 'capacitor://localhost', false],
+    ['shop', 'shop', false],
+    ['', '', false],
+  ])('%j: as a browser there sends it, %s', async (given, origin, allowed) => {
+    expect(await ask(given)).toEqual({ ok: true, allowed, origin });
   });
 
   test('and refused for a shop that is not there', async () => {

@@ -1,0 +1,56 @@
+import { parseWidgetToken } from './widget-token.ts';
+
+/**
+ * The likeliest mistake in a text that is no widget token, for the owner of the shop; undefined where there is no guess. Pure guesses on the
+ * text: they say nothing that whoever holds the text does not know.
+ */
+export function hintOnToken(text: string): string | undefined {
+  if (text === '') return 'The token is empty.';
+  return mistakes.find(({ is }) => is(text))?.hint ?? hintOnContent(text);
+}
+
+const isToken = (text: string): boolean => parseWidgetToken(text) !== undefined;
+
+/** Mistakes around a token, the first that fits. */
+const mistakes: readonly { readonly hint: string; is(text: string): boolean }[] = [
+  {
+    hint: 'This is an API key, not a widget token. Keep it on the server, and send the token that the issue call returned.',
+    is: (text) => /^\s*["']?(?:Bearer )?(?:sk|an|dr|dev)_(?:live|test)_/i.test(text),
+  },
+  {
+    hint: 'This is a security token or session token for the analytics API, not a widget token.',
+    is: (text) => /^\s*(?:Bearer )?eyJ[\w-]*\.[\w-]*\.[\w-]*/.test(text),
+  },
+  { hint: 'Send the token alone, without Bearer before it.', is: (text) => /^\s*Bearer\s/i.test(text) },
+  { hint: 'Send the value of "token" alone, not the whole JSON of the issue call.', is: (text) => /^\s*\{/.test(text) },
+  { hint: 'Send the token without the quotes around it.', is: (text) => /^\s*["'].*["']\s*$/s.test(text) },
+  {
+    hint: 'Send the token without spaces and line breaks; some Base64 encoders break lines after 76 characters.',
+    is: (text) => /\s/.test(text),
+  },
+  { hint: 'The token is URL-encoded. Send it as it is.', is: (text) => /%(?:2B|2F|3A|3D)/i.test(text) },
+  {
+    hint: 'The token is not Base64-encoded. Encode the whole text shopId:unixSeconds:hmac.',
+    is: (text) => text.split(':').length === 3,
+  },
+  { hint: 'The token is Base64-encoded twice. Encode it once.', is: (text) => isToken(decode(text)) },
+];
+
+const decode = (text: string): string => Buffer.from(text, 'base64').toString('latin1');
+
+/** Mistakes within a token. */
+function hintOnContent(text: string): string | undefined {
+  const parts = decode(text).split(':');
+  const [shopId = '', stamp = '', mac = ''] = parts;
+  if (!/^[\x20-\x7e]+$/.test(shopId) || parts.length === 1) return undefined;
+  if (parts.length !== 3) return `The token has ${parts.length} parts; it must have three, shopId:unixSeconds:hmac.`;
+  if (/^\d{13}$/.test(stamp)) return 'The time in the token looks like milliseconds. Stamp it in whole seconds.';
+  if (/^\d{16,19}$/.test(stamp))
+    return 'The time in the token looks like microseconds or nanoseconds. Stamp it in whole seconds.';
+  if (!/^(?:0|[1-9]\d*)$/.test(stamp)) return 'The time in the token is not a whole number of Unix seconds.';
+  if (/^[0-9a-f]{64}$/i.test(mac) && mac !== mac.toLowerCase())
+    return 'The HMAC is in upper case. Write its hex digits in lower case.';
+  if (/^[A-Za-z0-9+/_-]{43}=?$/.test(mac)) return 'The HMAC looks like Base64. Write it as 64 lower-case hex digits.';
+  if (!/^[0-9a-f]{64}$/.test(mac)) return 'The HMAC is not a SHA-256 in hex. It must be 64 lower-case hex digits.';
+  return 'The token is cut short, or was changed on its way.';
+}
