@@ -170,6 +170,12 @@ export interface RevocationStore {
   replace(subject: RevocationSubject, revocation: Revocation, before: Revocation | undefined): Promise<boolean>;
 }
 
+/** Calls by address and window. Throws `DependencyError` when the store fails. */
+export interface CallCounter {
+  /** Counts one call more under this digest, exact however many count at once; returns how many there are. The count ends at `expiresAt` (Unix seconds). */
+  count(digest: string, expiresAt: number): Promise<number>;
+}
+
 /** When service keys were last used. Each method throws `DependencyError` when the store fails. */
 export interface KeyUseStore {
   /** Unix seconds of the last use by key id; a key that was never used has none. */

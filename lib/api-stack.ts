@@ -12,6 +12,7 @@ import {
   dataRouterAuthorizer,
   widgetAuthorizer,
 } from './constructs/authorizers.ts';
+import { edgeMark } from './constructs/edge-mark.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
@@ -37,7 +38,10 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { config, data } = props;
     const logRetention = config.logRetentionDays as RetentionDays;
-    const environment = environmentValues(config, data);
+    const environment = {
+      ...environmentValues(config, data),
+      ...(config.web !== undefined && { edgeMark: edgeMark(this).value }),
+    };
     const addFunction = (constructId: string, functionName: GateFunctionName) =>
       new HandlerFunction(this, constructId, { functionName, environment, logRetention, ...config }).function;
 
@@ -59,6 +63,7 @@ export class ApiStack extends Stack {
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
     data.sessions.grantOpenLoginLink(adminLogin);
+    data.sessions.grantCountCalls(adminLogin);
     data.audit.grantAppend(adminLogin, 'logins');
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);

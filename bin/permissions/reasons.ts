@@ -28,6 +28,7 @@ export const reasons: Readonly<Record<string, string>> = {
   'dynamodb:BatchGetItem on SessionsTable of key-use/': 'when service keys were last used',
   'dynamodb:GetItem on SessionsTable of login-link/': 'the link with which an administrator logs a browser in',
   'dynamodb:PutItem on SessionsTable of login-link/': 'keeping a link into the console, by its SHA-256',
+  'dynamodb:UpdateItem on SessionsTable of rate/': 'counting the calls of an address, under a digest',
   'dynamodb:GetItem on SessionsTable of no kind':
     'the session that an administrator presents, or that asked for the link which is opened',
   'dynamodb:PutItem on SessionsTable of no kind': 'beginning an administrator’s session, or noting that it was used',

@@ -1,10 +1,12 @@
 import { environment } from '../contract/environment.ts';
 import type { OwnAccount } from '../core/caller-identity.ts';
 import type { SessionStore } from '../ports.ts';
+import { AddressLimit } from '../services/address-limit.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from '../services/admin-login.ts';
 import { AdminMembers } from '../services/admin-members.ts';
 import type { Administration } from '../services/administer.ts';
 import { RememberingTrail } from '../services/remembering-trail.ts';
+import { DynamoCallCounter } from '../stores/dynamo-call-counter.ts';
 import { DynamoKeyUseStore } from '../stores/dynamo-key-use-store.ts';
 import { DynamoLoginLinkStore } from '../stores/dynamo-login-link-store.ts';
 import { DynamoRevocationStore } from '../stores/dynamo-revocation-store.ts';
@@ -13,7 +15,7 @@ import { DynamoSessionStore } from '../stores/dynamo-session-store.ts';
 import { IamAdminGroup } from '../stores/iam-admin-group.ts';
 import { StsIdentityService } from '../stores/sts-identity-service.ts';
 import { now, required, stageOrigins } from './environment.ts';
-import { auditTrail, ringFor, tableClient } from './shared.ts';
+import { auditTrail, type OnFailure, ringFor, tableClient } from './shared.ts';
 import { shopCreation } from './shops.ts';
 
 /** `arn:<partition>:iam::<account>:group/<name>` */
@@ -32,20 +34,28 @@ export const addMemberCommand = (): string =>
 export const adminMembers = (): AdminMembers =>
   new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
 
-export function adminLogin(): AdminLogin {
+/** With how often an address may call, and by what CloudFront is known to say whose it is. `onCountFailure` hears of calls that were not counted. */
+export function adminLogin(onCountFailure: OnFailure): AdminLogin & {
+  readonly limit: AddressLimit;
+  readonly edgeMark: string | undefined;
+} {
   const region = process.env.AWS_REGION;
   if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
   const host = required('identityHost');
   const group = adminGroup();
   const client = tableClient();
+  const deployment = required('deployment');
+  const counter = new DynamoCallCounter(client, required('sessionTable'));
   return {
+    limit: new AddressLimit({ counter, deployment, onFailure: onCountFailure }),
+    edgeMark: process.env[environment.edgeMark],
     ring: ringFor(CHALLENGE_PURPOSE),
     identity: new StsIdentityService(host),
     members: adminMembers(),
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     links: new DynamoLoginLinkStore(client, required('sessionTable')),
     trail: auditTrail(client),
-    endpoint: { region, host, deployment: required('deployment') },
+    endpoint: { region, host, deployment },
     own: group,
     groupName: group.groupName,
   };

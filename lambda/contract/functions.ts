@@ -145,7 +145,7 @@ export const functions = {
       'adminGroup',
       'identityHost',
     ],
-    optionalEnvironment: [],
+    optionalEnvironment: ['edgeMark'],
   },
   'admin-authorizer': {
     summary: 'Decides on every call of the admin API',

@@ -25,7 +25,7 @@ export const headers = {
   serviceKeyId: 'X-Service-Key-Id',
   /** The members of a security token beside the ids: JSON in Base64url. */
   claims: 'X-Security-Claims',
-  /** By which the API's web ACL tells calls that came through the CDN; no credential. */
+  /** By which the login and the API's web ACL recognize calls that came through the CDN; no credential. */
   edgeMark: 'X-Widget-Gate-Edge',
   requestId: 'X-Request-Id',
 } as const;

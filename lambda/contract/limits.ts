@@ -92,6 +92,11 @@ export const limits = {
   adminGroupCacheSeconds: 30,
   /** While IAM fails, members read earlier count for so long at most: the published bound. */
   adminGroupStaleSeconds: 60,
+  /** Calls of the login routes that one address may make in one window: 5 a second. Every call counts, whatever comes of it. */
+  loginCallsPerAddress: 300,
+  loginWindowSeconds: 60,
+  /** How many addresses a container remembers as over their limit in the present window; any other costs it a write per call. */
+  limitedAddresses: 10_000,
   identityConnectMilliseconds: 1_000,
   identityTotalMilliseconds: 3_000,
   maxIdentityAnswerBytes: 8_192,

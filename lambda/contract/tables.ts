@@ -18,4 +18,6 @@ export const sessionItemPrefixes = {
   loginLink: 'login-link/',
   /** When a service key was last used. */
   keyUse: 'key-use/',
+  /** How many calls an address made in one window, by a digest of both. */
+  rate: 'rate/',
 } as const;

@@ -8,6 +8,8 @@ export interface LogFields {
     | 'key_use_not_noted'
     | 'ring_rotation'
     | 'login_refused'
+    | 'logins_limited'
+    | 'login_not_counted'
     | 'audit_delayed'
     | 'smoke_failed';
   readonly requestId?: string;
@@ -59,3 +61,7 @@ export const logAuditDelay = (error: unknown): void => log('error', { event: 'au
 /** For a service key whose use could not be noted. */
 export const logKeyUseFailure = (error: unknown): void =>
   log('error', { event: 'key_use_not_noted', ...errorNames(error) });
+
+/** For a login whose call could not be counted for its address. */
+export const logCountFailure = (error: unknown): void =>
+  log('error', { event: 'login_not_counted', ...errorNames(error) });

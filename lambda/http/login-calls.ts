@@ -1,8 +1,23 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import * as v from 'valibot';
+import { limits } from '../contract/limits.ts';
+import type { IdentityRequest } from '../core/login-challenge.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
+import { adminAnswer } from './admin-answers.ts';
 import { sayWrongMember } from './body-members.ts';
+
+export const asksForChallenge = ({ resource }: APIGatewayProxyEvent): boolean => resource.endsWith('/challenge');
+
+/** A challenge with the request to sign, member by member: nothing else of it is the client's to know. */
+export function challengeAnswer(
+  { challenge, request }: { readonly challenge: string; readonly request: IdentityRequest },
+  requestId: string,
+): APIGatewayProxyResult {
+  const { region, host, amzDate, headers, body } = request;
+  const expiresIn = limits.loginChallengeSeconds;
+  return adminAnswer(200, { challenge, region, host, amzDate, headers, body, expiresIn }, requestId);
+}
 
 const text = v.pipe(v.string(), v.maxLength(2_048));
 const proof = v.strictObject({ challenge: text, userName: text, accessKeyId: text, signature: text });

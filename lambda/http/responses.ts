@@ -35,11 +35,18 @@ const refusals = new WeakMap<APIGatewayProxyResult, ErrorCode>();
 /** The code of an answer that `refuse` made. */
 export const refusalOf = (answered: APIGatewayProxyResult): ErrorCode | undefined => refusals.get(answered);
 
-/** A refusal by the catalogue; `detail` follows its sentence where a proven administrator may know more. */
-export function refuse(code: ErrorCode, requestId: string, detail?: string): APIGatewayProxyResult {
+/**
+ * A refusal by the catalogue; `detail` follows its sentence where a proven administrator may know more. 429 and 503 carry `Retry-After`.
+ */
+export function refuse(
+  code: ErrorCode,
+  requestId: string,
+  detail?: string,
+  retryAfterSeconds: number = limits.retryAfterSeconds,
+): APIGatewayProxyResult {
   const { status, message: sentence } = errors[code];
   const message = detail === undefined ? sentence : `${sentence} ${detail}`;
-  const retry = status === 503 || status === 429 ? { 'Retry-After': String(limits.retryAfterSeconds) } : {};
+  const retry = status === 503 || status === 429 ? { 'Retry-After': String(retryAfterSeconds) } : {};
   const refused = {
     statusCode: status,
     headers: { ...commonHeaders, [headers.requestId]: requestId, ...retry },

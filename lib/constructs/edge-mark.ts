@@ -8,9 +8,10 @@ export interface EdgeMark {
 }
 
 /**
- * What CloudFront puts on its calls of the API, so that the API's web ACL, which sees CloudFront's addresses and not the callers', leaves them to
- * CloudFront's own. The value is the random end of the API stack's id: nobody outside the account can know it, none has to be kept, and who
- * learns it gets past a rate and nothing else.
+ * What CloudFront puts on its calls of the API. The login takes the viewer's address from CloudFront's word only with it, and the API's web ACL,
+ * which sees CloudFront's addresses and not the callers', leaves such calls to CloudFront's own. The value is the random end of the API stack's
+ * id: nobody outside the account can know it, and none has to be kept. Anyone who learns it can choose the address that a login counts for, and
+ * get past the rate of the web ACL, and nothing else.
  */
 export const edgeMark = (api: Stack): EdgeMark => ({
   header: headers.edgeMark,

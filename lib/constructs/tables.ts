@@ -100,6 +100,11 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(plainKeys, grantee, 'dynamodb:GetItem');
   }
 
+  /** Counting calls by address; a count is returned as it is made. */
+  grantCountCalls(grantee: IGrantable): void {
+    this.grantActionsIf(items('rate'), grantee, 'dynamodb:UpdateItem');
+  }
+
   /** Keeping temp tokens; nothing that reads one. */
   grantCreateTempToken(grantee: IGrantable): void {
     this.grantActionsIf(items('tempToken'), grantee, 'dynamodb:PutItem');

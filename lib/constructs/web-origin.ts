@@ -9,11 +9,11 @@ import { edgeMark } from './edge-mark.ts';
 const LONGEST_ANSWER = Duration.seconds(30);
 
 /** The REST API as CloudFront calls it: at its stage, or under its own name, which closes the stage's address. */
-export function apiOrigin(stack: ApiStack, { domain, waf }: Pick<StageOptions, 'domain' | 'waf'>): IOrigin {
+export function apiOrigin(stack: ApiStack, { domain }: Pick<StageOptions, 'domain'>): IOrigin {
   const mark = edgeMark(stack);
   const props = {
     readTimeout: LONGEST_ANSWER,
-    ...(waf !== undefined && { customHeaders: { [mark.header]: mark.value } }),
+    customHeaders: { [mark.header]: mark.value },
   };
   if (domain === undefined) return new RestApiOrigin(stack.api, props);
   return new HttpOrigin(domain.name, {

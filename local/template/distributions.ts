@@ -30,7 +30,15 @@ const BEHAVIOUR = [
   'TargetOriginId',
   'ViewerProtocolPolicy',
 ];
-const ORIGIN = ['CustomOriginConfig', 'DomainName', 'Id', 'OriginAccessControlId', 'OriginPath', 'S3OriginConfig'];
+const ORIGIN = [
+  'CustomOriginConfig',
+  'DomainName',
+  'Id',
+  'OriginAccessControlId',
+  'OriginPath',
+  'S3OriginConfig',
+  'OriginCustomHeaders',
+];
 const NO_HEADERS: AddedHeaders = { always: [], crossOrigin: [] };
 
 /** The distribution of a deployment, if it has one. Throws `TemplateError` for what of it the local host doesn't know. */

@@ -7,7 +7,6 @@ import type { Deployment } from '../../local/model.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { loadDeployment } from '../../local/template.ts';
 import type { AwsUser } from '../support/admin.ts';
-import { withoutAdminThrottles } from '../support/gate.ts';
 import { type LocalProcess, startLocal } from '../support/local-process.ts';
 import { doorOfDataDirectory, doorOfHost } from './doors.ts';
 import type { Random } from './random.ts';
@@ -17,7 +16,7 @@ let loading: Promise<Deployment> | undefined;
 
 /** The dev stage, synthesized once for a whole run. */
 function devStage(): Promise<Deployment> {
-  loading ??= synthesize('dev').then((assembly) => withoutAdminThrottles(loadDeployment(assembly)));
+  loading ??= synthesize('dev').then(loadDeployment);
   return loading;
 }
 

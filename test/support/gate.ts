@@ -52,7 +52,7 @@ export async function startGate({
   environment = {},
   log = () => undefined,
 }: GateOptions = {}): Promise<RunningGate> {
-  const deployment = withEnvironment(withoutAdminThrottles(loadDeployment(await synthesize(stage))), environment);
+  const deployment = withEnvironment(loadDeployment(await synthesize(stage)), environment);
   const host = await startHost({
     deployment,
     port: 0,
@@ -95,17 +95,6 @@ export async function startGate({
     close: () => host.close(),
   };
 }
-
-/** A test administers far more in a second than a person does. */
-export const withoutAdminThrottles = (deployment: Deployment): Deployment => ({
-  ...deployment,
-  restApis: deployment.restApis.map((api) => ({
-    ...api,
-    methodSettings: api.methodSettings.map((setting) =>
-      setting.resourcePath.startsWith('/admin') ? { ...setting, ratePerSecond: 1e5, burst: 1e5 } : setting,
-    ),
-  })),
-});
 
 const withEnvironment = (deployment: Deployment, environment: Readonly<Record<string, string>>): Deployment => ({
   ...deployment,

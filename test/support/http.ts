@@ -14,15 +14,21 @@ export interface HttpCall {
   readonly body?: string;
   /** The path as it is put on the wire, without any normalisation. */
   readonly path: string;
+  /** The loopback address that the call comes from: 127.0.0.2. Default: what the system takes. */
+  readonly localAddress?: string;
 }
 
 /** One HTTP call that changes nothing of what it is told to send: `fetch` would normalise paths, join headers and refuse some. */
-export function callHttp(baseUrl: string, { method = 'GET', headers = [], body, path }: HttpCall): Promise<HttpAnswer> {
+export function callHttp(
+  baseUrl: string,
+  { method = 'GET', headers = [], body, path, localAddress }: HttpCall,
+): Promise<HttpAnswer> {
   const { hostname, port } = new URL(baseUrl);
   return new Promise((resolve, reject) => {
     const rawHeaders = [['Host', `${hostname}:${port}`], ...headers].flat();
     if (body !== undefined) rawHeaders.push('Content-Length', String(Buffer.byteLength(body)));
-    const call = request({ hostname, port, method, path, headers: rawHeaders, agent: false }, (message) => {
+    const from = localAddress !== undefined && { localAddress };
+    const call = request({ hostname, port, method, path, headers: rawHeaders, agent: false, ...from }, (message) => {
       const chunks: Buffer[] = [];
       message.on('data', (chunk: Buffer) => chunks.push(chunk));
       message.on('error', reject);

@@ -30,6 +30,7 @@ test('every value of every header that decides is read, in whatever spelling', (
   expect(call).toStrictEqual({
     authorizations: ['a', 'b'],
     apiKeys: ['k', 'l'],
+    elsewhere: ['a', 'b'],
     fromBrowser: true,
     origins: ['o', 'p'],
     sessionCookies: ['s', 't'],
@@ -42,6 +43,7 @@ test.each([[{}], [null]])('a call with the headers %j has none of it', (headers)
   expect(read(headers)).toStrictEqual({
     authorizations: [],
     apiKeys: [],
+    elsewhere: [],
     fromBrowser: false,
     origins: [],
     sessionCookies: [],
