@@ -4,7 +4,8 @@ import { type AdminGroup, DependencyError } from '../ports.ts';
 
 const endpoint = process.env.AWS_ENDPOINT_URL;
 
-const createIamClient = (): IAMClient =>
+/** The client that reads the group: a second attempt, within the time that a login has in all. */
+export const createIamClient = (): IAMClient =>
   new IAMClient({
     ...(endpoint !== undefined && { endpoint }),
     maxAttempts: 2,
