@@ -89,7 +89,7 @@ test('every script that the README names exists, and it names every one', () => 
   const named = new Set(
     [
       ...readme.matchAll(
-        /npm (?:run )?(start|test|build|check|lint|format|synth|bench|chaos|load|pictures|deployer-policy|permissions)\b/g,
+        /npm (?:run )?(start|test|build|check|lint|format|synth|bench|chaos|load|pictures|mutants|deployer-policy|permissions)\b/g,
       ),
     ].map(([, name]) => name),
   );

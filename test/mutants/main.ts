@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Accepted } from './accepted.ts';
 import { folders } from './folders.ts';
-import { type FolderResult, type RunResult, runMutants } from './run.ts';
+import { isGood, linesOf, tableOf } from './report.ts';
+import { runMutants } from './run.ts';
 
 const HELP = `npm run mutants -- [folder ...]   Default: all folders.
 
@@ -13,6 +14,7 @@ const HELP = `npm run mutants -- [folder ...]   Default: all folders.
   --seconds N             the whole run ends after this time; default 3600
   --seconds-per-mutant N  time of tests for one mutant; default 60
   --tests PATH            only tests whose path begins so; default: all
+  --write                 writes the figures to docs/mutants.md
 `;
 
 const { values, positionals } = parseArgs({
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '3600' },
     'seconds-per-mutant': { type: 'string', default: '60' },
     tests: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -54,49 +57,18 @@ async function main(): Promise<number> {
     secondsPerMutant: numberOf('seconds-per-mutant'),
     say: (text) => process.stdout.write(`${text}\n`),
   });
-  return report(result);
+  process.stdout.write(`\n${linesOf(result).join('\n')}\n`);
+  if (values.write) writeTable(root, tableOf(result, `npm run mutants -- ${process.argv.slice(2).join(' ')}`));
+  return isGood(result) ? 0 : 1;
 }
 
-function report({ results, stale, red }: RunResult): number {
-  const lines = results.map(lineOf);
-  for (const { file, function: name, mutation } of stale)
-    lines.push(`accepted.json: no such mutant any more: ${file} ${name}: ${mutation}`);
-  for (const { tried } of results)
-    for (const { mutant, verdict, accepted } of tried)
-      if (accepted !== undefined && verdict.kind === 'killed')
-        lines.push(
-          `accepted.json: noticed by ${verdict.by}: ${mutant.file} ${mutant.functionName}: ${mutant.mutation}`,
-        );
-  for (const test of red) lines.push(`${test} fails without any mutant.`);
-  process.stdout.write(`\n${lines.join('\n')}\n`);
-  const isWrong =
-    lines.length > results.length || results.some((one) => one.tried.length > 0 && rateOf(one) < one.folder.minRate);
-  return isWrong ? 1 : 0;
-}
-
-const countOf = ({ tried }: FolderResult) => {
-  const killed = tried.filter(({ verdict }) => verdict.kind === 'killed').length;
-  const equivalent = tried.filter(
-    ({ verdict, accepted }) => verdict.kind === 'survived' && accepted?.kind === 'equivalent',
-  ).length;
-  const unworthy = tried.filter(
-    ({ verdict, accepted }) => verdict.kind === 'survived' && accepted?.kind === 'unworthy',
-  ).length;
-  return { killed, equivalent, unworthy, unexplained: tried.length - killed - equivalent - unworthy };
-};
-
-/** The share that was noticed of those that anybody could notice. */
-function rateOf(result: FolderResult): number {
-  const { killed, equivalent } = countOf(result);
-  return killed / Math.max(1, result.tried.length - equivalent);
-}
-
-function lineOf(result: FolderResult): string {
-  const { folder, tried, isComplete } = result;
-  const { killed, equivalent, unworthy, unexplained } = countOf(result);
-  const rate = `${(100 * rateOf(result)).toFixed(1)} % (at least ${100 * folder.minRate} %)`;
-  const rest = `${equivalent} equivalent, ${unworthy} accepted, ${unexplained} unexplained`;
-  return `${folder.path}: ${killed} of ${tried.length} noticed, ${rate}; ${rest}${isComplete ? '' : '; the time was up'}`;
+function writeTable(root: string, table: string): void {
+  const file = join(root, 'docs/mutants.md');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    text.replace(/(?<=<!-- mutants:begin -->\n).*(?=<!-- mutants:end -->)/s, () => table),
+  );
 }
 
 process.exitCode = await main().catch((error: Error) => {

@@ -13,20 +13,29 @@ const OPTIONS = ['--noEmit', '--pretty', 'false', '--noUnusedLocals', 'false', '
  */
 export async function typeCorrect(workspace: Workspace, mutants: readonly Mutant[]): Promise<Mutant[]> {
   if (!existsSync(join(workspace.root, 'tsconfig.json'))) return [...mutants];
+  if (mutants.length === 0) return [];
+  const before = await brokenFiles(workspace.root, mutants);
   const correct: Mutant[] = [];
   for (let left = [...mutants]; left.length > 0; ) {
     const round = [...new Map(left.map((mutant) => [mutant.file, mutant])).values()];
     left = left.filter((mutant) => !round.includes(mutant));
-    correct.push(...(await correctOf(workspace, round)));
+    correct.push(...(await correctOf(workspace, round, before)));
   }
   return mutants.filter((mutant) => correct.includes(mutant));
 }
 
-/** A mutant may break another file; then halves of the round are checked by themselves. */
-async function correctOf(workspace: Workspace, round: readonly Mutant[]): Promise<Mutant[]> {
+/**
+ * A mutant may break another file; then halves of the round are checked by themselves. Files that were broken before the round are not
+ * looked at.
+ */
+async function correctOf(
+  workspace: Workspace,
+  round: readonly Mutant[],
+  before: ReadonlySet<string>,
+): Promise<Mutant[]> {
   if (round.length === 0) return [];
   for (const mutant of round) workspace.write(mutant.file, mutate(workspace.read(mutant.file), mutant));
-  const broken = await brokenFiles(workspace.root, round);
+  const broken = (await brokenFiles(workspace.root, round)).difference(before);
   workspace.restore();
   if (broken.size === 0) return [...round];
   const wrong = round.filter(({ file }) => broken.has(file));
@@ -34,9 +43,12 @@ async function correctOf(workspace: Workspace, round: readonly Mutant[]): Promis
   const isExplained = [...broken].every((file) => wrong.some((mutant) => mutant.file === file));
   if (isExplained) return rest;
   if (round.length === 1) return [];
-  if (wrong.length > 0) return correctOf(workspace, rest);
+  if (wrong.length > 0) return correctOf(workspace, rest, before);
   const half = Math.ceil(round.length / 2);
-  return [...(await correctOf(workspace, round.slice(0, half))), ...(await correctOf(workspace, round.slice(half)))];
+  const halves = [round.slice(0, half), round.slice(half)];
+  const correct: Mutant[] = [];
+  for (const one of halves) correct.push(...(await correctOf(workspace, one, before)));
+  return correct;
 }
 
 async function brokenFiles(root: string, round: readonly Mutant[]): Promise<Set<string>> {

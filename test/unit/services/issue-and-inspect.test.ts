@@ -147,6 +147,8 @@ describe('inspect says', () => {
     ['malformed', testShop(), () => 'x', origin],
     ['bad_signature', testShop(), (created) => tokenOf({ ...created, apiKey: other.apiKey }), origin],
     ['bad_signature', testShop(), () => tokenOf(other), origin],
+    // Signed by the shop's own key, but for another shop.
+    ['bad_signature', testShop(), ({ apiKey }) => tokenOf({ ...other, apiKey }), origin],
     ['expired', testShop(), (created) => tokenOf(created, nowSeconds - 86_400), origin],
     ['not_yet_valid', testShop(), (created) => tokenOf(created, nowSeconds + 301), origin],
     ['revoked', testShop('shop_one', { tokensNotBefore: nowSeconds }), (created) => tokenOf(created), origin],
