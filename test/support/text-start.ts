@@ -10,9 +10,13 @@ export interface TextStart {
 
 /** Starts the local host without --json and waits for the end of its welcome. */
 export async function startWithWelcome(...args: string[]): Promise<TextStart> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/local.ts'), '--port', '0', '--demo-port', '0', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../bin/local.ts'), '--port', '0', '--demo-port', '0', ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let [stdout, stderr] = ['', ''];
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
