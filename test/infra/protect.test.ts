@@ -133,7 +133,7 @@ test('the gate in a foreign app has copies in stacks of the names that they have
   const keys = stacks
     .flatMap(({ template: { Resources } }) => Object.values<Properties>(Resources))
     .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
-  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
+  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(3).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
 });
 
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
