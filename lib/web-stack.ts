@@ -49,10 +49,11 @@ export class WebStack extends Stack {
     if (domain !== undefined) addRecords(this, domain, distribution);
     this.url = `https://${domain?.name ?? distribution.distributionDomainName}/`;
     new CfnOutput(this, 'WebUrl', { value: this.url, description: 'Widget, console and API under one name' });
-    new CfnOutput(this, 'WebTarget', {
-      value: distribution.distributionDomainName,
-      description: 'Where a name of your own must point (a CNAME or alias record)',
-    });
+    if (domain !== undefined)
+      new CfnOutput(this, 'WebTarget', {
+        value: distribution.distributionDomainName,
+        description: 'Where your own domain name must point (a CNAME or alias record)',
+      });
     new CfnOutput(this, 'WebBucket', { value: bucket.bucketName, description: 'The files of the web' });
   }
 }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnResource, CrossStackReferences, ReferenceStrength, Stack, Token } from 'aws-cdk-lib';
+import { type App, CfnResource, CrossStackReferences, ReferenceStrength, Stack, Token } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ApiStack } from './api-stack.ts';
 import { ProtectedTree } from './constructs/protected-tree.ts';
 import { DataStack } from './data-stack.ts';
 import { STAGE_TAG } from './deployer/scopes.ts';
+import { OperationsStack } from './operations-stack.ts';
 import { stackProps } from './stack-props.ts';
 import { type StageConfig, StageConfigError } from './stage-config.ts';
 import { tagEverything, tagKeys } from './tags.ts';
@@ -15,6 +16,11 @@ import { WebStack } from './web-stack.ts';
 export interface WidgetGateProps {
   /** A stage, as `readStageConfig` reads it. */
   readonly config: StageConfig;
+  /**
+   * The app whose own stacks the gate's stacks are, with the ids `WidgetGate-<stage>-Data` and so on: that is how a checkout deploys them.
+   * @default the stacks are below this construct, with the same names
+   */
+  readonly stackScope?: App;
 }
 
 export interface ProtectOptions {
@@ -23,33 +29,41 @@ export interface ProtectOptions {
 }
 
 /**
- * The gate in a CDK app of your own: its stacks, with the names that they have when they are deployed from here, and protection of your own
- * REST APIs by widget tokens.
+ * All stacks of a stage: data, API, operations and web. `bin/app.ts` deploys it; in a CDK app of your own it also protects your own REST APIs
+ * by widget tokens.
  */
 export class WidgetGate extends Construct {
   readonly data: DataStack;
   readonly api: ApiStack;
+  /** Alarms, dashboard, canary. */
+  readonly operations: OperationsStack;
   /** Widget, console and API under one name; undefined where the stage turns it off. */
   readonly web: WebStack | undefined;
   readonly #config: StageConfig;
 
-  constructor(scope: Construct, id: string, { config }: WidgetGateProps) {
+  constructor(scope: Construct, id: string, { config, stackScope }: WidgetGateProps) {
     super(scope, id);
     this.#config = config;
-    for (const [flag, value] of Object.entries(ownFlags())) this.node.setContext(flag, value);
-    const named = (part: string) => ({
-      ...stackProps(config),
-      stackName: `WidgetGate-${config.stage}-${part}`,
-      config,
+    // An app that deploys the gate alone states the flags itself.
+    if (stackScope === undefined)
+      for (const [flag, value] of Object.entries(ownFlags())) this.node.setContext(flag, value);
+    const home = stackScope ?? this;
+    const nameOf = (part: string): string => `WidgetGate-${config.stage}-${part}`;
+    const idOf = (part: string): string => (stackScope === undefined ? part : nameOf(part));
+    const named = (part: string) => ({ ...stackProps(config), stackName: nameOf(part), config });
+    this.data = new DataStack(home, idOf('Data'), named('Data'));
+    this.api = new ApiStack(home, idOf('Api'), { ...named('Api'), data: this.data });
+    this.operations = new OperationsStack(home, idOf('Operations'), {
+      ...named('Operations'),
+      data: this.data,
+      api: this.api,
     });
-    this.data = new DataStack(this, 'Data', named('Data'));
-    this.api = new ApiStack(this, 'Api', { ...named('Api'), data: this.data });
-    this.web = config.web && new WebStack(this, 'Web', { ...named('Web'), api: this.api });
+    this.web = config.web && new WebStack(home, idOf('Web'), { ...named('Web'), api: this.api });
     // Whatever the flags of the app around: so it reads the outputs that a gate deployed from here has.
-    for (const resource of this.node.findAll().filter(CfnResource.isCfnResource))
+    for (const resource of home.node.findAll().filter(CfnResource.isCfnResource))
       CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
-    tagKeys(this, STAGE_TAG, config.stage);
-    tagEverything(this, config.tags);
+    tagKeys(home, STAGE_TAG, config.stage);
+    tagEverything(home, config.tags);
   }
 
   /**

@@ -88,6 +88,8 @@ export class GateRestApi extends Construct {
         methodOptions: methodOptions(),
       },
     });
+    // CDK's own output of the address, which ApiUrl has: one value, one output.
+    this.api.node.tryRemoveChild('Endpoint');
     for (const route of routes) this.#addRoute(route, props);
     new GatewayRefusals(this, 'Refusals', this.api);
   }

@@ -14,14 +14,15 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'widget-gate-old-node-'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
-  writeFileSync(
-    join(directory, 'pretend.cjs'),
-    "Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } });",
-  );
+  pretend('20.20.2');
   for (const file of ['bin/check-node.js', 'bin/widget-gate.js']) cpSync(join(root, file), join(directory, file));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+const pretend = (version: string): void => {
+  const script = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });`;
+  writeFileSync(join(directory, 'pretend.cjs'), script);
+};
 const runOld = (file: string, ...args: string[]) =>
   spawnSync(process.execPath, ['--require', './pretend.cjs', file, ...args], { cwd: directory, encoding: 'utf8' });
 const ONE_LINE = /^Widget Gate needs Node 22\.18 or later; this is 20\.20\.2\. .*install Node 24\.\n$/;
@@ -32,6 +33,19 @@ test.each([['bin/check-node.js'], ['bin/widget-gate.js', '--help'], ['bin/widget
     expect(runOld(file, ...args)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(ONE_LINE) });
   },
 );
+
+test.each(['18.20.0', '22.17.1'])('Node %s is too old', (version) => {
+  pretend(version);
+  expect(runOld('bin/check-node.js')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(`this is ${version}.`),
+  });
+});
+
+test.each(['22.18.0', '24.0.0'])('Node %s is not too old', (version) => {
+  pretend(version);
+  expect(runOld('bin/check-node.js')).toMatchObject({ status: 0, stderr: '' });
+});
 
 test('an old Node hands the command line to the Node that "npm ci" installed', () => {
   mkdirSync(join(directory, 'node_modules/.bin'), { recursive: true });

@@ -73,6 +73,28 @@ test('nothing but the administrators’ group has a name of its own, so stages s
   expect(named.sort()).toEqual(['AWS::IAM::Group: "Qrvey-Admin"', 'AWS::IAM::Group: "Qrvey-Admin-dev"']);
 });
 
+test('each value is in one output', () => {
+  for (const name of ['default', 'prod']) {
+    const outputs = readdirSync(join(out, name))
+      .filter((file) => file.endsWith('.template.json'))
+      .flatMap((file) => Object.entries<Properties>(read(name, file).Outputs ?? {}))
+      // CDK's own, by which one stack reads another.
+      .filter(([key]) => !key.startsWith('PublishOutput'));
+    const values = outputs.map(([, { Value }]) => JSON.stringify(Value));
+    expect(values.filter((value, at) => values.indexOf(value) !== at)).toEqual([]);
+    expect(outputs.map(([key]) => key).sort()).toEqual([
+      'AdminGroupArn',
+      'AdminGroupDisplayName',
+      'AdminGroupName',
+      'AlarmTopicArn',
+      'ApiUrl',
+      'RingSecret',
+      'WebBucket',
+      'WebUrl',
+    ]);
+  }
+});
+
 test('every KMS key has its stage’s tag, by which a deployer’s rights on it are told', () => {
   for (const [name, stage] of [
     ['default', 'dev'],

@@ -89,6 +89,14 @@ test('the gate in a foreign app is the gate that is deployed from here, whatever
   );
 });
 
+test('the gate in a foreign app brings its alarms', () => {
+  const { operations } = synthesizeStage('dev', GATE);
+  const alarmsOf = (stack: Template): string[] =>
+    resourcesOf(stack, 'AWS::CloudWatch::Alarm').map(([, { AlarmDescription }]) => AlarmDescription);
+  expect(alarmsOf(operations).length).toBeGreaterThan(5);
+  expect(alarmsOf(Template.fromStack(shop.gate.operations))).toEqual(alarmsOf(operations));
+});
+
 /** The paths that a distribution names. */
 const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
   DistributionConfig.CacheBehaviors.map(({ PathPattern }: Properties) => PathPattern);
@@ -120,12 +128,12 @@ test('the gate in a foreign app has copies in stacks of the names that they have
   });
   const stacks = app.synth().stacks;
   expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(
-    ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1', 'Web'].map((part) => `WidgetGate-dev-${part}`),
+    ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1', 'Operations', 'Web'].map((part) => `WidgetGate-dev-${part}`),
   );
   const keys = stacks
     .flatMap(({ template: { Resources } }) => Object.values<Properties>(Resources))
     .filter(({ Type }) => /^AWS::KMS::(Key|ReplicaKey)$/.test(Type));
-  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(2).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
+  expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(3).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
 });
 
 test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {

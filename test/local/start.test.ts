@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -161,25 +160,6 @@ describe('refuses to start, saying what to do', () => {
     const { code, stderr } = await refusedLocal(...args);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
-  });
-});
-
-describe('a Node that is too old', () => {
-  const checkNode = (version: string) => {
-    const script = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } }); import('${join(import.meta.dirname, '../../bin/check-node.js')}')`;
-    return spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
-  };
-
-  test.each(['18.20.0', '20.20.2', '22.17.1'])('%s is told by its version, and what to do', (version) => {
-    const { status, stderr } = checkNode(version);
-    expect([status, stderr]).toEqual([
-      1,
-      expect.stringMatching(new RegExp(`^Widget Gate needs Node 22\\.18 or later; this is ${version}\\.`)),
-    ]);
-  });
-
-  test.each(['22.18.0', '24.0.0'])('%s is none', (version) => {
-    expect(checkNode(version)).toMatchObject({ status: 0, stderr: '' });
   });
 });
 

@@ -2,13 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ApiStack } from '../../lib/api-stack.ts';
-import { DataStack } from '../../lib/data-stack.ts';
-import { OperationsStack } from '../../lib/operations-stack.ts';
-import { permissionsBoundaryOf } from '../../lib/permissions-boundary.ts';
 import { readStageConfig } from '../../lib/stage-config.ts';
-import { tagEverything } from '../../lib/tags.ts';
-import { WebStack } from '../../lib/web-stack.ts';
+import { WidgetGate } from '../../lib/widget-gate.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
 export type Properties = Record<string, any>;
@@ -41,12 +36,7 @@ export function synthesizedStacks(stage: string, config: object) {
   const staging = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
   const app = new App({ context: { ...context, ...staging } });
   const read = readStageConfig(stage, { [stage]: config });
-  const props = { env: { region: read.region }, config: read, ...permissionsBoundaryOf(read) };
-  const data = new DataStack(app, `WidgetGate-${stage}-Data`, props);
-  const api = new ApiStack(app, `WidgetGate-${stage}-Api`, { ...props, data });
-  const operations = new OperationsStack(app, `WidgetGate-${stage}-Operations`, { ...props, data, api });
-  const web = read.web && new WebStack(app, `WidgetGate-${stage}-Web`, { ...props, api });
-  tagEverything(app, read.tags);
+  const { data, api, operations, web } = new WidgetGate(app, 'WidgetGate', { config: read, stackScope: app });
   return { app, data, api, operations, web };
 }
 
