@@ -70,6 +70,9 @@ function sessionStatus(
   )
     return 401;
   if (issuedAt <= shop.tokensNotBefore) return 401;
+  // Stamped ahead, and perhaps made before the revocation; the gate itself stamps one second ahead of it at most.
+  const isAhead = issuedAt > now && issuedAt > shop.tokensNotBefore + 1;
+  if (shop.tokensNotBefore > 0 && isAhead && issuedAt <= shop.tokensNotBefore + MAX_AHEAD_SECONDS) return 401;
   const originIsRight = origin === undefined ? !shop.requireOrigin : shop.origins.includes(origin);
   return shop.disabled || !originIsRight ? 403 : 200;
 }
