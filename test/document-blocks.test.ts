@@ -12,7 +12,7 @@ const rows = blocks.map((block): [string, Block] => [block.place, block]);
 
 test('there are blocks in several documents, so that the tests below look at something', () => {
   expect(blocks.length).toBeGreaterThan(40);
-  expect(new Set(blocks.map(({ file }) => file))).toEqual(new Set(['README.md', 'docs/runbooks.md']));
+  for (const file of ['README.md', 'docs/runbooks.md']) expect(blocks.map((block) => block.file)).toContain(file);
 });
 
 test.each(rows)('%s: bash reads the block', (_place, { code }) => {
