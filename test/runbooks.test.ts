@@ -1,16 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commands } from '../cli/commands.ts';
 import { usageOf } from '../cli/help.ts';
 import { parseOptions } from '../cli/options.ts';
+import { documents } from './support/document-blocks.ts';
 
 const root = join(import.meta.dirname, '..');
-const documents = [
-  'CHANGELOG.md',
-  'README.md',
-  'SECURITY.md',
-  ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`),
-].filter((file) => file.endsWith('.md'));
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** What GitHub makes the anchors of. */
