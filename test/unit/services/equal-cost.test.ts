@@ -66,7 +66,11 @@ describe('a server’s key that is not valid costs the same', () => {
     const lookup = createShopKeyLookup({ keyStore, shopStore, keyEnvironment: 'test', ...clock });
     const work = (apiKey: string) =>
       workOf(() =>
-        authenticateShopKey({ apiKeys: [apiKey], shopIdInPath: 'shop_one', fromBrowser: false }, lookup, NOW),
+        authenticateShopKey(
+          { apiKeys: [apiKey], shopIdInPath: 'shop_one', elsewhere: [], fromBrowser: false },
+          lookup,
+          NOW,
+        ),
       );
     const wrongSecret = await work(forged.text);
     expect(wrongSecret.comparisons).toBeGreaterThan(0);
@@ -79,7 +83,9 @@ describe('a server’s key that is not valid costs the same', () => {
     const forged = generateApiKey('an', 'test');
     gate.keyRecords.put(forged.keyId, { ...gate.made.key, keyId: forged.keyId });
     const work = (apiKey: string) =>
-      workOf(() => authenticateServiceKey({ apiKeys: [apiKey], fromBrowser: false }, 'analytics', gate.lookup, NOW));
+      workOf(() =>
+        authenticateServiceKey({ apiKeys: [apiKey], elsewhere: [], fromBrowser: false }, 'analytics', gate.lookup, NOW),
+      );
     const wrongSecret = await work(forged.text);
     expect(wrongSecret.comparisons).toBeGreaterThan(0);
     expect(wrongSecret.hashedBytes).toEqual(Array(wrongSecret.comparisons).fill(forged.text.length));
