@@ -18,6 +18,7 @@ export const exposedHeaders = [
 const commonHeaders = {
   'Content-Type': 'application/json',
   'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': exposedHeaders.join(', '),
 };

@@ -46,5 +46,6 @@ const headersFor = (status: number | undefined): Record<string, string> => ({
   ...refusalCorsHeaders,
   'Content-Type': "'application/json'",
   'Cache-Control': "'no-store'",
+  'X-Content-Type-Options': "'nosniff'",
   ...((status === 429 || status === 503) && { 'Retry-After': `'${limits.retryAfterSeconds}'` }),
 });

@@ -1,19 +1,20 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { snippetsFor } from '../../web/admin/src/snippets/snippets.ts';
+import { type CounterpartName, requireCounterpart } from '../support/counterparts.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 const run = promisify(execFile);
 
 interface Language {
   readonly name: string;
-  /** What has to be there. */
-  readonly program: string;
+  /** What has to be there beside Node. */
+  readonly counterpart?: CounterpartName;
   readonly file: string;
   /** Prints the token twice, in one run or two. */
   run(file: string, env: NodeJS.ProcessEnv): Promise<{ stdout: string }>;
@@ -22,7 +23,7 @@ interface Language {
 const languages: readonly Language[] = [
   {
     name: 'curl',
-    program: 'curl',
+    counterpart: 'curl',
     file: 'widget-token.sh',
     async run(file, env) {
       const [first, second] = [await run('bash', [file], { env }), await run('bash', [file], { env })];
@@ -31,7 +32,6 @@ const languages: readonly Language[] = [
   },
   {
     name: 'Node',
-    program: process.execPath,
     file: 'widget-token.mjs',
     run: (file, env) =>
       run(
@@ -46,14 +46,14 @@ const languages: readonly Language[] = [
   },
   {
     name: 'PHP',
-    program: 'php',
+    counterpart: 'php',
     file: 'public/widget-token.php',
     run: (file, env) =>
       run('php', ['-r', `require '${file}'; echo widget_token(), "\\n", widget_token(), "\\n";`], { env }),
   },
   {
     name: 'Python',
-    program: 'python3',
+    counterpart: 'python3',
     file: 'widget_token.py',
     run: (file, env) =>
       run('python3', ['-c', 'from widget_token import widget_token as t; print(t()); print(t())'], {
@@ -93,16 +93,14 @@ const pieces = () => {
   return snippetsFor({ origin, shopId: gate.shop.shopId });
 };
 
-const isThere = (program: string): boolean =>
-  spawnSync(program, program === 'php' ? ['-r', 'exit((int) !function_exists("curl_init"));'] : ['--version'])
-    .status === 0;
+for (const { name, counterpart, file, run: runPiece } of languages) {
+  const needCounterpart = (): void => (counterpart === undefined ? undefined : requireCounterpart(counterpart));
 
-for (const { name, program, file, run: runPiece } of languages) {
-  const testThere = isThere(program) ? test : test.skip;
-  testThere(`the ${name} piece that the console shows gets a token, and keeps it`, async () => {
+  test(`the ${name} piece that the console shows gets a token, and keeps it`, async () => {
+    needCounterpart();
     const code = pieces().find((piece) => piece.name === name)?.code ?? '';
     const path = join(folder, file);
-    spawnSync('mkdir', ['-p', join(path, '..')]);
+    mkdirSync(join(path, '..'), { recursive: true });
     writeFileSync(path, code);
     const env = { PATH: process.env.PATH, HOME: folder, WIDGET_GATE_SHOP_API_KEY: gate.shop.apiKey };
     const { stdout } = await runPiece(path, env);
@@ -112,17 +110,15 @@ for (const { name, program, file, run: runPiece } of languages) {
     expect(asked).toEqual([`POST /api/shops/${gate.shop.shopId}/widget-token`]);
   });
 
-  testThere(
-    `the ${name} piece fails with what the gate says, and keeps nothing, where the key is not valid`,
-    async () => {
-      const path = join(folder, file);
-      const home = mkdtempSync(join(folder, 'home-'));
-      rmSync(join(folder, 'widget-token.json'), { force: true });
-      const env = { PATH: process.env.PATH, HOME: home, WIDGET_GATE_SHOP_API_KEY: 'sk_test_nonsense' };
-      await expect(runPiece(path, env)).rejects.toThrow(/401|invalid_api_key/);
-      expect(asked).toHaveLength(1);
-    },
-  );
+  test(`the ${name} piece fails with what the gate says, and keeps nothing, where the key is not valid`, async () => {
+    needCounterpart();
+    const path = join(folder, file);
+    const home = mkdtempSync(join(folder, 'home-'));
+    rmSync(join(folder, 'widget-token.json'), { force: true });
+    const env = { PATH: process.env.PATH, HOME: home, WIDGET_GATE_SHOP_API_KEY: 'sk_test_nonsense' };
+    await expect(runPiece(path, env)).rejects.toThrow(/401|invalid_api_key/);
+    expect(asked).toHaveLength(1);
+  });
 }
 
 test('no piece has room for the key: each reads it from the environment, and the page loads the widget from the gate', () => {

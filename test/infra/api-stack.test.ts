@@ -116,6 +116,7 @@ test.each(Object.entries(gatewayResponses))(
       'gatewayresponse.header.Access-Control-Allow-Credentials': "'true'",
       'gatewayresponse.header.Vary': "'Origin'",
       'gatewayresponse.header.Cache-Control': "'no-store'",
+      'gatewayresponse.header.X-Content-Type-Options': "'nosniff'",
       'gatewayresponse.header.Content-Type': "'application/json'",
     });
     const retries = [429, 503].includes(errors[code].status);

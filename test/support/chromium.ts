@@ -1,24 +1,7 @@
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-/** Where Chromium is: CHROMIUM_PATH, else one of its usual names; undefined where there is none. */
-export function findChromium(): string | undefined {
-  const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
-  const candidates = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
-  return [process.env.CHROMIUM_PATH ?? '', ...candidates].find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return path !== '';
-  } catch {
-    return false;
-  }
-}
+import { findChromium, requireCounterpart } from './counterparts.ts';
 
 export const launchChromium = (executablePath = findChromium()): Promise<Browser> =>
   chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ['--no-sandbox'] });
@@ -58,14 +41,12 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints, close: () => context.close() };
 }
 
-/** `describe` for what takes a browser: skipped, with a line that says so, where there is none. */
+/** `describe` for what needs a browser: where there is none, its tests fail with the line that installs one. */
 export function describeInBrowser(name: string, define: (launch: () => Promise<Browser>) => void): void {
-  const executablePath = findChromium();
-  if (executablePath !== undefined) {
-    describe(name, () => define(() => launchChromium(executablePath)));
-    return;
-  }
-  describe.skip(name, () => {
-    test('no Chromium here: install it or name it in CHROMIUM_PATH', () => undefined);
-  });
+  describe(name, () =>
+    define(async () => {
+      requireCounterpart('chromium');
+      return launchChromium();
+    }),
+  );
 }
