@@ -244,7 +244,8 @@ describe.each(rows)('%s, sent twice to %s', (_name, _place, row) => {
 /** A second value of these changes nothing, and why. */
 const harmless: Readonly<Record<string, string>> = {
   'x-requested-with': 'it counts that it is there, whatever it says',
-  'user-agent': 'it decides for the worse alone',
+  'sec-fetch-dest': 'it counts that it is there: a browser sends it',
+  'x-forwarded-for': 'its last hop counts, which CloudFront writes; see caller-address.test.ts',
   'access-control-request-headers': 'what is not one list of names is not echoed; see preflight.test.ts',
   host: 'HTTP servers refuse a second one; see same-site.test.ts',
 };
@@ -260,4 +261,5 @@ test('every header that the functions read is one of these', () => {
   expect(read.length).toBeGreaterThan(10);
   const covered = [...rows.map(([name]) => name), ...Object.keys(harmless)];
   expect(read.filter((name) => !covered.includes(name))).toEqual([]);
+  expect(Object.keys(harmless).filter((name) => !read.includes(name))).toEqual([]);
 });

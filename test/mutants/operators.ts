@@ -26,6 +26,7 @@ export function mutantsOf(file: string, source: string): Mutant[] {
   const mutants: Mutant[] = [];
   visitAll(file, source, (visit) => {
     for (const { start, end, replacement } of changesOf(visit, source)) {
+      if (source.slice(start, end) === replacement) continue;
       const line = source.slice(0, start).split('\n').length;
       const mutation = `${onOneLine(source.slice(start, end))} → ${onOneLine(replacement) || 'nothing'}`;
       const lineText = (lines[line - 1] ?? '').trim();

@@ -35,7 +35,8 @@ async function correctOf(
 ): Promise<Mutant[]> {
   if (round.length === 0) return [];
   for (const mutant of round) workspace.write(mutant.file, mutate(workspace.read(mutant.file), mutant));
-  const broken = new Set([...(await brokenFiles(workspace.root, round))].filter((file) => !before.has(file)));
+  const all = await brokenFiles(workspace.root, round);
+  const broken = new Set([...all].filter((file) => !before.has(file)));
   workspace.restore();
   if (broken.size === 0) return [...round];
   const wrong = round.filter(({ file }) => broken.has(file));

@@ -1,13 +1,21 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { limits } from '../../../lambda/contract/limits.ts';
 import { readAuditItem, writeAuditItem } from '../../../lambda/stores/audit-item.ts';
+import { DynamoAuditStore } from '../../../lambda/stores/dynamo-audit-store.ts';
 import { DynamoKeyStore } from '../../../lambda/stores/dynamo-key-store.ts';
 import { DynamoKeyUseStore } from '../../../lambda/stores/dynamo-key-use-store.ts';
 import { DynamoLoginLinkStore } from '../../../lambda/stores/dynamo-login-link-store.ts';
 import { DynamoRevocationStore } from '../../../lambda/stores/dynamo-revocation-store.ts';
+import { DynamoRingReferences } from '../../../lambda/stores/dynamo-ring-references.ts';
 import { DynamoServiceKeyStore } from '../../../lambda/stores/dynamo-service-key-store.ts';
 import { DynamoSessionStore } from '../../../lambda/stores/dynamo-session-store.ts';
 import { DynamoShopStore } from '../../../lambda/stores/dynamo-shop-store.ts';
 import { DynamoTempTokenStore } from '../../../lambda/stores/dynamo-temp-token-store.ts';
+import { readSecretText } from '../../../lambda/stores/secret-text.ts';
+import { lastRotation } from '../../../lambda/stores/secrets-ring-age.ts';
+import { SecretsRingStore } from '../../../lambda/stores/secrets-ring-store.ts';
+import { SecretsRingVersions } from '../../../lambda/stores/secrets-ring-versions.ts';
 import { closeAll } from '../../local/aws/support/host.ts';
 import { SESSIONS } from '../../support/session-table.ts';
 import { testShop } from '../../support/shops.ts';
@@ -138,44 +146,84 @@ describe('what decides is read consistently:', () => {
   });
 });
 
-describe('a table that fails is an outage that names the operation and the kind of fault alone:', () => {
-  const failing = { send: () => Promise.reject(new RangeError('arn:secret')) } as unknown as DynamoDBClient;
-
-  test.each<[string, () => Promise<unknown>]>([
-    ['read shop', () => new DynamoShopStore(failing, SHOPS).read('s')],
-    ['list shops', () => new DynamoShopStore(failing, SHOPS).list(1)],
-    ['create shop', () => new DynamoShopStore(failing, SHOPS).create(shop)],
-    ['replace shop', () => new DynamoShopStore(failing, SHOPS).replace(shop)],
-    ['read key', () => new DynamoKeyStore(failing, KEYS).read('k')],
-    ['create key', () => new DynamoKeyStore(failing, KEYS).create(keyRecord)],
-    ['read service key', () => new DynamoServiceKeyStore(failing, KEYS).read('k')],
-    ['list service keys', () => new DynamoServiceKeyStore(failing, KEYS).list()],
-    ['create service key', () => new DynamoServiceKeyStore(failing, KEYS).create(serviceKey)],
-    ['replace service key', () => new DynamoServiceKeyStore(failing, KEYS).replace(serviceKey)],
-    ['use one-time value', () => new DynamoSessionStore(failing, SESSIONS).useOnce(HASH, NOW)],
-    ['create session', () => new DynamoSessionStore(failing, SESSIONS).create(session)],
-    ['read session', () => new DynamoSessionStore(failing, SESSIONS).read(HASH)],
-    ['touch session', () => new DynamoSessionStore(failing, SESSIONS).replace(session)],
-    ['end session', () => new DynamoSessionStore(failing, SESSIONS).delete(HASH)],
+describe('an operation', () => {
+  const entry = { id: 'e', at: NOW * 1_000, subject: 's', action: 'a', code: 'done' };
+  const audit = (own: DynamoDBClient) => new DynamoAuditStore(own, 'audit', 1);
+  const ring = (own: DynamoDBClient) => new SecretsRingVersions(own as unknown as SecretsManagerClient, 'arn:ring');
+  const operations: [string, (own: DynamoDBClient) => Promise<unknown>][] = [
+    ['read shop', (own) => new DynamoShopStore(own, SHOPS).read('s')],
+    ['list shops', (own) => new DynamoShopStore(own, SHOPS).list(1)],
+    ['create shop', (own) => new DynamoShopStore(own, SHOPS).create(shop)],
+    ['replace shop', (own) => new DynamoShopStore(own, SHOPS).replace(shop)],
+    ['read key', (own) => new DynamoKeyStore(own, KEYS).read('k')],
+    ['create key', (own) => new DynamoKeyStore(own, KEYS).create(keyRecord)],
+    ['read service key', (own) => new DynamoServiceKeyStore(own, KEYS).read('k')],
+    ['list service keys', (own) => new DynamoServiceKeyStore(own, KEYS).list()],
+    ['create service key', (own) => new DynamoServiceKeyStore(own, KEYS).create(serviceKey)],
+    ['replace service key', (own) => new DynamoServiceKeyStore(own, KEYS).replace(serviceKey)],
+    ['use one-time value', (own) => new DynamoSessionStore(own, SESSIONS).useOnce(HASH, NOW)],
+    ['create session', (own) => new DynamoSessionStore(own, SESSIONS).create(session)],
+    ['read session', (own) => new DynamoSessionStore(own, SESSIONS).read(HASH)],
+    ['touch session', (own) => new DynamoSessionStore(own, SESSIONS).replace(session)],
+    ['end session', (own) => new DynamoSessionStore(own, SESSIONS).delete(HASH)],
     [
       'create login link',
-      () => new DynamoLoginLinkStore(failing, SESSIONS).create(HASH, { askedBy: HASH, expiresAt: 1 }),
+      (own) => new DynamoLoginLinkStore(own, SESSIONS).create(HASH, { askedBy: HASH, expiresAt: 1 }),
     ],
-    ['read login link', () => new DynamoLoginLinkStore(failing, SESSIONS).read(HASH)],
-    ['create temp token', () => new DynamoTempTokenStore(failing, SESSIONS).create(HASH, tempToken)],
-    ['read temp token', () => new DynamoTempTokenStore(failing, SESSIONS).read(HASH)],
-    ['use temp token', () => new DynamoTempTokenStore(failing, SESSIONS).useOnce(HASH)],
-    ['read revocation', () => new DynamoRevocationStore(failing, SESSIONS).read(user)],
-    ['put revocation', () => new DynamoRevocationStore(failing, SESSIONS).put(user, { notBefore: 1 })],
+    ['read login link', (own) => new DynamoLoginLinkStore(own, SESSIONS).read(HASH)],
+    ['create temp token', (own) => new DynamoTempTokenStore(own, SESSIONS).create(HASH, tempToken)],
+    ['read temp token', (own) => new DynamoTempTokenStore(own, SESSIONS).read(HASH)],
+    ['use temp token', (own) => new DynamoTempTokenStore(own, SESSIONS).useOnce(HASH)],
+    ['read revocation', (own) => new DynamoRevocationStore(own, SESSIONS).read(user)],
+    ['put revocation', (own) => new DynamoRevocationStore(own, SESSIONS).put(user, { notBefore: 1 })],
     [
       'replace revocation',
-      () => new DynamoRevocationStore(failing, SESSIONS).replace(user, { notBefore: 1 }, undefined),
+      (own) => new DynamoRevocationStore(own, SESSIONS).replace(user, { notBefore: 1 }, undefined),
     ],
-    ['note key use', () => new DynamoKeyUseStore(failing, SESSIONS).note('k', 1)],
-    ['read key uses', () => new DynamoKeyUseStore(failing, SESSIONS).lastUses(['k'])],
-  ])('%s', async (operation, call) => {
-    await expect(call()).rejects.toMatchObject({ name: 'DependencyError', message: `${operation} failed: RangeError` });
-  });
+    ['note key use', (own) => new DynamoKeyUseStore(own, SESSIONS).note('k', 1)],
+    ['read key uses', (own) => new DynamoKeyUseStore(own, SESSIONS).lastUses(['k'])],
+    ['append audit', (own) => audit(own).append([entry])],
+    ['query audit', (own) => audit(own).query({ from: 0, to: NOW, limit: 1, subject: 's' })],
+    ['list ring references', (own) => new DynamoRingReferences(own, SHOPS).page(undefined)],
+    ['read ring', (own) => ring(own).readCurrent()],
+    ['read other ring', (own) => ring(own).readPending('v')],
+    ['add ring version', (own) => ring(own).addPending('v', '{}')],
+    ['make ring current', (own) => ring(own).makeCurrent('v', 'w')],
+    ['read ring', (own) => new SecretsRingStore(own as unknown as SecretsManagerClient, 'arn:ring').read()],
+    ['read secret', (own) => readSecretText(own as unknown as SecretsManagerClient, 'arn:secret')],
+    ['describe ring', (own) => lastRotation(own as unknown as SecretsManagerClient, 'arn:ring')],
+  ];
+
+  test.each(operations)(
+    '%s: a fault is an outage that names the operation and the kind of fault alone',
+    async (operation, call) => {
+      const send = () => Promise.reject(new RangeError('arn:secret'));
+      await expect(call({ send } as unknown as DynamoDBClient)).rejects.toMatchObject({
+        name: 'DependencyError',
+        message: `${operation} failed: RangeError`,
+      });
+    },
+  );
+
+  test.each(operations)(
+    '%s: a call without an answer is given up when its time in all is over',
+    async (operation, call) => {
+      const timer = new AbortController();
+      const limit = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(timer.signal);
+      const send = (_command: object, options?: { readonly abortSignal?: AbortSignal }): Promise<never> =>
+        new Promise((_, reject) => {
+          const giveUp = (): void => reject(Object.assign(new Error(), { name: 'GivenUp' }));
+          options?.abortSignal?.addEventListener('abort', giveUp);
+          setImmediate(() => {
+            timer.abort();
+            reject(new RangeError('not given up'));
+          });
+        });
+      await expect(call({ send } as unknown as DynamoDBClient)).rejects.toThrow(`${operation} failed: GivenUp`);
+      expect(limit.mock.calls).toEqual([[limits.storeTotalMilliseconds]]);
+      limit.mockRestore();
+    },
+  );
 });
 
 describe('an audit entry', () => {
