@@ -67,11 +67,7 @@ describe('a server’s key that is not valid costs the same', () => {
     const work = (apiKey: string) =>
       workOf(() =>
         authenticateShopKey(
-<<<<<<< HEAD
           { apiKeys: [apiKey], elsewhere: [], shopIdInPath: 'shop_one', fromBrowser: false },
-=======
-          { apiKeys: [apiKey], shopIdInPath: 'shop_one', elsewhere: [], fromBrowser: false },
->>>>>>> 3d86e40d4cde856b62a0aaaf5745d55514bc887e
           lookup,
           NOW,
         ),
