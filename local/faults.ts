@@ -34,13 +34,18 @@ const HEALTHY: ServiceFault = {
   offsetSeconds: 0,
 };
 
-/** By service as in a credential scope, `dynamodb`, or by one operation, `dynamodb/PutItem`; `clock` is that of the functions. */
+/**
+ * By service as in a credential scope, `dynamodb`, or by one operation, `dynamodb/PutItem`. `@Text` after either narrows it to tables with that
+ * text in their name: `dynamodb/PutItem@Audit`. `clock` is that of the functions.
+ */
 export type Faults = ReadonlyMap<string, ServiceFault>;
 
 const SERVICES = ['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda'];
 /** Six decimals at most: with more, JavaScript would print some of them with an exponent. */
 const RATIO = /^(0(\.\d{1,6})?|1(\.0{1,6})?)$/;
 const CLOCK = 'clock';
+const WITH_TABLES = 'dynamodb';
+const SUBJECT = /^([a-z]+)(?:\/([A-Z][A-Za-z]{2,40}))?(?:@([A-Za-z0-9_-]{1,64}))?$/;
 const OFFSET = /^([+-]\d{1,6})([ms])$/;
 const DURATION = /^(\d{1,6})(ms|s)$/;
 const DURATIONS = /^\d{1,6}(ms|s)(\|\d{1,6}(ms|s)){0,9}$/;
@@ -58,7 +63,7 @@ export function parseFaults(spec: string): Faults {
     const [service = '', words = '', ...rest] = part.trim().split(':');
     if (!isKnown(service) || words === '' || rest.length > 0 || faults.has(service)) {
       throw new FaultSpecError(
-        `--faults: "${part}" is not <service>:<fault>,… or <service>/<operation>:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
+        `--faults: "${part}" is not <service>[/<operation>][@<part of a table's name>]:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
       );
     }
     faults.set(
@@ -72,9 +77,9 @@ export function parseFaults(spec: string): Faults {
 }
 
 function isKnown(subject: string): boolean {
-  const [service = '', operation] = subject.split('/');
-  if (operation === undefined) return [...SERVICES, CLOCK].includes(service);
-  return SERVICES.includes(service) && /^[A-Z][A-Za-z]{2,40}$/.test(operation) && subject === `${service}/${operation}`;
+  const [, service = '', operation, table] = SUBJECT.exec(subject) ?? [];
+  if (service === CLOCK) return operation === undefined && table === undefined;
+  return SERVICES.includes(service) && (table === undefined || service === WITH_TABLES);
 }
 
 function clockFault(word: string): ServiceFault {
@@ -180,8 +185,8 @@ export class FaultInjector {
   }
 
   /** Waits for the delay of the fault, then lets the call pass or answers as a failing service does. */
-  async inject(service: string, operation = ''): Promise<'pass' | InjectedError> {
-    const subject = [`${service}/${operation}`, service].find((name) => this.#faults.has(name)) ?? '';
+  async inject(service: string, operation = '', tables: readonly string[] = []): Promise<'pass' | InjectedError> {
+    const subject = this.#subjectOf(service, operation, tables);
     const fault = this.#faults.get(subject);
     if (fault === undefined) return 'pass';
     const { delaysMilliseconds, errorRatio, throttleRatio, hangs } = fault;
@@ -195,6 +200,17 @@ export class FaultInjector {
     const calls = this.#calls.get(subject) ?? 0;
     this.#calls.set(subject, calls + 1);
     return delaysMilliseconds[calls % delaysMilliseconds.length] ?? 0;
+  }
+
+  /** The fault that concerns a call: the narrowest. */
+  #subjectOf(service: string, operation: string, tables: readonly string[]): string {
+    const subjects = [`${service}/${operation}`, service];
+    for (const subject of tables.length === 0 ? [] : subjects)
+      for (const known of this.#faults.keys()) {
+        const [before, part = ''] = known.split('@');
+        if (part !== '' && before === subject && tables.some((table) => table.includes(part))) return known;
+      }
+    return subjects.find((subject) => this.#faults.has(subject)) ?? service;
   }
 
   /** False when the waiting was ended. */

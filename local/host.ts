@@ -56,7 +56,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     deployment,
     dataDirectory,
     invoke,
-    fault: (service, operation) => injector.inject(service, operation),
+    fault: (service, operation, tables) => injector.inject(service, operation, tables),
     readLag: () => readLagOf(injector.faults),
     absence: () => absenceOf(injector.faults),
     stsAnswersXml: () => stsAnswersXml(injector.faults),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from './errors.ts';
 import { jsonProtocol } from './json-protocol.ts';
+import type { Members } from './members.ts';
 import type { AwsService, Protocol, WireAnswer } from './service.ts';
 import { type CredentialScope, readAuthorization, type SignatureVerifier, type WireRequest } from './sigv4.ts';
 
@@ -8,6 +9,8 @@ import { type CredentialScope, readAuthorization, type SignatureVerifier, type W
 export type Fault = (
   service: string,
   operation: string,
+  /** The names of the tables that it is about. */
+  tables: readonly string[],
 ) => Promise<'pass' | { readonly error: string; readonly status: number }>;
 
 export interface FrontDoor {
@@ -41,7 +44,7 @@ export async function dispatch(door: FrontDoor, request: WireRequest): Promise<W
     checkRegion(door, authorization);
     const principal = door.verifier.verify(request, authorization);
     const call = protocol.read(request);
-    await injectFault(door, authorization.service, call.operation);
+    await injectFault(door, authorization.service, call.operation, tablesOf(call.input));
     const answer = protocol.writeAnswer(call, await service.handle({ ...call, principal }), request);
     return { ...answer, headers: { ...answer.headers, ...requestId } };
   } catch (error) {
@@ -58,8 +61,18 @@ function checkRegion({ region }: FrontDoor, scope: CredentialScope): void {
   );
 }
 
-async function injectFault({ fault }: FrontDoor, service: string, operation: string): Promise<void> {
-  const verdict = (await fault?.(service, operation)) ?? 'pass';
+function tablesOf({ TableName, RequestItems }: Members): string[] {
+  if (typeof TableName === 'string') return [TableName];
+  return typeof RequestItems === 'object' && RequestItems !== null ? Object.keys(RequestItems) : [];
+}
+
+async function injectFault(
+  { fault }: FrontDoor,
+  service: string,
+  operation: string,
+  tables: readonly string[],
+): Promise<void> {
+  const verdict = (await fault?.(service, operation, tables)) ?? 'pass';
   if (verdict !== 'pass') throw new AwsError(verdict.error, 'Injected by the local host.', verdict.status);
 }
 

@@ -89,7 +89,10 @@ test('faults that are written out are read back the same', () => {
     xml: fc.boolean(),
     offsetSeconds: fc.constant(0),
   });
-  const services = fc.constantFrom('dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda', 'dynamodb/GetItem');
+  const services = fc.constantFrom(
+    ...['dynamodb', 'secretsmanager', 'kms', 'sts', 'iam', 'lambda', 'dynamodb/GetItem', 'dynamodb@Audit'],
+    'dynamodb/PutItem@Audit',
+  );
   const onlyOwn = (service: string, { lagMilliseconds, absence, xml, ...common }: ServiceFault): ServiceFault => ({
     ...common,
     lagMilliseconds: service === 'dynamodb' ? lagMilliseconds : 0,
@@ -134,6 +137,11 @@ test.each([
   'dynamodb/put:down',
   'clock/PutItem:down',
   'dynamodb/PutItem/x:down',
+  'dynamodb@:down',
+  'dynamodb@Audit/PutItem:down',
+  'dynamodb@a b:down',
+  'kms@Audit:down',
+  'clock@Audit:offset=+5m',
   'clock:offset=5',
   'clock:offset=+5h',
   'dynamodb:offset=+5m',
@@ -174,6 +182,18 @@ test('delays in turn begin again after the last, for each subject by itself, and
   await injector.inject('kms');
   expect(waited.mock.calls.map(([milliseconds]) => milliseconds)).toEqual([0, 280, 1, 5, 0, 2, 1, 0, 0]);
   waited.mockRestore();
+});
+
+test('calls of one table can fail by themselves, and the narrowest fault decides', async () => {
+  const spec = 'dynamodb/PutItem@Audit:down;dynamodb@Audit:throttle;dynamodb/PutItem:error=0;dynamodb:down';
+  const injector = new FaultInjector(parseFaults(spec));
+  const verdicts = [
+    await injector.inject('dynamodb', 'PutItem', ['Data-AuditTable1A2B']),
+    await injector.inject('dynamodb', 'GetItem', ['Data-AuditTable1A2B']),
+    await injector.inject('dynamodb', 'PutItem', ['Data-ShopsTable1A2B']),
+    await injector.inject('dynamodb', 'GetItem', ['Data-ShopsTable1A2B']),
+  ];
+  expect(verdicts.map((verdict) => (verdict === 'pass' ? verdict : verdict.status))).toEqual([500, 400, 'pass', 500]);
 });
 
 test('a service that throttles says so in its own words', async () => {
