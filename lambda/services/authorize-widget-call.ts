@@ -41,13 +41,13 @@ const unauthorizedFor = (reason: UnauthorizedReason, shopId?: string): WidgetDec
   ...(shopId !== undefined && { shopId }),
 });
 const MALFORMED = unauthorizedFor('malformed');
-const EXPIRED = unauthorizedFor('expired');
-const NOT_YET_VALID = unauthorizedFor('not_yet_valid');
+const UNPROVEN = { expired: unauthorizedFor('expired'), not_yet_valid: unauthorizedFor('not_yet_valid') };
 const UNKNOWN_SHOP = unauthorizedFor('unknown_shop');
 
 /**
  * Decides on one widget call; at once when the shop's record is in memory and allows it, else as a promise, which rejects when the store fails.
- * Shape and time come first, so that a flood of junk costs no read; the MAC comes before any other word about the shop.
+ * Shape comes first, so that a flood of junk costs no read; the MAC comes before any other word about the shop. A token out of its time is
+ * refused whatever the store says: the record is read only to tell whose it is, at the price of a token of an unknown shop.
  */
 export function authorizeWidgetCall(
   call: WidgetCall,
@@ -58,9 +58,15 @@ export function authorizeWidgetCall(
   const claims = token === undefined || call.tokens.length !== 1 ? undefined : parseWidgetToken(token);
   if (claims === undefined) return withoutToken(call.tokens);
   const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
-  if (time !== 'ok') return time === 'expired' ? EXPIRED : NOT_YET_VALID;
   const reading = readingTo('decide');
   const read = shops.get(claims.shopId, reading);
+  if (time !== 'ok') {
+    if (!(read instanceof Promise)) return outOfTime(time, claims, read);
+    return read.then(
+      (loaded) => outOfTime(time, claims, loaded),
+      () => UNPROVEN[time],
+    );
+  }
   const settle = (loaded: VerifiableShopRead): WidgetDecision | Promise<WidgetDecision> => {
     const decided = decide(call, claims, loaded, nowSeconds);
     return isOutdated(decided, claims, reading, nowSeconds) ? decideAgain(call, claims, shops, nowSeconds) : decided;
@@ -97,6 +103,13 @@ async function decideAgain(
 function withoutToken(tokens: readonly string[]): WidgetDecision {
   const leaked = serverKeyIn(tokens);
   return leaked === undefined ? MALFORMED : { outcome: 'api_key_in_browser', keyId: leaked.keyId };
+}
+
+/** Of the shop that signed it with a key that vouched for its stamp, ended since or not: a page cache serves old tokens for days. Else of nobody. */
+function outOfTime(time: keyof typeof UNPROVEN, claims: WidgetTokenClaims, read: VerifiableShopRead): WidgetDecision {
+  if (read.kind === 'found' && isVerifiedBy(read, claims, claims.issuedAt)) return unauthorizedFor(time, claims.shopId);
+  if (read.kind !== 'found') hasValidMac(claims, undefined);
+  return UNPROVEN[time];
 }
 
 function decide(

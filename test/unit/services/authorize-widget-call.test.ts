@@ -132,6 +132,48 @@ describe('refuses as unauthorized, all alike', () => {
   });
 });
 
+describe('a token out of its time,', () => {
+  const times = [
+    ['expired', nowSeconds - 86_400],
+    ['expired', nowSeconds - 7 * 86_400],
+    ['not_yet_valid', nowSeconds + 301],
+  ] as const;
+  const ended = { credentialUntil: nowSeconds - 90_000, verifyUntil: nowSeconds - 3_000 };
+
+  test.each(times)('%s, stamped %d, under the name of the shop whose key signed it', async (reason, stamp) => {
+    expect(await decide([tokenOf(one, stamp)])).toEqual({ outcome: 'unauthorized', reason, shopId: 'shop_one' });
+  });
+
+  test.each(times)('%s, stamped %d, under no name if no key of the shop signed it', async (reason, stamp) => {
+    expect(await decide([tokenOf({ ...one, apiKey: testShop().apiKey }, stamp)])).toEqual({
+      outcome: 'unauthorized',
+      reason,
+    });
+    expect(await decide([tokenOf(testShop('shop_two'), stamp)])).toEqual({ outcome: 'unauthorized', reason });
+  });
+
+  test('under the name of the shop if the key has ended since, and under none if it had ended before', async () => {
+    const rotated = add(testShop('shop_rotated', {}, ended));
+    const of = (stamp: number) => decide([tokenOf(rotated, stamp)]);
+    expect(await of(ended.credentialUntil)).toMatchObject({ reason: 'expired', shopId: 'shop_rotated' });
+    expect(await of(ended.credentialUntil + 1_000)).toEqual({ outcome: 'unauthorized', reason: 'expired' });
+  });
+
+  test.each(times)('%s, stamped %d, also while the store fails or the record is corrupt', async (reason, stamp) => {
+    shopStore.failing = true;
+    expect(await decide([tokenOf(one, stamp)])).toEqual({ outcome: 'unauthorized', reason });
+    shopStore.failing = false;
+    shopStore.records.set('shop_one', { kind: 'corrupt' });
+    expect(await decide([tokenOf(one, stamp)])).toEqual({ outcome: 'unauthorized', reason });
+  });
+
+  test('of unknown shops costs what a good stamp does: a read for each, one in five seconds, in bounded memory', async () => {
+    const strangers = Array.from({ length: 200 }, (_, at) => tokenOf(testShop(`shop_s${at}`), nowSeconds - 90_000));
+    for (const token of [...strangers, ...strangers]) await decide([token]);
+    expect([shopStore.reads, shops.size]).toEqual([200, 200]);
+  });
+});
+
 describe('a change that a container does not know of yet', () => {
   const change = (changes: Parameters<typeof testShop>[1]): void => {
     add({ ...one, shop: { ...one.shop, ...changes } });
