@@ -8,6 +8,7 @@ import { cookieValues } from '../http/cookies.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames } from '../http/log.ts';
 import type { MultiValueHeaders } from '../http/request.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import { authenticateSession } from '../services/admin-sessions.ts';
 
 const admin = adminSessions();
@@ -26,6 +27,6 @@ export async function handler({ methodArn, multiValueHeaders, requestContext }: 
   } catch (error) {
     if (error instanceof Error && error.message === 'Unauthorized') throw error;
     counters.count('service_unavailable');
-    return unavailable({ event: 'request_failed', requestId: requestContext.requestId, ...errorNames(error) });
+    return unavailable({ event: 'request_failed', requestId: requestIdOf(requestContext), ...errorNames(error) });
   }
 }

@@ -7,6 +7,7 @@ import { analyticsContextOf, refusedIdsContext } from '../http/analytics-identit
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames, log, logAuditDelay, logKeyUseFailure } from '../http/log.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import { type AnalyticsDecision, whyDenied } from '../services/analytics-decision.ts';
 import { authorizeAnalyticsCall } from '../services/authorize-analytics-call.ts';
 
@@ -16,7 +17,7 @@ const answers = new AuthorizerAnswers(protectedTrees.analytics);
 
 /** Decides on every analytics call. */
 export async function handler(event: Event): Promise<Answer> {
-  const { requestId } = event.requestContext;
+  const requestId = requestIdOf(event.requestContext);
   let decided: AnalyticsDecision;
   try {
     decided = await authorizeAnalyticsCall(analyticsCall(event), authorization, nowSeconds());

@@ -6,6 +6,7 @@ import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames, log, logAuditDelay, logKeyUseFailure } from '../http/log.ts';
 import type { MultiValueHeaders } from '../http/request.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import { serviceKeyCall } from '../http/service-key-call.ts';
 import { authenticateServiceKey } from '../services/authenticate-service-key.ts';
 
@@ -14,7 +15,8 @@ const counters = new DecisionCounters('data-router-authorizer');
 const answers = new AuthorizerAnswers(protectedTrees['data-router-key']);
 
 /** Decides on every data router call: a live key of its own kind, from no browser. */
-export async function handler({ multiValueHeaders, methodArn, requestContext: { requestId } }: Event): Promise<Answer> {
+export async function handler({ multiValueHeaders, methodArn, requestContext }: Event): Promise<Answer> {
+  const requestId = requestIdOf(requestContext);
   const call = serviceKeyCall(multiValueHeaders as MultiValueHeaders);
   const authenticated = await authenticateServiceKey(call, 'data-router', lookup, nowSeconds()).catch(
     (error: unknown) => {

@@ -5,6 +5,7 @@ import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames, log, logAuditDelay } from '../http/log.ts';
 import { headerValues, type MultiValueHeaders } from '../http/request.ts';
+import { requestIdOf } from '../http/request-id.ts';
 import { widgetContextOf as contextOf } from '../http/verified-identity.ts';
 import { authorizeWidgetCall, type WidgetDecision, whyRefused } from '../services/authorize-widget-call.ts';
 
@@ -13,7 +14,8 @@ const counters = new DecisionCounters('widget-authorizer');
 const answers = new AuthorizerAnswers(required('protectedTree'));
 
 /** Decides on every widget call. Plain, without middy: error middleware would turn the gateway's 401 into a 500. */
-export function handler({ multiValueHeaders, methodArn, requestContext: { requestId } }: Event): Promise<Answer> {
+export function handler({ multiValueHeaders, methodArn, requestContext }: Event): Promise<Answer> {
+  const requestId = requestIdOf(requestContext);
   const values = (name: string): string[] => headerValues(multiValueHeaders as MultiValueHeaders, name);
   const call = { tokens: values('x-widget-token'), origins: values('origin') };
   const decision = authorizeWidgetCall(call, shops, nowSeconds());

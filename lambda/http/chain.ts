@@ -6,6 +6,7 @@ import type { Outcome } from '../contract/metrics.ts';
 import { DecisionCounters } from './decision-counters.ts';
 import { forPage } from './for-page.ts';
 import { errorNames, log } from './log.ts';
+import { withCheckedRequestId } from './request-id.ts';
 import { refusalOf, refuse } from './responses.ts';
 
 export type RouteHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
@@ -31,7 +32,8 @@ export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyH
   const bounded = middy(handle).use([answerFailures(), boundBody(maxBodyBytes)]) as unknown as ProxyHandler;
   const counters = new DecisionCounters(options.functionName);
   // Around the chain, because middy ends it early where a middleware answers.
-  return async (event, context) => {
+  return async (sent, context) => {
+    const event = withCheckedRequestId(sent);
     const answered = await bounded(event, context);
     counters.count(refusalOf(answered) ?? (typeof outcome === 'string' ? outcome : outcome(event)));
     return options.credentialed ? forPage(answered, event) : answered;

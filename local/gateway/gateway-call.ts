@@ -1,9 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RestMethod } from '../model.ts';
 
-/** One request on its way through the gateway. */
-export interface GatewayCall {
+const REQUEST_ID_HEADER = 'x-amzn-requestid';
+
+/** The ids of a call. */
+interface RequestIds {
+  /** `$context.requestId` */
   readonly requestId: string;
+  /** The same as functions get it. */
+  readonly requestIdInEvents: string;
+  /** `$context.extendedRequestId`, which no caller can choose. */
+  readonly extendedRequestId: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * A caller may state the request id, as a UUID; API Gateway writes `UUID_REPLACED_INVALID_REQUEST_ID` for another ("Access logging for REST
+ * APIs" in its guide). That page speaks of logs alone, so functions get here what was sent: they must not rely on a check that may not be.
+ */
+function requestIds(headers: Readonly<Record<string, string[]>>): RequestIds {
+  const extendedRequestId = `${randomBytes(11).toString('base64url')}=`;
+  for (const name in headers) {
+    if (name.length !== REQUEST_ID_HEADER.length || name.toLowerCase() !== REQUEST_ID_HEADER) continue;
+    const sent = headers[name]?.at(-1) as string;
+    const requestId = UUID.test(sent) ? sent : 'UUID_REPLACED_INVALID_REQUEST_ID';
+    return { requestId, requestIdInEvents: sent, extendedRequestId };
+  }
+  const requestId = randomUUID();
+  return { requestId, requestIdInEvents: requestId, extendedRequestId };
+}
+
+/** One request on its way through the gateway. */
+export interface GatewayCall extends RequestIds {
   readonly httpMethod: string;
   /** Path as the client sent it, stage included if it was named. */
   readonly sentPath: string;
@@ -25,18 +55,14 @@ export interface RoutedCall extends GatewayCall {
   readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 
-export function readCall(
-  request: IncomingMessage,
-  stageName: string,
-  { requestId, receivedAt }: Pick<GatewayCall, 'requestId' | 'receivedAt'>,
-): GatewayCall {
+export function readCall(request: IncomingMessage, stageName: string, receivedAt: number): GatewayCall {
   const url = request.url ?? '/';
   const questionMark = url.indexOf('?');
   const sentPath = questionMark < 0 ? url : url.slice(0, questionMark);
   const multiValueHeaders = readHeaders(request.rawHeaders);
   const multiValueQuery = questionMark < 0 ? null : readQuery(url.slice(questionMark + 1));
   return {
-    requestId,
+    ...requestIds(multiValueHeaders),
     httpMethod: request.method ?? 'GET',
     sentPath,
     path: withoutStage(sentPath, stageName),

@@ -55,6 +55,7 @@ export class GatewayResponses {
       UNDEFINED;
     const context = new Map<string, string>([
       ['requestId', call.requestId],
+      ['extendedRequestId', call.extendedRequestId],
       ['error.message', message ?? ''],
       ['error.messageString', JSON.stringify(message)],
       ['error.responseType', type],

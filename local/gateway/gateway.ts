@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
@@ -94,7 +93,7 @@ export class Gateway {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { api, now } = this.#options;
-    const call = readCall(request, api.stageName, { requestId: randomUUID(), receivedAt: now() });
+    const call = readCall(request, api.stageName, now());
     const seen: Seen = { caller: undefined };
     try {
       const answer = await this.#answer(request, call, seen);
@@ -126,8 +125,8 @@ export class Gateway {
   }
 
   #send(response: ServerResponse, call: GatewayCall, { status, headers, body }: Answer, { caller }: Seen): void {
-    const { requestId, httpMethod, sentPath: path, receivedAt } = call;
-    const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', requestId];
+    const { requestId, extendedRequestId, httpMethod, sentPath: path, receivedAt } = call;
+    const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', extendedRequestId];
     for (const [name, value] of headers) flat.push(name, value);
     if (status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
     if (this.#closing) flat.push('Connection', 'close');

@@ -9,7 +9,7 @@ export type CallSource = (call: GatewayCall) => string | undefined;
 
 const CONTEXT: Readonly<Record<string, CallSource>> = {
   'context.requestId': ({ requestId }) => requestId,
-  'context.extendedRequestId': ({ requestId }) => requestId,
+  'context.extendedRequestId': ({ extendedRequestId }) => extendedRequestId,
   'context.httpMethod': ({ httpMethod }) => httpMethod,
   'context.path': ({ sentPath }) => sentPath,
   'context.identity.sourceIp': ({ sourceIp }) => sourceIp,
