@@ -22,6 +22,8 @@ export interface AuditPage {
   readonly entries: readonly AuditEntry[];
   /** Where there may be more, even behind a page without entries. */
   readonly cursor?: string;
+  /** Set when entries may be missing that have not been copied to the trail yet. */
+  readonly incomplete?: true;
 }
 
 type Query = Readonly<Record<string, string>>;

@@ -21,7 +21,11 @@ const list: Command = {
     };
     const page = await readAudit(gate, query);
     const more = page.cursor === undefined ? '' : `\n\nThere may be more: --cursor ${visible(page.cursor)}`;
-    return { json: { ok: true, ...page }, text: auditTable(page.entries) + more };
+    const incomplete =
+      page.incomplete === undefined
+        ? ''
+        : '\n\nIncomplete: some entries have not been written to the trail yet. Try again later.';
+    return { json: { ok: true, ...page }, text: auditTable(page.entries) + more + incomplete };
   },
 };
 

@@ -1,6 +1,7 @@
 import type { AdminSession } from './core/admin-session.ts';
 import type { KeyKind } from './core/api-key.ts';
 import type { AuditEntry } from './core/audit.ts';
+import type { AuditedRecord } from './core/audit-outbox.ts';
 import type { IdentityRequest } from './core/login-challenge.ts';
 import type { LoginLink } from './core/login-link.ts';
 import type { Revocation, RevocationSubject, TempToken } from './core/security-token.ts';
@@ -211,6 +212,21 @@ export interface AuditStore {
   append(entries: readonly AuditEntry[]): Promise<void>;
   /** Undefined for a cursor that we did not write. */
   query(query: AuditQuery): Promise<AuditPage | undefined>;
+}
+
+/** A record, and the audit entries in it that may not be in the trail yet. */
+export interface WaitingRecord extends AuditedRecord {
+  readonly kind: 'shop' | 'service-key' | 'revocation';
+  /** A shop id, a key id, or the kind and id of a revoked subject: `user/u-1`. */
+  readonly id: string;
+}
+
+/** Each method throws `DependencyError` when the store fails. */
+export interface AuditOutboxStore {
+  /** The records with such entries, page by page; one that was changed a moment ago may be missing, or be here although it was emptied. */
+  waiting(): AsyncIterable<readonly WaitingRecord[]>;
+  /** Takes the entries out of a record that still holds exactly these. */
+  empty(record: WaitingRecord): Promise<void>;
 }
 
 /** Unix time in milliseconds. */

@@ -84,6 +84,7 @@ export class ApiStack extends Stack {
     data.sessions.grantRevoke(adminApi);
     data.audit.grantAppend(adminApi, 'administration');
     data.audit.grantQuery(adminApi);
+    for (const table of [data.shops, data.keys, data.sessions]) table.grantCopyAuditEntries(adminApi);
     data.ring.grantRead(adminApi);
 
     const ringRotation = addFunction('RingRotation', 'ring-rotation');

@@ -33,9 +33,18 @@ export const reasons: Readonly<Record<string, string>> = {
     'the session that an administrator presents, or that asked for the link which is opened',
   'dynamodb:PutItem on SessionsTable of no kind': 'beginning an administrator’s session, or noting that it was used',
   'dynamodb:DeleteItem on SessionsTable of no kind': 'logging an administrator out',
-  'dynamodb:BatchWriteItem on AuditTable of no kind': 'what administrators did; not what strangers were refused',
-  'dynamodb:BatchWriteItem on AuditTable of deployment': 'logins of administrators',
-  'dynamodb:BatchWriteItem on AuditTable of refused/': 'refused calls; nothing that administrators did',
+  'dynamodb:PutItem on AuditTable of no kind':
+    'what administrators did, log-outs included; not what strangers were refused',
+  'dynamodb:PutItem on AuditTable of logins': 'log-ins and failed log-ins; nothing that administrators changed',
+  'dynamodb:PutItem on AuditTable of refused/': 'refused calls; nothing that administrators did',
+  'dynamodb:Query on ShopsTable/index/auditPending': 'the shops with entries that are not in the audit trail yet',
+  'dynamodb:Query on KeysTable/index/auditPending': 'the service keys with entries that are not in the audit trail yet',
+  'dynamodb:Query on SessionsTable/index/auditPending':
+    'the revocations with entries that are not in the audit trail yet',
+  'dynamodb:UpdateItem on ShopsTable': 'removing from a shop the entries that were copied to the audit trail',
+  'dynamodb:UpdateItem on KeysTable': 'removing from a service key the entries that were copied to the audit trail',
+  'dynamodb:UpdateItem on SessionsTable of revoked/':
+    'removing from a revocation the entries that were copied to the audit trail, from when on it may expire',
   'dynamodb:Query on AuditTable': 'the audit trail of one subject',
   'dynamodb:Query on AuditTable/index/byDay': 'the audit trail by day',
   's3:GetObject on the archive of this release’s files': 'what is to be uploaded',

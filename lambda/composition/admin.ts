@@ -5,7 +5,9 @@ import { AddressLimit } from '../services/address-limit.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from '../services/admin-login.ts';
 import { AdminMembers } from '../services/admin-members.ts';
 import type { Administration } from '../services/administer.ts';
-import { RememberingTrail } from '../services/remembering-trail.ts';
+import { AuditRecovery } from '../services/audit-recovery.ts';
+import { LoginTrail } from '../services/login-trail.ts';
+import { DynamoAuditOutboxes } from '../stores/dynamo-audit-outboxes.ts';
 import { DynamoCallCounter } from '../stores/dynamo-call-counter.ts';
 import { DynamoKeyUseStore } from '../stores/dynamo-key-use-store.ts';
 import { DynamoLoginLinkStore } from '../stores/dynamo-login-link-store.ts';
@@ -34,10 +36,17 @@ export const addMemberCommand = (): string =>
 export const adminMembers = (): AdminMembers =>
   new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
 
-/** With how often an address may call, and by what CloudFront is known to say whose it is. `onCountFailure` hears of calls that were not counted. */
-export function adminLogin(onCountFailure: OnFailure): AdminLogin & {
+/**
+ * With how often an address may call, by what CloudFront is known to say whose it is, and where failed logins are filed. `onCountFailure` hears
+ * of calls that were not counted, `onTrailFailure` of logins that were not filed yet.
+ */
+export function adminLogin(
+  onCountFailure: OnFailure,
+  onTrailFailure: OnFailure,
+): AdminLogin & {
   readonly limit: AddressLimit;
   readonly edgeMark: string | undefined;
+  readonly failures: LoginTrail;
 } {
   const region = process.env.AWS_REGION;
   if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
@@ -46,6 +55,7 @@ export function adminLogin(onCountFailure: OnFailure): AdminLogin & {
   const client = tableClient();
   const deployment = required('deployment');
   const counter = new DynamoCallCounter(client, required('sessionTable'));
+  const trail = auditTrail(client);
   return {
     limit: new AddressLimit({ counter, deployment, onFailure: onCountFailure }),
     edgeMark: process.env[environment.edgeMark],
@@ -54,7 +64,8 @@ export function adminLogin(onCountFailure: OnFailure): AdminLogin & {
     members: adminMembers(),
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     links: new DynamoLoginLinkStore(client, required('sessionTable')),
-    trail: auditTrail(client),
+    trail,
+    failures: new LoginTrail(trail, onTrailFailure),
     endpoint: { region, host, deployment },
     own: group,
     groupName: group.groupName,
@@ -71,6 +82,12 @@ export function adminSessions(): { readonly sessions: SessionStore; readonly mem
 export function administration(): Administration {
   const client = tableClient();
   const creation = shopCreation(client);
+  const trail = auditTrail(client);
+  const outboxes = new DynamoAuditOutboxes(client, {
+    shops: required('shopTable'),
+    keys: required('keyTable'),
+    sessions: required('sessionTable'),
+  });
   return {
     ...creation,
     sessions: new DynamoSessionStore(client, required('sessionTable')),
@@ -79,7 +96,8 @@ export function administration(): Administration {
     keyUse: new DynamoKeyUseStore(client, required('sessionTable')),
     revocations: new DynamoRevocationStore(client, required('sessionTable')),
     devKeys: required('devKeys') === 'true',
-    trail: new RememberingTrail(auditTrail(client)),
+    trail,
+    recovery: new AuditRecovery({ trail, outboxes, now }),
     stageOrigins: stageOrigins(),
   };
 }

@@ -77,6 +77,14 @@ export const limits = {
   storeAttempts: 2,
   storeTotalMilliseconds: 1_000,
   maxAuditEntriesPerPage: 100,
+  /** What a record keeps of its changes while the trail fails; beyond it, entries are shortened and summed up. */
+  maxAuditOutboxBytes: 65_536,
+  /** A container copies to the trail what other records still hold at most this often. */
+  auditRecoverySeconds: 60,
+  /** How long a look at the trail may wait for that. */
+  auditRecoveryMilliseconds: 4_000,
+  /** So many failed logins of a minute and container have an entry of their own, the rest is summed up. */
+  loginFailuresPerMinute: 10,
   /** Refused calls are summed up by shop and code for so many of them in a minute, the rest for all together. */
   auditSubjectsPerMinute: 20,
   auditRequestIdsPerEntry: 10,

@@ -22,6 +22,7 @@ export const outcomes = {
   logged_in: 'an administrator logged in',
   admin_allowed: 'a call of the admin API was let through',
   administered: 'a call of the admin API was answered',
+  audit_delayed: 'an audit entry could not be written to the trail; its record keeps it until it can',
   corrupt_record: 'a stored record could not be read; its shop alone got 503',
   smoke_passed: 'the canary found every step of the smoke check as it should be',
   smoke_failed: 'the canary found a step of the smoke check otherwise, or could not begin',

@@ -1,6 +1,9 @@
 /** The index of the key table that holds service keys alone. */
 export const SERVICE_KEY_INDEX = 'serviceKeys';
 
+/** The index of the tables of shops, keys and sessions that holds the records with entries that are not in the audit trail yet. */
+export const AUDIT_PENDING_INDEX = 'auditPending';
+
 /** The index of the audit table by the UTC day of an entry. */
 export const AUDIT_DAY_INDEX = 'byDay';
 

@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly id: string;
   /** Unix milliseconds. */
   readonly at: number;
-  /** A shop id; `deployment` for what concerns none; either behind `refused/` for refused calls. */
+  /** A shop id; `deployment` for changes that concern no shop; `logins`; `refused/` before one of these for refused calls. */
   readonly subject: string;
   readonly action: string;
   /** Absent: nobody in person, as for refused widget calls. */
@@ -20,10 +20,14 @@ export interface AuditEntry {
   readonly requestId?: string;
   /** `done`, or the code of a refusal. */
   readonly code: string;
-  /** How many refusals of a minute this line stands for. */
+  /** How many refusals of a minute, or changes while the trail failed, this line sums up. */
   readonly count?: number;
-  /** Of some of those refusals. */
+  /** Of some of these. */
   readonly requestIds?: readonly string[];
+  /** When the last of these happened, Unix milliseconds. */
+  readonly until?: number;
+  /** Set where `before` and `after` had to go, because the trail failed for many changes. */
+  readonly shortened?: true;
   /** What changed, member by member, as it was and as it is. */
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
@@ -32,11 +36,17 @@ export interface AuditEntry {
 export const newEntryId = (): string => randomBytes(8).toString('hex');
 
 /** What of a shop may be told: everything but its sealed keys and our own bookkeeping. */
-export function describeShop({ keys, lastAudit: _lastAudit, requestSha256: _request, ...shop }: Shop): ShopView {
+export function describeShop({
+  keys,
+  lastAudit: _lastAudit,
+  auditOutbox: _outbox,
+  requestSha256: _request,
+  ...shop
+}: Shop): ShopView {
   return { ...shop, keys: keys.map(({ sealed: _sealed, ...key }) => key) };
 }
 
-export type ShopView = Omit<Shop, 'keys' | 'lastAudit' | 'requestSha256'> & {
+export type ShopView = Omit<Shop, 'keys' | 'lastAudit' | 'auditOutbox' | 'requestSha256'> & {
   readonly keys: readonly Omit<ShopKey, 'sealed'>[];
 };
 

@@ -1,3 +1,5 @@
+import type { AuditedRecord } from './audit-outbox.ts';
+
 /** Whom a security token or a session speaks for, and what their backend said about them. */
 export interface SecuritySubject {
   readonly userId: string;
@@ -28,17 +30,15 @@ export interface TempToken extends SecurityToken {
   readonly sessionEndsAt: number;
 }
 
-/** Whose tokens and sessions can be revoked together. A session is named by the SHA-256 of its id. */
+/** Whose tokens and sessions can be revoked together. A session, of the analytics API or of an administrator, is named by the SHA-256 of its id. */
 export interface RevocationSubject {
-  readonly kind: 'user' | 'client' | 'app' | 'session';
+  readonly kind: 'user' | 'client' | 'app' | 'session' | 'admin-session';
   readonly id: string;
 }
 
-export interface Revocation {
+export interface Revocation extends AuditedRecord {
   /** Tokens and sessions issued up to this moment are refused. Unix seconds. */
   readonly notBefore: number;
-  /** The audit entry of the revocation, as JSON, as in a shop record. */
-  readonly lastAudit?: string;
 }
 
 /** Whether a token is past its end. */

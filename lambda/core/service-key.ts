@@ -1,4 +1,5 @@
 import type { KeyKind } from './api-key.ts';
+import type { AuditedRecord } from './audit-outbox.ts';
 
 /** What a service key opens, in the words of the API, and the kind that stands in the key itself. */
 export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr', dev: 'dev' } as const satisfies Record<
@@ -22,7 +23,7 @@ export interface ServiceKeyScope {
 }
 
 /** A key of the deployment's own servers, or of a developer. It signs nothing, so only its digest is stored. Times are Unix seconds. */
-export interface ServiceKey extends ServiceKeyScope {
+export interface ServiceKey extends ServiceKeyScope, AuditedRecord {
   readonly keyId: string;
   /** SHA-256 of the whole key, hex. */
   readonly sha256: string;
@@ -35,16 +36,15 @@ export interface ServiceKey extends ServiceKeyScope {
   readonly successorId?: string;
   /** Tokens and sessions that it got up to this moment are refused; 0: none. */
   readonly tokensNotBefore: number;
-  /** The audit entry of the last change, as JSON, as in a shop record. */
-  readonly lastAudit?: string;
 }
 
 /** What of it may be told. */
 export function describeServiceKey({
   sha256: _digest,
   lastAudit: _audit,
+  auditOutbox: _outbox,
   ...key
-}: ServiceKey): Omit<ServiceKey, 'sha256' | 'lastAudit'> {
+}: ServiceKey): Omit<ServiceKey, 'sha256' | 'lastAudit' | 'auditOutbox'> {
   return key;
 }
 

@@ -1,4 +1,5 @@
 import { limits } from '../contract/limits.ts';
+import type { AuditedRecord } from './audit-outbox.ts';
 
 /** A shop's signing key as the shop record holds it. Times are Unix seconds. Source: contract §4.2. */
 export interface ShopKey {
@@ -13,7 +14,7 @@ export interface ShopKey {
 }
 
 /** A shop (tenant). This record is the one authority on its keys' lives and on what its widgets may do. */
-export interface Shop {
+export interface Shop extends AuditedRecord {
   readonly shopId: string;
   /** Counts the changes; every write names the version that it read. */
   readonly version: number;
@@ -38,8 +39,6 @@ export interface Shop {
   readonly createdAt: number;
   /** SHA-256 of the request that created it, if that had a client token: the same token for another request is refused. */
   readonly requestSha256?: string;
-  /** The audit entry of the last change, as JSON: written with the change, and from here copied to the audit trail. */
-  readonly lastAudit?: string;
 }
 
 type KeyLife = Pick<ShopKey, 'credentialUntil' | 'verifyUntil'>;

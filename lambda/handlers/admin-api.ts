@@ -3,13 +3,14 @@ import { adminAnswer } from '../http/admin-answers.ts';
 import { adminIdentity } from '../http/admin-identity.ts';
 import { parseAdminRequest } from '../http/admin-request.ts';
 import { matchAdminRoute } from '../http/admin-router.ts';
+import { auditDelays } from '../http/audit-delays.ts';
 import { httpHandler } from '../http/chain.ts';
-import { log } from '../http/log.ts';
 import { refuse } from '../http/responses.ts';
 import { isSameSite } from '../http/same-site.ts';
 import { administer } from '../services/administer.ts';
 
 const stores = administration();
+const noteDelay = auditDelays('admin-api');
 
 /** ANY /admin/api/{proxy+} */
 export const handler = httpHandler(
@@ -23,7 +24,7 @@ export const handler = httpHandler(
     const request = parseAdminRequest(event, route);
     if (!request.ok) return refuse(request.reason, requestId, request.detail);
     const nowMilliseconds = Date.now();
-    const onAuditDelay = () => log('error', { event: 'audit_delayed', requestId, actor: admin.arn });
+    const onAuditDelay = () => noteDelay({ requestId, actor: admin.arn, action: route.action });
     const done = await administer(request.value, stores, { admin, requestId, nowMilliseconds, onAuditDelay });
     if (!done.ok) {
       const lostRace = done.reason === 'version_conflict' && 'expectedVersions' in request.value;

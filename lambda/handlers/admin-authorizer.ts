@@ -8,7 +8,7 @@ import { cookieValues } from '../http/cookies.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames } from '../http/log.ts';
 import type { MultiValueHeaders } from '../http/request.ts';
-import { requestIdOf } from '../http/request-id.ts';
+import { requestIdOf } from '../http/request.ts';
 import { authenticateSession } from '../services/admin-sessions.ts';
 
 const admin = adminSessions();

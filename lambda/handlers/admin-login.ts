@@ -5,14 +5,14 @@ import { adminAnswer } from '../http/admin-answers.ts';
 import { httpHandler } from '../http/chain.ts';
 import { setCookie } from '../http/cookies.ts';
 import { limitedByAddress } from '../http/limit-by-address.ts';
-import { logCountFailure } from '../http/log.ts';
+import { logAuditDelay, logCountFailure } from '../http/log.ts';
 import { asksForChallenge, challengeAnswer, readLogin } from '../http/login-calls.ts';
 import { refuseLogin } from '../http/refuse-login.ts';
 import { refuse } from '../http/responses.ts';
 import { isSameSite } from '../http/same-site.ts';
 import { login, loginByLink, startLogin } from '../services/admin-login.ts';
 
-const admin = adminLogin(logCountFailure);
+const { failures, ...admin } = adminLogin(logCountFailure, logAuditDelay);
 const addMember = addMemberCommand();
 
 /** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */
@@ -22,12 +22,14 @@ export const handler = httpHandler(
     const call = { requestId, nowMilliseconds: Date.now() };
     if (!isSameSite(event)) return refuse('cross_site_request', requestId);
     if (asksForChallenge(event)) {
+      await failures.flush(call.nowMilliseconds);
       return challengeAnswer(await startLogin(admin, Math.floor(call.nowMilliseconds / 1_000)), requestId);
     }
     const asked = readLogin(event);
     if (!asked.ok) return refuse(asked.reason, requestId, asked.detail);
     const { value } = asked;
     const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
+    if (!loggedIn.ok) await failures.noteRefused(loggedIn, call);
     if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
     const { sessionId, user } = loggedIn.value;
     const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);

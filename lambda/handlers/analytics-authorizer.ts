@@ -6,8 +6,8 @@ import { analyticsCall } from '../http/analytics-call.ts';
 import { analyticsContextOf, refusedIdsContext } from '../http/analytics-identity.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
-import { errorNames, log, logAuditDelay, logKeyUseFailure } from '../http/log.ts';
-import { requestIdOf } from '../http/request-id.ts';
+import { errorNames, log, logAuditDelay, logKeyUseFailure, logLeakedKey } from '../http/log.ts';
+import { requestIdOf } from '../http/request.ts';
 import { type AnalyticsDecision, whyDenied } from '../services/analytics-decision.ts';
 import { authorizeAnalyticsCall } from '../services/authorize-analytics-call.ts';
 
@@ -35,7 +35,6 @@ export async function handler(event: Event): Promise<Answer> {
   if ('header' in decided) return answers.allow(event.methodArn, decided.keyId, refusedIdsContext(decided));
   counters.count(decided.outcome);
   if (decided.outcome === 'unauthorized') return unauthorized();
-  if (decided.outcome === 'api_key_in_browser')
-    log('warn', { event: decided.outcome, requestId, keyId: decided.keyId });
+  if (decided.outcome === 'api_key_in_browser') logLeakedKey(requestId, decided.keyId);
   return answers.deny(event.methodArn, decided.keyId, decided.outcome);
 }

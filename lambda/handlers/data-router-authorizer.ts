@@ -6,7 +6,7 @@ import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer
 import { DecisionCounters } from '../http/decision-counters.ts';
 import { errorNames, log, logAuditDelay, logKeyUseFailure } from '../http/log.ts';
 import type { MultiValueHeaders } from '../http/request.ts';
-import { requestIdOf } from '../http/request-id.ts';
+import { requestIdOf } from '../http/request.ts';
 import { serviceKeyCall } from '../http/service-key-call.ts';
 import { authenticateServiceKey } from '../services/authenticate-service-key.ts';
 

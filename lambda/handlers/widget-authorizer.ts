@@ -3,9 +3,8 @@ import { nowSeconds, required } from '../composition/environment.ts';
 import { widgetAuthorization } from '../composition/shops.ts';
 import { AuthorizerAnswers, unauthorized, unavailable } from '../http/authorizer-answers.ts';
 import { DecisionCounters } from '../http/decision-counters.ts';
-import { errorNames, log, logAuditDelay } from '../http/log.ts';
-import { headerValues, type MultiValueHeaders } from '../http/request.ts';
-import { requestIdOf } from '../http/request-id.ts';
+import { errorNames, logAuditDelay, logLeakedKey } from '../http/log.ts';
+import { headerValues, type MultiValueHeaders, requestIdOf } from '../http/request.ts';
 import { widgetContextOf as contextOf } from '../http/verified-identity.ts';
 import { authorizeWidgetCall, type WidgetDecision, whyRefused } from '../services/authorize-widget-call.ts';
 
@@ -36,7 +35,6 @@ async function answerFor(decided: WidgetDecision, methodArn: string, requestId: 
   await tally.note({ shopId, code: whyRefused(decided), requestId }, Date.now());
   if (outcome === 'unauthorized') return unauthorized();
   if (outcome === 'corrupt_record') return unavailable({ event: outcome, requestId, shopId });
-  if (decided.outcome === 'api_key_in_browser')
-    log('warn', { event: decided.outcome, requestId, keyId: decided.keyId });
+  if (decided.outcome === 'api_key_in_browser') logLeakedKey(requestId, decided.keyId);
   return answers.deny(methodArn, shopId ?? 'unknown', outcome);
 }

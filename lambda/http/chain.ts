@@ -6,7 +6,7 @@ import type { Outcome } from '../contract/metrics.ts';
 import { DecisionCounters } from './decision-counters.ts';
 import { forPage } from './for-page.ts';
 import { errorNames, log } from './log.ts';
-import { withCheckedRequestId } from './request-id.ts';
+import { withCheckedRequestId } from './request.ts';
 import { refusalOf, refuse } from './responses.ts';
 
 export type RouteHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;

@@ -55,6 +55,10 @@ export function errorNames(error: unknown): Pick<LogFields, 'errorName' | 'cause
   return { errorName: nameOf(error), ...(cause !== undefined && { causeName: nameOf(cause) }) };
 }
 
+/** For the key of a server that a browser sent. */
+export const logLeakedKey = (requestId: string, keyId: string): void =>
+  log('warn', { event: 'api_key_in_browser', requestId, keyId });
+
 /** For a change or a refusal whose entry did not reach the trail. */
 export const logAuditDelay = (error: unknown): void => log('error', { event: 'audit_delayed', ...errorNames(error) });
 

@@ -13,12 +13,13 @@ import {
   identityRequest,
   type LoginChallenge,
 } from '../core/login-challenge.ts';
-import { type Result, refusal } from '../core/result.ts';
+import { success } from '../core/result.ts';
 import { digestOf, newSecretId } from '../core/secret-id.ts';
 import { parseStrictJsonObject } from '../core/strict-json.ts';
 import type { AuditStore, IdentityService } from '../ports.ts';
 import { beginSession, type LoginCall, type NewSession, type NotInGroup } from './begin-session.ts';
 import { type LinkLogin, openLoginLink } from './login-links.ts';
+import { type FailedProof, failedProof } from './login-trail.ts';
 import type { RingKeeper } from './ring-keeper.ts';
 
 /** The ring purpose of login challenges. */
@@ -41,10 +42,7 @@ export interface LoginProof {
   readonly signature: string;
 }
 
-export type LoggedIn =
-  | { readonly ok: true; readonly value: NewSession }
-  | { readonly ok: false; readonly reason: 'login_failed' }
-  | NotInGroup;
+export type LoggedIn = { readonly ok: true; readonly value: NewSession } | FailedProof | NotInGroup;
 
 /** Hands out a request to sign. Nothing is stored: the challenge carries itself, sealed. */
 export async function startLogin(
@@ -84,21 +82,23 @@ async function proveUser(
   { challenge, userName, accessKeyId, signature }: LoginProof,
   { ring, identity, sessions, endpoint, own }: AdminLogin,
   nowSeconds: number,
-): Promise<Result<IamUser, 'login_failed'>> {
-  const failed = refusal('login_failed');
-  if (!isUserName(userName) || !isLongTermAccessKeyId(accessKeyId) || !/^[0-9a-f]{64}$/.test(signature)) return failed;
+): Promise<{ readonly ok: true; readonly value: IamUser } | FailedProof> {
+  if (!isUserName(userName) || !isLongTermAccessKeyId(accessKeyId) || !/^[0-9a-f]{64}$/.test(signature))
+    return failedProof('proof_malformed');
   const opened = open(challenge, await ring.keys(), sealedFor(endpoint.deployment));
   const made = opened.ok ? readChallenge(opened.value) : undefined;
-  if (made === undefined || !isLive(made, nowSeconds)) return failed;
+  if (made === undefined) return failedProof('challenge_malformed');
+  if (!isLive(made, nowSeconds)) return failedProof('challenge_expired');
   const usedOnce = await sessions.useOnce(
     digestOf(`${CHALLENGE_PURPOSE}/${made.id}`),
     made.issuedAt + 2 * limits.loginChallengeSeconds,
   );
-  if (!usedOnce) return failed;
+  if (!usedOnce) return failedProof('challenge_used');
   const answered = await identity.callerIdentity(identityRequest(made, endpoint), accessKeyId, signature);
-  if (answered.kind === 'refused') return failed;
+  if (answered.kind === 'refused') return failedProof('signature_refused');
   const user = readCallerIdentity(answered.answer, own);
-  return user.ok && user.value.userName === userName ? user : failed;
+  if (!user.ok) return failedProof('not_a_user_of_this_account');
+  return user.value.userName === userName ? success(user.value) : failedProof('user_name_differs');
 }
 
 const sealedFor = (deployment: string): SealedFor => ({ typ: CHALLENGE_PURPOSE, aud: deployment });

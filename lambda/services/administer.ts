@@ -14,13 +14,15 @@ import type {
 } from '../ports.ts';
 import { administerShop, type ShopAdminRequest } from './administer-shop.ts';
 import type { AuditRecording } from './audit-recording.ts';
+import type { AuditRecovery } from './audit-recovery.ts';
 import type { ShopCreation } from './create-shop.ts';
+import { endSession } from './end-session.ts';
 import { explainRequest } from './explain-request.ts';
 import { explainToken } from './explain-token.ts';
 import { listServiceKeys } from './list-service-keys.ts';
 import { listShops } from './list-shops.ts';
 import { createLoginLink } from './login-links.ts';
-import { queryAudit } from './query-audit.ts';
+import { completeTrail, queryAudit } from './query-audit.ts';
 import { type RevokedSubject, revokeSubject } from './revoke-subject.ts';
 import { changeServiceKey, type ServiceKeyRequest } from './service-keys.ts';
 import { testOrigin } from './test-origin.ts';
@@ -46,6 +48,7 @@ export interface Administration extends ShopCreation {
   readonly sessions: SessionStore;
   readonly links: Pick<LoginLinkStore, 'create'>;
   readonly trail: AuditStore;
+  readonly recovery: AuditRecovery;
   readonly stageOrigins: readonly string[];
   /** Whether the stage takes dev keys. */
   readonly devKeys: boolean;
@@ -72,17 +75,18 @@ export async function administer(
   administration: Administration,
   call: AdminCall,
 ): Promise<Result<AdminOutcome, ErrorCode>> {
-  const { shopStore, sessions, trail, stageOrigins } = administration;
+  const { shopStore, stageOrigins } = administration;
   const { arn, userId, userName, sessionHash, createdAt } = call.admin;
+  const recordingFor = (action: string) => recordingOf(action, administration, call);
   const now = Math.floor(call.nowMilliseconds / 1_000);
   switch (request.action) {
     case 'show-session':
       return success({ body: { arn, userId, userName, createdAt } });
     case 'end-session':
-      await sessions.delete(sessionHash);
+      await endSession(sessionHash, administration, now, recordingFor('log-out'));
       return success({ body: undefined });
     case 'create-login-link': {
-      const recording = recordingOf(request.action, trail, call);
+      const recording = recordingFor(request.action);
       return success({ body: await createLoginLink(sessionHash, administration.links, recording) });
     }
     case 'show-status':
@@ -100,7 +104,7 @@ export async function administer(
     case 'rotate-service-key':
     case 'revoke-service-key':
     case 'revoke-service-key-tokens': {
-      const done = await changeServiceKey(request, administration, now, recordingOf(request.action, trail, call));
+      const done = await changeServiceKey(request, administration, now, recordingFor(request.action));
       if (!done.ok) return done;
       const { key, apiKey, notes } = done.value;
       const body = { ...describeServiceKey(key), ...(apiKey !== undefined && { apiKey }), ...notes };
@@ -108,7 +112,7 @@ export async function administer(
     }
     case 'revoke-subject': {
       const { revocations } = administration;
-      const revoked = await revokeSubject(request, revocations, now, recordingOf(request.action, trail, call));
+      const revoked = await revokeSubject(request, revocations, now, recordingFor(request.action));
       return revoked.ok ? success({ body: revoked.value }) : revoked;
     }
     case 'test-origin': {
@@ -120,12 +124,13 @@ export async function administer(
       return explained.ok ? success({ body: explained.value }) : explained;
     }
     case 'explain-request': {
-      const explained = await explainRequest(request.requestId, trail, call.nowMilliseconds);
+      await completeTrail(undefined, administration, call.onAuditDelay);
+      const explained = await explainRequest(request.requestId, administration.trail, call.nowMilliseconds);
       return explained.ok ? success({ body: explained.value }) : explained;
     }
     case 'query-audit': {
       const { action: _action, ...question } = request;
-      const page = await queryAudit(question, administration, call.nowMilliseconds);
+      const page = await queryAudit(question, administration, call.nowMilliseconds, call.onAuditDelay);
       return page.ok ? success({ body: page.value }) : page;
     }
     default:
@@ -133,8 +138,9 @@ export async function administer(
   }
 }
 
-const recordingOf = (action: string, trail: AuditStore, call: AdminCall): AuditRecording => ({
+const recordingOf = (action: string, { trail, recovery }: Administration, call: AdminCall): AuditRecording => ({
   trail,
+  recovery,
   actor: { arn: call.admin.arn, userId: call.admin.userId },
   action,
   requestId: call.requestId,
@@ -147,7 +153,7 @@ async function changeShop(
   administration: Administration,
   call: AdminCall,
 ): Promise<Result<AdminOutcome, ErrorCode>> {
-  const recording = recordingOf(actionInTrail(request), administration.trail, call);
+  const recording = recordingOf(actionInTrail(request), administration, call);
   const done = await administerShop(request, administration, Math.floor(call.nowMilliseconds / 1_000), recording);
   if (!done.ok) return done;
   const { shop, apiKey, notes } = done.value;

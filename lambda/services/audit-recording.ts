@@ -1,10 +1,12 @@
 import { type Actor, type AuditEntry, changedMembers, describeShop, newEntryId } from '../core/audit.ts';
 import type { Shop } from '../core/shop.ts';
-import { type AuditStore, DependencyError } from '../ports.ts';
+import { type AuditStore, DependencyError, type WaitingRecord } from '../ports.ts';
+import type { AuditRecovery } from './audit-recovery.ts';
 
 /** What makes a change traceable: who asked for what, when, in which request. */
 export interface AuditRecording {
   readonly trail: AuditStore;
+  readonly recovery: AuditRecovery;
   readonly actor: Actor;
   readonly action: string;
   readonly requestId: string;
@@ -27,19 +29,19 @@ export function entryOf(
   return { id: newEntryId(), at, subject, action, actor, requestId, code: 'done', ...changedMembers(before, after) };
 }
 
-/** What a record's `lastAudit` holds. */
-export const entriesOf = (lastAudit: string | undefined): AuditEntry[] =>
-  lastAudit === undefined ? [] : [JSON.parse(lastAudit) as AuditEntry];
-
 /**
- * Copies a record's entry to the trail. It is safe in the record already, so a trail that fails fails no change: the next change of that
- * record, or a look at its trail, copies it before anything else.
+ * Copies the entries of a changed record to the trail. They are safe in the record already, so a trail that fails fails no change. One that
+ * answers gets what other records still hold, too.
  */
-export async function copyToTrail(lastAudit: string | undefined, recording: AuditRecording): Promise<void> {
+export async function copyToTrail(
+  record: WaitingRecord,
+  { recovery, onDelay }: Pick<AuditRecording, 'recovery' | 'onDelay'>,
+): Promise<void> {
   try {
-    await recording.trail.append(entriesOf(lastAudit));
+    await recovery.copy(record);
+    await recovery.recoverSometimes();
   } catch (error) {
     if (!(error instanceof DependencyError)) throw error;
-    recording.onDelay();
+    onDelay();
   }
 }

@@ -1,4 +1,4 @@
-import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
+import { LOGINS_SUBJECT } from '../contract/audit.ts';
 import { newEntryId } from '../core/audit.ts';
 import type { IamUser } from '../core/caller-identity.ts';
 import { success } from '../core/result.ts';
@@ -32,29 +32,30 @@ export interface NotInGroup {
   readonly ok: false;
   readonly reason: 'not_in_admin_group';
   readonly user: IamUser;
+  readonly kind?: 'link';
 }
 
-/** The end of every login: its entry in the trail, then, for a member, a session under a new id. Throws `DependencyError`. */
+/** The end of every proven login: for a member, an entry in the trail and then a session under a new id. Throws `DependencyError`. */
 export async function beginSession(
   { user, isMember, createdAt, kind }: ProvenUser,
   { sessions, trail }: { readonly sessions: SessionStore; readonly trail: AuditStore },
   { requestId, nowMilliseconds: at }: LoginCall,
 ): Promise<{ readonly ok: true; readonly value: NewSession } | NotInGroup> {
+  if (!isMember) return { ok: false, reason: 'not_in_admin_group', user, ...(kind !== undefined && { kind }) };
   const { arn, userId } = user;
   // Before the session: a login that nobody could trace must not be.
   await trail.append([
     {
       id: newEntryId(),
       at,
-      subject: DEPLOYMENT_SUBJECT,
+      subject: LOGINS_SUBJECT,
       action: 'log-in',
       actor: { arn, userId },
       requestId,
-      code: isMember ? 'done' : 'not_in_admin_group',
+      code: 'done',
       ...(kind !== undefined && { after: { kind } }),
     },
   ]);
-  if (!isMember) return { ok: false, reason: 'not_in_admin_group', user };
   const sessionId = newSecretId();
   const lastSeenAt = Math.floor(at / 1_000);
   await sessions.create({ ...user, sessionHash: digestOf(sessionId), createdAt, lastSeenAt, provenAt: at });

@@ -1,7 +1,8 @@
+import { withEntry } from '../core/audit-outbox.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import type { Shop } from '../core/shop.ts';
 import { DependencyError, type ShopStore } from '../ports.ts';
-import { type AuditRecording, copyToTrail, entriesOf, entryOfChange } from './audit-recording.ts';
+import { type AuditRecording, copyToTrail, entryOfChange } from './audit-recording.ts';
 
 export interface ChangeOptions {
   /** The versions that the caller accepts; absent: any. */
@@ -29,12 +30,9 @@ export async function changeShop<Reason extends string>(
   if (expectedVersions?.includes(stored.value.version) === false) return refusal('version_conflict');
   const changed = await change(stored.value);
   if (!changed.ok) return changed;
-  // The record has room for one entry: the one before must have reached the trail before this one takes its place.
-  if (recording) await recording.trail.append(entriesOf(stored.value.lastAudit));
-  const entry = recording && JSON.stringify(entryOfChange(stored.value, changed.value, recording));
-  const version = stored.value.version + 1;
-  const next = { ...changed.value, version, ...(entry !== undefined && { lastAudit: entry }) };
+  const audited = recording && withEntry(stored.value, entryOfChange(stored.value, changed.value, recording));
+  const next = { ...changed.value, version: stored.value.version + 1, ...audited };
   if (!(await store.replace(next))) return refusal('version_conflict');
-  if (recording) await copyToTrail(entry, recording);
+  if (recording) await copyToTrail({ kind: 'shop', id: shopId, ...audited }, recording);
   return success(next);
 }

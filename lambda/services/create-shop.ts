@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
 import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-key.ts';
+import { withEntry } from '../core/audit-outbox.ts';
 import { type OriginRefusal, originsOfShopUrl, readShopUrl } from '../core/origin.ts';
 import {
   checkMember,
@@ -81,15 +82,15 @@ export async function createShop(
     ...(request.clientToken !== undefined && { requestSha256 }),
   };
   const record = { keyId, kind: 'sk', owner: shopId, sha256: digestApiKey(text), createdAt: nowSeconds } as const;
-  const entry = recording && JSON.stringify(entryOfChange(undefined, shop, recording));
-  const recorded = entry === undefined ? shop : { ...shop, lastAudit: entry };
+  const audited = recording && withEntry(undefined, entryOfChange(undefined, shop, recording));
+  const recorded = { ...shop, ...audited };
   const created = (await keyStore.create(record)) && (await shopStore.create(recorded));
   // Somebody with the same token was faster: theirs is the answer to both.
   if (!created)
     return (
       (await earlierShop(request, { shopId, requestSha256, ...registered.value }, shopStore)) ?? refusal('id_taken')
     );
-  if (recording) await copyToTrail(entry, recording);
+  if (recording) await copyToTrail({ kind: 'shop', id: shopId, ...audited }, recording);
   return success({ shop: recorded, apiKey: text, notes });
 }
 

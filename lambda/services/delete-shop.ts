@@ -1,13 +1,13 @@
 import { limits } from '../contract/limits.ts';
+import { waitingEntries } from '../core/audit-outbox.ts';
 import { type Result, refusal, success } from '../core/result.ts';
 import type { Shop } from '../core/shop.ts';
 import { DependencyError, type ShopStore } from '../ports.ts';
-import { entriesOf } from './audit-recording.ts';
 import { type ChangeOptions, type ChangeRefusal, changeShop } from './change-shop.ts';
 
 /**
  * Deletes a shop that has been disabled for a day. First it loses its keys and origins, in one write with the audit entry of the deletion;
- * once that entry is in the trail, the record goes. If the second step fails, repeating the call finishes it. Its key records stay: a key
+ * once all of its entries are in the trail, the record goes. If the second step fails, repeating the call finishes it. Its key records stay: a key
  * that no shop lists opens nothing. Throws `DependencyError` when a store or the trail fails.
  */
 export async function deleteShop(
@@ -23,8 +23,8 @@ export async function deleteShop(
     ? success(stored.value)
     : await changeShop(store, shopId, (shop) => emptyForDeletion(shop, now), options);
   if (!emptied.ok) return emptied;
-  // The record holds the entry until now; without a trail it must not go.
-  await options.recording?.trail.append(entriesOf(emptied.value.lastAudit));
+  // The record holds what the trail does not have yet; until it has, the record must not go.
+  await options.recording?.trail.append(waitingEntries(emptied.value));
   return (await store.delete(emptied.value)) ? success(undefined) : refusal('version_conflict');
 }
 

@@ -2,12 +2,13 @@ import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
 import { limits } from '../contract/limits.ts';
 import { isOver } from '../core/admin-session.ts';
 import { isExpired, type LoginLink } from '../core/login-link.ts';
-import { type Result, refusal, success } from '../core/result.ts';
+import { success } from '../core/result.ts';
 import { digestOf, isSecretId, newSecretId } from '../core/secret-id.ts';
 import { DependencyError, type LoginLinkStore, type SessionStore, type Stored } from '../ports.ts';
 import type { AdminMembers } from './admin-members.ts';
 import { type AuditRecording, entryOf } from './audit-recording.ts';
 import type { ProvenUser } from './begin-session.ts';
+import { type FailedProof, failedProof } from './login-trail.ts';
 
 /** Keeps the digest of a used code apart from that of any other one-time value or session. */
 const USED_LINK = 'login-link';
@@ -40,16 +41,18 @@ export async function openLoginLink(
   code: string,
   { links, sessions, members }: LinkLogin,
   nowMilliseconds: number,
-): Promise<Result<ProvenUser, 'login_failed'>> {
+): Promise<{ readonly ok: true; readonly value: ProvenUser } | FailedProof> {
   const nowSeconds = Math.floor(nowMilliseconds / 1_000);
-  const link = isSecretId(code) ? found(await links.read(digestOf(code))) : undefined;
-  if (link === undefined || isExpired(link, nowSeconds)) return refusal('login_failed');
+  if (!isSecretId(code)) return failedProof('link_malformed');
+  const link = found(await links.read(digestOf(code)));
+  if (link === undefined) return failedProof('link_unknown');
+  if (isExpired(link, nowSeconds)) return failedProof('link_expired');
   const asking = found(await sessions.read(link.askedBy));
-  if (asking === undefined || isOver(asking, nowSeconds)) return refusal('login_failed');
+  if (asking === undefined || isOver(asking, nowSeconds)) return failedProof('link_session_over');
   const { arn, userId, userName, createdAt } = asking;
   const isMember = await members.isMember(userId, nowMilliseconds);
   // After IAM was asked, so that an outage there does not cost the link.
-  if (!(await useUp(code, link, sessions))) return refusal('login_failed');
+  if (!(await useUp(code, link, sessions))) return failedProof('link_used');
   return success({ user: { arn, userId, userName }, isMember, createdAt, kind: 'link' });
 }
 

@@ -1,6 +1,7 @@
 import { DEPLOYMENT_SUBJECT } from '../contract/audit.ts';
 import { limits } from '../contract/limits.ts';
 import { digestApiKey, generateApiKey, type KeyEnvironment } from '../core/api-key.ts';
+import { withEntry } from '../core/audit-outbox.ts';
 import type { OriginRefusal } from '../core/origin.ts';
 import { notesOn, type RegistrationNotes, registerOrigins } from '../core/registration.ts';
 import { type Result, refusal, success } from '../core/result.ts';
@@ -13,7 +14,7 @@ import {
 } from '../core/service-key.ts';
 import { isCredential } from '../core/shop.ts';
 import { DependencyError, type ServiceKeyStore } from '../ports.ts';
-import { type AuditRecording, copyToTrail, entriesOf, entryOf } from './audit-recording.ts';
+import { type AuditRecording, copyToTrail, entryOf } from './audit-recording.ts';
 
 /** What a new key is to be; without origins it has none. */
 export type NewServiceKey = Omit<ServiceKeyScope, 'allowedOrigins'> &
@@ -61,8 +62,6 @@ export async function changeServiceKey(
   if (stored.kind === 'corrupt') throw new DependencyError('a stored record is corrupt');
   if (stored.kind === 'absent') return refusal('service_key_not_found');
   const key = stored.value;
-  // The record has room for one entry.
-  await recording.trail.append(entriesOf(key.lastAudit));
   const tokensNotBefore = Math.max(now, key.tokensNotBefore);
   // What it got may outlive the key.
   if (request.action === 'revoke-service-key-tokens') return changeKey(key, { tokensNotBefore }, keys, recording);
@@ -149,9 +148,10 @@ async function createKey(
     ...(scope.purpose === 'dev' && { credentialUntil: now + (scope.maxTtlSeconds ?? limits.maxDevKeySeconds) }),
     tokensNotBefore: 0,
   };
-  const lastAudit = JSON.stringify(entryOf(DEPLOYMENT_SUBJECT, undefined, describeServiceKey(key), recording));
-  if (!(await serviceKeys.create({ ...key, lastAudit }))) return refusal('id_taken');
-  await copyToTrail(lastAudit, recording);
+  const entry = entryOf(DEPLOYMENT_SUBJECT, undefined, describeServiceKey(key), recording);
+  const audited = withEntry(undefined, entry);
+  if (!(await serviceKeys.create({ ...key, ...audited }))) return refusal('id_taken');
+  await copyToTrail({ kind: 'service-key', id: keyId, ...audited }, recording);
   return success({ key, apiKey: text });
 }
 
@@ -163,8 +163,8 @@ async function changeKey(
 ): Promise<Result<ServiceKeyChange, 'version_conflict'>> {
   const changed = { ...key, ...change, version: key.version + 1 };
   const entry = entryOf(DEPLOYMENT_SUBJECT, describeServiceKey(key), describeServiceKey(changed), recording);
-  const lastAudit = JSON.stringify({ ...entry, before: { keyId: key.keyId, ...entry.before } });
-  if (!(await serviceKeys.replace({ ...changed, lastAudit }))) return refusal('version_conflict');
-  await copyToTrail(lastAudit, recording);
+  const audited = withEntry(key, { ...entry, before: { keyId: key.keyId, ...entry.before } });
+  if (!(await serviceKeys.replace({ ...changed, ...audited }))) return refusal('version_conflict');
+  await copyToTrail({ kind: 'service-key', id: key.keyId, ...audited }, recording);
   return success({ key: changed });
 }

@@ -1,12 +1,13 @@
 import {
   type AttributeValue,
-  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
+  PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AUDIT_DAY_INDEX } from '../contract/tables.ts';
 import type { AuditEntry } from '../core/audit.ts';
-import { type AuditPage, type AuditQuery, type AuditStore, DependencyError } from '../ports.ts';
+import type { AuditPage, AuditQuery, AuditStore } from '../ports.ts';
 import { readAuditCursor, writeAuditCursor } from './audit-cursor.ts';
 import { auditFilter } from './audit-filter.ts';
 import { dayBefore, dayOf, readAuditItem, sortKeyOf, writeAuditItem } from './audit-item.ts';
@@ -14,8 +15,8 @@ import { callStore } from './clients.ts';
 
 /** A page looks at so many days at most; then its cursor says where to go on. */
 const MAX_QUERIES = 10;
-/** DynamoDB's limit. */
-const MAX_BATCH = 25;
+/** Few enough for the connections and the time of one attempt. */
+const PARALLEL_PUTS = 10;
 
 /** The audit trail in its table: by subject, and through an index by day. Nothing is ever scanned, changed or deleted. */
 export class DynamoAuditStore implements AuditStore {
@@ -29,9 +30,14 @@ export class DynamoAuditStore implements AuditStore {
     this.#retentionDays = retentionDays;
   }
 
-  /** One call for every 25; the same entry again writes the same item again. */
+  /** Each entry by itself, some at the same time. No batch writes: their grant allows deletions, too. */
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    for (let at = 0; at < entries.length; at += MAX_BATCH) await this.#appendBatch(entries.slice(at, at + MAX_BATCH));
+    for (let at = 0; at < entries.length; at += PARALLEL_PUTS) {
+      const some = entries.slice(at, at + PARALLEL_PUTS);
+      const written = await Promise.allSettled(some.map((entry) => this.#appendOne(entry)));
+      const failed = written.find(({ status }) => status === 'rejected');
+      if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+    }
   }
 
   async query(asked: AuditQuery): Promise<AuditPage | undefined> {
@@ -54,13 +60,21 @@ export class DynamoAuditStore implements AuditStore {
     return { entries, cursor: writeAuditCursor({ ...start, day, after }) };
   }
 
-  async #appendBatch(entries: readonly AuditEntry[]): Promise<void> {
-    const puts = entries.map((entry) => ({ PutRequest: { Item: writeAuditItem(entry, this.#retentionDays) } }));
-    const command = new BatchWriteItemCommand({ RequestItems: { [this.#tableName]: puts } });
-    const { UnprocessedItems } = await callStore('append audit', (abortSignal) =>
-      this.#client.send(command, { abortSignal }),
-    );
-    if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new DependencyError('append audit was throttled');
+  #appendOne(entry: AuditEntry): Promise<void> {
+    const command = new PutItemCommand({
+      TableName: this.#tableName,
+      Item: writeAuditItem(entry, this.#retentionDays),
+      ConditionExpression: 'attribute_not_exists(#subject)',
+      ExpressionAttributeNames: { '#subject': 'subject' },
+    });
+    return callStore('append audit', async (abortSignal) => {
+      try {
+        await this.#client.send(command, { abortSignal });
+      } catch (error) {
+        // It is there already, which is all that was wanted; an entry is never changed.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    });
   }
 
   #queryOnce(query: AuditQuery, day: string, after: Record<string, AttributeValue> | undefined, limit: number) {

@@ -12,6 +12,7 @@ import type { Revocation, RevocationSubject } from '../core/security-token.ts';
 import type { RevocationStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { pendingMark } from './pending-mark.ts';
 import { SCHEMA_VERSION, schemaVersionOrNone } from './schema-version.ts';
 
 const revocationItem = v.object({
@@ -20,13 +21,17 @@ const revocationItem = v.object({
   sessionHash: v.string(),
   notBefore: v.pipe(v.number(), v.integer(), v.minValue(0)),
   lastAudit: v.exactOptional(v.string()),
+  auditOutbox: v.exactOptional(v.string()),
 });
 
 /** Sessions have a prefix of their own, because whoever ends its session may write there. */
 const nameOf = ({ kind, id }: RevocationSubject): string =>
   kind === 'session' ? sessionItemPrefixes.endedSession + id : `${sessionItemPrefixes.revocation}${kind}/${id}`;
 
-/** Revocations in the session table. Their items end by themselves when nothing that they revoke can still be live; until then they count. */
+/**
+ * Revocations in the session table. Their items end by themselves when nothing that they revoke can still be live, but not before their audit
+ * entries are in the trail: emptying the outbox sets the end.
+ */
 export class DynamoRevocationStore implements RevocationStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
@@ -81,14 +86,17 @@ export class DynamoRevocationStore implements RevocationStore {
   }
 }
 
-const itemOf = (subject: RevocationSubject, revocation: Revocation) =>
-  marshall(
+function itemOf(subject: RevocationSubject, revocation: Revocation) {
+  const mark = pendingMark(revocation);
+  return marshall(
     {
       schemaVersion: SCHEMA_VERSION,
       sessionHash: nameOf(subject),
       kind: 'revocation',
       ...revocation,
-      expiresAt: revocation.notBefore + limits.revocationKeptSeconds,
+      ...mark,
+      ...(mark.auditPending === undefined && { expiresAt: revocation.notBefore + limits.revocationKeptSeconds }),
     },
     { removeUndefinedValues: true },
   );
+}

@@ -6,6 +6,7 @@ import { type ServiceKey, type ServiceKeyPurpose, serviceKeyKinds } from '../cor
 import type { ServiceKeyList, ServiceKeyStore, Stored } from '../ports.ts';
 import { callStore } from './clients.ts';
 import { putIf } from './conditional-put.ts';
+import { pendingMark } from './pending-mark.ts';
 import { SCHEMA_VERSION, schemaVersion } from './schema-version.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -25,6 +26,7 @@ const serviceKeyItem = v.object({
   successorId: v.exactOptional(v.string()),
   tokensNotBefore: v.optional(time, 0),
   lastAudit: v.exactOptional(v.string()),
+  auditOutbox: v.exactOptional(v.string()),
 });
 
 /** The one value of the index's partition: only service keys have it, so shop keys are not in the index. */
@@ -92,6 +94,7 @@ export class DynamoServiceKeyStore implements ServiceKeyStore {
         owner: 'deployment',
         listed: LISTED,
         ...key,
+        ...pendingMark(key),
       },
       { removeUndefinedValues: true },
     );

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { limits } from '../contract/limits.ts';
 import type { Shop } from '../core/shop.ts';
 import type { Stored } from '../ports.ts';
+import { pendingMark } from './pending-mark.ts';
 import { SCHEMA_VERSION, schemaVersion } from './schema-version.ts';
 
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -35,10 +36,11 @@ const shopItem = v.object({
   createdAt: time,
   requestSha256: v.exactOptional(v.string()),
   lastAudit: v.exactOptional(v.string()),
+  auditOutbox: v.exactOptional(v.string()),
 });
 
 export const writeShopItem = (shop: Shop): Record<string, AttributeValue> =>
-  marshall({ schemaVersion: SCHEMA_VERSION, ...shop }, { removeUndefinedValues: true });
+  marshall({ schemaVersion: SCHEMA_VERSION, ...shop, ...pendingMark(shop) }, { removeUndefinedValues: true });
 
 /** Reads a stored shop; what doesn't have the shape, or belongs to another id, is corrupt and never half believed. */
 export function readShopItem(item: Record<string, AttributeValue> | undefined, shopId: string): Stored<Shop> {

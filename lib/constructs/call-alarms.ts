@@ -101,4 +101,20 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     missing: NOT_BREACHING,
     why: 'DynamoDB turns reads or writes of the gate away.',
   },
+  {
+    name: 'indexes throttled',
+    metric: metrics.indexThrottles(minute),
+    threshold: 1,
+    of: [3, 5],
+    missing: NOT_BREACHING,
+    why: 'DynamoDB turns writes of the gate away, because an index has no room for them.',
+  },
+  {
+    name: 'audit delayed',
+    metric: metrics.own('admin-api', 'audit_delayed').with({ period: fiveMinutes }),
+    threshold: 1,
+    of: [2, 3],
+    missing: NOT_BREACHING,
+    why: 'Changes were made, but their entries can not be written to the audit trail.',
+  },
 ];

@@ -17,8 +17,8 @@ export interface DataTableProps extends DataKey {
   readonly sortKey?: Attribute;
   /** Keep the table when its stack goes, and refuse to delete it. */
   readonly production: boolean;
-  /** A second order to read by, with all attributes. @default none */
-  readonly index?: GlobalSecondaryIndexPropsV2;
+  /** Further orders to read by. @default none */
+  readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
   /** Whether items end by themselves at `expiresAt` (Unix seconds). @default false */
   readonly expires?: boolean;
 }
@@ -34,7 +34,7 @@ export class DataTable extends Construct {
     this.table = new TableV2(this, 'Table', {
       partitionKey: props.partitionKey,
       ...(props.sortKey !== undefined && { sortKey: props.sortKey }),
-      ...(props.index !== undefined && { globalSecondaryIndexes: [props.index] }),
+      ...(props.indexes !== undefined && { globalSecondaryIndexes: [...props.indexes] }),
       ...(props.expires && { timeToLiveAttribute: 'expiresAt' }),
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.customerManagedKey(props.encryptionKey, props.replicaKeyArns),

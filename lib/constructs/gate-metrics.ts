@@ -2,7 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName, GateFunctionName } from '../../lambda/contract/functions.ts';
 import { type Decision, type Gauge, METRICS_NAMESPACE, THROTTLED_CALLS } from '../../lambda/contract/metrics.ts';
-import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
+import { AUDIT_DAY_INDEX, AUDIT_PENDING_INDEX, SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
 import type { ApiStack } from '../api-stack.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { StageConfig } from '../stage-config.ts';
@@ -69,19 +69,28 @@ export class GateMetrics {
     );
   }
 
-  /** Calls that a table itself turned away, of all four; and writes for which an index had no room, counted under the index alone. */
+  /** Calls that a table itself turned away, of all four. */
   tableThrottles(period: Duration): IMetric {
     const both = ['ReadThrottleEvents', 'WriteThrottleEvents'];
     const ofTables = this.#tables().flatMap(([label, { table }]) =>
       both.map((name) => table.metric(name, { statistic: Stats.SUM, label })),
     );
-    const { keys, audit } = this.#stacks.data;
-    const indexes = [[keys, SERVICE_KEY_INDEX] as const, [audit, AUDIT_DAY_INDEX] as const];
+    return sumOf(ofTables, period);
+  }
+
+  /** Writes for which an index had no room: they are counted under the index alone. */
+  indexThrottles(period: Duration): IMetric {
+    const { shops, keys, sessions, audit } = this.#stacks.data;
+    const indexes = [
+      [keys, SERVICE_KEY_INDEX] as const,
+      [audit, AUDIT_DAY_INDEX] as const,
+      ...[shops, keys, sessions].map((table) => [table, AUDIT_PENDING_INDEX] as const),
+    ];
     const ofIndexes = indexes.map(([{ table }, label]) => {
       const dimensionsMap = { TableName: table.tableName, GlobalSecondaryIndexName: label };
       return table.metric('WriteThrottleEvents', { dimensionsMap, statistic: Stats.SUM, label });
     });
-    return sumOf([...ofTables, ...ofIndexes], period);
+    return sumOf(ofIndexes, period);
   }
 
   /** Failures of DynamoDB itself on the calls that decisions wait for. */

@@ -1,8 +1,13 @@
-import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, type GlobalSecondaryIndexPropsV2, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { Conditions, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
-import { AUDIT_DAY_INDEX, SERVICE_KEY_INDEX, sessionItemPrefixes } from '../../lambda/contract/tables.ts';
+import { LOGINS_SUBJECT, REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
+import {
+  AUDIT_DAY_INDEX,
+  AUDIT_PENDING_INDEX,
+  SERVICE_KEY_INDEX,
+  sessionItemPrefixes,
+} from '../../lambda/contract/tables.ts';
 import type { DataKey } from '../data-key.ts';
 import { DataTable } from './data-table.ts';
 
@@ -12,10 +17,19 @@ export interface TableProps extends DataKey {
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
+/** The records whose audit entries are not all in the trail yet. No other record has the attribute, so the index is empty most of the time. */
+const auditPending = (partitionKey: string): GlobalSecondaryIndexPropsV2 => ({
+  indexName: AUDIT_PENDING_INDEX,
+  partitionKey: text('auditPending'),
+  sortKey: text(partitionKey),
+  projectionType: ProjectionType.INCLUDE,
+  nonKeyAttributes: ['auditOutbox'],
+});
+
 /** Shops, one item each, with their sealed keys. */
 export class ShopTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
-    super(scope, id, { ...props, partitionKey: text('shopId') });
+    super(scope, id, { ...props, partitionKey: text('shopId'), indexes: [auditPending('shopId')] });
   }
 
   /** One shop by its id, nothing that lists. */
@@ -37,6 +51,12 @@ export class ShopTable extends DataTable {
   grantDelete(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:DeleteItem');
   }
+
+  /** Finding the records with entries for the trail, and taking out what was copied. */
+  grantCopyAuditEntries(grantee: IGrantable): void {
+    this.grantIndex(grantee, AUDIT_PENDING_INDEX, 'dynamodb:Query');
+    this.grantActions(grantee, 'dynamodb:UpdateItem');
+  }
 }
 
 /** API keys by key id: whose they are and their SHA-256. */
@@ -45,11 +65,14 @@ export class KeyTable extends DataTable {
     super(scope, id, {
       ...props,
       partitionKey: text('keyId'),
-      index: {
-        indexName: SERVICE_KEY_INDEX,
-        partitionKey: text('listed'),
-        sortKey: { name: 'createdAt', type: AttributeType.NUMBER },
-      },
+      indexes: [
+        {
+          indexName: SERVICE_KEY_INDEX,
+          partitionKey: text('listed'),
+          sortKey: { name: 'createdAt', type: AttributeType.NUMBER },
+        },
+        auditPending('keyId'),
+      ],
     });
   }
 
@@ -67,12 +90,23 @@ export class KeyTable extends DataTable {
     this.grantActions(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.grantIndex(grantee, SERVICE_KEY_INDEX, 'dynamodb:Query');
   }
+
+  /** As for shops. */
+  grantCopyAuditEntries(grantee: IGrantable): void {
+    this.grantIndex(grantee, AUDIT_PENDING_INDEX, 'dynamodb:Query');
+    this.grantActions(grantee, 'dynamodb:UpdateItem');
+  }
 }
 
 /** Sessions and one-time tokens by SHA-256; they end by themselves. */
 export class SessionTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
-    super(scope, id, { ...props, partitionKey: text('sessionHash'), expires: true });
+    super(scope, id, {
+      ...props,
+      partitionKey: text('sessionHash'),
+      expires: true,
+      indexes: [auditPending('sessionHash')],
+    });
   }
 
   /** Beginning sessions of administrators. */
@@ -127,6 +161,12 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(items('revocation'), grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
+  /** As for shops, and of revocations alone: everything else in this table is written by functions that strangers reach. */
+  grantCopyAuditEntries(grantee: IGrantable): void {
+    this.grantIndex(grantee, AUDIT_PENDING_INDEX, 'dynamodb:Query');
+    this.grantActionsIf(items('revocation'), grantee, 'dynamodb:UpdateItem');
+  }
+
   /** Ending one session of the analytics API. */
   grantEndAnalyticsSession(grantee: IGrantable): void {
     this.grantActionsIf(items('endedSession'), grantee, 'dynamodb:PutItem');
@@ -165,16 +205,16 @@ export class AuditTable extends DataTable {
       partitionKey: text('subject'),
       sortKey: text('at'),
       expires: true,
-      index: { indexName: AUDIT_DAY_INDEX, partitionKey: text('day'), sortKey: text('at') },
+      indexes: [{ indexName: AUDIT_DAY_INDEX, partitionKey: text('day'), sortKey: text('at') }],
     });
   }
 
   /**
-   * Writing entries on what administrators did, or on refused calls: a function that strangers reach must not be able to write over the
-   * trail of administrators.
+   * Writing entries of one kind. A function that strangers reach must not be able to write over the trail of administrators, and none can
+   * delete. No batch writes: under their name DynamoDB allows deletions, too.
    */
   grantAppend(grantee: IGrantable, entries: 'administration' | 'logins' | 'refusals'): void {
-    this.grantActionsIf(appendable[entries], grantee, 'dynamodb:BatchWriteItem');
+    this.grantActionsIf(appendable[entries], grantee, 'dynamodb:PutItem');
   }
 
   grantQuery(grantee: IGrantable): void {
@@ -185,6 +225,6 @@ export class AuditTable extends DataTable {
 
 const appendable = {
   administration: plainKeys,
-  logins: keys('StringLike', DEPLOYMENT_SUBJECT),
+  logins: keys('StringLike', LOGINS_SUBJECT),
   refusals: keys('StringLike', `${REFUSED_PREFIX}*`),
 };

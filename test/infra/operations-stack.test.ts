@@ -42,7 +42,7 @@ describe('every alarm', () => {
     const anchors = headings.map((heading) => `docs/alarms.md#alarm-${heading.slice(10).replaceAll(' ', '-')}`);
     const named = alarms.map(([, { AlarmDescription }]) => AlarmDescription.split('What to do: ')[1]);
     expect(named.sort()).toEqual(anchors.map((anchor) => anchor.replace('## ', '')).sort());
-    expect(named).toHaveLength(15);
+    expect(named).toHaveLength(17);
   });
 
   test.each(alarms)('%s watches metrics that exist', (_id, alarm) => {
@@ -189,7 +189,7 @@ describe('what a stage does not ask for is not there', () => {
     plain.operations.resourceCountIs('AWS::SNS::Subscription', 0);
     plain.operations.resourceCountIs('AWS::SecretsManager::Secret', 0);
     plain.operations.resourceCountIs('AWS::Lambda::Function', 1);
-    expect(resourcesOf(plain.operations, 'AWS::CloudWatch::Alarm')).toHaveLength(13);
+    expect(resourcesOf(plain.operations, 'AWS::CloudWatch::Alarm')).toHaveLength(15);
     const text = JSON.stringify([plain.api.toJSON(), plain.operations.toJSON()]);
     expect(text).not.toMatch(/xray|TracingConfig|"TracingEnabled":true/);
   });

@@ -80,6 +80,7 @@ const COUNTED_BY: Readonly<Record<keyof typeof outcomes, FunctionName>> = {
   logged_in: 'admin-login',
   admin_allowed: 'admin-authorizer',
   administered: 'admin-api',
+  audit_delayed: 'admin-api',
   corrupt_record: 'widget-authorizer',
   smoke_passed: 'canary',
   smoke_failed: 'canary',

@@ -6,6 +6,10 @@ import { permissionRequests } from '../support/permission-requests.ts';
 import { mustAllow, mustAllowToAll, mustDeny } from './permission-rows.ts';
 
 const functionNames = Object.keys(mustAllow);
+const strangersReach = functionNames.filter((name) => !['AdminApi', 'RingRotation'].includes(name));
+/** Writing about shops or the deployment in the trail, alone or beside what may be written; and the records from which entries get there. */
+const TOUCHES_ADMINISTRATION =
+  /^dynamodb:(Put|Update|Delete|BatchWrite|PartiQL\w+)(Item)? on (Audit( of .*(a shop|deployment|no key|unknown kind).*)?|Shops|Keys|Sessions of revoked\/|\w+\/index\/auditPending)$/;
 
 async function deploymentOf(stage: string): Promise<Deployment> {
   return loadDeployment(await synthesize(stage));
@@ -42,6 +46,20 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     const request = permissionRequests(deployment, role).get(wanted);
     if (request === undefined) throw new Error(`there is no request ${wanted}`);
     expect([localJudge(deployment, role)(request), await oracle(deployment, role)(request)]).toEqual([false, false]);
+  });
+
+  test.each(strangersReach)('%s, which strangers reach, is denied to touch what administrators did', async (name) => {
+    const role = roleOf(deployment, name);
+    const requests = [...permissionRequests(deployment, role)].filter(([request]) =>
+      TOUCHES_ADMINISTRATION.test(request),
+    );
+    expect(requests.length).toBeGreaterThan(30);
+    for (const [request, asked] of requests)
+      expect([request, localJudge(deployment, role)(asked), await oracle(deployment, role)(asked)]).toEqual([
+        request,
+        false,
+        false,
+      ]);
   });
 
   test('every role belongs to one function and only Lambda can take it, but the account’s log role of API Gateway', () => {

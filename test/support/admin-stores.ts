@@ -2,13 +2,16 @@ import type { AdminSession } from '../../lambda/core/admin-session.ts';
 import type { AuditEntry } from '../../lambda/core/audit.ts';
 import type { LoginLink } from '../../lambda/core/login-link.ts';
 import {
+  type AuditOutboxStore,
   type AuditPage,
   type AuditStore,
   DependencyError,
   type LoginLinkStore,
   type SessionStore,
   type Stored,
+  type WaitingRecord,
 } from '../../lambda/ports.ts';
+import { AuditRecovery } from '../../lambda/services/audit-recovery.ts';
 
 const down = (): never => {
   throw new DependencyError('the store is down');
@@ -80,3 +83,24 @@ export class MemoryAuditTrail implements AuditStore {
     return { entries: this.entries.toReversed() };
   }
 }
+
+/** Records that wait in an index, in pages of two. Those that were emptied stay in `records`, as an index may lag. */
+export class MemoryOutboxes implements AuditOutboxStore {
+  records: WaitingRecord[] = [];
+  readonly emptied: WaitingRecord[] = [];
+  failing = false;
+
+  async *waiting(): AsyncIterable<readonly WaitingRecord[]> {
+    if (this.failing) down();
+    for (let at = 0; at < this.records.length; at += 2) yield this.records.slice(at, at + 2);
+  }
+
+  async empty(record: WaitingRecord): Promise<void> {
+    if (this.failing) down();
+    this.emptied.push(record);
+  }
+}
+
+/** What copies entries to a trail, with no records but those that are named to it. */
+export const recoveryOf = (trail: AuditStore, outboxes: AuditOutboxStore = new MemoryOutboxes()): AuditRecovery =>
+  new AuditRecovery({ trail, outboxes, now: Date.now });

@@ -41,6 +41,8 @@ const keysOf: Record<string, Record<string, readonly string[]>> = {
   Audit: {
     'a shop': [SHOP],
     deployment: ['deployment'],
+    logins: ['logins'],
+    'deployment and logins': ['deployment', 'logins'],
     'refused/': [`refused/${SHOP}`],
     'a shop and refused/': [SHOP, `refused/${SHOP}`],
     'an unknown kind': ['deployment/refused/'],

@@ -5,7 +5,7 @@ import { loginByLink } from '../../../lambda/services/admin-login.ts';
 import { AdminMembers } from '../../../lambda/services/admin-members.ts';
 import { authenticateSession } from '../../../lambda/services/admin-sessions.ts';
 import { createLoginLink } from '../../../lambda/services/login-links.ts';
-import { MemoryAuditTrail, MemoryLoginLinkStore, MemorySessionStore } from '../../support/admin-stores.ts';
+import { MemoryAuditTrail, MemoryLoginLinkStore, MemorySessionStore, recoveryOf } from '../../support/admin-stores.ts';
 
 const NOW = 1_800_000_000;
 const ALICE = { arn: 'arn:aws:iam::123456789012:user/alice', userId: 'AIDAABCDEFGHIJKLMNOPQ', userName: 'alice' };
@@ -44,6 +44,7 @@ async function begun(sessionId: string): Promise<AdminSession> {
 async function ask(session = asking): Promise<string> {
   const recording = {
     trail,
+    recovery: recoveryOf(trail),
     actor: { arn: session.arn, userId: session.userId },
     action: 'create-login-link',
     requestId: 'request-1',
@@ -62,7 +63,7 @@ const opened = async (code: string): Promise<string> => {
   return result.value.sessionId;
 };
 const use = (sessionId: string) => authenticateSession([sessionId], admin, now);
-const failed = { ok: false, reason: 'login_failed' };
+const failed = { ok: false, reason: 'login_failed', why: expect.stringMatching(/^link_/) };
 
 test('a link has 256 random bits, which are stored by their digest and stand nowhere in the trail', async () => {
   const code = await ask();
@@ -80,7 +81,7 @@ test('who opens it gets a session of their own as who asked, and both stand in t
   const actor = { arn: ALICE.arn, userId: ALICE.userId };
   expect(trail.entries).toMatchObject([
     { subject: 'deployment', action: 'create-login-link', actor, code: 'done', requestId: 'request-1' },
-    { subject: 'deployment', action: 'log-in', actor, code: 'done', requestId: 'request-2', after: { kind: 'link' } },
+    { subject: 'logins', action: 'log-in', actor, code: 'done', requestId: 'request-2', after: { kind: 'link' } },
   ]);
 });
 
@@ -117,14 +118,14 @@ describe('refuses with login_failed, and without a session,', () => {
   test.each([60, 61, 3_600])('one %d s old', async (seconds) => {
     const code = await ask();
     now += seconds;
-    expect(await open(code)).toEqual(failed);
+    expect(await open(code)).toEqual({ ...failed, why: 'link_expired' });
   });
 
   test('one whose session logged out meanwhile', async () => {
     const code = await ask();
     await sessions.delete(asking.sessionHash);
     now += 1;
-    expect(await open(code)).toEqual(failed);
+    expect(await open(code)).toEqual({ ...failed, why: 'link_session_over' });
   });
 
   test('one whose session came to its end meanwhile', async () => {
@@ -141,14 +142,13 @@ test('a link that is 59 s old gets in', async () => {
   expect((await open(code)).ok).toBe(true);
 });
 
-test('who left the group meanwhile learns so, gets no session, stands in the trail, and has used the link up', async () => {
+test('a user who left the group meanwhile gets the reason and no session, and has used the link up', async () => {
   const code = await ask();
   members = new Set();
   now += 1;
-  expect(await open(code)).toEqual({ ok: false, reason: 'not_in_admin_group', user: ALICE });
+  expect(await open(code)).toEqual({ ok: false, reason: 'not_in_admin_group', user: ALICE, kind: 'link' });
   expect(sessions.sessions.size).toBe(1);
-  expect(trail.entries.at(-1)).toMatchObject({ action: 'log-in', code: 'not_in_admin_group', after: { kind: 'link' } });
-  expect(await open(code)).toEqual(failed);
+  expect(await open(code)).toEqual({ ...failed, why: 'link_used' });
 });
 
 test.each<[string, (isDown: boolean) => void]>([

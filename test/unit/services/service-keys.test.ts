@@ -2,7 +2,7 @@ import { limits } from '../../../lambda/contract/limits.ts';
 import type { ServiceKey } from '../../../lambda/core/service-key.ts';
 import { DependencyError, type ServiceKeyList, type ServiceKeyStore, type Stored } from '../../../lambda/ports.ts';
 import { changeServiceKey, type ServiceKeyRequest } from '../../../lambda/services/service-keys.ts';
-import { MemoryAuditTrail } from '../../support/admin-stores.ts';
+import { MemoryAuditTrail, recoveryOf } from '../../support/admin-stores.ts';
 
 const NOW = 1_800_000_000;
 const OLD: ServiceKey = {
@@ -55,6 +55,7 @@ const change = (
 ) =>
   changeServiceKey(request, { serviceKeys, keyEnvironment, devKeys }, NOW, {
     trail: new MemoryAuditTrail(),
+    recovery: recoveryOf(new MemoryAuditTrail()),
     actor: { arn: 'arn:aws:iam::1:user/alice', userId: 'AIDA' },
     action: request.action,
     requestId: 'request-1',

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { limits } from '../../../lambda/contract/limits.ts';
-import type { RevocationSubject } from '../../../lambda/core/security-token.ts';
+import type { Revocation, RevocationSubject } from '../../../lambda/core/security-token.ts';
 import { DynamoRevocationStore } from '../../../lambda/stores/dynamo-revocation-store.ts';
 import { closeAll } from '../../local/aws/support/host.ts';
 import { SESSIONS, sessionTable } from '../../support/session-table.ts';
@@ -69,7 +69,7 @@ test('a put never moves a revocation backwards', async () => {
 });
 
 test('of many who replace what they read at once, one does', async () => {
-  const replace = (id: number, before?: { notBefore: number; lastAudit?: string }) =>
+  const replace = (id: number, before?: Revocation) =>
     store.replace(USER, { notBefore: NOW, lastAudit: `{"id":"${id}"}` }, before);
   const first = await Promise.all(Array.from({ length: 10 }, (_, id) => replace(id)));
   expect(first.filter(Boolean)).toHaveLength(1);

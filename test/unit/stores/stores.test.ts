@@ -213,25 +213,36 @@ test('a write whose answer got lost is repeated as the same write, which its con
   }
 });
 
-test('entries of the audit trail beyond what one call takes are written by several', async () => {
-  const entries = Array.from({ length: 60 }, (_, at) => ({
+describe('the audit trail', () => {
+  const entryOf = (at: number) => ({
     id: String(at),
     at: 1_800_000_000_000,
     subject: 'refused/shop_one',
     action: 'refuse-calls',
     code: 'expired',
-  }));
-  await new DynamoAuditStore(new DynamoDBClient(config()), 'audit', 1).append(entries);
-  const sizes = bodies.map(
-    (body) => (JSON.parse(body) as { RequestItems: { audit: unknown[] } }).RequestItems.audit.length,
-  );
-  expect(sizes).toEqual([25, 25, 10]);
-});
+  });
+  const trail = () => new DynamoAuditStore(new DynamoDBClient(config()), 'audit', 1);
+  const conditionFailed = {
+    status: 400,
+    body: '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"no"}',
+  };
 
-test('a write that the audit table took only in part is an outage', async () => {
-  answer = { status: 200, body: '{"UnprocessedItems":{"audit":[{"PutRequest":{"Item":{}}}]}}' };
-  const entry = { id: 'a', at: 1_800_000_000_000, subject: 's', action: 'a', code: 'done' };
-  await expect(new DynamoAuditStore(new DynamoDBClient(config()), 'audit', 1).append([entry])).rejects.toThrow(
-    DependencyError,
-  );
+  test('takes each entry once, by a write that leaves an entry alone that is there', async () => {
+    await trail().append(Array.from({ length: 25 }, (_, at) => entryOf(at)));
+    const puts = bodies.map((body) => JSON.parse(body) as { Item: { id: { S: string } }; ConditionExpression: string });
+    expect(puts.map(({ Item }) => Number(Item.id.S)).sort((a, b) => a - b)).toEqual([...Array(25).keys()]);
+    expect(new Set(puts.map(({ ConditionExpression }) => ConditionExpression))).toEqual(
+      new Set(['attribute_not_exists(#subject)']),
+    );
+  });
+
+  test('takes an entry that is there already for written', async () => {
+    answer = conditionFailed;
+    expect(await trail().append([entryOf(1)])).toBeUndefined();
+  });
+
+  test('that does not take an entry is an outage', async () => {
+    answer = { status: 400, body: '{"__type":"ProvisionedThroughputExceededException","message":"slow down"}' };
+    await expect(trail().append([entryOf(1)])).rejects.toThrow(DependencyError);
+  });
 });

@@ -1,14 +1,16 @@
-import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '../../../../lambda/contract/audit.ts';
+import { DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, REFUSED_PREFIX } from '../../../../lambda/contract/audit.ts';
 import type { AuditEntryView } from '../api/views.ts';
 import { Badge } from '../parts/badge.tsx';
 import { actionWords } from '../words/actions.ts';
 import { preciseTimeText } from '../words/moments.ts';
 import { EntryDetails } from './entry-details.tsx';
 
+const NO_SHOPS = [DEPLOYMENT_SUBJECT, LOGINS_SUBJECT];
+
 /** The shop that an entry is about; undefined where it concerns none. */
 export function shopOf({ subject }: AuditEntryView): string | undefined {
   const shopId = subject.startsWith(REFUSED_PREFIX) ? subject.slice(REFUSED_PREFIX.length) : subject;
-  return shopId === DEPLOYMENT_SUBJECT ? undefined : shopId;
+  return NO_SHOPS.includes(shopId) ? undefined : shopId;
 }
 
 export const actorName = ({ actor }: AuditEntryView): string => actor?.arn.split('/').at(-1) ?? '';

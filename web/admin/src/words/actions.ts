@@ -1,8 +1,9 @@
 import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
 
 /** What an entry of the audit trail was about, in the words of the console. */
-const words: Partial<Readonly<Record<AdminAction | 'log-in' | 'refuse-calls', string>>> = {
+const words: Partial<Readonly<Record<AdminAction | 'log-in' | 'log-out' | 'refuse-calls', string>>> = {
   'log-in': 'Logged in',
+  'log-out': 'Logged out',
   'create-login-link': 'Made a login link',
   'refuse-calls': 'Refused calls',
   'create-shop': 'Created the shop',

@@ -1,0 +1,75 @@
+import { limits } from '../contract/limits.ts';
+import { type AuditEntry, newEntryId } from './audit.ts';
+
+/** What a record keeps of its own changes until the audit trail has them. Both members are JSON. */
+export interface AuditedRecord {
+  /** The entry of the last change, as the release before this one reads it. */
+  readonly lastAudit?: string | undefined;
+  /** The entries that may not be in the trail yet, oldest first; absent in a record that an older release wrote. */
+  readonly auditOutbox?: string | undefined;
+}
+
+/** An outbox that has been copied. */
+export const EMPTY_OUTBOX = '[]';
+
+/** The entries of a record that may not be in the trail yet. Of a record without an outbox, that is its last one. Throws on text that is no JSON. */
+export function waitingEntries({ auditOutbox, lastAudit }: AuditedRecord): AuditEntry[] {
+  if (auditOutbox !== undefined) return JSON.parse(auditOutbox) as AuditEntry[];
+  return lastAudit === undefined ? [] : [JSON.parse(lastAudit) as AuditEntry];
+}
+
+/** The members of a record after one more change: written together with the change, so that neither exists without the other. */
+export function withEntry(
+  before: AuditedRecord | undefined,
+  entry: AuditEntry,
+): { readonly lastAudit: string; readonly auditOutbox: string } {
+  const entries = [...(before === undefined ? [] : waitingEntries(before)), entry];
+  return { lastAudit: JSON.stringify(entry), auditOutbox: JSON.stringify(fitted(entries)) };
+}
+
+const bytesOf = (entries: readonly AuditEntry[]): number => Buffer.byteLength(JSON.stringify(entries));
+
+/**
+ * Keeps an outbox small enough for its record while the trail fails: first the oldest entries lose what they say of before and after, then
+ * entries of one person and action become one. Who did what when is never dropped, and no change is held back.
+ */
+function fitted(entries: AuditEntry[]): AuditEntry[] {
+  let bytes = bytesOf(entries);
+  for (let at = 0; at < entries.length - 1 && bytes > limits.maxAuditOutboxBytes; at += 1) {
+    const entry = entries[at] as AuditEntry;
+    const short = shortened(entry);
+    bytes += bytesOf([short]) - bytesOf([entry]);
+    entries[at] = short;
+  }
+  return bytes > limits.maxAuditOutboxBytes ? summed(entries) : entries;
+}
+
+const shortened = ({ before: _before, after: _after, ...entry }: AuditEntry): AuditEntry => ({
+  ...entry,
+  shortened: true,
+});
+
+/** A sum is a new entry under a new id: one of its parts may be in the trail already, and the sum must still get there. */
+function summed(entries: readonly AuditEntry[]): AuditEntry[] {
+  const last = entries.at(-1) as AuditEntry;
+  const groups = new Map<string, AuditEntry[]>();
+  for (const entry of entries.slice(0, -1)) {
+    const key = JSON.stringify([entry.subject, entry.actor?.userId, entry.action]);
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  return [...[...groups.values()].map(sumOf), last];
+}
+
+function sumOf(entries: readonly AuditEntry[]): AuditEntry {
+  const [first, ...others] = entries as [AuditEntry, ...AuditEntry[]];
+  if (others.length === 0) return first;
+  const { requestId: _one, ...common } = shortened(first);
+  const requestIds = entries.flatMap((entry) => entry.requestIds ?? entry.requestId ?? []);
+  return {
+    ...common,
+    id: newEntryId(),
+    count: entries.reduce((sum, { count = 1 }) => sum + count, 0),
+    until: Math.max(...entries.map(({ at, until = at }) => until)),
+    requestIds: requestIds.slice(0, limits.auditRequestIdsPerEntry),
+  };
+}

@@ -1,0 +1,69 @@
+import { limits } from '../contract/limits.ts';
+import type { AuditEntry } from '../core/audit.ts';
+import { waitingEntries } from '../core/audit-outbox.ts';
+import { type AuditOutboxStore, type AuditStore, type Clock, DependencyError, type WaitingRecord } from '../ports.ts';
+
+export interface AuditRecoveryOptions {
+  readonly trail: Pick<AuditStore, 'append'>;
+  readonly outboxes: AuditOutboxStore;
+  readonly now: Clock;
+}
+
+/** So many records are copied at a time. */
+const PARALLEL_RECORDS = 5;
+
+/**
+ * Brings the entries that wait in records into the audit trail. An entry is written with its change, in the record itself; from there it is
+ * copied, and only then taken out. Both steps can be repeated, so a function that ends in between loses nothing.
+ */
+export class AuditRecovery {
+  readonly #options: AuditRecoveryOptions;
+  #recoveredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AuditRecoveryOptions) {
+    this.#options = options;
+  }
+
+  /** Copies what one record holds. Throws `DependencyError` when the trail fails; then the record keeps it. */
+  async copy(record: WaitingRecord): Promise<void> {
+    const entries = readEntries(record);
+    if (entries === undefined || entries.length === 0) return;
+    await this.#options.trail.append(entries);
+    // They are in the trail; an outbox that stays full is copied once more by the next who looks, which changes nothing.
+    await this.#options.outboxes.empty(record).catch(rethrowUnlessOutage);
+  }
+
+  /** Copies what all records hold; false when its time was up before the end. Throws `DependencyError` when a store fails. */
+  async recover(): Promise<boolean> {
+    const startedAt = this.#options.now();
+    this.#recoveredAt = startedAt;
+    for await (const page of this.#options.outboxes.waiting()) {
+      for (let at = 0; at < page.length; at += PARALLEL_RECORDS) {
+        const copies = page.slice(at, at + PARALLEL_RECORDS).map((record) => this.copy(record));
+        const failed = (await Promise.allSettled(copies)).find(({ status }) => status === 'rejected');
+        if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+        if (this.#options.now() - startedAt > limits.auditRecoveryMilliseconds) return false;
+      }
+    }
+    return true;
+  }
+
+  /** The same at most once a minute, for whoever has just seen that the trail answers. */
+  async recoverSometimes(): Promise<void> {
+    if (Math.abs(this.#options.now() - this.#recoveredAt) < limits.auditRecoverySeconds * 1_000) return;
+    await this.recover();
+  }
+}
+
+/** Undefined for an outbox that we can't have written: it must not keep those of others from being copied. */
+function readEntries(record: WaitingRecord): AuditEntry[] | undefined {
+  try {
+    return waitingEntries(record);
+  } catch {
+    return undefined;
+  }
+}
+
+function rethrowUnlessOutage(error: unknown): void {
+  if (!(error instanceof DependencyError)) throw error;
+}

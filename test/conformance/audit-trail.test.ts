@@ -1,0 +1,219 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { parseFaults } from '../../local/faults.ts';
+import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from '../support/admin.ts';
+import { type RunningGate, startGate } from '../support/gate.ts';
+import { callHttp } from '../support/http.ts';
+import { type LocalProcess, startLocal } from '../support/local-process.ts';
+
+type Entry = Readonly<Record<string, unknown>>;
+
+let gate: RunningGate;
+let alice: AwsUser;
+let call: AdminClient;
+beforeAll(async () => {
+  gate = await startGate();
+  alice = gate.createUser('alice', true);
+  call = adminClient(gate.host.baseUrl, cookieOf(await logIn(gate.host.baseUrl, alice)));
+});
+afterAll(() => gate.close());
+afterEach(() => gate.host.setFaults(parseFaults('')));
+
+const setFaults = (spec: string): void => gate.host.setFaults(parseFaults(spec));
+const auditOf = async (query: string, client = call): Promise<Entry[]> => {
+  const { status, json } = await client(`GET /audit?limit=100&${query}`);
+  expect([status, json.incomplete]).toEqual([200, undefined]);
+  return json.entries as Entry[];
+};
+/** The request ids of changes that must have been made. */
+async function change(route: string, body?: object): Promise<string> {
+  const { status, text, headers } = await call(route, body === undefined ? {} : { body });
+  expect([route, status < 300, text]).toEqual([route, true, text]);
+  return headers['x-request-id']?.[0] as string;
+}
+
+describe.each([
+  ['is down', 'dynamodb/PutItem@Audit:down'],
+  ['throttles', 'dynamodb/PutItem@Audit:throttle'],
+  ['is out of reach, for readers too', 'dynamodb@Audit:down'],
+])('while the trail alone %s', (_name, faults) => {
+  test('every change of a shop is made, one after the other, and recovered afterwards, in its order', async () => {
+    const { shopId } = (await call('POST /shops', { body: { url: 'https://trail.example.com' } })).json;
+    const shop = `/shops/${String(shopId)}`;
+    const origins = ['https://more.example.com'];
+    setFaults(faults);
+    const ids = [
+      await change(`PATCH ${shop}`, { disabled: true }),
+      await change(`PATCH ${shop}`, { disabled: false }),
+      await change(`POST ${shop}/keys/rotate`),
+      await change(`POST ${shop}/keys/undo`),
+      await change(`POST ${shop}/keys/rotate`, { force: true }),
+      await change(`POST ${shop}/keys/retire`),
+      await change(`POST ${shop}/keys/reset`),
+      await change(`POST ${shop}/keys/reset`),
+      await change(`POST ${shop}/tokens/revoke`),
+      await change(`POST ${shop}/tokens/revoke`),
+      await change(`POST ${shop}/tokens/undo`),
+      await change(`POST ${shop}/origins`, { origins }),
+      await change(`POST ${shop}/origins/remove`, { origins }),
+    ];
+    setFaults('');
+    const entries = await auditOf(`subject=${String(shopId)}`);
+    expect(entries.map(({ requestId }) => requestId).slice(0, -1)).toEqual(ids.toReversed());
+    expect(entries.every(({ after, actor, code }) => after && actor && code === 'done')).toBe(true);
+  });
+
+  test('a shop and a service key are created, and every change of the key is made', async () => {
+    setFaults(faults);
+    const shop = await call('POST /shops', { body: { url: 'https://new.example.com' } });
+    const key = await call('POST /service-keys', { body: { purpose: 'analytics', label: 'trail' } });
+    expect([shop.status, key.status]).toEqual([201, 201]);
+    const path = `/service-keys/${String(key.json.keyId)}`;
+    const ids = [
+      await change(`POST ${path}/tokens/revoke`),
+      await change(`POST ${path}/tokens/revoke`),
+      await change(`POST ${path}/rotate`),
+      await change(`POST ${path}/revoke`),
+    ];
+    setFaults('');
+    const found = (await auditOf('subject=deployment')).map(({ requestId }) => requestId);
+    expect(found).toEqual(expect.arrayContaining([key.headers['x-request-id']?.[0], ...ids]));
+    expect(await auditOf(`subject=${String(shop.json.shopId)}`)).toHaveLength(1);
+  });
+
+  test('users, clients and apps are revoked, twice in a row, and the entries are there without a further change', async () => {
+    setFaults(faults);
+    const ids: string[] = [];
+    for (const kind of ['user', 'user', 'client', 'app'])
+      ids.push(await change('POST /revocations', { kind, id: `${kind}-${faults.length}` }));
+    setFaults('');
+    const found = (await auditOf('subject=deployment&performed=revoke-subject')).map(({ requestId }) => requestId);
+    expect(found).toEqual(expect.arrayContaining(ids));
+  });
+
+  test('an administrator is logged out, and that is recovered, too', async () => {
+    const own = adminClient(gate.host.baseUrl, cookieOf(await logIn(gate.host.baseUrl, alice)));
+    setFaults(faults);
+    const ended = await own('DELETE /session');
+    expect([ended.status, (await own('GET /session')).status]).toEqual([204, 401]);
+    setFaults('');
+    const requestId = ended.headers['x-request-id']?.[0];
+    expect(await auditOf('subject=logins&performed=log-out')).toContainEqual(expect.objectContaining({ requestId }));
+  });
+});
+
+test('a trail that hangs holds no change up beyond the time of its function', async () => {
+  setFaults('dynamodb/PutItem@Audit:hang');
+  const made = await call('POST /service-keys', { body: { purpose: 'analytics', label: 'hanging' } });
+  const ids = [
+    await change(`POST /service-keys/${String(made.json.keyId)}/rotate`),
+    await change('POST /revocations', { kind: 'user', id: 'hanging' }),
+    await change('POST /revocations', { kind: 'user', id: 'hanging' }),
+  ];
+  setFaults('');
+  const found = (await auditOf('subject=deployment')).map(({ requestId }) => requestId);
+  expect(found).toEqual(expect.arrayContaining(ids));
+});
+
+test('a look at a trail that takes no entries shows what is there, and says that it may not be all', async () => {
+  const { shopId } = (await call('POST /shops', { body: { url: 'https://look.example.com' } })).json;
+  setFaults('dynamodb/PutItem@Audit:down');
+  await change(`PATCH /shops/${String(shopId)}`, { disabled: true });
+  const { status, json } = await call(`GET /audit?subject=${String(shopId)}`);
+  expect([status, json.incomplete, (json.entries as Entry[]).length]).toEqual([200, true, 1]);
+});
+
+test('entries that wait are found from any look at the trail, whatever it is about, and by request id', async () => {
+  const { shopId } = (await call('POST /shops', { body: { url: 'https://any.example.com' } })).json;
+  setFaults('dynamodb/PutItem@Audit:down');
+  const requestId = await change(`PATCH /shops/${String(shopId)}`, { disabled: true });
+  const other = await change('POST /revocations', { kind: 'user', id: 'any' });
+  setFaults('');
+  expect((await call(`GET /explain/${requestId}`)).json.entry).toMatchObject({ subject: shopId, requestId });
+  expect((await call(`GET /explain/${other}`)).json.entry).toMatchObject({ requestId: other });
+});
+
+test('a change that a killed gate had made but not copied is in the trail of the next', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'widget-gate-trail-'));
+  const first = await startLocal('--data-dir', directory);
+  const { admin, shop } = first.announcement;
+  const clientOf = async ({ announcement: { baseUrl } }: LocalProcess): Promise<AdminClient> =>
+    adminClient(baseUrl, cookieOf(await logIn(baseUrl, admin as AwsUser)));
+  const inFirst = await clientOf(first);
+  await setFaultsOf(directory, 'dynamodb/PutItem@Audit:hang');
+  const cutOff = inFirst(`PATCH /shops/${shop.shopId}`, { body: { disabled: true } }).catch(() => 'cut off');
+  while ((await inFirst(`GET /shops/${shop.shopId}`)).json.disabled !== true) await setTimeout(1);
+  await first.end('SIGKILL');
+  await cutOff;
+  const second = await startLocal('--data-dir', directory);
+  const entries = await auditOf(`subject=${shop.shopId}`, await clientOf(second));
+  expect(entries[0]).toMatchObject({ action: 'set-switches', after: { disabled: true } });
+  await second.end('SIGTERM');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** As an operator does it, who can read the gate's control file. */
+async function setFaultsOf(directory: string, faults: string): Promise<void> {
+  const { address, secret } = JSON.parse(readFileSync(join(directory, 'control.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const headers = [['Authorization', `Bearer ${secret}`]] as const;
+  const answer = await callHttp(String(address), {
+    method: 'PUT',
+    path: '/faults',
+    headers,
+    body: JSON.stringify({ faults }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+describe('logins are in the trail under a subject of their own:', () => {
+  const login = (user: AwsUser) => logIn(gate.host.baseUrl, user);
+
+  test('success, failure with its reason, a user who is not in the group, and log-out', async () => {
+    const outsider = gate.createUser('outsider', false);
+    const begun = await login(alice);
+    const failed = await login({ ...alice, secretAccessKey: outsider.secretAccessKey });
+    const foreign = await login(outsider);
+    const ended = await adminClient(gate.host.baseUrl, cookieOf(begun))('DELETE /session');
+    expect([begun.status, failed.status, foreign.status, ended.status]).toEqual([200, 401, 403, 204]);
+    const arn = (name: string) => `arn:aws:iam::000000000000:user/${name}`;
+    const idOf = ({ headers }: typeof begun) => headers['x-request-id']?.[0];
+    const expected = [
+      { action: 'log-out', code: 'done', actor: { arn: arn('alice') }, requestId: idOf(ended) },
+      { action: 'log-in', code: 'not_in_admin_group', actor: { arn: arn('outsider') }, requestId: idOf(foreign) },
+      { action: 'log-in', code: 'login_failed', after: { reason: 'signature_refused' }, requestId: idOf(failed) },
+      { action: 'log-in', code: 'done', actor: { arn: arn('alice') }, requestId: idOf(begun) },
+    ];
+    expect((await auditOf('subject=logins')).slice(0, 4)).toMatchObject(expected);
+    expect((await auditOf('')).slice(0, 4)).toMatchObject(expected);
+    expect(await auditOf('subject=deployment&performed=log-in')).toEqual([]);
+    expect(JSON.stringify(await auditOf('subject=logins'))).not.toContain(alice.accessKeyId);
+  });
+
+  test('a failed login is answered as ever while the trail fails, and is there when it answers again', async () => {
+    setFaults('dynamodb/PutItem@Audit:down');
+    const failed = await login({ ...alice, secretAccessKey: 'x'.repeat(40) });
+    expect([failed.status, failed.json.code]).toEqual([401, 'login_failed']);
+    // Nobody gets in whom the trail does not know.
+    expect((await login(alice)).status).toBe(503);
+    setFaults('clock:offset=+1m');
+    const fresh = adminClient(gate.host.baseUrl, cookieOf(await login(alice)));
+    const found = await auditOf('subject=logins&code=login_failed', fresh);
+    expect(found.map(({ requestId }) => requestId)).toContain(failed.headers['x-request-id']?.[0]);
+  });
+
+  test('a flood of failed logins takes few writes', async () => {
+    setFaults('clock:offset=+5m');
+    gate.host.aws.calls.reset();
+    const path = '/admin/api/login/link';
+    const headers = [['X-Requested-With', 'x']] as const;
+    for (let time = 0; time < 60; time += 1)
+      expect((await gate.call({ method: 'POST', path, headers, body: '{"code":"guess"}' })).status).toBe(401);
+    const writes = gate.host.aws.calls.count({ action: 'dynamodb:PutItem', allowed: true });
+    expect(writes).toBeLessThanOrEqual(25);
+  });
+});

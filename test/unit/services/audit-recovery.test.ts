@@ -1,0 +1,101 @@
+import type { AuditEntry } from '../../../lambda/core/audit.ts';
+import { DependencyError, type WaitingRecord } from '../../../lambda/ports.ts';
+import { copyToTrail } from '../../../lambda/services/audit-recording.ts';
+import { AuditRecovery } from '../../../lambda/services/audit-recovery.ts';
+import { MemoryAuditTrail, MemoryOutboxes } from '../../support/admin-stores.ts';
+
+let trail: MemoryAuditTrail;
+let outboxes: MemoryOutboxes;
+let now: number;
+let recovery: AuditRecovery;
+beforeEach(() => {
+  trail = new MemoryAuditTrail();
+  outboxes = new MemoryOutboxes();
+  now = 1_800_000_000_000;
+  recovery = new AuditRecovery({ trail, outboxes, now: () => now });
+});
+
+const entryOf = (id: string): AuditEntry => ({ id, at: 1, subject: 'shop_one', action: 'reset-keys', code: 'done' });
+const recordOf = (id: string, ...ids: string[]): WaitingRecord => ({
+  kind: 'shop',
+  id,
+  auditOutbox: JSON.stringify(ids.map(entryOf)),
+});
+const written = () => trail.entries.map(({ id }) => id).sort();
+
+test('the entries of every waiting record are copied, and only then taken out', async () => {
+  outboxes.records = [recordOf('shop_1', 'a', 'b'), recordOf('shop_2', 'c'), recordOf('shop_3', 'd')];
+  expect(await recovery.recover()).toBe(true);
+  expect(written()).toEqual(['a', 'b', 'c', 'd']);
+  expect(outboxes.emptied).toEqual(outboxes.records);
+});
+
+test('a trail that fails leaves every record as it is', async () => {
+  outboxes.records = [recordOf('shop_1', 'a')];
+  trail.failing = true;
+  await expect(recovery.recover()).rejects.toThrow(DependencyError);
+  expect(outboxes.emptied).toEqual([]);
+});
+
+test('entries that were copied but not taken out are copied once more, which adds nothing', async () => {
+  outboxes.records = [recordOf('shop_1', 'a')];
+  await recovery.recover();
+  await recovery.recover();
+  expect(written()).toEqual(['a']);
+});
+
+test('an outbox that nobody can read keeps no other from being copied', async () => {
+  outboxes.records = [{ kind: 'shop', id: 'shop_1', auditOutbox: '{' }, recordOf('shop_2', 'a')];
+  await recovery.recover();
+  expect([written(), outboxes.emptied]).toEqual([['a'], [outboxes.records[1]]]);
+});
+
+test('a copy that could not be noted as done is one all the same', async () => {
+  outboxes.failing = true;
+  await recovery.copy(recordOf('shop_1', 'a'));
+  expect(written()).toEqual(['a']);
+});
+
+test('what takes too long is gone on with by the next, and said to be incomplete', async () => {
+  const append = async (entries: readonly AuditEntry[]): Promise<void> => {
+    now += 3_000;
+    await trail.append(entries);
+  };
+  recovery = new AuditRecovery({ trail: { append }, outboxes, now: () => now });
+  outboxes.records = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => recordOf(`shop_${id}`, id));
+  expect(await recovery.recover()).toBe(false);
+  expect(written()).toEqual(['a', 'b']);
+});
+
+describe('after a change', () => {
+  const waitingElsewhere = recordOf('shop_2', 'older');
+  const copy = async (): Promise<number> => {
+    let delays = 0;
+    await copyToTrail(recordOf('shop_1', 'a'), {
+      recovery,
+      onDelay: () => {
+        delays += 1;
+      },
+    });
+    return delays;
+  };
+
+  test('a trail that answers gets what other records hold, too, at most once a minute', async () => {
+    outboxes.records = [waitingElsewhere];
+    expect(await copy()).toBe(0);
+    expect(written()).toEqual(['a', 'older']);
+    trail.entries = [];
+    await copy();
+    expect(written()).toEqual(['a']);
+    now += 60_000;
+    await copy();
+    expect(written()).toEqual(['a', 'older']);
+  });
+
+  test('a trail that fails is told of, and others are not tried', async () => {
+    outboxes.records = [waitingElsewhere];
+    trail.failing = true;
+    expect(await copy()).toBe(1);
+    expect(outboxes.emptied).toEqual([]);
+  });
+});
