@@ -11,7 +11,7 @@ afterAll(() => gate.close());
 /** A day and a minute ago. A session of today serves for it, while none of then would still live. */
 const A_DAY_AGO = 'clock:offset=-1441m';
 /** Every write to the trail fails. */
-const TRAIL_DOWN = 'dynamodb/BatchWriteItem:down';
+const TRAIL_DOWN = 'dynamodb/PutItem@Audit:down';
 const disable = (shopId: string, disabled = true) =>
   gate.administer({ action: 'set-switches', shopId, switches: { disabled } });
 const disableADayAgo = async (shopId: string): Promise<void> => {

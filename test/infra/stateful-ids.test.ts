@@ -7,9 +7,18 @@ import { type SynthesizedStage, synthesizeStage } from '../support/stacks.ts';
  */
 const stateful = {
   DataKey17AFBB84: ['AWS::KMS::Key'],
-  ShopsTableE32BD51C: ['AWS::DynamoDB::GlobalTable', 'shopId HASH'],
-  KeysTableF42AC009: ['AWS::DynamoDB::GlobalTable', 'keyId HASH', 'serviceKeys: listed HASH, createdAt RANGE'],
-  SessionsTableA5E8383B: ['AWS::DynamoDB::GlobalTable', 'sessionHash HASH'],
+  ShopsTableE32BD51C: ['AWS::DynamoDB::GlobalTable', 'shopId HASH', 'auditPending: auditPending HASH, shopId RANGE'],
+  KeysTableF42AC009: [
+    'AWS::DynamoDB::GlobalTable',
+    'keyId HASH',
+    'serviceKeys: listed HASH, createdAt RANGE',
+    'auditPending: auditPending HASH, keyId RANGE',
+  ],
+  SessionsTableA5E8383B: [
+    'AWS::DynamoDB::GlobalTable',
+    'sessionHash HASH',
+    'auditPending: auditPending HASH, sessionHash RANGE',
+  ],
   AuditTable18A3095C: ['AWS::DynamoDB::GlobalTable', 'subject HASH, at RANGE', 'byDay: day HASH, at RANGE'],
   RingSecret05F1793A: ['AWS::SecretsManager::Secret'],
   AdminGroupF1DF0BD7: ['AWS::IAM::Group'],

@@ -1,7 +1,6 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
-  BatchWriteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   type PutItemCommand,
@@ -25,11 +24,6 @@ export class MemoryTable {
     if (command instanceof GetItemCommand) return { Item: this.last };
     if (command instanceof QueryCommand || command instanceof ScanCommand) return { Items: [this.last] };
     if (command instanceof BatchGetItemCommand) return { Responses: { table: [this.last] } };
-    if (command instanceof BatchWriteItemCommand) {
-      const [put] = command.input.RequestItems?.table ?? [];
-      this.items.push(put?.PutRequest?.Item ?? {});
-      return {};
-    }
     this.items.push((command as PutItemCommand).input.Item ?? {});
     return {};
   }
