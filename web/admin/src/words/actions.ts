@@ -1,12 +1,14 @@
 import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
 
 /** What an entry of the audit trail was about, in the words of the console. */
-const words: Partial<Readonly<Record<AdminAction | 'log-in' | 'refuse-calls', string>>> = {
+const words: Partial<Readonly<Record<AdminAction | 'edit-shop' | 'log-in' | 'refuse-calls', string>>> = {
   'log-in': 'Logged in',
   'create-login-link': 'Made a login link',
   'refuse-calls': 'Refused calls',
   'create-shop': 'Created the shop',
   'set-switches': 'Set switches',
+  'edit-shop': 'Edited the shop',
+  'delete-shop': 'Deleted the shop',
   'rotate-key': 'Rotated the key',
   'reset-keys': 'Reset the keys',
   'retire-key': 'Retired the old key',
