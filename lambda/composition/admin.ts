@@ -37,7 +37,7 @@ export const adminMembers = (): AdminMembers =>
 /** With how often an address may call, and by what CloudFront is known to say whose it is. `onCountFailure` hears of calls that were not counted. */
 export function adminLogin(onCountFailure: OnFailure): AdminLogin & {
   readonly limit: AddressLimit;
-  readonly edgeMark: string | undefined;
+  readonly edgeMark: string;
 } {
   const region = process.env.AWS_REGION;
   if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
@@ -48,7 +48,7 @@ export function adminLogin(onCountFailure: OnFailure): AdminLogin & {
   const counter = new DynamoCallCounter(client, required('sessionTable'));
   return {
     limit: new AddressLimit({ counter, deployment, onFailure: onCountFailure }),
-    edgeMark: process.env[environment.edgeMark],
+    edgeMark: required('edgeMark'),
     ring: ringFor(CHALLENGE_PURPOSE),
     identity: new StsIdentityService(host),
     members: adminMembers(),
