@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** All that AWS documents of these ids is upper-case letters and digits, so whoever reads them must expect each of those. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** A fresh IAM id: AIDA… a user, AGPA… a group, AROA… a role (21 characters), AKIA… and ASIA… access keys (20). */
 export function randomId(prefix: 'AIDA' | 'AGPA' | 'AROA' | 'AKIA' | 'ASIA', length: number): string {

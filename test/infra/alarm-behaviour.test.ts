@@ -98,8 +98,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'server key in a browser': {
     metrics: [
       ...each('token-issuer token-inspector security-token-issuer temp-token-issuer', 'api_key_in_browser'),
-      ...each('session-exchange widget-authorizer', 'api_key_in_browser'),
-      ...each('analytics-authorizer data-router-authorizer', 'api_key_in_browser'),
+      ...each('analytics-authorizer data-router-authorizer widget-authorizer session-exchange', 'api_key_in_browser'),
     ],
     from: 1,
     ...once,

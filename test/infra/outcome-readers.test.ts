@@ -47,6 +47,8 @@ test.each<[FunctionName, Decision | Gauge]>([
   ['security-token-issuer', 'api_key_in_browser'],
   ['temp-token-issuer', 'api_key_in_browser'],
   ['analytics-authorizer', 'api_key_in_browser'],
+  ['widget-authorizer', 'api_key_in_browser'],
+  ['session-exchange', 'api_key_in_browser'],
   ['data-router-authorizer', 'api_key_in_browser'],
   ['widget-authorizer', 'unauthorized'],
   ['widget-authorizer', 'origin_not_allowed'],
@@ -114,6 +116,7 @@ const UNREAD_CODES = [
   ...['not_found', 'shop_not_found', 'service_key_not_found', 'request_not_found', 'unknown_origin'],
   ...['version_conflict', 'rotation_in_progress', 'no_rotation_in_progress', 'key_not_live', 'nothing_to_undo'],
   ...['too_many_origins', 'too_many_service_keys', 'id_taken', 'precondition_failed'],
+  ...['app_origin', 'client_token_reused', 'dev_ids_missing', 'ids_malformed', 'shop_not_deletable'],
   ...['request_too_large', 'token_too_large', 'unsupported_media_type'],
   // The gateway's own, which no function counts: in the access log, and throttled calls as a metric that an alarm reads.
   ...['forbidden', 'too_many_requests'],

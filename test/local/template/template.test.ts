@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { environment } from '../../../lambda/contract/environment.ts';
 import { functions, watchers } from '../../../lambda/contract/functions.ts';
 import { synthesize } from '../../../local/synthesize.ts';
 import { loadDeployment } from '../../../local/template.ts';
@@ -25,10 +26,14 @@ test('the dev stage’s template is loaded whole', () => {
     'subject',
   ]);
   expect(deployment.groups.map(({ groupName }) => groupName)).toEqual(['Qrvey-Admin-dev']);
-  const names = deployment.tables.map(({ tableName }) => tableName);
-  for (const { environment } of deployment.functions) {
-    if (environment.WIDGET_GATE_SHOP_TABLE !== undefined) expect(names).toContain(environment.WIDGET_GATE_SHOP_TABLE);
-  }
+  const valuesOf = (variable: string) =>
+    new Set(deployment.functions.flatMap((each) => each.environment[variable] ?? []));
+  const tableWithKey = (key: string) =>
+    deployment.tables.find(({ keySchema }) => keySchema[0]?.AttributeName === key)?.tableName;
+  expect(valuesOf(environment.shopTable)).toEqual(new Set([tableWithKey('shopId')]));
+  expect(valuesOf(environment.keyTable)).toEqual(new Set([tableWithKey('keyId')]));
+  expect(valuesOf(environment.sessionTable)).toEqual(new Set([tableWithKey('sessionHash')]));
+  expect(valuesOf(environment.auditTable)).toEqual(new Set([tableWithKey('subject')]));
 });
 
 test('names and ARNs are the same at every load', () => {
