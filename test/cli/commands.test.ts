@@ -230,7 +230,7 @@ test.each(['http://localhost:9262', 'http://127.0.0.1:3000'])(
   'a page of this machine, %s, may use the widget in the stage dev, whatever the shop',
   async (origin) => {
     const { shopId } = await create();
-    expect((await cli(`origins test ${shopId} ${origin}`)).stdout).toBe('allowed  yes\n');
+    expect((await cli(`origins test ${shopId} ${origin}`)).stdout).toContain('allowed  yes\n');
   },
 );
 
