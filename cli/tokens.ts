@@ -40,8 +40,7 @@ const inspectToken: Command = {
   async run({ operands: [shopId], options, gate }) {
     const [path, origin] = [`${tokenPath(shopId)}/inspect`, onlyOrigin(options)];
     const key = shopKeyFromEnvironment();
-    const token = await readToken();
-    return reportToken((await post(gate, path, key, { token, ...origin })).json);
+    return reportToken((await post(gate, path, key, { token: await readToken(), ...origin })).json);
   },
 };
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -24,6 +24,18 @@ test.each(rows)('%s: the block can be pasted as one', (_place, { code }) => {
   const lines = code.split('\n');
   expect(lines.filter((line) => /(^|[;&|]\s*)read\b/.test(line) && !/\bwhile read\b/.test(line))).toEqual([]);
   expect(lines.filter((line) => /…|<[a-z]+>|npx widget-gate/.test(line))).toEqual([]);
+});
+
+test('no text for people starts the command line by npx, which would ask the public registry for a name that nobody owns', () => {
+  const texts = ['cli', 'clients', 'docs', 'lambda', 'local', 'web'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(md|tsx?)$/.test(file))
+      .map((file) => `${folder}/${file}`),
+  );
+  const named = ['README.md', 'SECURITY.md', 'CHANGELOG.md', ...texts];
+  expect(named.length).toBeGreaterThan(200);
+  const wrong = /np(x|m exec)( -\S+)*( --)? widget-gate/;
+  expect(named.filter((file) => wrong.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });
 
 /** What a line that a command prints for `eval` defines. */

@@ -19,7 +19,7 @@ const anchorsOf = (text: string): string[] =>
 
 /** The words of each command line, up to where the shell takes over; a variable stands for an id. */
 const commandLines = (text: string): string[][] =>
-  [...text.matchAll(/bin\/widget-gate\.js ([^`\n]*)/g)].map(([, line = '']) => {
+  [...text.matchAll(/bin\/widget-gate\.js ([^`\n)]*)/g)].map(([, line = '']) => {
     const words = line.match(/"[^"]*"|'[^']*'|[^\s]+/g) ?? [];
     const end = words.findIndex((word) => /^(\||>|<|&|;|#|\\)/.test(word));
     return words.slice(0, end === -1 ? words.length : end).map((word) => word.replace(/^["']|["']$/g, ''));

@@ -226,6 +226,14 @@ describe('tokens', () => {
   });
 });
 
+test.each(['http://localhost:9262', 'http://127.0.0.1:3000'])(
+  'a page of this machine, %s, may use the widget in the stage dev, whatever the shop',
+  async (origin) => {
+    const { shopId } = await create();
+    expect((await cli(`origins test ${shopId} ${origin}`)).stdout).toContain('allowed  yes\n');
+  },
+);
+
 test('origins are added, removed and tested', async () => {
   const { shopId } = await create();
   const added = await json(`origins add ${shopId} https://a.example.org https://*.example.net`);

@@ -33,7 +33,7 @@ const complete: Record<string, (script: string, words: readonly string[]) => rea
 const rows: [string, string[]][] = [
   ['widget-gate sho', ['shops']],
   ['bin/widget-gate.js sho', ['shops']],
-  ['widget-gate shops re', ['require-origin', 'resume']],
+  ['widget-gate shops res', ['resume']],
   ['widget-gate --url https://a.example shops cr', ['create']],
   ['widget-gate shops create https://a.example --req', ['--require-origin']],
   ['widget-gate shops require-origin shop_one o', ['off', 'on']],

@@ -35,6 +35,7 @@ test('its file tells address, secret and base URL to its owner alone', () => {
     address: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     secret: expect.stringMatching(/^[\w-]{43}$/),
     baseUrl: gate.announcement.baseUrl,
+    stage: 'dev',
   });
   expect(statSync(join(directory, 'control.json')).mode & 0o777).toBe(0o600);
   expect(readdirSync(directory)).not.toContain('control.json.new');

@@ -24,7 +24,7 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, iam, ring, faults, completion/,
+      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, local, iam, ring, faults, completion/,
     ],
     [['shop'], /There is no command "shop"\. Did you mean "shops"\?/],
     [['sohps', 'lits'], /Did you mean "shops list"\?/],
@@ -44,7 +44,7 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
     [['revocations', 'add', 'shop', 'x'], /one of user, client, app/],
     [['service-keys', 'rotate', 'AAAAAAAA', '--overlap', '2h'], /--overlap takes/],
     [['shops'], /After "shops" comes one of create, list/],
-    [['shops', 'delete', 'shop_one'], /After "shops"/],
+    [['shops', 'xyzzy', 'shop_one'], /After "shops"/],
     [['shops', 'create'], /Type: widget-gate shops create <url>/],
     [['shops', 'create', 'https://a.example.com', 'more'], /Type: /],
     [['shops', 'create', 'https://a.example.com', '--force'], /Unknown option '--force'/],
@@ -118,7 +118,7 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   });
 
   test('with --json as one object on stdout', async () => {
-    const { code, stdout, stderr } = await runCli(['shops', 'delete', '--json']);
+    const { code, stdout, stderr } = await runCli(['shops', 'xyzzy', '--json']);
     expect([code, stderr]).toEqual([2, '']);
     expect(JSON.parse(stdout)).toEqual({ ok: false, code: 'wrong_usage', message: expect.stringMatching(/After/) });
   });

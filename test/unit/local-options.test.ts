@@ -23,12 +23,15 @@ test('the defaults are port 8787 and the next for the demo, .widget-gate, stage 
     stage: 'dev',
     faults: new Map(),
     json: false,
+    metrics: false,
   });
 });
 
 test('every option is read', () => {
   expect(
-    parseLocalOptions('--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --json'.split(' ')),
+    parseLocalOptions(
+      '--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --json --metrics'.split(' '),
+    ),
   ).toEqual({
     port: 0,
     demoPort: 9000,
@@ -36,6 +39,7 @@ test('every option is read', () => {
     stage: 'prod',
     faults: new Map([['kms', { ...healthy, errorRatio: 1 }]]),
     json: true,
+    metrics: true,
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
   expect(parseLocalOptions(['--port', '0'])).toMatchObject({ demoPort: 0 });
