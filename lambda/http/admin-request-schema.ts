@@ -50,7 +50,10 @@ const keyId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{8}$/));
 const overlapSeconds = v.optional(v.picklist(limits.rotationOverlapsSeconds), limits.defaultRotationOverlapSeconds);
 const subjectId = v.pipe(v.string(), v.check(isSubjectId));
 const seconds = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
-const newKey = { action: v.literal('add-service-key'), label: plainText(limits.maxKeyLabelChars) };
+const newKey = {
+  action: v.literal('add-service-key'),
+  label: v.pipe(plainText(limits.maxKeyLabelChars), v.regex(/^[\p{L}\p{M}\p{N}_ .@/-]+$/u)),
+};
 /** What a key of pages can be held to; a data router's has no pages and no apps. */
 const keyScope = {
   app: v.exactOptional(v.boolean()),

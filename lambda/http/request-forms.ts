@@ -15,7 +15,7 @@ export const requestForms: ReadonlyMap<string, string> = new Map(
     keyId: 'the 8 letters and digits of a service key ID',
     requestId: searched,
     name: plainText(limits.maxShopNameChars),
-    label: plainText(limits.maxKeyLabelChars),
+    label: `1 to ${limits.maxKeyLabelChars} letters, digits, spaces and . @ / - _`,
     url: 'a web address, such as https://shop.example.com',
     exact: yesOrNo,
     moveOrigins: yesOrNo,

@@ -92,16 +92,16 @@ describe('accepts', () => {
     ],
     ['a label in any script', 'POST /service-keys', { body: { ...KEY, label: 'müller' } }, { label: 'müller' }],
     [
-      'a label of 64 emoji',
+      'a label of 64 ideographs',
       'POST /service-keys',
-      { body: { ...KEY, label: '🙂'.repeat(64) } },
-      { label: '🙂'.repeat(64) },
+      { body: { ...KEY, label: '店'.repeat(64) } },
+      { label: '店'.repeat(64) },
     ],
     [
       'a label with marks',
       'POST /service-keys',
-      { body: { ...KEY, label: 'a & b (c), "d"' } },
-      { label: 'a & b (c), "d"' },
+      { body: { ...KEY, label: 'acme.portal@eu/prod-1_a' } },
+      { label: 'acme.portal@eu/prod-1_a' },
     ],
   ])('%s', (_name, call, sent, expected) => {
     expect(parse(call, sent)).toMatchObject({ ok: true, value: expected });
@@ -175,7 +175,7 @@ describe('refuses, with the form that is wanted,', () => {
       malformed(`Body member "name" must be ${text(80)}.`),
     );
     expect(parse('POST /service-keys', { body: { ...KEY, label: value } })).toEqual(
-      malformed(`Body member "label" must be ${text(64)}.`),
+      malformed('Body member "label" must be 1 to 64 letters, digits, spaces and . @ / - _.'),
     );
   });
 
