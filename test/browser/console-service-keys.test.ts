@@ -47,8 +47,8 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     await page.getByText('No service key yet.').waitFor();
     await page.getByRole('link', { name: 'Add the first one' }).click();
     await page.getByLabel('Label').fill('acme portal');
-    await page.getByLabel('Origins').fill('https://portal.example.com');
-    await page.getByLabel('Apps').fill('app-1\napp-2');
+    await page.getByLabel('Origins', { exact: true }).fill('https://portal.example.com');
+    await page.getByLabel('Apps', { exact: true }).fill('app-1\napp-2');
     await page.getByLabel('Longest life of a token').selectOption('1 hour');
     await button('Add the key').click();
     const apiKey = (await page.locator('[data-api-key]').textContent()) ?? '';

@@ -60,6 +60,8 @@ export interface ExplainedToken {
   readonly issuedAt: number | null;
   readonly expiresAt: number | null;
   readonly keyId: string | null;
+  /** The likeliest mistake, where there is a guess. */
+  readonly hint?: string;
   readonly why?: string;
   readonly remedy?: string;
 }

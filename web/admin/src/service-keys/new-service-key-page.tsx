@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { RegistrationNotes } from '../../../../clients/views.ts';
 import type { Refusal } from '../api/answer.ts';
 import { ask } from '../api/ask.ts';
 import type { NewKey, Purpose, ServiceKeyView } from '../api/views.ts';
@@ -8,13 +9,14 @@ import { readForm } from '../parts/form.ts';
 import { KeyReveal } from '../parts/key-reveal.tsx';
 import { Page } from '../parts/page.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
+import { StoredAs } from '../parts/registration-notes.tsx';
 import { hrefOf } from '../route/route.ts';
 import { announce } from '../state/announce.ts';
 import { useStatus } from '../status/use-status.ts';
 import { PurposeChoice } from './purpose-choice.tsx';
 import { ScopeFields, scopeOf } from './scope-fields.tsx';
 
-type Added = ServiceKeyView & NewKey;
+type Added = ServiceKeyView & NewKey & RegistrationNotes;
 
 export function NewServiceKeyPage() {
   const [added, setAdded] = useState<Added>();
@@ -56,7 +58,7 @@ function NewServiceKeyForm({ onAdded }: { onAdded(key: Added): void }) {
   );
 }
 
-const AddedKey = ({ apiKey, label, keyId, purpose }: Added) => (
+const AddedKey = ({ apiKey, label, keyId, purpose, ...notes }: Added) => (
   <Page
     title={`${label} is ready`}
     lead={<code>{keyId}</code>}
@@ -66,6 +68,7 @@ const AddedKey = ({ apiKey, label, keyId, purpose }: Added) => (
       </a>
     }
   >
+    <StoredAs {...notes} />
     <Card title="Service key">
       {apiKey !== undefined && (
         <KeyReveal

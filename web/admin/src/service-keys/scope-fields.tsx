@@ -1,4 +1,6 @@
+import { limits } from '../../../../lambda/contract/limits.ts';
 import type { Purpose } from '../api/views.ts';
+import { AppCheck } from '../parts/app-check.tsx';
 import { Field } from '../parts/field.tsx';
 import { linesOf } from '../parts/form.ts';
 import { lengthText } from '../words/moments.ts';
@@ -12,6 +14,7 @@ export function scopeOf(purpose: Purpose, form: ReadonlyMap<string, string>): ob
     purpose,
     label: form.get('label') ?? '',
     ...(allowedOrigins.length > 0 && { allowedOrigins }),
+    ...(form.has('app') && { app: true }),
     ...(appIds.length > 0 && { appIds }),
     ...(maxTtlSeconds > 0 && { maxTtlSeconds }),
   };
@@ -29,8 +32,9 @@ export function ScopeFields({ purpose }: { readonly purpose: Purpose }) {
             name="label"
             required
             autocomplete="off"
-            pattern="[\w .@\/\-]{1,64}"
-            title="Letters without accents, digits, spaces and . @ / - _, 64 at most"
+            pattern="[\p{L}\p{M}\p{N}_ .@\/\-]+"
+            maxlength={limits.maxKeyLabelChars}
+            title="Letters, digits, spaces and . @ / - _, at most 64"
             placeholder="acme portal"
           />
         )}
@@ -49,6 +53,7 @@ export function ScopeFields({ purpose }: { readonly purpose: Purpose }) {
           )}
         </Field>
       )}
+      {origins !== undefined && <AppCheck />}
       {origins !== undefined && (
         <Field label="Apps" hint="Ids of the apps it may be used for, one a line; empty for all">
           {(ids) => <textarea {...ids} name="apps" rows={2} class="mono" spellcheck={false} />}

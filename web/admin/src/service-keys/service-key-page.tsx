@@ -3,6 +3,7 @@ import { Card } from '../parts/card.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Definitions } from '../parts/definitions.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { LastUse } from '../parts/last-use.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Page } from '../parts/page.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
@@ -65,7 +66,7 @@ const factsOf = (key: ServiceKeyView) => {
     ...(origins === undefined ? [] : [['Apps', <Codes key="apps" texts={appIds ?? []} none="all" />] as const]),
     ...(life === undefined || maxTtlSeconds === undefined ? [] : [[life.label, lengthText(maxTtlSeconds)] as const]),
     ['Created', <Moment key="created" at={key.createdAt} />] as const,
-    ['Last used', key.lastUsedAt === undefined ? 'never' : <Moment key="used" at={key.lastUsedAt} />] as const,
+    ['Last used', <LastUse key="used" view={key} />] as const,
     ...(credentialUntil === undefined ? [] : [['Ends', <Moment key="ends" at={credentialUntil} />] as const]),
     ...(successorId === undefined
       ? []

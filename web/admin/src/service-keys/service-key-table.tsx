@@ -1,5 +1,6 @@
 import type { ListedServiceKey, ServiceKeyView } from '../api/views.ts';
 import { Badge } from '../parts/badge.tsx';
+import { LastUse } from '../parts/last-use.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { moveAmongRows } from '../parts/rows.ts';
 import { hrefOf } from '../route/route.ts';
@@ -46,7 +47,9 @@ const KeyCells = ({ view }: { readonly view: ServiceKeyView }) => (
     <td>
       <ServiceKeyBadge view={view} />
     </td>
-    <td>{view.lastUsedAt === undefined ? <span class="hint">never</span> : <Moment at={view.lastUsedAt} isShort />}</td>
+    <td>
+      <LastUse view={view} isShort />
+    </td>
     <td>
       <Moment at={view.createdAt} isShort />
     </td>

@@ -1,3 +1,4 @@
+import type { RegistrationNotes } from '../../../../clients/views.ts';
 import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
 import { limits } from '../../../../lambda/contract/limits.ts';
 import type { Answer, Refusal } from '../api/answer.ts';
@@ -10,7 +11,8 @@ export const changeShop = (
   action: AdminAction,
   { shopId, version }: ShopView,
   body: object = {},
-): Promise<Answer<ShopView & NewKey>> => ask(action, { path: { shopId }, expectedVersion: version, body });
+): Promise<Answer<ShopView & NewKey & RegistrationNotes>> =>
+  ask(action, { path: { shopId }, expectedVersion: version, body });
 
 /** After these the shop is not as it was shown: it is read again behind the dialog. */
 export const lookAgain = ({ code }: Refusal, { reload }: OpenShop): void => {

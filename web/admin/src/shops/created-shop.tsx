@@ -1,14 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks';
+import type { RegistrationNotes } from '../../../../clients/views.ts';
 import type { NewKey, ShopView } from '../api/views.ts';
 import { Card } from '../parts/card.tsx';
 import { KeyReveal } from '../parts/key-reveal.tsx';
 import { Page } from '../parts/page.tsx';
+import { StoredAs } from '../parts/registration-notes.tsx';
 import { hrefOf } from '../route/route.ts';
 import { Snippets } from '../snippets/snippets-view.tsx';
 import { nameOf } from './filter-shops.ts';
 
 /** A shop that was made now: its key, and how to use it. */
-export function CreatedShop({ apiKey, ...shop }: ShopView & NewKey) {
+export function CreatedShop({ apiKey, ...shop }: ShopView & NewKey & RegistrationNotes) {
   const { shopId } = shop;
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.closest('main')?.querySelector('h1')?.focus(), []);
@@ -20,6 +22,7 @@ export function CreatedShop({ apiKey, ...shop }: ShopView & NewKey) {
   return (
     <Page title={`${nameOf(shop)} is ready`} lead={<code>{shopId}</code>} actions={open}>
       <div ref={top} />
+      <StoredAs {...shop} />
       <Card title="API key">
         {apiKey === undefined ? (
           <p class="notice warning">

@@ -10,8 +10,9 @@ export function filterShops(shops: readonly ListedShop[], text: string): readonl
 const wordsOf = (shop: ListedShop): string[] =>
   'corrupt' in shop
     ? [shop.shopId.toLowerCase()]
-    : [shop.shopId.toLowerCase(), shop.url.toLowerCase(), ...shop.origins];
+    : [shop.shopId.toLowerCase(), shop.url.toLowerCase(), ...shop.origins, (shop.name ?? '').toLowerCase()];
 
-/** What a shop is called: the host of its address. */
-export const nameOf = (shop: ListedShop): string =>
-  'corrupt' in shop ? shop.shopId : shop.url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+/** What a shop is called: its name or, without one, the host of its address. */
+export const nameOf = (shop: ListedShop): string => ('corrupt' in shop ? shop.shopId : (shop.name ?? hostOf(shop)));
+
+const hostOf = ({ url }: { readonly url: string }): string => url.replace(/^https?:\/\//, '').replace(/\/$/, '');

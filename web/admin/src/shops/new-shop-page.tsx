@@ -1,7 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
+import type { RegistrationNotes } from '../../../../clients/views.ts';
+import { limits } from '../../../../lambda/contract/limits.ts';
 import type { Refusal } from '../api/answer.ts';
 import { ask } from '../api/ask.ts';
 import type { NewKey, ShopView } from '../api/views.ts';
+import { AppCheck } from '../parts/app-check.tsx';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { linesOf, readForm } from '../parts/form.ts';
@@ -11,7 +14,7 @@ import { hrefOf } from '../route/route.ts';
 import { announce } from '../state/announce.ts';
 import { CreatedShop } from './created-shop.tsx';
 
-type Created = ShopView & NewKey;
+type Created = ShopView & NewKey & RegistrationNotes;
 
 export function NewShopPage() {
   const [created, setCreated] = useState<Created>();
@@ -26,10 +29,13 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
   const submit = async (event: SubmitEvent): Promise<void> => {
     const form = readForm(event);
     if (isBusy) return;
+    const name = form.get('name') ?? '';
     const wanted = {
+      ...(name !== '' && { name }),
       url: form.get('url') ?? '',
       exact: !form.has('sibling'),
       origins: linesOf(form.get('origins')),
+      ...(form.has('app') && { app: true }),
       requireOrigin: form.has('requireOrigin'),
     };
     const text = JSON.stringify(wanted);
@@ -49,18 +55,21 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
     <Page title="New shop" lead="The next page shows its API key, once.">
       <form class="card stack narrow" onSubmit={(event) => void submit(event)}>
         {refusal !== undefined && <RefusalBox refusal={refusal} />}
-        <Field label="Address" hint="Where its pages are, without a path">
+        <Field label="Address" hint="Where its pages are; a path is dropped">
           {(ids) => (
             <input
               {...ids}
               name="url"
-              type="url"
+              inputmode="url"
               required
               autocomplete="off"
               spellcheck={false}
               placeholder="https://shop.example.com"
             />
           )}
+        </Field>
+        <Field label="Name" hint="What people call it; may be left empty">
+          {(ids) => <input {...ids} name="name" autocomplete="off" maxlength={limits.maxShopNameChars} />}
         </Field>
         <label class="check">
           <input type="checkbox" name="sibling" defaultChecked />
@@ -78,6 +87,7 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
         >
           {(ids) => <textarea {...ids} name="origins" rows={3} spellcheck={false} class="mono" />}
         </Field>
+        <AppCheck />
         <label class="check">
           <input type="checkbox" name="requireOrigin" />
           <span>

@@ -11,8 +11,7 @@ import { RefusalBox } from '../parts/refusal-box.tsx';
 interface Tested {
   /** Of the shop as it was then: what was said of another is of no use. */
   readonly version: number;
-  readonly origin: string;
-  readonly answer: Answer<{ readonly allowed: boolean }>;
+  readonly answer: Answer<{ readonly allowed: boolean; readonly origin: string }>;
 }
 
 /** Asks the gate itself whether it would let a page in. */
@@ -23,14 +22,17 @@ export function OriginTester({ shop: { shopId, version } }: { readonly shop: Sho
     const origin = readForm(event).get('origin') ?? '';
     if (isBusy) return;
     setIsBusy(true);
-    const answer = await ask<{ allowed: boolean }>('test-origin', { path: { shopId }, body: { origin } });
+    const answer = await ask<{ allowed: boolean; origin: string }>('test-origin', {
+      path: { shopId },
+      body: { origin },
+    });
     setIsBusy(false);
-    setTested({ origin, answer, version });
+    setTested({ answer, version });
   };
   return (
     <Card title="Try an origin" lead="As the gate decides it, by this shop’s list and that of the stage.">
       <form class="line" onSubmit={(event) => void submit(event)}>
-        <Field label="Origin" hint="As a browser sends it, for instance from the address bar without the path">
+        <Field label="Origin" hint="An origin, or the address of a page as it is in the address bar">
           {(ids) => (
             <input
               {...ids}
@@ -52,9 +54,10 @@ export function OriginTester({ shop: { shopId, version } }: { readonly shop: Sho
   );
 }
 
-function Verdict({ origin, answer }: Tested) {
+function Verdict({ answer }: Tested) {
   if (!answer.ok) return <RefusalBox refusal={answer.refusal} />;
-  return answer.value.allowed ? (
+  const { allowed, origin } = answer.value;
+  return allowed ? (
     <p class="notice good">
       <strong>Allowed.</strong> Pages of <code>{origin}</code> may use the widget.
     </p>

@@ -1,12 +1,15 @@
 import { useState } from 'preact/hooks';
+import type { RegistrationNotes } from '../../../../clients/views.ts';
 import { limits } from '../../../../lambda/contract/limits.ts';
 import type { Refusal } from '../api/answer.ts';
+import { AppCheck } from '../parts/app-check.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Field } from '../parts/field.tsx';
 import { linesOf, readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
+import { StoredAs } from '../parts/registration-notes.tsx';
 import { announce } from '../state/announce.ts';
 import { changeShop, EVERYWHERE, lookAgain } from './change-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
@@ -54,21 +57,25 @@ export function OriginsCard(open: OpenShop) {
 
 function AddOrigins(open: OpenShop) {
   const [refusal, setRefusal] = useState<Refusal>();
+  const [notes, setNotes] = useState<RegistrationNotes>({});
   const [isBusy, setIsBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     const form = event.currentTarget as HTMLFormElement;
-    const origins = linesOf(readForm(event).get('origins'));
+    const fields = readForm(event);
+    const origins = linesOf(fields.get('origins'));
     if (isBusy || origins.length === 0) return;
     setIsBusy(true);
     setRefusal(undefined);
-    const answer = await changeShop('add-origins', open.shop, { origins });
+    const answer = await changeShop('add-origins', open.shop, { origins, ...(fields.has('app') && { app: true }) });
     setIsBusy(false);
     if (!answer.ok) {
       setRefusal(answer.refusal);
       return lookAgain(answer.refusal, open);
     }
     form.reset();
-    open.replace(answer.value);
+    const { normalized, warnings, ...shop } = answer.value;
+    setNotes({ ...(normalized && { normalized }), ...(warnings && { warnings }) });
+    open.replace(shop);
     announce(`${origins.length === 1 ? origins[0] : `${origins.length} origins`} may use the widget.`);
   };
   return (
@@ -96,7 +103,9 @@ function AddOrigins(open: OpenShop) {
       <Button type="submit" isBusy={isBusy}>
         Add
       </Button>
+      <AppCheck />
       {refusal !== undefined && <RefusalBox refusal={refusal} />}
+      <StoredAs {...notes} />
     </form>
   );
 }

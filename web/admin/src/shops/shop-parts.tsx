@@ -1,6 +1,8 @@
 import { ShopTrail } from '../audit/shop-trail.tsx';
 import { Card } from '../parts/card.tsx';
 import { Snippets } from '../snippets/snippets-view.tsx';
+import { DeleteCard } from './delete-card.tsx';
+import { DetailsCard } from './details-card.tsx';
 import { KeysCard } from './keys-card.tsx';
 import { OriginTester } from './origin-tester.tsx';
 import { OriginsCard } from './origins-card.tsx';
@@ -13,6 +15,8 @@ export const OverviewPart = (open: OpenShop) => (
   <>
     <KeysCard {...open} />
     <SwitchesCard {...open} />
+    <DetailsCard {...open} />
+    {open.shop.disabled && <DeleteCard {...open} />}
   </>
 );
 

@@ -51,7 +51,7 @@ export function TokenExplainer({ shop: { shopId, version } }: { readonly shop: S
   );
 }
 
-function Explained({ valid, reason, why, remedy, issuedAt, expiresAt, keyId }: ExplainedToken) {
+function Explained({ valid, reason, hint, why, remedy, issuedAt, expiresAt, keyId }: ExplainedToken) {
   const facts = [
     ['Reason', <code key="reason">{reason}</code>] as const,
     ...(issuedAt === null ? [] : [['Stamped', <Moment key="issued" at={issuedAt} />] as const]),
@@ -61,7 +61,7 @@ function Explained({ valid, reason, why, remedy, issuedAt, expiresAt, keyId }: E
   return (
     <div class={`notice ${valid ? 'good' : 'warning'}`}>
       <p>
-        <strong>{valid ? 'Accepted.' : 'Refused.'}</strong> {why} {remedy}
+        <strong>{valid ? 'Accepted.' : 'Refused.'}</strong> {hint} {why} {remedy}
       </p>
       <Definitions facts={facts} />
     </div>

@@ -1,13 +1,15 @@
 import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
 
 /** What an entry of the audit trail was about, in the words of the console. */
-const words: Partial<Readonly<Record<AdminAction | 'log-in' | 'log-out' | 'refuse-calls', string>>> = {
+const words: Partial<Readonly<Record<AdminAction | 'edit-shop' | 'log-in' | 'log-out' | 'refuse-calls', string>>> = {
   'log-in': 'Logged in',
   'log-out': 'Logged out',
   'create-login-link': 'Made a login link',
   'refuse-calls': 'Refused calls',
   'create-shop': 'Created the shop',
   'set-switches': 'Set switches',
+  'edit-shop': 'Edited the shop',
+  'delete-shop': 'Deleted the shop',
   'rotate-key': 'Rotated the key',
   'reset-keys': 'Reset the keys',
   'retire-key': 'Retired the old key',

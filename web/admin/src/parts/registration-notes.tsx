@@ -1,0 +1,23 @@
+import type { RegistrationNotes } from '../../../../clients/views.ts';
+
+/** What is stored of addresses otherwise than they were entered, and what to know about them. */
+export function StoredAs({ normalized = [], warnings = [] }: RegistrationNotes) {
+  return (
+    <>
+      {normalized.length > 0 && (
+        <ul class="notice good">
+          {normalized.map(({ given, stored }) => (
+            <li key={given}>
+              {given} is stored as <code>{stored}</code>.
+            </li>
+          ))}
+        </ul>
+      )}
+      {warnings.map((warning) => (
+        <p key={warning} class="notice warning">
+          {warning}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { useState } from 'preact/hooks';
+import { limits } from '../../../../lambda/contract/limits.ts';
+import { ask } from '../api/ask.ts';
+import { Button } from '../parts/button.tsx';
+import { Card } from '../parts/card.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { hrefOf } from '../route/route.ts';
+import { announce } from '../state/announce.ts';
+import { nowSeconds } from '../words/moments.ts';
+import { lookAgain } from './change-shop.ts';
+import { nameOf } from './filter-shops.ts';
+import type { OpenShop } from './shop-page.tsx';
+
+/** Deletes a shop that has been disabled long enough; shown for disabled shops only. */
+export function DeleteCard(open: OpenShop) {
+  const [isAsked, setIsAsked] = useState(false);
+  const { shop } = open;
+  const { shopId, version, disabledAt } = shop;
+  const deletableAt = disabledAt === undefined ? undefined : disabledAt + limits.shopDeletableAfterSeconds;
+  const isReady = deletableAt !== undefined && nowSeconds() >= deletableAt;
+  return (
+    <Card
+      title="Delete the shop"
+      lead={
+        deletableAt === undefined || isReady ? (
+          'For a shop that has been disabled for 24 hours.'
+        ) : (
+          <>
+            Possible from <Moment at={deletableAt} />.
+          </>
+        )
+      }
+    >
+      <div class="actions">
+        <Button tone="danger" isOff={!isReady} onClick={() => setIsAsked(true)}>
+          Delete the shop…
+        </Button>
+      </div>
+      {isAsked && (
+        <Confirm<undefined>
+          title={`Delete ${nameOf(shop)}?`}
+          confirmLabel="Delete the shop"
+          typed={{ text: shopId, what: 'shop’s id' }}
+          effects={{
+            what: 'The shop, its origins and its keys are gone. The audit trail keeps what was done with it.',
+            when: 'Now.',
+            whom: 'Nobody: the shop has been disabled for 24 hours or more.',
+            undo: 'No. A new shop has another id and another key.',
+          }}
+          act={() => ask('delete-shop', { path: { shopId }, expectedVersion: version })}
+          onDone={() => {
+            announce('The shop is deleted.');
+            location.hash = hrefOf(['shops']);
+          }}
+          onRefused={(refusal) => lookAgain(refusal, open)}
+          onClose={() => setIsAsked(false)}
+        />
+      )}
+    </Card>
+  );
+}
