@@ -38,10 +38,7 @@ export class ApiStack extends Stack {
     super(scope, id, props);
     const { config, data } = props;
     const logRetention = config.logRetentionDays as RetentionDays;
-    const environment = {
-      ...environmentValues(config, data),
-      ...(config.web !== undefined && { edgeMark: edgeMark(this).value }),
-    };
+    const environment = { ...environmentValues(config, data), edgeMark: edgeMark(this).value };
     const addFunction = (constructId: string, functionName: GateFunctionName) =>
       new HandlerFunction(this, constructId, { functionName, environment, logRetention, ...config }).function;
 

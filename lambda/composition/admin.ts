@@ -45,7 +45,7 @@ export function adminLogin(
   onTrailFailure: OnFailure,
 ): AdminLogin & {
   readonly limit: AddressLimit;
-  readonly edgeMark: string | undefined;
+  readonly edgeMark: string;
   readonly failures: LoginTrail;
 } {
   const region = process.env.AWS_REGION;
@@ -58,7 +58,7 @@ export function adminLogin(
   const trail = auditTrail(client);
   return {
     limit: new AddressLimit({ counter, deployment, onFailure: onCountFailure }),
-    edgeMark: process.env[environment.edgeMark],
+    edgeMark: required('edgeMark'),
     ring: ringFor(CHALLENGE_PURPOSE),
     identity: new StsIdentityService(host),
     members: adminMembers(),

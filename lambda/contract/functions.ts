@@ -144,8 +144,9 @@ export const functions = {
       'ringSecret',
       'adminGroup',
       'identityHost',
+      'edgeMark',
     ],
-    optionalEnvironment: ['edgeMark'],
+    optionalEnvironment: [],
   },
   'admin-authorizer': {
     summary: 'Decides on every call of the admin API',

@@ -14,9 +14,9 @@ export interface Route {
   readonly summary: string;
   /**
    * Whether pages of other origins may call it, so that it answers preflights: `any` without cookies, `credentialed` with the session cookie
-   * from the origins of analytics keys, and from any other without.
+   * from the origins of analytics keys, and from any other without, `listed` from the origins of analytics keys alone, with or without it.
    */
-  readonly crossOrigin: 'none' | 'any' | 'credentialed';
+  readonly crossOrigin: 'none' | 'any' | 'credentialed' | 'listed';
   /** Steady requests per second and burst, per route. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
 }
@@ -86,7 +86,7 @@ export const routes = [
     auth: 'none',
     credential: 'temp token (POST), session cookie or session token (GET, DELETE)',
     summary: 'Begin (POST), show (GET) or end (DELETE) a session',
-    crossOrigin: 'credentialed',
+    crossOrigin: 'listed',
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
   {

@@ -4,7 +4,7 @@ import { preflightAnswer, preflightOrigin } from '../http/preflight.ts';
 
 const policy = pagePolicy();
 
-/** OPTIONS of the routes that take the session cookie: with credentials for pages of analytics keys, without for all others. */
+/** OPTIONS of the routes that take the session cookie: with credentials for pages of analytics keys; without, or not at all, for all others. */
 export const handler = httpHandler(
   async (event) => {
     const origin = preflightOrigin(event);

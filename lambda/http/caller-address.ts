@@ -9,14 +9,11 @@ import { headerValues, type MultiValueHeaders, trimBlanks } from './request.ts';
  * X-Forwarded-For, the last but its own. Every other word of that header, and the whole header of a call without CloudFront's mark, is the
  * caller's own and counts for nothing.
  */
-export function callerAddress(
-  { multiValueHeaders, requestContext }: APIGatewayProxyEvent,
-  edgeMark: string | undefined,
-): string {
+export function callerAddress({ multiValueHeaders, requestContext }: APIGatewayProxyEvent, edgeMark: string): string {
   const sent = multiValueHeaders as MultiValueHeaders;
   const { sourceIp } = requestContext.identity;
   const marks = headerValues(sent, headers.edgeMark.toLowerCase());
-  if (edgeMark === undefined || marks.length !== 1 || marks[0] !== edgeMark) return networkOf(sourceIp);
+  if (marks.length !== 1 || marks[0] !== edgeMark) return networkOf(sourceIp);
   const hops = headerValues(sent, 'x-forwarded-for').flatMap((value) => value.split(',').map(trimBlanks));
   // API Gateway appends whom it was called by.
   if (hops.at(-1) === sourceIp) hops.pop();

@@ -11,8 +11,8 @@ export interface LimitByAddress {
       nowSeconds: number,
     ): Promise<{ admitted: true } | { admitted: false; retryAfterSeconds: number; isNew: boolean }>;
   };
-  /** By which CloudFront is known; undefined where the stage has none. */
-  readonly edgeMark: string | undefined;
+  /** By which the stage's CloudFront is known. */
+  readonly edgeMark: string;
 }
 
 /** Answers 429 to an address that is over its limit, with the end of the window as Retry-After; it logs each once a window and container. */

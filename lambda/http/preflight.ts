@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { headers } from '../contract/headers.ts';
 import { limits } from '../contract/limits.ts';
+import { routes } from '../contract/routes.ts';
 import { headerValues, type MultiValueHeaders } from './request.ts';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
@@ -25,9 +26,12 @@ export function preflightOrigin({ multiValueHeaders }: APIGatewayProxyEvent): st
   return origins.length === 1 ? origins[0] : undefined;
 }
 
+/** Routes that no page may call but those of analytics keys. */
+const LISTED = new Set<string>(routes.filter(({ crossOrigin }) => crossOrigin === 'listed').map(({ path }) => path));
+
 /**
  * The answer to a preflight. A page that may call with its cookie is named, and gets the headers it asks for, since `*` means nothing with
- * credentials; any other may call without.
+ * credentials. Any other may call without, unless the route is for listed pages alone: then nothing is allowed, and the browser stops there.
  */
 export function preflightAnswer(
   event: APIGatewayProxyEvent,
@@ -39,14 +43,11 @@ export function preflightAnswer(
   );
   const isList = more.length === 0 && asked.length <= MAX_LIST_CHARS && TOKEN_LIST.test(asked);
   const wanted = credentialedOrigin === undefined ? ['*'] : isList ? [asked] : [];
+  const isAllowed = credentialedOrigin !== undefined || !LISTED.has(event.resource);
   return {
     statusCode: 204,
     headers: {
-      'Access-Control-Allow-Origin': credentialedOrigin ?? '*',
-      ...(credentialedOrigin !== undefined && { 'Access-Control-Allow-Credentials': 'true' }),
-      'Access-Control-Allow-Methods': METHODS,
-      'Access-Control-Allow-Headers': [...OWN, ...wanted].join(', '),
-      'Access-Control-Max-Age': String(limits.preflightSeconds),
+      ...(isAllowed && allowance(credentialedOrigin, [...OWN, ...wanted])),
       'Cache-Control': 'no-store',
       [headers.requestId]: event.requestContext.requestId,
       Vary: 'Origin, Access-Control-Request-Headers',
@@ -54,3 +55,11 @@ export function preflightAnswer(
     body: '',
   };
 }
+
+const allowance = (credentialedOrigin: string | undefined, names: readonly string[]): Record<string, string> => ({
+  'Access-Control-Allow-Origin': credentialedOrigin ?? '*',
+  ...(credentialedOrigin !== undefined && { 'Access-Control-Allow-Credentials': 'true' }),
+  'Access-Control-Allow-Methods': METHODS,
+  'Access-Control-Allow-Headers': names.join(', '),
+  'Access-Control-Max-Age': String(limits.preflightSeconds),
+});

@@ -72,10 +72,10 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
   },
   {
     name: 'admin login failures',
-    metric: metrics.sum(['admin-login'], ['login_failed', 'not_in_admin_group'], quarter),
+    metric: metrics.sum(['admin-login'], ['login_failed', 'not_in_admin_group', 'too_many_requests'], quarter),
     threshold: 10,
     missing: NOT_BREACHING,
-    why: 'Somebody tries to log in as an administrator, again and again in vain.',
+    why: 'Repeated failed or excessive administrator logins.',
   },
   {
     name: 'calls throttled',

@@ -97,7 +97,8 @@ export class GateRestApi extends Construct {
   #addRoute(route: Route, props: GateRestApiProps): void {
     const resource = this.api.root.resourceForPath(route.path);
     if (route.crossOrigin === 'any') this.#answerPreflights(resource);
-    if (route.crossOrigin === 'credentialed') this.#askAboutPreflights(resource, props.handlers('cors-preflight'));
+    if (route.crossOrigin === 'credentialed' || route.crossOrigin === 'listed')
+      this.#askAboutPreflights(resource, props.handlers('cors-preflight'));
     resource.addMethod(
       route.method,
       new LambdaIntegration(props.handlers(route.handler), { allowTestInvoke: false }),

@@ -98,13 +98,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'server key in a browser': {
     metrics: [
       ...each('token-issuer token-inspector security-token-issuer temp-token-issuer', 'api_key_in_browser'),
+      ...each('session-exchange widget-authorizer', 'api_key_in_browser'),
       ...each('analytics-authorizer data-router-authorizer', 'api_key_in_browser'),
     ],
     from: 1,
     ...once,
   },
   'admin login failures': {
-    metrics: each('admin-login', 'login_failed', 'not_in_admin_group'),
+    metrics: each('admin-login', 'login_failed', 'not_in_admin_group', 'too_many_requests'),
     from: 10,
     ...once,
     minutes: 15,

@@ -123,7 +123,6 @@ describe('the distribution', () => {
     });
     expect(JSON.stringify(origin.DomainName)).toMatch(/PublishOutputRefRestApi.*\.execute-api\.us-east-1\./);
     expect(JSON.stringify(origin.OriginPath)).toMatch(/PublishOutputRefRestApiDeploymentStageprod/);
-    expect(origin).not.toHaveProperty('OriginCustomHeaders');
   });
 
   test('serves files to readers only, by its own access control, without queries', () => {
@@ -249,6 +248,21 @@ test('an API with a name of its own is called by that name, since its other addr
   const [origin] = distributionOf(web).Origins;
   expect(origin.DomainName).toBe('gate.example.com');
   expect(origin).not.toHaveProperty('OriginPath');
+});
+
+test('CloudFront marks its calls of the API in every stage, and the login alone knows the mark', () => {
+  const { api, web } = synthesizeStage('prod', { production: true });
+  const mark = { 'Fn::Select': [2, { 'Fn::Split': ['/', expect.anything()] }] };
+  expect(distributionOf(web).Origins[0].OriginCustomHeaders).toEqual([
+    { HeaderName: 'X-Widget-Gate-Edge', HeaderValue: mark },
+  ]);
+  const knowing = resourcesOf(api, 'AWS::Lambda::Function').filter(([, { Environment }]) =>
+    JSON.stringify(Environment?.Variables ?? {}).includes('WIDGET_GATE_EDGE_MARK'),
+  );
+  expect(knowing.map(([id]) => id)).toEqual([expect.stringMatching(/^AdminLogin/)]);
+  expect(knowing[0]?.[1].Environment.Variables.WIDGET_GATE_EDGE_MARK).toEqual({
+    'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }],
+  });
 });
 
 describe('a rate by address, with a web before the API', () => {

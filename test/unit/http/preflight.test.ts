@@ -2,8 +2,9 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { preflightAnswer, preflightOrigin } from '../../../lambda/http/preflight.ts';
 
 const PAGE = 'https://app.example.com';
-const eventOf = (multiValueHeaders: object | null): APIGatewayProxyEvent =>
-  ({ multiValueHeaders, requestContext: { requestId: 'request-1' } }) as unknown as APIGatewayProxyEvent;
+const API = '/api/analytics/{proxy+}';
+const eventOf = (multiValueHeaders: object | null, resource = API): APIGatewayProxyEvent =>
+  ({ multiValueHeaders, resource, requestContext: { requestId: 'request-1' } }) as unknown as APIGatewayProxyEvent;
 const asking = (...lists: string[]): APIGatewayProxyEvent => eventOf({ 'Access-Control-Request-Headers': lists });
 const OWN = 'Authorization, Content-Type, X-Requested-With, X-API-Key, X-User-Id, X-App-Id, X-Client-Id';
 
@@ -41,6 +42,16 @@ test('any other page may call without a cookie, and nothing that it sent is echo
   expect(headers).toMatchObject({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': `${OWN}, *` });
   expect(headers).not.toHaveProperty('Access-Control-Allow-Credentials');
   expect(JSON.stringify(headers)).not.toContain('evil');
+});
+
+test('refuses any other page the session, without a word of who may call', () => {
+  const event = eventOf({ Origin: ['https://evil.example'] }, '/api/auth/session');
+  const { statusCode, headers = {} } = preflightAnswer(event, undefined);
+  expect([statusCode, headers]).toEqual([
+    204,
+    { 'Cache-Control': 'no-store', 'X-Request-Id': 'request-1', Vary: 'Origin, Access-Control-Request-Headers' },
+  ]);
+  expect(preflightAnswer(event, PAGE).headers).toEqual(preflightAnswer(eventOf({}), PAGE).headers);
 });
 
 test.each(['a', 'x-a,x-b', 'x-a, x-b', 'x-a , x-b', 'X-A', 'x-1', 'x_trace'])(
