@@ -16,7 +16,7 @@ export interface Snippet {
 
 const HTML_HINT =
   'Write the token the way your templates print a value; widgetToken is what the server’s piece returns. Put both where the widget should be.';
-const SERVER_HINT = `Set ${KEY_VARIABLE} to the shop’s API key on the server, and nowhere else. The token is kept for 23 of its 24 hours.`;
+const SERVER_HINT = `Set ${KEY_VARIABLE} to the shop’s API key on the server, and nowhere else. The code keeps a token for 23 of its 24 hours, and asks the gate once a minute whether it still accepts it.`;
 
 /** What to paste into a shop: the page, and its server in several languages. */
 export const snippetsFor = (place: Place): readonly Snippet[] => [
