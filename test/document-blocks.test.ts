@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { requireCounterpart } from './support/counterparts.ts';
 import { type Block, shellBlocks } from './support/document-blocks.ts';
 import { startWithWelcome, type TextStart } from './support/text-start.ts';
 
@@ -126,11 +127,9 @@ describe('at a local gate', () => {
       env: { PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`, HOME: join(checkout, 'home') },
     });
 
-  const hasJq = spawnSync('jq', ['--version']).status === 0;
   const inOrder = (file: string): string =>
     blocks
       .filter((block) => block.file === file && !needsMore.test(block.code))
-      .filter(({ code }) => hasJq || !/\bjq\b/.test(code))
       .map(({ code, place }) => `echo "== ${place}"\n${code}`)
       .join('\n');
 
@@ -170,7 +169,7 @@ describe('at a local gate', () => {
   }, 180_000);
 
   test('the blocks of the runbooks do what they say, pasted one after the other', () => {
-    if (!hasJq && process.env.CI) throw new Error('jq is not installed');
+    requireCounterpart('jq');
     // One terminal: the gate and the keys are those of the line that the page's beginning names.
     const text = `eval "$(bin/widget-gate.js local keys)"\n${inOrder('docs/runbooks.md')}`;
     const { status, stdout, stderr } = paste(text);

@@ -31,7 +31,9 @@ function keyOf({ Namespace, MetricName, Dimensions }: Properties): string {
     case 'AWS/Lambda':
       return `${functionNameOf(dimensions.FunctionName)} ${MetricName}`;
     case 'AWS/DynamoDB':
-      return `${dimensions.GlobalSecondaryIndexName ?? tableNameOf(dimensions.TableName)} ${MetricName}`;
+      return [tableNameOf(dimensions.TableName), dimensions.GlobalSecondaryIndexName ?? [], MetricName]
+        .flat()
+        .join(' ');
     default:
       throw new Error(`nobody writes to ${Namespace}`);
   }
@@ -120,13 +122,19 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ...threeOfFive,
   },
   'tables throttled': {
+    metrics: each('shops keys sessions audit', 'ReadThrottleEvents', 'WriteThrottleEvents'),
+    from: 1,
+    ...threeOfFive,
+  },
+  'indexes throttled': {
     metrics: [
-      ...each('shops keys sessions audit', 'ReadThrottleEvents', 'WriteThrottleEvents'),
-      ...each('serviceKeys byDay', 'WriteThrottleEvents'),
+      ...each('shops keys sessions', 'auditPending WriteThrottleEvents'),
+      ...['keys serviceKeys WriteThrottleEvents', 'audit byDay WriteThrottleEvents'],
     ],
     from: 1,
     ...threeOfFive,
   },
+  'audit delayed': { metrics: ['admin-api audit_delayed'], from: 1, ...once, of: [2, 3] },
   'ring age': { metrics: ['ring-age ring_age_days'], from: 379, minutes: 1_440, of: [1, 1], silent: 'unchanged' },
   'rotation failed': { metrics: each('ring-rotation ring-age', 'Errors'), from: 1, ...once },
   'canary failing': { metrics: ['canary smoke_failed'], from: 1, ...once, of: [2, 3] },

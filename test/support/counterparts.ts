@@ -15,11 +15,14 @@ const runs = (program: string, ...args: string[]): boolean => spawnSync(program,
 export const counterparts = {
   chromium: { packages: ['chromium'], isThere: () => findChromium() !== undefined },
   curl: { packages: ['curl'], isThere: () => runs('curl', '--version') },
+  fish: { packages: ['fish'], isThere: () => runs('fish', '--version') },
+  jq: { packages: ['jq'], isThere: () => runs('jq', '--version') },
   php: {
     packages: ['php-cli', 'php-curl'],
     isThere: () => runs('php', '-r', 'exit((int) !function_exists("curl_init"));'),
   },
   python3: { packages: ['python3'], isThere: () => runs('python3', '--version') },
+  zsh: { packages: ['zsh'], isThere: () => runs('zsh', '--version') },
 } as const satisfies Record<string, Counterpart>;
 
 export type CounterpartName = keyof typeof counterparts;

@@ -91,13 +91,13 @@ test('a private API admits its VPC endpoints, and denies every other whatever an
 });
 
 test('decisions on widget calls may be kept, by token and origin together; no other authorizer’s ever are', () => {
-  const kept = resourcesOf(synthesize({ authorizerCacheSeconds: 60 }), 'AWS::ApiGateway::Authorizer').map(
+  const kept = resourcesOf(synthesize({ authorizerCacheSeconds: 50 }), 'AWS::ApiGateway::Authorizer').map(
     ([, { IdentitySource, AuthorizerResultTtlInSeconds }]) => [IdentitySource, AuthorizerResultTtlInSeconds],
   );
   expect(kept.sort()).toEqual([
     ['context.requestId', 0],
     ['method.request.header.Cookie', 0],
     ['method.request.header.X-API-Key', 0],
-    ['method.request.header.X-Widget-Token,method.request.header.Origin', 60],
+    ['method.request.header.X-Widget-Token,method.request.header.Origin', 50],
   ]);
 });

@@ -1,3 +1,4 @@
+import { STAGE_TAG } from '../../../lib/deployer/scopes.ts';
 import { type Properties, synthesizeStage } from '../../support/stacks.ts';
 
 const tags = { team: 'widgets', 'cost-centre': '42' };
@@ -33,8 +34,8 @@ const WITHOUT_TAGS = [
   'Custom::CDKBucketDeployment',
 ];
 
-/** CDK tells by tags of a bucket which of its uploads own it. */
-const isOurs = ({ Key }: Properties): boolean => !Key.startsWith('aws-cdk:');
+/** CDK notes in tags of a bucket which of its uploads own it, and keys have a tag by which the deployer's policy names them. */
+const isOurs = ({ Key }: Properties): boolean => !Key.startsWith('aws-cdk:') && Key !== STAGE_TAG;
 
 const stage = synthesizeStage('dev', { ...everyOption, tags });
 const resources = [stage.data, stage.api, stage.web].flatMap((template) =>

@@ -68,7 +68,7 @@ describe.each(['userid', 'appId', 'client_id', 'orgid'])('refuses as %s', (spell
     expect(parseSecurityRequest({ ...rest, [spelling]: value })).toEqual({
       ok: false,
       reason: 'invalid_request',
-      detail: `"${spelling}" must be printable ASCII of 1 to 256 characters.`,
+      detail: `Body member "${spelling}" must be 1 to 256 printable ASCII characters with no space at either end.`,
     });
   });
 });

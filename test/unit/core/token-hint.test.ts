@@ -28,7 +28,7 @@ test.each<[string, string, RegExp]>([
   ['in quotes', `"${token}"`, /without the quotes/],
   ['in the answer that issued it', `{"token":"${token}"}`, /not the whole JSON/],
   ['with a line break at its end', `${token}\n`, /without spaces and line breaks/],
-  ['broken into lines', token.replace(/^.{76}/, '$&\r\n'), /line breaks after 76/],
+  ['broken into lines', token.replace(/^.{76}/, '$&\r\n'), /break lines after 76/],
   ['with a space before it', ` ${token}`, /without spaces/],
   ['that is empty', '', /empty/],
   ['that is a shop key', `sk_test_3fGh81Kd_${'a'.repeat(38)}`, /API key, not a widget token/],
