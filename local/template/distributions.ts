@@ -30,15 +30,12 @@ const BEHAVIOUR = [
   'TargetOriginId',
   'ViewerProtocolPolicy',
 ];
-const ORIGIN = [
-  'CustomOriginConfig',
-  'DomainName',
-  'Id',
-  'OriginAccessControlId',
-  'OriginPath',
-  'S3OriginConfig',
-  'OriginCustomHeaders',
-];
+const ORIGIN = ['CustomOriginConfig', 'DomainName', 'Id', 'OriginAccessControlId', 'OriginPath', 'S3OriginConfig'];
+/**
+ * By custom headers an API knows that CloudFront stands between it and its caller. Here nothing stands between: the gateway sees callers' own
+ * addresses, so it gets no such header.
+ */
+const API_ORIGIN = [...ORIGIN, 'OriginCustomHeaders'];
 const NO_HEADERS: AddedHeaders = { always: [], crossOrigin: [] };
 
 /** The distribution of a deployment, if it has one. Throws `TemplateError` for what of it the local host doesn't know. */
@@ -74,15 +71,18 @@ function readOrigin(
   resources: readonly ResolvedResource[],
   restApis: readonly RestApiResource[],
 ): ApiOrigin | FilesOrigin {
-  refuseUnknown(`${origin.Id}: the local host does not know Origins.`, Object.keys(origin), ORIGIN);
   const { DomainName: domain, OriginPath: path = '' } = origin;
   const api = restApis.find(
     ({ apiId, stageName }) => domain.startsWith(`${apiId}.execute-api.`) && path === `/${stageName}`,
   );
+  const refuse = (known: readonly string[]): void =>
+    refuseUnknown(`${origin.Id}: the local host does not know Origins.`, Object.keys(origin), known);
+  refuse(API_ORIGIN);
   if (api !== undefined) return { kind: 'api', apiId: api.apiId };
   const bucket = resources.find(({ type, ref }) => type === 'AWS::S3::Bucket' && domain.startsWith(`${ref}.s3.`));
   if (bucket === undefined || path !== '')
     throw new TemplateError(`${origin.Id}: ${domain}${path} is neither an API’s stage nor a bucket of the template`);
+  refuse(ORIGIN);
   const { logicalId, arn, ref } = bucket;
   return { kind: 'files', bucket: { logicalId, arn }, objects: objectsOf(ref, resources) };
 }

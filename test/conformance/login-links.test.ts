@@ -1,3 +1,4 @@
+import { errors } from '../../lambda/contract/errors.ts';
 import { digestOf, newSecretId } from '../../lambda/core/secret-id.ts';
 import { parseFaults } from '../../local/faults.ts';
 import {
@@ -159,9 +160,7 @@ describe('refuses with one and the same 401', () => {
   ])('%s', async (_name, codeOf) => {
     const answer = await open(await codeOf());
     expectRefused(answer, [401, 'login_failed']);
-    expect(answer.json.message).toBe(
-      'The login is not proven; check user name, access key id and secret access key, or take a new link, and begin again.',
-    );
+    expect(answer.json.message).toBe(errors.login_failed.message);
   });
 });
 

@@ -186,8 +186,14 @@ describe('fails rather than run something else than what is deployed, for', () =
       /\/other is neither/,
     ],
     [
-      'headers on the origin’s requests',
-      (template) => Object.assign(config(template).Origins[0], { OriginCustomHeaders: [] }),
+      'headers on the requests for files',
+      (template) =>
+        Object.assign(
+          config(template).Origins.find(
+            ({ S3OriginConfig }: { S3OriginConfig?: object }) => S3OriginConfig !== undefined,
+          ),
+          { OriginCustomHeaders: [] },
+        ),
       /Origins\.OriginCustomHeaders/,
     ],
     [
