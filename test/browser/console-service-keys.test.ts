@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { explanations } from '../../lambda/contract/explanations.ts';
 import { refusalWords } from '../../web/admin/src/words/refusals.ts';
 import { describeInBrowser, type WatchedPage } from '../support/chromium.ts';
 import { type ConsoleWorld, startConsoleWorld } from '../support/console-page.ts';
@@ -157,7 +158,7 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     });
     const requestId = String(json.requestId);
     await goTo(`#/explain/${requestId}`);
-    await page.getByText('The API key is valid, but of another shop than the path names.').first().waitFor();
+    await page.getByText(explanations.wrong_shop.why).first().waitFor();
     await goTo('#/audit?action=refuse-calls');
     await entries().filter({ hasText: 'wrong_shop' }).click();
     await page.getByRole('link', { name: requestId }).click();

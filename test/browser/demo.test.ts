@@ -77,7 +77,7 @@ describeInBrowser('the demo that npm start runs', (launch) => {
     const told = page.frameLocator('#foreign').locator('#outcome');
     await eventually(
       async () => (await told.textContent()) ?? '',
-      (text) => /^http:\/\/127\.0\.0\.1:\d+: 403 origin_not_allowed/.test(text),
+      (text) => /^http:\/\/another-site\.localhost:\d+: 403 origin_not_allowed/.test(text),
     );
   });
 

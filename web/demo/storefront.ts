@@ -54,8 +54,8 @@ export class StorefrontServer {
     const shop = this.#shop;
     const port = /:(\d+)$/.exec(headers.host ?? '')?.[1] ?? '80';
     // A name that somebody else's server has and points to this machine, so that its pages may read what this one answers.
-    const isOurs = /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(headers.host ?? '');
-    const page = { gateUrl: shop?.gateUrl ?? '', foreignUrl: `http://127.0.0.1:${port}` };
+    const isOurs = OWN_NAMES.includes((headers.host ?? '').replace(/:\d+$/, ''));
+    const page = { gateUrl: shop?.gateUrl ?? '', foreignUrl: `http://${FOREIGN_NAME}:${port}` };
     const [status, type, body] = isOurs
       ? await this.#answer(method, url.split('?')[0] ?? '/', page)
       : json({ message: 'This server has no such name.' }, 421);
@@ -81,6 +81,10 @@ export class StorefrontServer {
     }
   }
 }
+
+/** A name of this machine whose pages no stage allows by default, unlike those of localhost and 127.0.0.1. */
+const FOREIGN_NAME = 'another-site.localhost';
+const OWN_NAMES = ['localhost', '127.0.0.1', FOREIGN_NAME];
 
 /** As strict as a shop's policy can be: the widget needs no exception but its script and the gate. */
 const policy = ({ gateUrl, foreignUrl }: PageContext): string =>
