@@ -18,7 +18,7 @@ export interface HostOptions {
   readonly faults: Faults;
   /** What functions and gateway write. */
   readonly log: (text: string) => void;
-  /** Told of every call that the gateway answered. @default nobody */
+  /** Called after every call that the gateway answered. @default nothing is called */
   readonly onCall?: ((call: AnsweredCall) => void) | undefined;
 }
 

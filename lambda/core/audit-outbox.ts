@@ -12,7 +12,7 @@ export interface AuditedRecord {
 /** An outbox that has been copied. */
 export const EMPTY_OUTBOX = '[]';
 
-/** The entries of a record that may not be in the trail yet. Of a record without an outbox, that is its last one. Throws on text that is no JSON. */
+/** The entries of a record that may not be in the trail yet. For a record without an outbox: its last one. Throws on text that is not JSON. */
 export function waitingEntries({ auditOutbox, lastAudit }: AuditedRecord): AuditEntry[] {
   if (auditOutbox !== undefined) return JSON.parse(auditOutbox) as AuditEntry[];
   return lastAudit === undefined ? [] : [JSON.parse(lastAudit) as AuditEntry];

@@ -20,7 +20,7 @@ const IDENTITY_MEMBERS = ['Account', 'Arn', 'UserId'];
 
 /**
  * Reads what STS answers to GetCallerIdentity where it answers XML, as some emulators of AWS always do, into the members that its JSON has.
- * This is no XML parser: it knows the two elements of this one answer, each at most once, with text in their members. Everything that two
+ * This is not an XML parser: it knows the two elements of this one answer, each at most once, with text in their members. Everything that two
  * parsers could understand differently is refused: attributes, prefixes, other namespaces, comments, CDATA, entities, document types,
  * processing instructions, a byte order mark, repeated or unknown members. `text` must be bounded.
  */

@@ -2,7 +2,7 @@ const [BASE, T_MIN, T_MAX, SKEW, DAMP, FIRST_BIAS, FIRST_CODE_POINT] = [36, 1, 2
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const LAST_CODE_POINT = 0x10_ffff;
 
-/** Decodes what follows `xn--` in a label in lower case (RFC 3492 §6.2); undefined when it is no Punycode. */
+/** Decodes what follows `xn--` in a label in lower case (RFC 3492 §6.2); undefined when it is not Punycode. */
 export function decodePunycode(encoded: string): string | undefined {
   const delimiter = encoded.lastIndexOf('-');
   const output = delimiter > 0 ? [...encoded.slice(0, delimiter)].map((letter) => letter.charCodeAt(0)) : [];

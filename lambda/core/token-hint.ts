@@ -1,8 +1,8 @@
 import { parseWidgetToken } from './widget-token.ts';
 
 /**
- * The likeliest mistake in a text that is no widget token, for the owner of the shop; undefined where there is no guess. Pure guesses on the
- * text: they say nothing that whoever holds the text does not know.
+ * The likeliest mistake in a text that is not a widget token, for the owner of the shop; undefined where there is no guess. Pure guesses on the
+ * text: they say nothing that the holder of the text does not know.
  */
 export function hintOnToken(text: string): string | undefined {
   if (text === '') return 'The token is empty.';

@@ -48,7 +48,7 @@ export function analyticsIdentity(event: APIGatewayProxyEvent): AnalyticsAuthori
   };
 }
 
-/** What of such a decision the endpoint is told. */
+/** What the endpoint gets of such a decision. */
 export const refusedIdsContext = ({
   outcome,
   header,

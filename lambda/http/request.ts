@@ -42,7 +42,7 @@ const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[
 /**
  * Whether a browser sent the call: it has `Sec-Fetch-Site` or `Sec-Fetch-Dest` (W3C Fetch Metadata), which browsers send with every request to
  * a trustworthy URL and which scripts can neither set nor remove. A lone `Sec-Fetch-Mode` is a server: Node's fetch and everything else on
- * undici sends it, whatever the `User-Agent`. `Origin` is no sign: servers may set it, and a browser omits it from same-origin reads.
+ * undici sends it, whatever the `User-Agent`. `Origin` proves nothing: servers may set it, and a browser omits it from same-origin reads.
  */
 export function isFromBrowser(headers: MultiValueHeaders): boolean {
   return headerValues(headers, 'sec-fetch-site').length > 0 || headerValues(headers, 'sec-fetch-dest').length > 0;

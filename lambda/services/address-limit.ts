@@ -10,7 +10,7 @@ export type Admission =
 export interface AddressLimitOptions {
   readonly counter: CallCounter;
   readonly deployment: string;
-  /** Told when the counter fails, which fails no call: a login must not depend on it. */
+  /** Called when the counter fails. That fails no call: a login must not depend on it. */
   readonly onFailure: (error: unknown) => void;
 }
 

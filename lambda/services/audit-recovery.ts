@@ -48,7 +48,7 @@ export class AuditRecovery {
     return true;
   }
 
-  /** The same at most once a minute, for whoever has just seen that the trail answers. */
+  /** The same at most once a minute, for callers that have just seen that the trail answers. */
   async recoverSometimes(): Promise<void> {
     if (Math.abs(this.#options.now() - this.#recoveredAt) < limits.auditRecoverySeconds * 1_000) return;
     await this.recover();

@@ -20,7 +20,7 @@ export type ShopKeyRefusal =
   | { readonly ok: false; readonly reason: 'invalid_api_key' }
   /** The shop whose key it is. */
   | { readonly ok: false; readonly reason: 'wrong_shop'; readonly shopId: string }
-  /** Names what has leaked, for whoever must rotate it; with the shop where the key proved valid. */
+  /** Names what has leaked, so that it can be rotated; with the shop if the key proved valid. */
   | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId?: string; readonly keyId: string };
 
 export type AuthenticatedShop =

@@ -75,7 +75,7 @@ export function authorizeWidgetCall(
 }
 
 /**
- * Whether a decision is a refusal by a record that may have changed: one that stands in, or one that was in memory already. Before a token proved
+ * Whether a decision is a refusal by a record that may have changed: one past its life, or one that was in memory already. Before a token proved
  * valid its stamp must be from after the load, too: whatever the shop, known or not, old junk then costs no read.
  */
 function isOutdated(

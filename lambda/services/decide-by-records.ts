@@ -13,7 +13,7 @@ export interface RefusalRules<Verdict> {
 }
 
 /**
- * Decides by cached records (contract §4.3). An allowed call may rest on a record that stands in while the store fails. A refusal never does, nor
+ * Decides by cached records (contract §4.3). An allowed call may rest on a record past its life while the store fails. A refusal never does, nor
  * on one that was in memory already, since what a call presents may have been made after that was loaded: it is decided again by the records as
  * they are now. Rejects as loading them does.
  */

@@ -52,7 +52,7 @@ export class RingKeeper {
   /**
    * For a value that names a ring key which we don't hold: the ring as it is now. A read under way may have begun before that key was made,
    * so one more follows it; at most one in ten seconds is made for this reason, whatever the values name. Throws `DependencyError` when the
-   * key is still unknown and the ring could not be read again: then nobody can say that there is no such key.
+   * key is still unknown and the ring could not be read again: then the key may exist all the same.
    */
   async keysHolding(ringKeyId: string): Promise<SealingKeys> {
     const keys = await this.#refreshedFor(ringKeyId);

@@ -30,7 +30,7 @@ export async function testOrigin(
   return { ok: true, allowed: isAllowedOrigin(origin, policy), origin };
 }
 
-/** The Origin header of a page at an address. What is no address of the web stays as it is: apps have origins of their own. */
+/** The Origin header of a page at an address. What is not a web address stays as it is: apps have origins of their own. */
 function sentByBrowser(given: string): string {
   const text = given.trim();
   const url = URL.parse(text);

@@ -69,7 +69,7 @@ export class DynamoAuditOutboxes implements AuditOutboxStore {
       try {
         await this.#client.send(command, { abortSignal });
       } catch (error) {
-        // It changed meanwhile, and whoever changed it sees to what it holds now; or an attempt whose answer got lost did it.
+        // It changed meanwhile, and that change copies what it holds now; or an attempt whose answer got lost did it.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     });

@@ -19,7 +19,7 @@ export interface GatewayOptions {
   readonly api: RestApiResource;
   readonly runtime: FunctionRuntime;
   readonly log: (text: string) => void;
-  /** Told of every call that was answered. @default nobody */
+  /** Called after every call that was answered. @default nothing is called */
   readonly onCall?: ((call: AnsweredCall) => void) | undefined;
   /** Milliseconds, for throttling, request times and the authorizers' cache. @default Date.now */
   readonly now?: () => number;

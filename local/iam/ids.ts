@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** All that AWS documents of these ids is upper-case letters and digits, so whoever reads them must expect each of those. */
+/** All that AWS documents of these ids is upper-case letters and digits, so readers must expect each of those. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** A fresh IAM id: AIDA… a user, AGPA… a group, AROA… a role (21 characters), AKIA… and ASIA… access keys (20). */

@@ -22,11 +22,11 @@ const ringFaults: readonly RingFault[] = [
 export const runsAlone = (name: string): boolean => name.startsWith('latency-');
 
 const latencies = {
-  0: { spec: '', name: 'takes no time' },
+  0: { spec: '', name: 'answers at once' },
   20: { spec: 'delay=20ms', name: 'takes 20 ms' },
   100: { spec: 'delay=100ms', name: 'takes 100 ms' },
   250: { spec: 'delay=250ms', name: 'takes 250 ms' },
-  alternating: { spec: 'delay=0ms|280ms', name: 'takes now no time, now 280 ms' },
+  alternating: { spec: 'delay=0ms|280ms', name: 'answers at once and after 280 ms in turn' },
 };
 
 /** Every run of `npm run chaos`, by the name for `--only`. */

@@ -158,7 +158,7 @@ function rowOf(name: string, results: readonly Watched[], abandoned: number): Ro
     recoveryMilliseconds: undefined,
     missed: [
       ...wrong.slice(0, 10),
-      // A function that waited in vain may let old records stand in, and rightly so: then the run shows nothing.
+      // A function whose store call timed out may use old records, and rightly so: then the run shows nothing.
       ...(abandoned > 0 ? [`the store missed its time-out ${abandoned} times: the machine was busy`] : []),
       ...(sum('unavailable') > 0 && abandoned === 0 ? ['a healthy store led to 503'] : []),
     ],
