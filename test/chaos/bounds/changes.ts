@@ -11,7 +11,7 @@ import {
   widget,
 } from './probes.ts';
 
-type SetUp = (tools: Tools) => Promise<Change>;
+export type SetUp = (tools: Tools) => Promise<Change>;
 
 const lives = (name: string, call: Probe['call']): Probe => ({ name, call, before: 200, after: 200 });
 const ends = (name: string, call: Probe['call'], after = 401): Probe => ({ name, call, before: 200, after });
