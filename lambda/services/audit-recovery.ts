@@ -1,5 +1,4 @@
 import { limits } from '../contract/limits.ts';
-import type { AuditEntry } from '../core/audit.ts';
 import { waitingEntries } from '../core/audit-outbox.ts';
 import { type AuditOutboxStore, type AuditStore, type Clock, DependencyError, type WaitingRecord } from '../ports.ts';
 
@@ -26,8 +25,8 @@ export class AuditRecovery {
 
   /** Copies what one record holds. Throws `DependencyError` when the trail fails; then the record keeps it. */
   async copy(record: WaitingRecord): Promise<void> {
-    const entries = readEntries(record);
-    if (entries === undefined || entries.length === 0) return;
+    const entries = waitingEntries(record);
+    if (entries.length === 0) return;
     await this.#options.trail.append(entries);
     // They are in the trail; an outbox that stays full is copied once more by the next who looks, which changes nothing.
     await this.#options.outboxes.empty(record).catch(rethrowUnlessOutage);
@@ -52,15 +51,6 @@ export class AuditRecovery {
   async recoverSometimes(): Promise<void> {
     if (Math.abs(this.#options.now() - this.#recoveredAt) < limits.auditRecoverySeconds * 1_000) return;
     await this.recover();
-  }
-}
-
-/** Undefined for an outbox that we can't have written: it must not keep those of others from being copied. */
-function readEntries(record: WaitingRecord): AuditEntry[] | undefined {
-  try {
-    return waitingEntries(record);
-  } catch {
-    return undefined;
   }
 }
 

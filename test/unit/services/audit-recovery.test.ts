@@ -44,8 +44,18 @@ test('entries that were copied but not taken out are copied once more, which add
   expect(written()).toEqual(['a']);
 });
 
-test('an outbox that nobody can read keeps no other from being copied', async () => {
-  outboxes.records = [{ kind: 'shop', id: 'shop_1', auditOutbox: '{' }, recordOf('shop_2', 'a')];
+test.each([
+  '{',
+  'null',
+  '7',
+  '{}',
+  '[null]',
+  '[{}]',
+  '[{"id":"x","at":"then","subject":"shop_one","action":"reset-keys","code":"done"}]',
+  '[{"id":"x","at":9e99,"subject":"shop_one","action":"reset-keys","code":"done"}]',
+  '[{"id":"x","at":1,"subject":"","action":"reset-keys","code":"done"}]',
+])('an outbox that nobody can read keeps no other from being copied: %s', async (auditOutbox) => {
+  outboxes.records = [{ kind: 'shop', id: 'shop_1', auditOutbox }, recordOf('shop_2', 'a')];
   await recovery.recover();
   expect([written(), outboxes.emptied]).toEqual([['a'], [outboxes.records[1]]]);
 });
