@@ -75,7 +75,7 @@ describe('refuses to delete', () => {
     const { shopId } = await gate.createShop('https://half-way.example.com');
     await disableADayAgo(shopId);
     gate.host.setFaults(parseFaults(TRAIL_DOWN));
-    expect((await remove(shopId)).ok).not.toBe(true);
+    await expect(remove(shopId)).rejects.toThrow('503');
     gate.host.setFaults(parseFaults(''));
     await disable(shopId, false);
     await gate.administer({ action: 'reset-keys', shopId });
