@@ -8,7 +8,7 @@ export interface AuditRecoveryOptions {
   readonly now: Clock;
 }
 
-/** So many records are copied at a time. */
+/** So many records are copied at a time, and so many failures are the trail's own. */
 const PARALLEL_RECORDS = 5;
 
 /**
@@ -32,18 +32,24 @@ export class AuditRecovery {
     await this.#options.outboxes.empty(record).catch(rethrowUnlessOutage);
   }
 
-  /** Copies what all records hold; false when its time was up before the end. Throws `DependencyError` when a store fails. */
+  /**
+   * Copies what all records hold; false when its time was up before the end. A few records that fail keep no other from being copied, because they
+   * may fail for a reason of their own. Throws `DependencyError` when a store fails.
+   */
   async recover(): Promise<boolean> {
     const startedAt = this.#options.now();
     this.#recoveredAt = startedAt;
+    const failures: unknown[] = [];
     for await (const page of this.#options.outboxes.waiting()) {
       for (let at = 0; at < page.length; at += PARALLEL_RECORDS) {
         const copies = page.slice(at, at + PARALLEL_RECORDS).map((record) => this.copy(record));
-        const failed = (await Promise.allSettled(copies)).find(({ status }) => status === 'rejected');
-        if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+        const failed = (await Promise.allSettled(copies)).filter((copied) => copied.status === 'rejected');
+        failures.push(...failed.map(({ reason }) => reason));
+        if (failures.length >= PARALLEL_RECORDS) throw failures[0];
         if (this.#options.now() - startedAt > limits.auditRecoveryMilliseconds) return false;
       }
     }
+    if (failures.length > 0) throw failures[0];
     return true;
   }
 
