@@ -12,11 +12,29 @@ export interface AuditedRecord {
 /** An outbox that has been copied. */
 export const EMPTY_OUTBOX = '[]';
 
-/** The entries of a record that may not be in the trail yet. For a record without an outbox: its last one. Throws on text that is not JSON. */
+/**
+ * The entries of a record that may not be in the trail yet. For a record without an outbox: its last one. What no release of ours can have
+ * written is passed over: it must block neither a change of its record nor the copying of any other.
+ */
 export function waitingEntries({ auditOutbox, lastAudit }: AuditedRecord): AuditEntry[] {
-  if (auditOutbox !== undefined) return JSON.parse(auditOutbox) as AuditEntry[];
-  return lastAudit === undefined ? [] : [JSON.parse(lastAudit) as AuditEntry];
+  const waiting = auditOutbox === undefined ? [parsed(lastAudit)] : parsed(auditOutbox);
+  return Array.isArray(waiting) ? waiting.filter(isEntry) : [];
 }
+
+function parsed(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the trail needs to file an entry: a place and a time. */
+const isEntry = (value: unknown): value is AuditEntry => {
+  const { id, at, subject, action, code } = Object(value) as Readonly<Record<string, unknown>>;
+  const areTexts = [id, subject, action, code].every((text) => typeof text === 'string' && text !== '');
+  return areTexts && typeof at === 'number' && !Number.isNaN(new Date(at).getTime());
+};
 
 /** The members of a record after one more change: written together with the change, so that neither exists without the other. */
 export function withEntry(

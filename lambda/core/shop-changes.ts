@@ -45,10 +45,14 @@ function storedAs(text: string): string | undefined {
 /** The switches of a shop. */
 export type ShopSwitches = Partial<Pick<Shop, 'disabled' | 'issuingPaused' | 'requireOrigin'>>;
 
-/** Sets switches. A shop that is disabled says since when, because it can be deleted some time after that. */
-export function setSwitches({ disabledAt, ...shop }: Shop, switches: ShopSwitches, now: number): Shop {
+/**
+ * Sets switches. A shop that is disabled says since when, because it can be deleted some time after that. One that is enabled takes back a deletion
+ * that stopped half-way: the next one has to meet its conditions again.
+ */
+export function setSwitches({ disabledAt, deletedAt, ...shop }: Shop, switches: ShopSwitches, now: number): Shop {
   const changed = { ...shop, ...switches };
-  return changed.disabled ? { ...changed, disabledAt: disabledAt ?? now } : changed;
+  if (!changed.disabled) return changed;
+  return { ...changed, disabledAt: disabledAt ?? now, ...(deletedAt !== undefined && { deletedAt }) };
 }
 
 export interface NewAddress {

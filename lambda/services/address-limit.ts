@@ -49,7 +49,8 @@ export class AddressLimit {
       onFailure(error);
       return ADMITTED;
     }
-    if (this.#over.size < limits.limitedAddresses) this.#over.add(address);
+    // The next window may have begun meanwhile, in which the address has its calls again.
+    if (window === this.#window && this.#over.size < limits.limitedAddresses) this.#over.add(address);
     return refused(true);
   }
 }

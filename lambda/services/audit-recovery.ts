@@ -1,5 +1,4 @@
 import { limits } from '../contract/limits.ts';
-import type { AuditEntry } from '../core/audit.ts';
 import { waitingEntries } from '../core/audit-outbox.ts';
 import { type AuditOutboxStore, type AuditStore, type Clock, DependencyError, type WaitingRecord } from '../ports.ts';
 
@@ -9,7 +8,7 @@ export interface AuditRecoveryOptions {
   readonly now: Clock;
 }
 
-/** So many records are copied at a time. */
+/** So many records are copied at a time, and so many failures are the trail's own. */
 const PARALLEL_RECORDS = 5;
 
 /**
@@ -26,25 +25,31 @@ export class AuditRecovery {
 
   /** Copies what one record holds. Throws `DependencyError` when the trail fails; then the record keeps it. */
   async copy(record: WaitingRecord): Promise<void> {
-    const entries = readEntries(record);
-    if (entries === undefined || entries.length === 0) return;
+    const entries = waitingEntries(record);
+    if (entries.length === 0) return;
     await this.#options.trail.append(entries);
     // They are in the trail; an outbox that stays full is copied once more by the next who looks, which changes nothing.
     await this.#options.outboxes.empty(record).catch(rethrowUnlessOutage);
   }
 
-  /** Copies what all records hold; false when its time was up before the end. Throws `DependencyError` when a store fails. */
+  /**
+   * Copies what all records hold; false when its time was up before the end. A few records that fail keep no other from being copied, because they
+   * may fail for a reason of their own. Throws `DependencyError` when a store fails.
+   */
   async recover(): Promise<boolean> {
     const startedAt = this.#options.now();
     this.#recoveredAt = startedAt;
+    const failures: unknown[] = [];
     for await (const page of this.#options.outboxes.waiting()) {
       for (let at = 0; at < page.length; at += PARALLEL_RECORDS) {
         const copies = page.slice(at, at + PARALLEL_RECORDS).map((record) => this.copy(record));
-        const failed = (await Promise.allSettled(copies)).find(({ status }) => status === 'rejected');
-        if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+        const failed = (await Promise.allSettled(copies)).filter((copied) => copied.status === 'rejected');
+        failures.push(...failed.map(({ reason }) => reason));
+        if (failures.length >= PARALLEL_RECORDS) throw failures[0];
         if (this.#options.now() - startedAt > limits.auditRecoveryMilliseconds) return false;
       }
     }
+    if (failures.length > 0) throw failures[0];
     return true;
   }
 
@@ -52,15 +57,6 @@ export class AuditRecovery {
   async recoverSometimes(): Promise<void> {
     if (Math.abs(this.#options.now() - this.#recoveredAt) < limits.auditRecoverySeconds * 1_000) return;
     await this.recover();
-  }
-}
-
-/** Undefined for an outbox that we can't have written: it must not keep those of others from being copied. */
-function readEntries(record: WaitingRecord): AuditEntry[] | undefined {
-  try {
-    return waitingEntries(record);
-  } catch {
-    return undefined;
   }
 }
 

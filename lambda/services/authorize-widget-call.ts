@@ -76,7 +76,8 @@ export function authorizeWidgetCall(
 
 /**
  * Whether a decision is a refusal by a record that may have changed: one past its life, or one that was in memory already. Before a token proved
- * valid its stamp must be from after the load, too: whatever the shop, known or not, old junk then costs no read.
+ * valid its stamp must be from after the load, too, by a clock that may be behind, since shops sign by their own: whatever the shop, known or not, old
+ * junk then costs no read.
  */
 function isOutdated(
   decided: WidgetDecision,
@@ -87,7 +88,8 @@ function isOutdated(
   if (decided.outcome === 'allowed') return false;
   if (usedStandIn) return true;
   if (ageMilliseconds < 0) return false;
-  return decided.outcome !== 'unauthorized' || issuedAt >= nowSeconds - Math.ceil(ageMilliseconds / 1_000);
+  const loadedAt = nowSeconds - Math.ceil(ageMilliseconds / 1_000);
+  return decided.outcome !== 'unauthorized' || issuedAt >= loadedAt - limits.maxClockSkewSeconds;
 }
 
 async function decideAgain(

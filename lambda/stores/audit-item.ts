@@ -36,18 +36,25 @@ export function writeAuditItem(
   );
 }
 
-/** An entry as it was written; of one that a newer release wrote only where and when, so that it is seen and never misread. */
+/**
+ * An entry as it was written; of one that a newer release wrote, or that we can't have written, only where and when, so that it is seen, never misread
+ * and keeps no other from being read.
+ */
 export function readAuditItem(item: Record<string, AttributeValue>): AuditEntry {
   const { schemaVersion, ...stored } = unmarshall(item);
   if (schemaVersion !== undefined && schemaVersion !== SCHEMA_VERSION) return unreadable(stored);
   const { at, day: _day, expiresAt: _end, actor, actorId, actorName: _name, before, after, ...entry } = stored;
-  return {
-    ...(entry as Omit<AuditEntry, 'at'>),
-    at: timeOf(at),
-    ...(actor !== undefined && { actor: { arn: String(actor), userId: String(actorId) } }),
-    ...(before !== undefined && { before: JSON.parse(String(before)) as Record<string, unknown> }),
-    ...(after !== undefined && { after: JSON.parse(String(after)) as Record<string, unknown> }),
-  };
+  try {
+    return {
+      ...(entry as Omit<AuditEntry, 'at'>),
+      at: timeOf(at),
+      ...(actor !== undefined && { actor: { arn: String(actor), userId: String(actorId) } }),
+      ...(before !== undefined && { before: JSON.parse(String(before)) as Record<string, unknown> }),
+      ...(after !== undefined && { after: JSON.parse(String(after)) as Record<string, unknown> }),
+    };
+  } catch {
+    return unreadable(stored);
+  }
 }
 
 const timeOf = (at: unknown): number => Date.parse(String(at).split('#')[0] ?? '');

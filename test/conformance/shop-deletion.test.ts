@@ -71,6 +71,20 @@ describe('refuses to delete', () => {
     expect((await remove(shopId)).reason).toBe('shop_not_deletable');
   });
 
+  test('a shop that was enabled after a deletion that stopped half-way', async () => {
+    const { shopId } = await gate.createShop('https://half-way.example.com');
+    await disableADayAgo(shopId);
+    gate.host.setFaults(parseFaults(TRAIL_DOWN));
+    await expect(remove(shopId)).rejects.toThrow('503');
+    gate.host.setFaults(parseFaults(''));
+    await disable(shopId, false);
+    await gate.administer({ action: 'reset-keys', shopId });
+    expect((await remove(shopId)).reason).toBe('shop_not_deletable');
+    expect(await show(shopId)).toBe('found');
+    await disable(shopId);
+    expect((await remove(shopId)).reason).toBe('shop_not_deletable');
+  });
+
   test('another version than the one that was looked at', async () => {
     const { shopId } = await gate.createShop('https://version.example.com');
     await disableADayAgo(shopId);

@@ -40,6 +40,14 @@ test('the one entry of a record that the release before wrote is kept with those
   expect(waitingEntries({})).toEqual([]);
 });
 
+test.each(['{', 'null', '{}', '[null]', '[{"id":"x"}]'])(
+  'an outbox that nobody can read holds back no change of its record: %s',
+  (auditOutbox) => {
+    expect(waitingEntries(recordOf([entryOf(1)], { auditOutbox }))).toEqual([entryOf(1)]);
+    expect(waitingEntries(recordOf([entryOf(1)], { lastAudit: auditOutbox }))).toEqual([entryOf(1)]);
+  },
+);
+
 const sizeOf = ({ auditOutbox = '' }: AuditedRecord): number => Buffer.byteLength(auditOutbox);
 
 test('beyond its size the oldest entries lose what changed, and keep who, what, when and in which request', () => {

@@ -53,6 +53,25 @@ test('a container that knows an address to be over its limit refuses it without 
   expect(counter.writes).toBe(loginCallsPerAddress + 2);
 });
 
+test('a call that is counted across the end of its window takes nothing from the next', async () => {
+  const limit = container();
+  await callOften(limit, loginCallsPerAddress);
+  const counted = counter.count.bind(counter);
+  let answer = (): void => undefined;
+  counter.count = async (...call) => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return counted(...call);
+  };
+  const late = limit.admit(ADDRESS, START);
+  counter.count = counted;
+  expect((await limit.admit(ADDRESS, START + loginWindowSeconds)).admitted).toBe(true);
+  answer();
+  expect((await late).admitted).toBe(false);
+  expect((await limit.admit(ADDRESS, START + loginWindowSeconds)).admitted).toBe(true);
+});
+
 test('no other address has fewer calls for it', async () => {
   const limit = container();
   await callOften(limit, 10 * loginCallsPerAddress);

@@ -37,6 +37,32 @@ test('a trail that fails leaves every record as it is', async () => {
   expect(outboxes.emptied).toEqual([]);
 });
 
+const failingFor = (ids: ReadonlySet<string>) => {
+  let calls = 0;
+  const append = async (entries: readonly AuditEntry[]): Promise<void> => {
+    calls += 1;
+    if (entries.some(({ id }) => ids.has(id))) throw new DependencyError('append audit failed');
+    await trail.append(entries);
+  };
+  recovery = new AuditRecovery({ trail: { append }, outboxes, now: () => now });
+  return () => calls;
+};
+
+test('an entry that the trail never accepts keeps no other from being copied, and is not passed over in silence', async () => {
+  failingFor(new Set(['bad']));
+  outboxes.records = [recordOf('shop_0', 'bad'), ...['a', 'b', 'c'].map((id) => recordOf(`shop_${id}`, id))];
+  await expect(recovery.recover()).rejects.toThrow(DependencyError);
+  expect([written(), outboxes.emptied]).toEqual([['a', 'b', 'c'], outboxes.records.slice(1)]);
+});
+
+test('a trail that accepts nothing is not tried for every record', async () => {
+  const ids = Array.from({ length: 50 }, (_, at) => `e${at}`);
+  const calls = failingFor(new Set(ids));
+  outboxes.records = ids.map((id) => recordOf(`shop_${id}`, id));
+  await expect(recovery.recover()).rejects.toThrow(DependencyError);
+  expect(calls()).toBeLessThan(10);
+});
+
 test('entries that were copied but not taken out are copied once more, which adds nothing', async () => {
   outboxes.records = [recordOf('shop_1', 'a')];
   await recovery.recover();
@@ -44,8 +70,18 @@ test('entries that were copied but not taken out are copied once more, which add
   expect(written()).toEqual(['a']);
 });
 
-test('an outbox that nobody can read keeps no other from being copied', async () => {
-  outboxes.records = [{ kind: 'shop', id: 'shop_1', auditOutbox: '{' }, recordOf('shop_2', 'a')];
+test.each([
+  '{',
+  'null',
+  '7',
+  '{}',
+  '[null]',
+  '[{}]',
+  '[{"id":"x","at":"then","subject":"shop_one","action":"reset-keys","code":"done"}]',
+  '[{"id":"x","at":9e99,"subject":"shop_one","action":"reset-keys","code":"done"}]',
+  '[{"id":"x","at":1,"subject":"","action":"reset-keys","code":"done"}]',
+])('an outbox that nobody can read keeps no other from being copied: %s', async (auditOutbox) => {
+  outboxes.records = [{ kind: 'shop', id: 'shop_1', auditOutbox }, recordOf('shop_2', 'a')];
   await recovery.recover();
   expect([written(), outboxes.emptied]).toEqual([['a'], [outboxes.records[1]]]);
 });

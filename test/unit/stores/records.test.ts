@@ -265,8 +265,12 @@ describe('an audit entry', () => {
     expect(readAuditItem(writeAuditItem(bare, 7))).toStrictEqual(bare);
   });
 
-  test('of a newer release shows where and when it was written, and nothing that could be misread', () => {
-    expect(readAuditItem({ ...writeAuditItem(entry, 7), schemaVersion: { N: '2' } })).toStrictEqual({
+  test.each([
+    ['of a newer release', { schemaVersion: { N: '2' } }],
+    ['whose "before" is no JSON', { before: { S: '{' } }],
+    ['whose "after" is no JSON', { after: { S: 'undefined' } }],
+  ])('%s shows where and when it was written, and nothing that could be misread', (_what, members) => {
+    expect(readAuditItem({ ...writeAuditItem(entry, 7), ...members } as Record<string, AttributeValue>)).toStrictEqual({
       id: 'e1',
       at: entry.at,
       subject: 'shop_one',
