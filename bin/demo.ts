@@ -21,7 +21,7 @@ export interface Demo {
 export async function startDemo(deployment: Deployment, port: number): Promise<Demo | undefined> {
   if (!takesDemo(deployment)) return undefined;
   const storefront = new StorefrontServer();
-  const url = `http://localhost:${await listen(storefront.server, port, '--demo-port')}`;
+  const url = `http://localhost:${await listen(storefront.server, port, '--port or --demo-port')}`;
   const upstream = await startDemoUpstream(url);
   return {
     url,

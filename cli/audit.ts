@@ -9,8 +9,7 @@ const list: Command = {
   operands: [],
   options: [...FILTERS, 'limit', 'cursor'],
   usage: `${FILTER_USAGE} [--limit N] [--cursor C]`,
-  summary:
-    'show who did what, newest first: of the last 30 days, if not told; refused calls are under --shop refused/S',
+  summary: 'show who did what, newest first (default: the last 30 days); refused calls are under --shop refused/S',
   async run({ options, gate }) {
     const limit = options.number('limit', 1, limits.maxAuditEntriesPerPage);
     const cursor = options.text('cursor');

@@ -19,7 +19,10 @@ export async function findAccessKey(profile: string | undefined): Promise<Access
   if (/^ASIA/.test(id) || (sessionToken !== '' && !/^AKIA/.test(id)))
     throw temporary(`The access key of ${source} is temporary`);
   if (sessionToken !== '')
-    throw temporary(`${source} has a session token beside the access key. Remove it, if it is old`);
+    throw temporary(
+      `The access key of ${source} has a session token beside it`,
+      'If that is left over, remove it (unset AWS_SESSION_TOKEN, or aws_session_token in the profile). Otherwise choose the long-term access key (AKIA…) of an IAM user with --profile.',
+    );
   if (!/^AKIA[A-Z0-9]{12,28}$/.test(id))
     throw refused(
       'malformed_access_key',

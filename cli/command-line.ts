@@ -6,7 +6,7 @@ import { commands, nouns } from './commands.ts';
 import { type CliFailure, wrongUsage } from './failure.ts';
 import { helpOn } from './help.ts';
 import { allOptions } from './options.ts';
-import { nearest } from './suggest.ts';
+import { nearest, unknownOption } from './suggest.ts';
 
 /** A command and the arguments without its words; or the answer to a question about the command line itself. */
 export type CommandLine = { readonly command: Command; readonly rest: readonly string[] } | { readonly report: Report };
@@ -26,6 +26,9 @@ export function commandLine(args: readonly string[]): CommandLine {
     return { report: help(first === 'help' ? positionals.slice(1) : positionals) };
   if (values.version === true) return { report: versionReport() };
   const command = commands.find(({ words }) => words === first || words === `${first} ${second}`);
+  const option = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(allOptions, token.name));
+  if (first === undefined && option?.kind === 'option')
+    throw unknownOption(option.rawName, Object.keys(allOptions), '<command>');
   if (command === undefined) throw unknownCommand(first, second);
   const used = positionals.slice(0, command.words.split(' ').length).map(({ index }) => index);
   return { command, rest: args.filter((_, at) => !used.includes(at)) };

@@ -9,7 +9,7 @@ export const explain: readonly Command[] = [
     words: 'explain',
     operands: ['<requestId>'],
     options: [],
-    summary: 'tell what became of a call of the last week, and what to do, by the request id of its answer',
+    summary: 'show the result of a call of the last 7 days, and what to do, by its request id',
     async run({ operands: [requestId], gate }) {
       if (!/^[\w-]{1,64}$/.test(requestId)) throw wrongUsage('The request id is letters, digits, _ and -.');
       const answer = await gate.ask('explain-request', { path: { requestId } });

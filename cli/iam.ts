@@ -77,7 +77,7 @@ export const iam: readonly Command[] = [
   ),
   onUser(
     'iam remove-from-group',
-    'take that back; sessions end within 60 s',
+    'remove a user from the administrators’ group; sessions end within 60 s',
     ['remove-from-group'],
     ({ group }, name) => `${name} is not in ${visible(String(group))}.`,
   ),

@@ -24,6 +24,6 @@ export const keys: readonly Command[] = [
   shopChange({
     words: 'keys undo',
     action: 'undo-rotation',
-    summary: 'take a rotation back while its overlap lasts',
+    summary: 'undo a rotation during its overlap',
   }),
 ];

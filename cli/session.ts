@@ -25,7 +25,7 @@ const whoami: Command = {
   words: 'whoami',
   operands: [],
   options: [],
-  summary: 'tell who is logged in',
+  summary: 'show the logged-in user',
   async run({ gate }) {
     const answer = await gate.ask('show-session');
     const rows = [

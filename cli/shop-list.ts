@@ -19,7 +19,7 @@ export const listShops: Command = {
   operands: [],
   options: ['limit', 'cursor', 'all'],
   usage: '[--limit N] [--cursor C] [--all]',
-  summary: 'list shops, 50 or N at a time from where a list before ended, or all of them',
+  summary: 'list shops: 50 or N, from the cursor that an earlier list printed, or all of them',
   async run({ options, gate }) {
     const limit = options.number('limit', 1, limits.maxShopsPerPage);
     const query = limit === undefined ? {} : { limit: String(limit) };

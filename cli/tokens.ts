@@ -36,7 +36,7 @@ const inspectToken: Command = {
   operands: ['<shopId>'],
   options: ['origin'],
   usage: '[--origin O]',
-  summary: 'tell why a token is or is not accepted; the key comes from WIDGET_GATE_SHOP_API_KEY, the token from stdin',
+  summary: 'show why a token is accepted or refused; the key comes from WIDGET_GATE_SHOP_API_KEY, the token from stdin',
   async run({ operands: [shopId], options, gate }) {
     const [path, origin] = [`${tokenPath(shopId)}/inspect`, onlyOrigin(options)];
     const key = shopKeyFromEnvironment();
@@ -49,7 +49,7 @@ const explainToken: Command = {
   operands: ['<shopId>'],
   options: ['origin'],
   usage: '[--origin O]',
-  summary: 'tell an administrator why a token is or is not accepted, and what to do; the token comes from stdin',
+  summary: 'show an administrator why a token is accepted or refused, and what to do; the token comes from stdin',
   async run({ operands: [shopId], options, gate }) {
     const path = { shopId: shopIdOf(shopId) };
     const origin = onlyOrigin(options);

@@ -63,7 +63,7 @@ export function parseFaults(spec: string): Faults {
     const [service = '', words = '', ...rest] = part.trim().split(':');
     if (!isKnown(service) || words === '' || rest.length > 0 || faults.has(service)) {
       throw new FaultSpecError(
-        `--faults: "${part}" is not <service>[/<operation>][@<part of a table's name>]:<fault>,… of one of ${SERVICES.join(', ')}, ${CLOCK}, each once`,
+        `--faults: "${part}" is wrong; write each service once, as in dynamodb:error=0.05 or dynamodb/PutItem:down. Services: ${SERVICES.join(', ')}, ${CLOCK}`,
       );
     }
     faults.set(

@@ -131,7 +131,7 @@ describe('refuses with a sentence that says what to do', () => {
       { env: { ...environment, AWS_SESSION_TOKEN: 'neverToBeSeen' } },
       undefined,
       'temporary_credentials',
-      /environment has a session token beside the access key\. Remove it/,
+      /key of the environment has a session token beside it, .*unset AWS_SESSION_TOKEN/,
     ],
     [
       'a profile that is missing',

@@ -33,6 +33,7 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
     [['token', 'mnit', 'shop_one'], /Did you mean "tokens mint"\?/],
     [['logn'], /Did you mean "login"\?/],
     [['xyzzy'], /There is no command "xyzzy"\. The first word is one of login/],
+    [['--verison'], /Unknown option '--verison': did you mean --version\?/],
     [['shops', 'list', '--jsno'], /Unknown option '--jsno': did you mean --json\?/],
     [['keys', 'rotate', 'shop_one', '--overlpa', '0'], /did you mean --overlap\?/],
     [['shops', 'list', '--force'], /Unknown option '--force': see widget-gate shops list --help/],
