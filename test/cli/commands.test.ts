@@ -391,7 +391,7 @@ describe('faults', () => {
   test('refuses a wrong specification and keeps the faults', async () => {
     await setFaults('kms:throttle=0.3,delay=2s');
     const { code, stderr } = await setFaults('s3:down');
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^widget-gate: invalid_faults: .*"s3:down" is not/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^widget-gate: invalid_faults: .*"s3:down" is wrong/)]);
     expect(await json('faults show')).toEqual({ ok: true, faults: 'kms:throttle=0.3,delay=2s' });
   });
 });

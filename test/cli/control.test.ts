@@ -109,7 +109,7 @@ describe('refuses', () => {
     const answer = await call({ method: 'PUT', path: '/faults', body: '{"faults":"s3:down"}' });
     expect([answer.status, answer.json]).toEqual([
       400,
-      { code: 'invalid_faults', message: expect.stringMatching(/"s3:down" is not <service>/) },
+      { code: 'invalid_faults', message: expect.stringMatching(/"s3:down" is wrong; write each service once/) },
     ]);
   });
 
