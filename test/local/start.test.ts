@@ -155,7 +155,7 @@ describe('refuses to start, saying what to do', () => {
       /^Widget Gate: the stage "nowhere" could not be synthesized:\nno stage "nowhere" in cdk\.json; there are: dev, prod/,
     ],
     [['--unknown'], /^Widget Gate: Unknown option '--unknown'/],
-    [['--faults', 's3:down'], /^Widget Gate: --faults: "s3:down" is not/],
+    [['--faults', 's3:down'], /^Widget Gate: --faults: "s3:down" is wrong/],
   ])('with %j', async (args, message) => {
     const { code, stderr } = await refusedLocal(...args);
     expect(code).toBe(1);
