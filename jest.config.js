@@ -19,7 +19,8 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${[...esModulesOnly, ...loadedOnce].join('|')})/)`],
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist'],
-  testTimeout: 60_000,
+  // For a machine that is busy with other work: a start of a gate alone may then take a minute.
+  testTimeout: 180_000,
   // More than the two cores: many tests wait for times to pass.
   maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
