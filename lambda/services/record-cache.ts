@@ -32,6 +32,8 @@ interface Entry<Value> {
   readonly freshUntil: number;
   readonly staleUntil: number;
   readonly loadedToRefuse: boolean;
+  /** How long before its end it is loaded again while it is in use. */
+  readonly aheadMilliseconds: number;
   /** When a load of it last failed. */
   failedAt: number;
   usedSinceLastSweep: boolean;
@@ -47,8 +49,8 @@ interface Load<Value> {
 const PAUSE_MILLISECONDS = 1_000;
 /** A store that was seen failing so lately is known to fail: the pause, and the time that the next load may take. */
 const FAILING_MILLISECONDS = PAUSE_MILLISECONDS + 2 * limits.storeTotalMilliseconds;
-/** A record in use is loaded again so long before its end, so that a slow store keeps no caller waiting. */
-const AHEAD_MILLISECONDS = limits.storeTotalMilliseconds;
+/** A record in use is loaded again before its end, by this many times what its last load took: so a slow store keeps no caller waiting. */
+const LOADS_AHEAD = 2;
 /** A load that takes longer was frozen together with its container and describes a time long past. */
 const LOAD_MILLISECONDS = limits.storeTotalMilliseconds + 500;
 
@@ -82,7 +84,7 @@ export class RecordCache<Value> {
     const age = now - entry.loadedAt;
     if (now < entry.freshUntil && serves(entry, age, reading)) {
       entry.usedSinceLastSweep = true;
-      if (now >= entry.freshUntil - AHEAD_MILLISECONDS) this.#refresh(key, entry, now);
+      if (now >= entry.freshUntil - entry.aheadMilliseconds) this.#refresh(key, entry, now);
       if (reading !== undefined && age > reading.ageMilliseconds) reading.ageMilliseconds = age;
       return entry.value;
     }
@@ -171,6 +173,7 @@ export class RecordCache<Value> {
       order,
       loadedAt: startedAt,
       loadedToRefuse: toRefuse,
+      aheadMilliseconds: Math.min(LOADS_AHEAD * (this.#options.now() - startedAt), limits.storeTotalMilliseconds),
       freshUntil: startedAt + this.#options.freshSeconds(value) * 1_000 * jitter,
       staleUntil: startedAt + this.#options.staleSeconds(value) * 1_000,
       failedAt: Number.NEGATIVE_INFINITY,

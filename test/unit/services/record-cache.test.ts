@@ -186,18 +186,33 @@ test('a reading knows the age of the oldest record that was in memory', async ()
   expect(reading).toMatchObject({ ageMilliseconds: 3_000, usedStandIn: false });
 });
 
-test('a record in its last second is loaded again while it still answers', async () => {
-  const cache = cacheOf();
+test.each([
+  ['250 ms', 250, 500],
+  ['2 s', 2_000, 1_000],
+])('a record whose load took %s is loaded again before its end, while it still answers', async (_name, took, ahead) => {
+  const cache = cacheOf({
+    load: async (key) => {
+      loads.push(key);
+      const value = `${key}@${now}`;
+      now += took;
+      return value;
+    },
+  });
   await cache.get('a');
-  now += 3_999;
+  now = 1_000_000 + 5_000 - ahead - 1;
   expect(cache.get('a')).toBe('a@1000000');
   expect(loads).toHaveLength(1);
   now += 1;
   expect(cache.get('a')).toBe('a@1000000');
   expect(loads).toHaveLength(2);
   await new Promise((resolve) => setImmediate(resolve));
-  now += 2_000;
-  expect(cache.get('a')).toBe('a@1004000');
+  expect(cache.get('a')).toBe(`a@${1_000_000 + 5_000 - ahead}`);
+});
+
+test('a record whose load took no time is read no more often than its life says', async () => {
+  const cache = cacheOf();
+  for (now = 1_000_000; now < 1_100_000; now += 10) await cache.get('a');
+  expect(loads).toHaveLength(20);
 });
 
 test('age counts from before the read, however slow the store is', async () => {
