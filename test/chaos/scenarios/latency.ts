@@ -76,6 +76,9 @@ export const changesWhileSlow = (random: Random, latency: Latency): Promise<Row[
     ];
   });
 
+/** A 503 of the admin API or of the call that prepares a change. */
+const UNKNOWN_OUTCOME = /nobody knows what became of|was answered 503:/;
+
 /** A change with its probes, as it was acknowledged. */
 interface MadeChange {
   readonly probes: readonly Probe[];
@@ -95,7 +98,8 @@ async function made(
     const more = await change.make();
     return { probes: [...change.probes, ...more], acknowledgedAt: Date.now() };
   } catch (error) {
-    if (attempts === 1) throw error;
+    // Anything else, such as a new key that is refused at once, is what the run looks for.
+    if (attempts === 1 || !UNKNOWN_OUTCOME.test(String(error))) throw error;
     return made(setUp, tools, warm, attempts - 1);
   }
 }
