@@ -20,6 +20,8 @@ export interface HostOptions {
   readonly log: (text: string) => void;
   /** Called after every call that the gateway answered. @default nothing is called */
   readonly onCall?: ((call: AnsweredCall) => void) | undefined;
+  /** How many environments of one function run at once. @default 4 */
+  readonly maxEnvironments?: number | undefined;
 }
 
 export interface Host {
@@ -44,7 +46,7 @@ const CLOSE_MILLISECONDS = 10_000;
 /** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
-  const { deployment, port, dataDirectory, log, onCall } = options;
+  const { deployment, port, dataDirectory, log, onCall, maxEnvironments } = options;
   const front = frontOf(deployment);
   const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
@@ -66,6 +68,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     awsEndpoint: aws.endpoint,
     credentialsFor: aws.credentialsFor,
     log,
+    maxEnvironments,
   });
   runtime = functions;
   const setFaults = (faults: Faults): void => {

@@ -4,7 +4,7 @@ import { ExecutionEnvironment, type InvocationResult } from './environment-worke
 import type { ClockOffset } from './shifted-clock.ts';
 
 /** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
-const MAX_ENVIRONMENTS = 4;
+export const DEFAULT_MAX_ENVIRONMENTS = 4;
 const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
 /** A function that nobody waits for gives its memory back soon; one that was warmed keeps an environment. */
 const IDLE_MILLISECONDS = 20_000;
@@ -25,6 +25,7 @@ export interface FunctionPoolOptions {
   readonly resource: FunctionResource;
   readonly environment: Readonly<Record<string, string>>;
   readonly clockOffset: ClockOffset;
+  readonly maxEnvironments: number;
   readonly log: (text: string) => void;
 }
 
@@ -94,7 +95,7 @@ export class FunctionPool {
   /** Looks again after a while, and starts another environment if the first in line has waited that long. */
   #grow(): void {
     if (this.#all.size === 0) this.#start();
-    if (this.#all.size >= MAX_ENVIRONMENTS) return;
+    if (this.#all.size >= this.#options.maxEnvironments) return;
     this.#growTimer ??= setTimeout(() => {
       this.#growTimer = undefined;
       const first = this.#queue[0];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployment, FunctionResource } from '../model.ts';
 import type { InvocationResult } from './environment-worker.ts';
-import { FunctionPool } from './function-pool.ts';
+import { DEFAULT_MAX_ENVIRONMENTS, FunctionPool } from './function-pool.ts';
 import { createClockOffset, setClockOffset } from './shifted-clock.ts';
 
 export interface Credentials {
@@ -16,6 +16,8 @@ export interface FunctionRuntimeOptions {
   readonly awsEndpoint: string;
   readonly credentialsFor: (roleArn: string) => Credentials;
   readonly log: (text: string) => void;
+  /** How many environments of one function run at once. @default 4 */
+  readonly maxEnvironments?: number | undefined;
 }
 
 /** Runs the deployment's functions, each under its own variables and its own role's credentials and nothing else of this process. */
@@ -23,11 +25,18 @@ export class FunctionRuntime {
   readonly #pools: ReadonlyMap<string, FunctionPool>;
   readonly #clockOffset = createClockOffset();
 
-  constructor({ deployment, awsEndpoint, credentialsFor, log }: FunctionRuntimeOptions) {
+  constructor({
+    deployment,
+    awsEndpoint,
+    credentialsFor,
+    log,
+    maxEnvironments = DEFAULT_MAX_ENVIRONMENTS,
+  }: FunctionRuntimeOptions) {
+    const shared = { clockOffset: this.#clockOffset, log, maxEnvironments };
     this.#pools = new Map(
       deployment.functions.map((resource) => {
         const environment = variablesOf(resource, deployment.region, awsEndpoint, credentialsFor(resource.roleArn));
-        return [resource.arn, new FunctionPool({ resource, environment, clockOffset: this.#clockOffset, log })];
+        return [resource.arn, new FunctionPool({ resource, environment, ...shared })];
       }),
     );
   }

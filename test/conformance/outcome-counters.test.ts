@@ -56,6 +56,8 @@ beforeAll(async () => {
       [environment.dataRouterUpstreamUrl]: NOWHERE,
     },
     log: counters.read,
+    // Each environment has a minute of its own.
+    maxEnvironments: 1,
   });
   portal = await Portal.open(gate, { appIds: ['sales'] });
   sessionToken = await portal.sessionToken();

@@ -42,6 +42,8 @@ export interface GateOptions {
   /** Environment variables that the functions get in place of the stage's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly log?: (text: string) => void;
+  /** How many environments of one function run at once. @default as the host's */
+  readonly maxEnvironments?: number;
 }
 
 export async function startGate({
@@ -51,6 +53,7 @@ export async function startGate({
   stage = 'dev',
   environment = {},
   log = () => undefined,
+  maxEnvironments,
 }: GateOptions = {}): Promise<RunningGate> {
   const deployment = withEnvironment(loadDeployment(await synthesize(stage)), environment);
   const host = await startHost({
@@ -59,6 +62,7 @@ export async function startGate({
     dataDirectory,
     faults: parseFaults(faults),
     log,
+    maxEnvironments,
   });
   const administer = administratorOf(host);
   const createShop = async (url: string, more: object = {}): Promise<TestShop> => {
