@@ -79,6 +79,7 @@ export class ApiStack extends Stack {
     data.sessions.grantCreateLoginLink(adminApi);
     data.sessions.grantReadKeyUse(adminApi);
     data.sessions.grantRevoke(adminApi);
+    data.sessions.grantCountCalls(adminApi);
     data.audit.grantAppend(adminApi, 'administration');
     data.audit.grantQuery(adminApi);
     for (const table of [data.shops, data.keys, data.sessions]) table.grantCopyAuditEntries(adminApi);

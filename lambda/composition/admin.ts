@@ -1,5 +1,7 @@
 import { environment } from '../contract/environment.ts';
+import { limits } from '../contract/limits.ts';
 import type { OwnAccount } from '../core/caller-identity.ts';
+import type { LimitByAddress } from '../http/limit-by-address.ts';
 import type { SessionStore } from '../ports.ts';
 import { AddressLimit } from '../services/address-limit.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from '../services/admin-login.ts';
@@ -36,6 +38,17 @@ export const addMemberCommand = (): string =>
 export const adminMembers = (): AdminMembers =>
   new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
 
+const addressLimit = (routes: 'admin' | 'login', calls: number, onFailure: OnFailure): LimitByAddress => ({
+  limit: new AddressLimit({
+    routes,
+    calls,
+    counter: new DynamoCallCounter(tableClient(), required('sessionTable')),
+    deployment: required('deployment'),
+    onFailure,
+  }),
+  edgeMark: required('edgeMark'),
+});
+
 /**
  * With how often an address may call, by what CloudFront is known to say whose it is, and where failed logins are filed. `onCountFailure` hears
  * of calls that were not counted, `onTrailFailure` of logins that were not filed yet.
@@ -43,22 +56,16 @@ export const adminMembers = (): AdminMembers =>
 export function adminLogin(
   onCountFailure: OnFailure,
   onTrailFailure: OnFailure,
-): AdminLogin & {
-  readonly limit: AddressLimit;
-  readonly edgeMark: string;
-  readonly failures: LoginTrail;
-} {
+): AdminLogin & LimitByAddress & { readonly failures: LoginTrail } {
   const region = process.env.AWS_REGION;
   if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
   const host = required('identityHost');
   const group = adminGroup();
   const client = tableClient();
   const deployment = required('deployment');
-  const counter = new DynamoCallCounter(client, required('sessionTable'));
   const trail = auditTrail(client);
   return {
-    limit: new AddressLimit({ counter, deployment, onFailure: onCountFailure }),
-    edgeMark: required('edgeMark'),
+    ...addressLimit('login', limits.loginCallsPerAddress, onCountFailure),
     ring: ringFor(CHALLENGE_PURPOSE),
     identity: new StsIdentityService(host),
     members: adminMembers(),
@@ -79,7 +86,8 @@ export function adminSessions(): { readonly sessions: SessionStore; readonly mem
   };
 }
 
-export function administration(): Administration {
+/** `onCountFailure` hears of calls that were not counted for their address. */
+export function administration(onCountFailure: OnFailure): Administration & LimitByAddress {
   const client = tableClient();
   const creation = shopCreation(client);
   const trail = auditTrail(client);
@@ -90,6 +98,7 @@ export function administration(): Administration {
   });
   return {
     ...creation,
+    ...addressLimit('admin', limits.adminCallsPerAddress, onCountFailure),
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     links: new DynamoLoginLinkStore(client, required('sessionTable')),
     serviceKeys: new DynamoServiceKeyStore(client, required('keyTable')),

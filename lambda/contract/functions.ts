@@ -170,6 +170,7 @@ export const functions = {
       'ringSecret',
       'allowedOrigins',
       'devKeys',
+      'edgeMark',
     ],
     optionalEnvironment: [],
   },

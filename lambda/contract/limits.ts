@@ -102,7 +102,9 @@ export const limits = {
   adminGroupStaleSeconds: 60,
   /** Calls of the login routes that one address may make in one window: 5 a second. Every call counts, whatever comes of it. */
   loginCallsPerAddress: 300,
-  loginWindowSeconds: 60,
+  /** Calls of the admin API with a live session that one address may make in one window: 20 a second. */
+  adminCallsPerAddress: 1_200,
+  addressWindowSeconds: 60,
   /** How many addresses a container remembers as over their limit in the present window; any other costs it a write per call. */
   limitedAddresses: 10_000,
   identityConnectMilliseconds: 1_000,

@@ -5,16 +5,18 @@ import { parseAdminRequest } from '../http/admin-request.ts';
 import { matchAdminRoute } from '../http/admin-router.ts';
 import { auditDelays } from '../http/audit-delays.ts';
 import { httpHandler } from '../http/chain.ts';
+import { limitedByAddress } from '../http/limit-by-address.ts';
+import { logCountFailure } from '../http/log.ts';
 import { refuse } from '../http/responses.ts';
 import { isSameSite } from '../http/same-site.ts';
 import { administer } from '../services/administer.ts';
 
-const stores = administration();
+const stores = administration(logCountFailure);
 const noteDelay = auditDelays('admin-api');
 
 /** ANY /admin/api/{proxy+} */
 export const handler = httpHandler(
-  async (event) => {
+  limitedByAddress(stores, async (event) => {
     const { requestId } = event.requestContext;
     const admin = adminIdentity(event);
     if (admin === undefined) return refuse('unauthorized', requestId);
@@ -33,6 +35,6 @@ export const handler = httpHandler(
     const { body, version, created = false } = done.value;
     const status = body === undefined ? 204 : created ? 201 : 200;
     return adminAnswer(status, body, requestId, version === undefined ? {} : { ETag: `"${version}"` });
-  },
+  }),
   { functionName: 'admin-api', outcome: 'administered' },
 );

@@ -22,6 +22,6 @@ export const limitedByAddress =
     const { requestId } = event.requestContext;
     const admission = await limit.admit(callerAddress(event, edgeMark), Math.floor(Date.now() / 1_000));
     if (admission.admitted) return handle(event);
-    if (admission.isNew) log('warn', { event: 'logins_limited', requestId });
+    if (admission.isNew) log('warn', { event: 'address_limited', requestId });
     return refuse('too_many_requests', requestId, undefined, admission.retryAfterSeconds);
   };

@@ -8,8 +8,8 @@ export interface LogFields {
     | 'key_use_not_noted'
     | 'ring_rotation'
     | 'login_refused'
-    | 'logins_limited'
-    | 'login_not_counted'
+    | 'address_limited'
+    | 'call_not_counted'
     | 'audit_delayed'
     | 'smoke_failed';
   readonly requestId?: string;
@@ -68,4 +68,4 @@ export const logKeyUseFailure = (error: unknown): void =>
 
 /** For a login whose call could not be counted for its address. */
 export const logCountFailure = (error: unknown): void =>
-  log('error', { event: 'login_not_counted', ...errorNames(error) });
+  log('error', { event: 'call_not_counted', ...errorNames(error) });

@@ -110,6 +110,7 @@ export const mustAllow: Record<string, string[]> = {
     'dynamodb:Query on Shops/index/auditPending',
     'dynamodb:Scan on Shops',
     'dynamodb:UpdateItem on Keys',
+    'dynamodb:UpdateItem on Sessions of rate/',
     'dynamodb:UpdateItem on Sessions of revoked/',
     'dynamodb:UpdateItem on Shops',
     'kms:Decrypt on DataKey via dynamodb',

@@ -2,7 +2,7 @@ import { limits } from '../../../lambda/contract/limits.ts';
 import { DependencyError } from '../../../lambda/ports.ts';
 import { AddressLimit } from '../../../lambda/services/address-limit.ts';
 
-const { loginCallsPerAddress, loginWindowSeconds, limitedAddresses } = limits;
+const { loginCallsPerAddress, addressWindowSeconds, limitedAddresses } = limits;
 const START = 1_800_000_000;
 const ADDRESS = '203.0.113.7';
 
@@ -25,8 +25,14 @@ class MemoryCounter {
 
 let counter: MemoryCounter;
 let failures: unknown[];
-const container = (deployment = 'widget-gate:000000000000:dev'): AddressLimit =>
-  new AddressLimit({ counter, deployment, onFailure: (error) => failures.push(error) });
+const container = (deployment = 'widget-gate:000000000000:dev', routes: 'admin' | 'login' = 'login'): AddressLimit =>
+  new AddressLimit({
+    routes,
+    calls: loginCallsPerAddress,
+    counter,
+    deployment,
+    onFailure: (error) => failures.push(error),
+  });
 beforeEach(() => {
   counter = new MemoryCounter();
   failures = [];
@@ -41,6 +47,12 @@ test('an address gets exactly its calls of a window, however many containers cou
   const [one, two] = [container(), container()];
   const admitted = await Promise.all([one, two].map((limit) => callOften(limit, loginCallsPerAddress)));
   expect((admitted[0] ?? 0) + (admitted[1] ?? 0)).toBe(loginCallsPerAddress);
+});
+
+test('calls of the login and of the rest of the admin API are counted apart', async () => {
+  const [login, admin] = [container(), container('widget-gate:000000000000:dev', 'admin')];
+  expect(await callOften(login, loginCallsPerAddress + 1)).toBe(loginCallsPerAddress);
+  expect(await callOften(admin, loginCallsPerAddress)).toBe(loginCallsPerAddress);
 });
 
 test('a container that knows an address to be over its limit refuses it without a write', async () => {
@@ -66,10 +78,10 @@ test('a call that is counted across the end of its window takes nothing from the
   };
   const late = limit.admit(ADDRESS, START);
   counter.count = counted;
-  expect((await limit.admit(ADDRESS, START + loginWindowSeconds)).admitted).toBe(true);
+  expect((await limit.admit(ADDRESS, START + addressWindowSeconds)).admitted).toBe(true);
   answer();
   expect((await late).admitted).toBe(false);
-  expect((await limit.admit(ADDRESS, START + loginWindowSeconds)).admitted).toBe(true);
+  expect((await limit.admit(ADDRESS, START + addressWindowSeconds)).admitted).toBe(true);
 });
 
 test('no other address has fewer calls for it', async () => {
@@ -80,16 +92,18 @@ test('no other address has fewer calls for it', async () => {
 
 test('an address gets its calls again in the next window, and the refusal says when that is', async () => {
   const limit = container();
-  const at = START - (START % loginWindowSeconds) + 7;
+  const at = START - (START % addressWindowSeconds) + 7;
   await callOften(limit, loginCallsPerAddress, ADDRESS, at);
   expect(await limit.admit(ADDRESS, at)).toEqual({
     admitted: false,
-    retryAfterSeconds: loginWindowSeconds - 7,
+    retryAfterSeconds: addressWindowSeconds - 7,
     isNew: true,
   });
   expect(await limit.admit(ADDRESS, at)).toMatchObject({ isNew: false });
-  expect(await limit.admit(ADDRESS, at + loginWindowSeconds - 8)).toMatchObject({ retryAfterSeconds: 1 });
-  expect(await callOften(limit, loginCallsPerAddress, ADDRESS, at + loginWindowSeconds - 7)).toBe(loginCallsPerAddress);
+  expect(await limit.admit(ADDRESS, at + addressWindowSeconds - 8)).toMatchObject({ retryAfterSeconds: 1 });
+  expect(await callOften(limit, loginCallsPerAddress, ADDRESS, at + addressWindowSeconds - 7)).toBe(
+    loginCallsPerAddress,
+  );
 });
 
 test('a count is kept for minutes, under a digest of its own for each deployment, and never with the address', async () => {
@@ -97,7 +111,7 @@ test('a count is kept for minutes, under a digest of its own for each deployment
   await container('widget-gate:000000000000:prod').admit(ADDRESS, START);
   expect(counter.counts.size).toBe(2);
   for (const digest of counter.counts.keys()) expect(digest).toMatch(/^[0-9a-f]{64}$/);
-  for (const end of counter.ends) expect(end - START).toBeLessThanOrEqual(2 * loginWindowSeconds);
+  for (const end of counter.ends) expect(end - START).toBeLessThanOrEqual(2 * addressWindowSeconds);
 });
 
 test('while the store fails every call is admitted and each failure is reported', async () => {
