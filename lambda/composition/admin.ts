@@ -1,7 +1,6 @@
 import { environment } from '../contract/environment.ts';
 import { limits } from '../contract/limits.ts';
 import type { OwnAccount } from '../core/caller-identity.ts';
-import type { LimitByAddress } from '../http/limit-by-address.ts';
 import type { SessionStore } from '../ports.ts';
 import { AddressLimit } from '../services/address-limit.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from '../services/admin-login.ts';
@@ -37,6 +36,12 @@ export const addMemberCommand = (): string =>
 
 export const adminMembers = (): AdminMembers =>
   new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
+
+/** How often an address may call, and by what CloudFront is known to say whose it is. */
+interface LimitByAddress {
+  readonly limit: AddressLimit;
+  readonly edgeMark: string;
+}
 
 const addressLimit = (routes: 'admin' | 'login', calls: number, onFailure: OnFailure): LimitByAddress => ({
   limit: new AddressLimit({

@@ -265,11 +265,6 @@ export const errors = {
     message: 'The token would be too large for a header or a cookie; shorten the members of the request body.',
     fixedBy: 'integrator',
   },
-  unsupported_media_type: {
-    status: 415,
-    message: 'The request body is not UTF-8 text; only text is forwarded.',
-    fixedBy: 'integrator',
-  },
   too_many_requests: {
     status: 429,
     message: 'Too many requests; retry after the number of seconds in Retry-After.',

@@ -27,5 +27,7 @@ export const headers = {
   claims: 'X-Security-Claims',
   /** By which the login and the API's web ACL recognize calls that came through the CDN; no credential. */
   edgeMark: 'X-Widget-Gate-Edge',
+  /** By which an upstream can check that a call came through the gate. */
+  assertion: 'X-Gate-Assertion',
   requestId: 'X-Request-Id',
 } as const;

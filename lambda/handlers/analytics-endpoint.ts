@@ -1,4 +1,6 @@
+import { required } from '../composition/environment.ts';
 import { environment } from '../contract/environment.ts';
+import { upstreamForwarder } from '../forwarding/forward.ts';
 import { addAnalyticsHeaders } from '../http/analytics-answers.ts';
 import {
   analyticsIdentity,
@@ -7,10 +9,9 @@ import {
   refusedIds,
 } from '../http/analytics-identity.ts';
 import { httpHandler } from '../http/chain.ts';
-import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl]);
+const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl], required('edgeMark'));
 
 /** ANY /api/analytics/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(
@@ -32,6 +33,6 @@ export const handler = httpHandler(
     functionName: 'analytics-endpoint',
     outcome: 'analytics_answered',
     credentialed: true,
-    maxBodyBytes: Number.POSITIVE_INFINITY,
+    forwardsBytes: true,
   },
 );

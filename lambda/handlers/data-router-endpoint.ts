@@ -1,10 +1,11 @@
+import { required } from '../composition/environment.ts';
 import { environment } from '../contract/environment.ts';
 import { headers } from '../contract/headers.ts';
+import { upstreamForwarder } from '../forwarding/forward.ts';
 import { httpHandler } from '../http/chain.ts';
-import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl]);
+const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], required('edgeMark'));
 
 /** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(
@@ -19,5 +20,5 @@ export const handler = httpHandler(
       ? answer({ kind: 'data-router-key', keyId }, requestId)
       : forward(event, { identity });
   },
-  { functionName: 'data-router-endpoint', outcome: 'data_router_answered', maxBodyBytes: Number.POSITIVE_INFINITY },
+  { functionName: 'data-router-endpoint', outcome: 'data_router_answered', forwardsBytes: true },
 );

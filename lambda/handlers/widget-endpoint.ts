@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { required } from '../composition/environment.ts';
 import { environment } from '../contract/environment.ts';
+import { upstreamForwarder } from '../forwarding/forward.ts';
 import { httpHandler } from '../http/chain.ts';
-import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identity.ts';
 
-const forward = upstreamForwarder(process.env[environment.upstreamUrl]);
+const forward = upstreamForwarder(process.env[environment.upstreamUrl], required('edgeMark'));
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(
@@ -17,7 +18,7 @@ export const handler = httpHandler(
     const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
     return forward === undefined || asksForSession
       ? answer(identity, requestId)
-      : forward(event, { identity: widgetIdentityHeaders(identity) });
+      : forward(event, { identity: widgetIdentityHeaders(identity), shopId: identity.shopId });
   },
-  { functionName: 'widget-endpoint', outcome: 'answered', maxBodyBytes: Number.POSITIVE_INFINITY },
+  { functionName: 'widget-endpoint', outcome: 'answered', forwardsBytes: true },
 );

@@ -12,13 +12,18 @@ import { headerValues, type MultiValueHeaders, trimBlanks } from './request.ts';
 export function callerAddress({ multiValueHeaders, requestContext }: APIGatewayProxyEvent, edgeMark: string): string {
   const sent = multiValueHeaders as MultiValueHeaders;
   const { sourceIp } = requestContext.identity;
-  const marks = headerValues(sent, headers.edgeMark.toLowerCase());
-  if (marks.length !== 1 || marks[0] !== edgeMark) return networkOf(sourceIp);
+  if (!isFromEdge(sent, edgeMark)) return networkOf(sourceIp);
   const hops = headerValues(sent, 'x-forwarded-for').flatMap((value) => value.split(',').map(trimBlanks));
   // API Gateway appends whom it was called by.
   if (hops.at(-1) === sourceIp) hops.pop();
   const viewer = hops.at(-1) ?? '';
   return networkOf(isIP(viewer) === 0 ? sourceIp : viewer);
+}
+
+/** Whether a call came through the stage's CloudFront. */
+export function isFromEdge(sent: MultiValueHeaders, edgeMark: string): boolean {
+  const marks = headerValues(sent, headers.edgeMark.toLowerCase());
+  return marks.length === 1 && marks[0] === edgeMark;
 }
 
 /** What an address counts as. An IPv4 address that is written as IPv6 is the IPv4 address. */

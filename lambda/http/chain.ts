@@ -19,8 +19,8 @@ export interface ChainOptions {
   readonly outcome: Outcome | ((event: APIGatewayProxyEvent) => Outcome);
   /** Whether pages call with the session cookie. Default: no. */
   readonly credentialed?: boolean;
-  /** Default: the limit of authentication routes. */
-  readonly maxBodyBytes?: number;
+  /** Whether bodies go on as the bytes that they are, of any length. Default: they are text within the limit of authentication routes. */
+  readonly forwardsBytes?: boolean;
 }
 
 type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
@@ -28,8 +28,11 @@ type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
 /** The one chain around every HTTP handler: bounded bodies in, only catalogue answers out, each counted. */
 export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyHandler {
-  const { outcome, maxBodyBytes = limits.maxAuthBodyBytes } = options;
-  const bounded = middy(handle).use([answerFailures(), boundBody(maxBodyBytes)]) as unknown as ProxyHandler;
+  const { outcome, forwardsBytes = false } = options;
+  const bounded = middy(handle).use([
+    answerFailures(),
+    ...(forwardsBytes ? [] : [readText()]),
+  ]) as unknown as ProxyHandler;
   const counters = new DecisionCounters(options.functionName);
   // Around the chain, because middy ends it early where a middleware answers.
   return async (sent, context) => {
@@ -49,9 +52,14 @@ const answerFailures = (): Middleware => ({
   },
 });
 
-const boundBody = (maxBodyBytes: number): Middleware => ({
+/** API Gateway hands every body on as Base64, because those that are forwarded may be any bytes. */
+const readText = (): Middleware => ({
   before: ({ event }: Request) => {
-    const bytes = event.body === null ? 0 : Buffer.byteLength(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-    return bytes > maxBodyBytes ? refuse('request_too_large', event.requestContext.requestId) : undefined;
+    if (event.body === null) return undefined;
+    const body = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+    if (body.length > limits.maxAuthBodyBytes) return refuse('request_too_large', event.requestContext.requestId);
+    event.body = body.toString('utf8');
+    event.isBase64Encoded = false;
+    return undefined;
   },
 });

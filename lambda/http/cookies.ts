@@ -3,6 +3,8 @@ import { headerValues, type MultiValueHeaders, trimBlanks } from './request.ts';
 
 const OURS: ReadonlySet<string> = new Set(Object.values(cookies));
 
+const OURS_IN_LOWER_CASE: ReadonlySet<string> = new Set(Object.values(cookies).map((name) => name.toLowerCase()));
+
 /** The name of a cookie as browsers read one: up to the first `=`, without blanks, then compared byte for byte. Without `=` there is no name. */
 const nameOf = (pair: string): string => trimBlanks(pair.slice(0, Math.max(0, pair.indexOf('='))));
 
@@ -24,6 +26,19 @@ export const setPartitionedCookie = (name: string, value: string, maxAgeSeconds:
 
 /** Whether a cookie, or what sets one, is of a name that only the gate may give a value. */
 export const isOurCookie = (pair: string): boolean => OURS.has(nameOf(pair));
+
+/**
+ * Whether a browser or a server may take what sets a cookie for one of ours: by the name as browsers read it, without regard to case and to
+ * characters that some of them drop, or a cookie without a name, whose value may be read as one.
+ */
+export function mayBeReadAsOurs(setCookie: string): boolean {
+  const [pair = ''] = setCookie.split(';', 1);
+  const name = pair
+    .slice(0, Math.max(0, pair.indexOf('=')))
+    .replace(/[^\x21-\x7e]/g, '')
+    .toLowerCase();
+  return name === '' || OURS_IN_LOWER_CASE.has(name);
+}
 
 /** A Cookie header without the cookies of ours: what is left for others. */
 export const withoutOurCookies = (header: string): string =>

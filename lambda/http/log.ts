@@ -1,3 +1,5 @@
+import type { UpstreamFailure } from '../contract/forwarding.ts';
+
 /** The only members a log line can have; anything that could hold a credential has no name here. */
 export interface LogFields {
   readonly event:
@@ -11,6 +13,7 @@ export interface LogFields {
     | 'address_limited'
     | 'call_not_counted'
     | 'audit_delayed'
+    | 'upstream_failed'
     | 'smoke_failed';
   readonly requestId?: string;
   readonly shopId?: string;
@@ -21,6 +24,8 @@ export interface LogFields {
   readonly actor?: string;
   /** How many records that changed. */
   readonly count?: number;
+  /** Why a call of the upstream failed. */
+  readonly reason?: UpstreamFailure;
   /** The class of an error; never its message, which may quote input. */
   readonly errorName?: string;
   readonly causeName?: string;
@@ -31,7 +36,7 @@ export interface LogFields {
  * A warm allowed call writes none: a line costs more than the decision.
  */
 export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
-  const { event, requestId, shopId, keyId, action, actor, count, errorName, causeName } = fields;
+  const { event, requestId, shopId, keyId, action, actor, count, reason, errorName, causeName } = fields;
   const entry = {
     timestamp: new Date().toISOString(),
     level: level.toUpperCase(),
@@ -42,6 +47,7 @@ export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
     action,
     actor,
     count,
+    reason,
     errorName,
     causeName,
   };

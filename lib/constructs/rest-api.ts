@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AuthorizationType,
+  type CfnMethod,
   type IAuthorizer,
   type IResource,
   LambdaIntegration,
@@ -74,6 +75,8 @@ export class GateRestApi extends Construct {
       restApiName: `widget-gate-${props.stage}`,
       description: `Widget Gate, stage ${props.stage}`,
       ...endpointProps(this, props.reachedBy),
+      // Forwarded bodies are any bytes, both ways.
+      binaryMediaTypes: ['*/*'],
       // One per account and region: access logs of any REST API are written under it.
       cloudWatchRole: true,
       deployOptions: {
@@ -116,7 +119,9 @@ export class GateRestApi extends Construct {
   }
 
   #answerPreflights(resource: IResource): void {
-    resource.addCorsPreflight(corsPreflight());
+    const { defaultChild } = resource.addCorsPreflight(corsPreflight()).node;
+    // With binary bodies API Gateway does not read the template of a MOCK as text by itself and answers 500.
+    (defaultChild as CfnMethod).addPropertyOverride('Integration.ContentHandling', 'CONVERT_TO_TEXT');
   }
 }
 

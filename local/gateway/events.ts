@@ -1,6 +1,6 @@
 import type { Deployment, RestApiResource } from '../model.ts';
 import type { Body } from './body.ts';
-import type { RoutedCall } from './gateway-call.ts';
+import { headerValues, type RoutedCall } from './gateway-call.ts';
 
 /** What of the deployment stands in every event. */
 export type EventPlace = Pick<Deployment, 'region' | 'accountId'> & { readonly api: RestApiResource };
@@ -55,6 +55,7 @@ const requestContext = ({ accountId, api }: EventPlace, call: RoutedCall) => ({
   protocol: 'HTTP/1.1',
   requestId: call.requestIdInEvents,
   extendedRequestId: call.extendedRequestId,
+  domainName: headerValues(call, 'host')[0],
   requestTimeEpoch: call.receivedAt,
   requestTime: requestTime(call.receivedAt),
   identity: { sourceIp: call.sourceIp, userAgent: call.userAgent },

@@ -13,7 +13,7 @@ export type Integration = (
   call: RoutedCall,
   authorizer: Readonly<Record<string, string>> | undefined,
   body: Body,
-) => Answer | Promise<Answer | ResponseType>;
+) => Answer | ResponseType | Promise<Answer | ResponseType>;
 
 export interface IntegrationOptions {
   readonly runtime: FunctionRuntime;
@@ -22,10 +22,14 @@ export interface IntegrationOptions {
 }
 
 const DEFAULT_TIMEOUT_MILLISECONDS = 29_000;
+/** Lambda's limit on what a function is called with. */
+const MAX_EVENT_BYTES = 6 * 1_024 * 1_024;
 
 /** Throws `TemplateError` for a MOCK that it can't answer. */
 export const integrationOf = (method: RestMethod, options: IntegrationOptions): Integration =>
-  method.functionArn === undefined ? readMock(method.integration) : proxyTo(method, options);
+  method.functionArn === undefined
+    ? readMock(method.integration, options.place.api.binaryMediaTypes)
+    : proxyTo(method, options);
 
 /** AWS_PROXY: hands the call to the method's function and its answer back. */
 function proxyTo(method: RestMethod, { runtime, functions, place }: IntegrationOptions): Integration {
@@ -35,7 +39,9 @@ function proxyTo(method: RestMethod, { runtime, functions, place }: IntegrationO
   }
   const timeoutMilliseconds = Number(method.integration.TimeoutInMillis ?? DEFAULT_TIMEOUT_MILLISECONDS);
   return async (call, authorizer, body) => {
-    const work = runtime.invoke(target.arn, proxyEvent(place, call, authorizer, body));
+    const event = proxyEvent(place, call, authorizer, body);
+    if (Buffer.byteLength(event) > MAX_EVENT_BYTES) return 'REQUEST_TOO_LARGE';
+    const work = runtime.invoke(target.arn, event);
     const result = await within(timeoutMilliseconds, work);
     if (result === undefined) return 'INTEGRATION_TIMEOUT';
     const answer = result.ok

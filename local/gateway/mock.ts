@@ -1,6 +1,6 @@
 import { TemplateError } from '../template/intrinsics.ts';
 import type { GatewayCall } from './gateway-call.ts';
-import type { Answer } from './gateway-responses.ts';
+import type { Answer, ResponseType } from './gateway-responses.ts';
 import { mappedHeaders } from './mapped-headers.ts';
 
 interface IntegrationResponse {
@@ -10,6 +10,7 @@ interface IntegrationResponse {
 }
 
 interface MockIntegration {
+  readonly ContentHandling?: string;
   readonly RequestTemplates?: Readonly<Record<string, string>>;
   readonly IntegrationResponses?: readonly IntegrationResponse[];
 }
@@ -20,8 +21,15 @@ const RESPONSE_MEMBERS = ['StatusCode', 'SelectionPattern', 'ResponseParameters'
  * A MOCK integration, which is how a preflight is answered: the request template's status selects the response by its pattern, else the
  * one without a pattern answers. Throws `TemplateError` for what it doesn't know, a body among it.
  */
-export function readMock(integration: Readonly<Record<string, unknown>>): (call: GatewayCall) => Answer {
-  const { RequestTemplates = {}, IntegrationResponses: responses = [] } = integration as MockIntegration;
+export function readMock(
+  integration: Readonly<Record<string, unknown>>,
+  binaryMediaTypes: readonly string[],
+): (call: GatewayCall) => Answer | ResponseType {
+  const {
+    ContentHandling: handling,
+    RequestTemplates = {},
+    IntegrationResponses: responses = [],
+  } = integration as MockIntegration;
   const template = RequestTemplates['application/json'] ?? '';
   const status = /^\s*\{\s*"?statusCode"?\s*:\s*(\d{3})\s*\}\s*$/.exec(template)?.[1];
   if (status === undefined)
@@ -34,6 +42,8 @@ export function readMock(integration: Readonly<Record<string, unknown>>): (call:
     if (!RESPONSE_MEMBERS.includes(member))
       throw new TemplateError(`the local gateway does not know a MOCK's ${member}`);
   }
+  // The template is not read for a body that is binary, and with */* every body is.
+  if (binaryMediaTypes.includes('*/*') && handling !== 'CONVERT_TO_TEXT') return () => 'API_CONFIGURATION_ERROR';
   const headersOf = mappedHeaders(response.ResponseParameters ?? {}, 'method.response.header.');
   return (call) => ({ status: Number(response.StatusCode), headers: headersOf(call), body: '' });
 }

@@ -13,6 +13,9 @@ interface Route {
   readonly methods: ReadonlyMap<string, RestMethod>;
 }
 
+/** All that a REST API knows; ANY is any of these. */
+const METHODS: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
 /**
  * API Gateway's routing: a fixed segment beats `{p}`, which beats the greedy `{p+}`; then the exact method beats ANY.
  * Segments are compared as they were sent, so no spelling of a fixed path reaches a method other than its own.
@@ -31,6 +34,7 @@ export class Router {
   }
 
   find(httpMethod: string, path: string): Found {
+    if (!METHODS.has(httpMethod)) return 'not_found';
     const sent = segmentsOf(path);
     const route = this.#routes.find(({ segments }) => matches(segments, sent));
     const method = route?.methods.get(httpMethod) ?? route?.methods.get('ANY');

@@ -80,6 +80,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     // A proxy integration is always posted and passed through.
     members: {
       Integration: [
+        'ContentHandling',
         'Type',
         'Uri',
         'TimeoutInMillis',

@@ -389,7 +389,7 @@ test('without a session every route of the admin API answers 401', async () => {
   }
 });
 
-test('a change takes four calls of the tables at most, a new key one more; the trail of a shop is queried, never scanned', async () => {
+test('a change takes five calls of the tables at most, the count of its address among them, a new key one more; the trail of a shop is queried, never scanned', async () => {
   const { shopId } = await createShop();
   const callsOf = async (route: string, body?: object): Promise<string[]> => {
     gate.host.aws.calls.reset();
@@ -404,18 +404,20 @@ test('a change takes four calls of the tables at most, a new key one more; the t
     );
   };
   expect(await callsOf(`PATCH /shops/${shopId}`, { disabled: true })).toEqual([
+    'UpdateItem',
     'GetItem',
     'PutItem',
     'PutItem',
     'UpdateItem',
   ]);
   expect(await callsOf(`POST /shops/${shopId}/keys/rotate`)).toEqual([
+    'UpdateItem',
     'GetItem',
     'PutItem',
     'PutItem',
     'PutItem',
     'UpdateItem',
   ]);
-  expect(await callsOf(`GET /shops/${shopId}`)).toEqual(['GetItem']);
-  expect(new Set(await callsOf(`GET /audit?subject=${shopId}`))).toEqual(new Set(['GetItem', 'Query']));
+  expect(await callsOf(`GET /shops/${shopId}`)).toEqual(['UpdateItem', 'GetItem']);
+  expect(new Set(await callsOf(`GET /audit?subject=${shopId}`))).toEqual(new Set(['UpdateItem', 'GetItem', 'Query']));
 });

@@ -117,7 +117,7 @@ const UNREAD_CODES = [
   ...['version_conflict', 'rotation_in_progress', 'no_rotation_in_progress', 'key_not_live', 'nothing_to_undo'],
   ...['too_many_origins', 'too_many_service_keys', 'id_taken', 'precondition_failed'],
   ...['app_origin', 'client_token_reused', 'dev_ids_missing', 'ids_malformed', 'shop_not_deletable'],
-  ...['request_too_large', 'token_too_large', 'unsupported_media_type'],
+  ...['request_too_large', 'token_too_large'],
   // The gateway's own, which no function counts: it is in the access log.
   'forbidden',
 ];

@@ -4,6 +4,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: NodeJS.Dict<string[]>;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly json: Record<string, unknown>;
 }
 
@@ -11,7 +12,7 @@ export interface HttpCall {
   readonly method?: string;
   /** Sent byte for byte, in this order, as often as they stand here. */
   readonly headers?: readonly (readonly [string, string])[];
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** The path as it is put on the wire, without any normalisation. */
   readonly path: string;
   /** The loopback address that the call comes from: 127.0.0.2. Default: what the system takes. */
@@ -33,8 +34,10 @@ export function callHttp(
       message.on('data', (chunk: Buffer) => chunks.push(chunk));
       message.on('error', reject);
       message.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: message.statusCode ?? 0, headers: message.headersDistinct, text, json: parseJson(text) });
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString();
+        const { statusCode: status = 0, headersDistinct } = message;
+        resolve({ status, headers: headersDistinct, text, bytes, json: parseJson(text) });
       });
     });
     call.on('error', reject);

@@ -9,6 +9,7 @@ export interface UpstreamCall {
   /** Names and values by turns, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 export interface UpstreamAnswer {
@@ -36,7 +37,8 @@ export async function startUpstream(): Promise<Upstream> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url = '', headers, rawHeaders } = request;
-    calls.push({ method, url, headers, rawHeaders, body: Buffer.concat(chunks).toString() });
+    const bytes = Buffer.concat(chunks);
+    calls.push({ method, url, headers, rawHeaders, body: bytes.toString(), bytes });
     if (answer.breaksOff) return void request.socket.destroy();
     response.writeHead(answer.status ?? 200, { 'Content-Type': 'application/json', ...(answer.headers as object) });
     response.end(answer.body ?? '{"from":"upstream"}');

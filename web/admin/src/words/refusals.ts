@@ -35,7 +35,6 @@ export const refusalWords: Readonly<Record<ErrorCode | LocalCode, string>> = {
   invalid_path: 'An id in the address has characters that no id has. Go back to the list and open it from there.',
   not_found: 'The gate has no such call. Reload the page: console and gate are of different versions.',
   request_too_large: 'That is more than the gate reads in one call. Send less, for instance fewer origins at a time.',
-  unsupported_media_type: 'The text was not UTF-8, so the gate did not read it.',
   conflicting_aliases: 'A server sent one value under two names, differently. Its developers should send one of them.',
   invalid_expires_in:
     'A server asked for a life that the key does not allow. Have it ask for less, or make a key with a longer limit.',

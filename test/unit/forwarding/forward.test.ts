@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { upstreamForwarder } from '../../../lambda/http/forward.ts';
-import { upstreamUrl } from '../../../lambda/http/upstream.ts';
+import { upstreamForwarder } from '../../../lambda/forwarding/forward.ts';
 
 const identity = { identity: { 'X-Shop-Id': 'shop_one', 'X-Token-Issued-At': '1700000000' } };
 
@@ -14,53 +13,15 @@ const eventOf = (proxy: string, changes: Partial<APIGatewayProxyEvent> = {}): AP
     multiValueQueryStringParameters: null,
     body: null,
     isBase64Encoded: false,
-    requestContext: { requestId: 'request-1' },
+    resource: '/api/widget/{proxy+}',
+    requestContext: {
+      requestId: 'request-1',
+      stage: 'dev',
+      path: `/dev/api/widget/${proxy}`,
+      domainName: 'gate.example.com',
+    },
     ...changes,
   }) as APIGatewayProxyEvent;
-
-describe('the upstream URL', () => {
-  test.each([
-    ['https://up.example', 'search', 'https://up.example/search'],
-    ['https://up.example/', 'search', 'https://up.example/search'],
-    ['https://up.example/base', 'a/b', 'https://up.example/base/a/b'],
-    ['https://up.example', 'a b/ü', 'https://up.example/a%20b/%C3%BC'],
-    ['https://up.example', 'a%20b/%C3%BC', 'https://up.example/a%20b/%C3%BC'],
-    ['https://up.example', 'what?x=1#y', 'https://up.example/what%3Fx%3D1%23y'],
-    ['https://up.example', '@evil.example', 'https://up.example/%40evil.example'],
-    ['https://up.example', '/evil.example', 'https://up.example//evil.example'],
-    ['https://up.example', '100%25', 'https://up.example/100%25'],
-  ])('of %s and %s is %s', (base, proxy, url) => {
-    expect(upstreamUrl(base, eventOf(proxy))).toEqual({ ok: true, value: new URL(url) });
-  });
-
-  test.each([
-    '..',
-    '../admin',
-    'a/../../admin',
-    './a',
-    'a/.',
-    'a\\..\\b',
-    'a\r\nX: y',
-    'a\0b',
-    '%2e%2e/x',
-    '%2E./x',
-    'a%2Fb',
-    'a%5cb',
-    'a%00b',
-    '%ff',
-    '%zz',
-  ])('refuses the path %j', (proxy) => {
-    expect(upstreamUrl('https://up.example/base', eventOf(proxy))).toEqual({ ok: false, reason: 'invalid_path' });
-  });
-
-  test('carries every query value', () => {
-    const url = upstreamUrl(
-      'https://up.example',
-      eventOf('s', { multiValueQueryStringParameters: { q: ['a b', 'c&d'] } }),
-    );
-    expect(url.ok && url.value.search).toBe('?q=a+b&q=c%26d');
-  });
-});
 
 describe('forwarding', () => {
   let server: Server;
@@ -74,7 +35,7 @@ describe('forwarding', () => {
       respond(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const made = upstreamForwarder(`http://127.0.0.1:${(server.address() as AddressInfo).port}/base`);
+    const made = upstreamForwarder(`http://127.0.0.1:${(server.address() as AddressInfo).port}/base`, 'mark');
     if (made === undefined) throw new Error('no forwarder');
     forward = made;
   });
@@ -99,7 +60,7 @@ describe('forwarding', () => {
     expect(answer.multiValueHeaders).toMatchObject({
       'x-total': ['3'],
       'access-control-allow-origin': ['https://shop.example.com'],
-      vary: ['Accept', 'Origin'],
+      vary: [expect.stringMatching(/^Accept, Origin, /)],
     });
   });
 
@@ -153,13 +114,6 @@ describe('forwarding', () => {
     },
   );
 
-  test('a body that was no text is refused instead of being forwarded changed', async () => {
-    seen = undefined;
-    const answer = await forward(eventOf('s', { httpMethod: 'POST', body: 'a\ufffdb' }), identity);
-    expect([answer.statusCode, JSON.parse(answer.body).code]).toEqual([415, 'unsupported_media_type']);
-    expect(seen).toBeUndefined();
-  });
-
   test('a body and its method arrive', async () => {
     let body = '';
     respond = async (request, response) => {
@@ -172,8 +126,6 @@ describe('forwarding', () => {
 
   test.each<[string, RequestListener]>([
     ['breaks off', (request) => request.socket.destroy()],
-    ['answers bytes that are no text', (_request, response) => response.end(Buffer.from([0xff, 0xfe]))],
-    ['answers what Lambda can’t return once it is JSON', (_request, response) => response.end('"'.repeat(3_000_000))],
     ['answers more than Lambda can return', (_request, response) => response.end(Buffer.alloc(6_000_000, 'a'))],
   ])('an upstream that %s is a 502 from the catalogue', async (_name, listener) => {
     respond = listener;
@@ -189,6 +141,6 @@ describe('forwarding', () => {
   });
 
   test('without an upstream there is nothing to forward to', () => {
-    expect(upstreamForwarder(undefined)).toBeUndefined();
+    expect(upstreamForwarder(undefined, 'mark')).toBeUndefined();
   });
 });

@@ -1,9 +1,9 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import fc from 'fast-check';
+import { droppedFromCaller } from '../../../lambda/contract/forwarding.ts';
 import { headers as names } from '../../../lambda/contract/headers.ts';
+import { upstreamHeaders } from '../../../lambda/forwarding/request-headers.ts';
 import { analyticsIdentityHeaders } from '../../../lambda/http/analytics-identity.ts';
 import { withoutOurCookies } from '../../../lambda/http/cookies.ts';
-import { upstreamHeaders } from '../../../lambda/http/upstream.ts';
 
 const identity = analyticsIdentityHeaders({
   kind: 'session',
@@ -14,13 +14,15 @@ const identity = analyticsIdentityHeaders({
 });
 const OURS = ['__Host-widget-gate-session', '__Host-widget-gate-admin'];
 
+const publicAddress = { host: 'gate.example.com', prefix: '/api/analytics' };
+
 /** What the analytics tree forwards, by name in lower case. */
-function forwarded(multiValueHeaders: object): Map<string, string | string[]> {
-  const event = { multiValueHeaders, requestContext: { requestId: 'request-1' } } as unknown as APIGatewayProxyEvent;
-  const sent = Object.entries(upstreamHeaders(event, { identity, dropped: ['authorization'] }, undefined));
-  const byName = new Map(sent.map(([name, value]) => [name.toLowerCase(), value]));
+function forwarded(sent: Readonly<Record<string, readonly string[]>>): Map<string, string | string[]> {
+  const statements = { identity, publicAddress, requestId: 'request-1' };
+  const all = Object.entries(upstreamHeaders(sent, statements, ['authorization']));
+  const byName = new Map(all.map(([name, value]) => [name.toLowerCase(), value]));
   // Two spellings of one name would be two headers.
-  expect(byName.size).toBe(sent.length);
+  expect(byName.size).toBe(all.length);
   return byName;
 }
 
@@ -30,6 +32,9 @@ const VERIFIED = {
   'x-credential-kind': 'session',
   'x-service-key-id': 'abcdefgh',
   'x-security-claims': 'e30',
+  'x-forwarded-proto': 'https',
+  'x-forwarded-host': 'gate.example.com',
+  'x-forwarded-prefix': '/api/analytics',
   'x-request-id': 'request-1',
 };
 
@@ -39,7 +44,7 @@ test('the verified identity arrives, and what the page sent besides', () => {
 });
 
 const identityNames = [names.userId, names.appId, names.clientId, names.orgId, names.credentialKind];
-const claimed = [
+const claimed: string[] = [
   ...identityNames,
   names.serviceKeyId,
   names.claims,
@@ -92,4 +97,43 @@ test('no Cookie header carries one of our cookies on, wherever it stands', () =>
       expect(withoutOurCookies(all.join(separator))).toBe(kept.join('; '));
     }),
   );
+});
+
+const dropped = Object.values(droppedFromCaller).flatMap(({ names }) => names as readonly string[]);
+const SETS = new Set(Object.keys(VERIFIED));
+
+test.each(dropped)('%s of a caller does not pass, in any spelling that a server folds to it', (name) => {
+  const whole = name.endsWith('*') ? `${name.slice(0, -1)}anything` : name;
+  for (const separator of ['-', '_', '.', '~', '!', '#', '$', '%', '&', "'", '*', '+', '^', '`', '|']) {
+    const spelling = whole.replaceAll('-', separator);
+    if (separator !== '-' && spelling === whole) continue;
+    for (const one of [spelling, spelling.toUpperCase()]) {
+      const sent = forwarded({ [one]: ['evil'] });
+      expect([...sent].filter(([lower, value]) => String(value).includes('evil') || !SETS.has(lower))).toEqual([]);
+    }
+  }
+});
+
+test('a name of letters, digits and hyphens passes once, any other not at all', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}$/), (name) => {
+      const passes =
+        /^[A-Za-z0-9-]+$/.test(name) &&
+        !/^(x-|remote-|cf-|cloudfront-)/i.test(name) &&
+        !dropped.includes(name.toLowerCase());
+      fc.pre(!/^(x-|cookie$|authorization$)/i.test(name));
+      expect(forwarded({ [name]: ['v'] }).get(name.toLowerCase())).toEqual(passes ? ['v'] : undefined);
+    }),
+  );
+});
+
+test('spellings of one name become one header with all values', () => {
+  expect(forwarded({ 'X-Own': ['a'], 'x-own': ['b'], 'X-OWN': ['c', 'd'] }).get('x-own')).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test.each([
+  ['grün', 'grün'],
+  ['日本', '\u00e6\u0097\u00a5\u00e6\u009c\u00ac'],
+])('a value of %j goes out as the bytes %j', (value, sent) => {
+  expect(forwarded({ 'X-Own': [value] }).get('x-own')).toEqual([sent]);
 });

@@ -1,0 +1,127 @@
+import { headers } from './headers.ts';
+
+/** A rule about headers: those of these names, in lower case; a name that ends in `*` covers all that begin so. */
+export interface HeaderRule {
+  readonly names: readonly string[];
+  readonly why: string;
+}
+
+const own = Object.values(headers).map((name) => name.toLowerCase());
+
+/** RFC 9110 §7.6.1, and those of one connection. A header that `Connection` names is one of them, too. */
+const OF_THE_CONNECTION: HeaderRule = {
+  names: [
+    'connection',
+    'expect',
+    'host',
+    'http2-settings',
+    'keep-alive',
+    'content-length',
+    'proxy-authenticate',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ],
+  why: 'Belong to one connection, not to the request or the response.',
+};
+
+/** Request headers that never pass from a caller to an upstream, on any route. */
+export const droppedFromCaller = {
+  connection: OF_THE_CONNECTION,
+  gate: {
+    names: [...own, 'x-gate-*'],
+    why: 'Credentials of the gate and the identity that it verified. A caller cannot state an identity, also where the gate sets none.',
+  },
+  address: {
+    names: ['forwarded', 'via', 'x-forwarded-*', 'x-original-*', 'x-rewrite-*', 'x-host', 'x-script-name', 'x-accel-*'],
+    why: 'Tell an upstream which address and path were called. Only a proxy may say so.',
+  },
+  method: {
+    names: ['x-http-method', 'x-http-method-override', 'x-method-override'],
+    why: 'Make an upstream handle another method than the gate authorized.',
+  },
+  person: {
+    names: [
+      'cf-*',
+      'cloudfront-*',
+      'fastly-client-ip',
+      'remote-*',
+      'true-client-ip',
+      'x-authenticated-*',
+      'x-client-ip',
+      'x-cluster-client-ip',
+      'x-real-ip',
+      'x-remote-*',
+    ],
+    why: 'Tell an upstream who calls and from where. Only a proxy may say so.',
+  },
+  platform: {
+    names: ['proxy', 'x-amz-*', 'x-amzn-*'],
+    why: '`Proxy` becomes the variable `HTTP_PROXY` of CGI programs. The others are set by AWS.',
+  },
+} as const satisfies Record<string, HeaderRule>;
+
+/** Response headers that never pass from an upstream to a page. */
+export const droppedFromUpstream = {
+  connection: OF_THE_CONNECTION,
+  gate: { names: [...own, 'x-gate-*'], why: 'Only the gate sets its own headers.' },
+  cors: { names: ['access-control-*'], why: 'The gate decides which pages may read a response.' },
+  origin: {
+    names: [
+      'accept-ch',
+      'alt-svc',
+      'clear-site-data',
+      'critical-ch',
+      'expect-ct',
+      'nel',
+      'origin-agent-cluster',
+      'public-key-pins',
+      'public-key-pins-report-only',
+      'report-to',
+      'reporting-endpoints',
+      'service-worker-allowed',
+      'set-login',
+      'strict-transport-security',
+    ],
+    why: 'Take effect for the whole origin of the gate, not for one response.',
+  },
+} as const satisfies Record<string, HeaderRule>;
+
+/** By which a browser keeps the answers of two callers apart, on every forwarded answer. */
+export const VARY = [
+  'Origin',
+  'Authorization',
+  'Cookie',
+  headers.serviceKey,
+  headers.widgetToken,
+  headers.appId,
+  headers.userId,
+  headers.clientId,
+] as const;
+
+/** Why a call of the upstream failed: in the log, in the trail and in `explain`, never in an answer. */
+export const upstreamFailures = {
+  refused:
+    'The upstream refused the connection or cannot be reached. Check that it runs and that the network allows the connection.',
+  reset: 'The upstream closed the connection before it answered.',
+  dns: 'The host name of the upstream does not resolve.',
+  certificate: "The upstream's certificate is not trusted, has expired or is for another name.",
+  timeout: 'The upstream did not answer in time.',
+  malformed:
+    'The upstream returned something that is not a valid HTTP response, or a redirect that must not leave the gate.',
+  too_large: 'The response is larger than Lambda can return.',
+  aborted: 'The upstream closed the connection before the end of its response.',
+} as const;
+
+export type UpstreamFailure = keyof typeof upstreamFailures;
+
+/** Whether a header, by its name in lower case, falls under one of these rules. */
+export function fallsUnder(rules: Readonly<Record<string, HeaderRule>>): (lowerName: string) => boolean {
+  const names = Object.values(rules).flatMap((rule) => rule.names);
+  const exact = new Set(names.filter((name) => !name.endsWith('*')));
+  const beginnings = names.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  return (lowerName) => exact.has(lowerName) || beginnings.some((beginning) => lowerName.startsWith(beginning));
+}

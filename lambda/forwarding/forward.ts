@@ -1,0 +1,92 @@
+import { isUtf8 } from 'node:buffer';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { UpstreamFailure } from '../contract/forwarding.ts';
+import { limits } from '../contract/limits.ts';
+import { isFromEdge } from '../http/caller-address.ts';
+import { log } from '../http/log.ts';
+import { headerValues, type MultiValueHeaders } from '../http/request.ts';
+import { refuse } from '../http/responses.ts';
+import { upstreamHeaders } from './request-headers.ts';
+import { pageHeaders } from './response-headers.ts';
+import { upstreamTarget } from './target.ts';
+import { type UpstreamAnswer, UpstreamClient } from './upstream-client.ts';
+
+/** What a call is forwarded with. */
+export interface Forwarded {
+  /** The verified identity, by header name. */
+  readonly identity: Readonly<Record<string, string>>;
+  /** Names, in lower case, of headers that are credentials on this route. */
+  readonly dropped?: readonly string[];
+  /** Whose call it is in the log. */
+  readonly shopId?: string;
+}
+
+export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
+
+/**
+ * Forwards to the stage's upstream; nothing when it has none. A function rather than API Gateway's HTTP proxy integration, because that one
+ * can't add the CORS headers without which the browser hides the answer from the page.
+ */
+export function upstreamForwarder(base: string | undefined, edgeMark: string): Forwarder | undefined {
+  if (base === undefined) return undefined;
+  const baseUrl = new URL(base);
+  const client = new UpstreamClient(baseUrl, limits.upstreamTimeoutMilliseconds);
+  return async (event, { identity, dropped, shopId }) => {
+    const { requestId } = event.requestContext;
+    const sent = event.multiValueHeaders as MultiValueHeaders;
+    const fail = (reason: UpstreamFailure): APIGatewayProxyResult => {
+      log('error', { event: 'upstream_failed', requestId, reason, ...(shopId !== undefined && { shopId }) });
+      return refuse('upstream_failed', requestId);
+    };
+    const target = upstreamTarget(baseUrl.pathname, {
+      path: event.pathParameters?.proxy ?? '',
+      query: event.multiValueQueryStringParameters as Readonly<Record<string, string[]>> | null,
+    });
+    if (!target.ok) return refuse(target.reason, requestId);
+    const prefix = publicPrefix(event, edgeMark);
+    const answered = await client.call({
+      method: event.httpMethod,
+      target: target.value,
+      headers: upstreamHeaders(
+        sent,
+        { identity, requestId, publicAddress: { host: publicHost(event), prefix } },
+        dropped,
+      ),
+      body: event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    });
+    if (!answered.ok) return fail(answered.reason);
+    const passed = pageHeaders(
+      answered.value.headers,
+      { origin: headerValues(sent, 'origin')[0], requestId },
+      { base: baseUrl, called: new URL(target.value, baseUrl), prefix },
+    );
+    if (!passed.ok) return fail('malformed');
+    return resultOf(answered.value, passed.value) ?? fail('too_large');
+  };
+}
+
+/** The path of the gate in front of what is forwarded, as the caller sees it: CloudFront and a domain of one's own hide the stage. */
+function publicPrefix({ requestContext, resource, multiValueHeaders }: APIGatewayProxyEvent, edgeMark: string): string {
+  const tree = resource.replace(/\/\{proxy\+\}$/, '');
+  const stage = `/${requestContext.stage}`;
+  const showsStage = requestContext.path.startsWith(`${stage}${tree}/`);
+  return showsStage && !isFromEdge(multiValueHeaders as MultiValueHeaders, edgeMark) ? `${stage}${tree}` : tree;
+}
+
+/** API Gateway's own name for the address, which no header of the caller changes. */
+const publicHost = ({ requestContext }: APIGatewayProxyEvent): string => requestContext.domainName ?? '';
+
+/** The answer for Lambda; nothing when it is larger than Lambda can return. Bytes that are no UTF-8 travel as Base64. */
+function resultOf(
+  { status, body }: UpstreamAnswer,
+  multiValueHeaders: Record<string, string[]>,
+): APIGatewayProxyResult | undefined {
+  const isBase64Encoded = !isUtf8(body);
+  const text = body.toString(isBase64Encoded ? 'base64' : 'utf8');
+  // What Lambda bounds is the JSON around it, in which quotes and line breaks take two bytes.
+  const bytes = isBase64Encoded ? text.length : Buffer.byteLength(JSON.stringify(text));
+  if (bytes <= limits.maxUpstreamBodyBytes)
+    return { statusCode: status, multiValueHeaders, body: text, isBase64Encoded };
+  if (isBase64Encoded || (body.length * 4) / 3 > limits.maxUpstreamBodyBytes) return undefined;
+  return { statusCode: status, multiValueHeaders, body: body.toString('base64'), isBase64Encoded: true };
+}

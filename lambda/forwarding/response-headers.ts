@@ -1,0 +1,80 @@
+import { droppedFromUpstream, fallsUnder, VARY } from '../contract/forwarding.ts';
+import { headers } from '../contract/headers.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+import { mayBeReadAsOurs } from '../http/cookies.ts';
+import { trimBlanks } from '../http/request.ts';
+import { passedRedirect, type Redirection } from './redirects.ts';
+
+/** Header values by name in lower case. */
+export type HeaderValues = Readonly<Record<string, readonly string[] | undefined>>;
+
+export interface Page {
+  /** The page's origin, if the call has one. */
+  readonly origin: string | undefined;
+  readonly requestId: string;
+}
+
+const isDropped = fallsUnder(droppedFromUpstream);
+
+/**
+ * An upstream's headers as a page gets them: readable for the page that the authorizer allowed, kept by its browser for this caller alone, and
+ * nothing that takes effect beyond this one answer. Refuses a redirect that must not leave the gate.
+ */
+export function pageHeaders(
+  sent: HeaderValues,
+  { origin, requestId }: Page,
+  redirection: Redirection,
+): Result<Record<string, string[]>, 'bad_redirect'> {
+  const nominated = new Set((sent.connection ?? []).flatMap(listed).map((name) => name.toLowerCase()));
+  const kept: Record<string, string[]> = {};
+  for (const [name, values = []] of Object.entries(sent)) {
+    // Folded, because a page's own server may read `X_Session_Token` as ours.
+    if (isDropped(name.replaceAll('_', '-')) || nominated.has(name)) continue;
+    kept[name] = name === 'set-cookie' ? values.filter((value) => !mayBeReadAsOurs(value)) : [...values];
+  }
+  for (const name of ['location', 'content-location'] as const) {
+    const [value, ...others] = kept[name] ?? [];
+    if (value === undefined) continue;
+    const passed = others.length === 0 ? passedRedirect(value, redirection) : undefined;
+    if (passed === undefined && name === 'location') return refusal('bad_redirect');
+    if (passed === undefined) delete kept[name];
+    else kept[name] = [passed];
+  }
+  return success({
+    ...kept,
+    'access-control-allow-origin': [origin ?? '*'],
+    'access-control-expose-headers': ['*'],
+    'cache-control': [cacheControl(kept['cache-control'] ?? [])],
+    vary: [vary(kept.vary ?? [])],
+    'x-content-type-options': ['nosniff'],
+    [headers.requestId.toLowerCase()]: [requestId],
+  });
+}
+
+const listed = (value: string): string[] =>
+  value
+    .split(',')
+    .map(trimBlanks)
+    .filter((word) => word !== '');
+
+/** What the upstream states about keeping, but never in a cache that callers share; without a word of it, nothing is kept. */
+function cacheControl(stated: readonly string[]): string {
+  const directives = stated.flatMap(directivesOf);
+  if (directives.length === 0) return 'no-store';
+  const isShared = (directive: string): boolean => /^(public|s-maxage|proxy-revalidate)(\s*=|$)/i.test(directive);
+  const own = directives.filter((directive) => !isShared(directive));
+  if (own.length === directives.length) return own.join(', ');
+  return [...own.filter((directive) => !/^private$/i.test(directive)), 'private'].join(', ');
+}
+
+/** At commas outside of quoted strings: `private="a, b"` is one directive. */
+const directivesOf = (value: string): string[] =>
+  [...value.matchAll(/(?:"(?:\\.|[^"\\])*"?|[^,"])+/g)]
+    .map(([directive]) => trimBlanks(directive))
+    .filter((each) => each !== '');
+
+function vary(stated: readonly string[]): string {
+  const theirs = stated.flatMap(listed);
+  const ours = VARY.filter((name) => !theirs.some((one) => one.toLowerCase() === name.toLowerCase()));
+  return [...theirs, ...ours].join(', ');
+}

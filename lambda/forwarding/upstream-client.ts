@@ -1,0 +1,142 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { UpstreamFailure } from '../contract/forwarding.ts';
+import { limits } from '../contract/limits.ts';
+import { type Result, refusal, success } from '../core/result.ts';
+
+export interface UpstreamCall {
+  readonly method: string;
+  /** Path and query, as they go out. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+  readonly body: Buffer | undefined;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string[]>;
+  readonly body: Buffer;
+}
+
+/** Calls the upstream at one address over kept connections, each call within its time. */
+export class UpstreamClient {
+  readonly #base: URL;
+  readonly #timeoutMilliseconds: number;
+  readonly #request: typeof httpRequest;
+  readonly #agent: HttpAgent;
+
+  constructor(base: URL, timeoutMilliseconds: number) {
+    this.#base = base;
+    this.#timeoutMilliseconds = timeoutMilliseconds;
+    const isSecure = base.protocol === 'https:';
+    this.#request = isSecure ? httpsRequest : httpRequest;
+    this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  }
+
+  /**
+   * One answer, whole. Reading calls are made once more when a kept connection was closed before a byte of the answer came: the upstream ended
+   * it while the call was on its way. Others are not, because they may have been carried out.
+   */
+  async call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+    const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
+    let attempt = await this.#attempt(call, signal);
+    if (attempt.onKept && (call.method === 'GET' || call.method === 'HEAD'))
+      attempt = await this.#attempt(call, signal);
+    return attempt.answer;
+  }
+
+  async #attempt({ method, target, headers, body }: UpstreamCall, signal: AbortSignal): Promise<Attempt> {
+    let message: IncomingMessage | undefined;
+    let isReused = false;
+    try {
+      message = await new Promise<IncomingMessage>((resolve, reject) => {
+        const { protocol, hostname, port } = this.#base;
+        const sent = this.#request({
+          agent: this.#agent,
+          protocol,
+          // Without the brackets of an IPv6 address in a URL.
+          hostname: hostname.replace(/^\[|\]$/g, ''),
+          port,
+          path: target,
+          method,
+          // Its length is always stated: without it Node frames the body of a GET or DELETE not at all, and the upstream would read it as the
+          // next request on the connection, which other callers share.
+          headers: { ...headers, ...(body !== undefined && { 'Content-Length': String(body.length) }) },
+          signal,
+        });
+        sent.on('error', (error) => {
+          isReused = sent.reusedSocket;
+          reject(error);
+        });
+        sent.on('response', resolve);
+        // An upstream that switches protocols on a call that did not ask for it.
+        sent.on('upgrade', (_response, socket) => {
+          socket.destroy();
+          reject(new MalformedAnswer());
+        });
+        sent.end(body);
+      });
+      return { onKept: false, answer: await read(message) };
+    } catch (error) {
+      const reason = signal.aborted ? 'timeout' : failureOf(error, message !== undefined);
+      return { onKept: isReused && reason === 'reset', answer: refusal(reason) };
+    }
+  }
+}
+
+interface Attempt {
+  /** Whether a kept connection was closed before a byte came. */
+  readonly onKept: boolean;
+  readonly answer: Result<UpstreamAnswer, UpstreamFailure>;
+}
+
+class MalformedAnswer extends Error {}
+
+async function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+  const status = message.statusCode ?? 0;
+  if (status < 200 || status > 599) {
+    message.destroy();
+    return refusal('malformed');
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Leaving the loop ends the connection.
+    if (bytes > limits.maxUpstreamBodyBytes) return refusal('too_large');
+    chunks.push(chunk);
+  }
+  if (!message.complete) return refusal('aborted');
+  return success({ status, headers: message.headersDistinct, body: Buffer.concat(chunks, bytes) });
+}
+
+const REASONS: Readonly<Record<string, UpstreamFailure>> = {
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EADDRNOTAVAIL: 'refused',
+  EACCES: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_FAIL: 'dns',
+  ENODATA: 'dns',
+  ETIMEDOUT: 'timeout',
+  HPE_HEADER_OVERFLOW: 'too_large',
+};
+/** OpenSSL's verify errors, as Node names them. */
+const CERTIFICATE =
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_|INVALID_|CRL_|PATH_)/;
+
+/** What an error of Node's HTTP client means. `begun`: the head of an answer came. */
+export function failureOf(error: unknown, begun: boolean): UpstreamFailure {
+  if (error instanceof MalformedAnswer) return 'malformed';
+  // An address with several results fails with all of their errors.
+  const cause = error instanceof AggregateError ? error.errors[0] : error;
+  const code = (cause as { readonly code?: unknown } | undefined)?.code;
+  if (typeof code !== 'string') return begun ? 'aborted' : 'malformed';
+  const known = REASONS[code];
+  if (known !== undefined) return known;
+  if (CERTIFICATE.test(code)) return 'certificate';
+  if (code.startsWith('HPE_')) return begun ? 'aborted' : 'malformed';
+  return begun ? 'aborted' : 'reset';
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { passedRedirect } from '../../../lambda/forwarding/redirects.ts';
+
+const redirection = (base = 'http://10.0.0.7:8080/base') => ({
+  base: new URL(base),
+  called: new URL('http://10.0.0.7:8080/base/p/x?q=1'),
+  prefix: '/dev/api/widget',
+});
+
+test.each([
+  ['/base/p/x/', '/dev/api/widget/p/x/'],
+  ['/base', '/dev/api/widget/'],
+  ['/base/', '/dev/api/widget/'],
+  ['/base?a=1#b', '/dev/api/widget/?a=1#b'],
+  ['x/', '/dev/api/widget/p/x/'],
+  ['../y', '/dev/api/widget/y'],
+  ['?q=2', '/dev/api/widget/p/x?q=2'],
+  ['', '/dev/api/widget/p/x?q=1'],
+  ['//10.0.0.7:8080/base/z', '/dev/api/widget/z'],
+  ['http://10.0.0.7:8080/base/p/y?z=%20', '/dev/api/widget/p/y?z=%20'],
+])('%j below the upstream becomes %s', (location, passed) => {
+  expect(passedRedirect(location, redirection())).toBe(passed);
+});
+
+test.each([
+  'https://cdn.example.com/a?b#c',
+  'http://www.example.com/',
+  'https://xn--mnchen-3ya.example/',
+  'https://shop.example.com:8443/x',
+])('%s is another public address, and stays', (location) => {
+  expect(passedRedirect(location, redirection())).toBe(location);
+});
+
+test.each([
+  '/',
+  '/other',
+  '/base2/x',
+  '/basement',
+  '/base/../admin',
+  'http://10.0.0.7:8080/admin',
+  'http://10.0.0.7:9090/base/x',
+  'https://10.0.0.7:8080/base/x',
+  'http://10.0.0.8/',
+  'http://127.0.0.1/',
+  'http://2130706433/',
+  'http://0x7f.1/',
+  'http://[::1]/',
+  'http://[::ffff:10.0.0.1]/',
+  'http://169.254.169.254/latest/meta-data/',
+  'http://localhost/',
+  'http://LOCALHOST./',
+  'http://app.localhost/',
+  'http://search/',
+  'http://search.internal/',
+  'http://ip-10-0-0-7.ec2.internal./',
+  'http://printer.local/',
+  'http://nas.lan/',
+  'https://user@cdn.example.com/',
+  'https://user:secret@cdn.example.com/',
+  'http://user@10.0.0.7:8080/base/x',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'file:///etc/passwd',
+  'ftp://ftp.example.com/',
+  'https://',
+  'http://exa mple.com/',
+])('%j does not leave the gate', (location) => {
+  expect(passedRedirect(location, redirection())).toBeUndefined();
+});
+
+test('of an upstream at the root every path is below it', () => {
+  expect(passedRedirect('/login', redirection('http://10.0.0.7:8080'))).toBe('/dev/api/widget/login');
+});
+
+test('never throws, and never shows the upstream', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl()), (location) => {
+      expect(passedRedirect(location, redirection()) ?? '').not.toContain('10.0.0.7');
+    }),
+  );
+});
