@@ -18,13 +18,16 @@ const mayImport: Record<string, string[]> = {
   'lambda/ports.ts': ['lambda/core'],
   'lambda/services': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/stores': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
-  'lambda/http': ['lambda/contract', 'lambda/core'],
+  // What passes between the gate and an upstream.
+  'lambda/forwarding': ['lambda/contract', 'lambda/core'],
+  'lambda/http': ['lambda/contract', 'lambda/core', 'lambda/forwarding'],
   'lambda/composition': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/stores'],
   // The end-to-end check knows the gate by HTTP, and how to sign; the canary, the command line and the tests run it.
   'lambda/smoke': ['lambda/contract', 'lambda/core'],
   'lambda/handlers': [
     'lambda/contract',
     'lambda/core',
+    'lambda/forwarding',
     'lambda/services',
     'lambda/http',
     'lambda/composition',
