@@ -97,6 +97,16 @@ test.each<[string, object, RegExp]>([
     { upstreamUrl: 'https://up.example.com', reservedConcurrency: { dataRouter: 20 } },
     /^reservedConcurrency\.dataRouter: the stage has no dataRouterUpstreamUrl;/,
   ],
+  [
+    'a rate per token below WAF’s least',
+    { waf: { requestsPer5Minutes: 100, requestsPer5MinutesPerToken: 9 } },
+    /^waf\.requestsPer5MinutesPerToken: /,
+  ],
+  [
+    'a rate per token alone',
+    { waf: { requestsPer5MinutesPerToken: 100 } },
+    /^waf\.requestsPer5Minutes: must be stated$/,
+  ],
   ['a private API for nobody', { private: { vpcEndpointIds: [] } }, /^private\.vpcEndpointIds: must name/],
   ['a VPC for its endpoint', { private: { vpcEndpointIds: ['vpc-0123abcd'] } }, /^private\.vpcEndpointIds\.0: must be/],
   [
