@@ -11,6 +11,8 @@ export interface LogFields {
     | 'address_limited'
     | 'call_not_counted'
     | 'audit_delayed'
+    | 'upstream_circuit_opened'
+    | 'upstream_circuit_closed'
     | 'smoke_failed';
   readonly requestId?: string;
   readonly shopId?: string;

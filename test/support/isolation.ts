@@ -22,7 +22,9 @@ export interface IsolatedGate {
   readonly upstream: HangingUpstream;
   /** Makes so many widget calls at once, all of them for the upstream. */
   flood(calls: number): Flood;
-  /** Calls to everything beside the upstream, by name: whether each of them was answered as on a good day. */
+  /** Calls to everything beside the upstream, by name: each returns whether it was answered as on a good day. */
+  readonly others: Readonly<Record<string, () => Promise<boolean>>>;
+  /** Makes each of those calls. */
   tryOthers(): Promise<Record<string, boolean>>;
   close(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function startIsolatedGate({
   return {
     gate,
     upstream,
+    others,
     tryOthers,
     flood: (calls) => {
       let waiting = calls;

@@ -31,7 +31,9 @@ test('the defaults are port 8787 and the next for the demo, .widget-gate, stage 
 test('every option is read', () => {
   expect(
     parseLocalOptions(
-      '--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --concurrency 10 --json --metrics'.split(' '),
+      '--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --concurrency 10 --json --metrics'.split(
+        ' ',
+      ),
     ),
   ).toEqual({
     port: 0,
