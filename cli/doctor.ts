@@ -1,7 +1,8 @@
 import { callAdmin } from './admin-gate.ts';
 import { isLoopback } from './base-url.ts';
-import type { Command, Report } from './command.ts';
-import { CliFailure, exitCodes } from './failure.ts';
+import { checkConcurrency } from './check-concurrency.ts';
+import type { Command, CommandCall, Report } from './command.ts';
+import { CliFailure, exitCodes, wrongUsage } from './failure.ts';
 import type { HttpAnswer } from './http-call.ts';
 import { table } from './table.ts';
 import type { AdminGate } from './transport.ts';
@@ -15,9 +16,12 @@ interface Check {
 
 const MAX_SKEW_SECONDS = 300;
 
-const run = async ({ gate }: { readonly gate: AdminGate }): Promise<Report> => {
+const run = async ({ gate, options }: Pick<CommandCall, 'gate' | 'options'>): Promise<Report> => {
+  const [stage, profile] = [options.text('stage'), options.text('profile')];
+  if (stage === undefined && profile !== undefined) throw wrongUsage('--profile needs the stage, too: --stage prod');
   const checks: Check[] = [];
   for await (const check of checksOf(gate)) checks.push(check);
+  if (stage !== undefined) checks.push({ name: 'concurrency', ...(await checkConcurrency(stage, profile)) });
   const ok = checks.every((check) => check.ok);
   const rows = checks.map((check) => [check.ok ? 'ok' : 'failed', check.name, check.detail]);
   return { json: { ok, checks }, text: table(rows), exitCode: ok ? exitCodes.done : exitCodes.refused };
@@ -80,8 +84,10 @@ export const doctor: readonly Command[] = [
   {
     words: 'doctor',
     operands: [],
-    options: [],
-    summary: 'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails',
+    options: ['stage', 'profile'],
+    usage: '[--stage S [--profile P]]',
+    summary:
+      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
     run,
   },
 ];
