@@ -10,6 +10,8 @@ export interface IsolatedGateOptions extends Pick<GateOptions, 'concurrency' | '
   readonly upstreamTimeoutSeconds: number;
 }
 
+const ATTEMPTS = 3;
+
 /** Widget calls that were made at once. */
 export interface Flood {
   readonly answers: Promise<HttpAnswer[]>;
@@ -24,7 +26,7 @@ export interface IsolatedGate {
   flood(calls: number): Flood;
   /** Calls to everything beside the upstream, by name: each returns whether it was answered as on a good day. */
   readonly others: Readonly<Record<string, () => Promise<boolean>>>;
-  /** Makes each of those calls. */
+  /** Makes each of those calls, and repeats those that are not answered: on a busy machine a store may be slower than its time-out. */
   tryOthers(): Promise<Record<string, boolean>>;
   close(): Promise<void>;
 }
@@ -47,7 +49,10 @@ export async function startIsolatedGate({
   const others = callsBesideTheUpstream(gate, portal, administrator, await portal.securityToken());
   const tryOthers = async (): Promise<Record<string, boolean>> => {
     const answered: Record<string, boolean> = {};
-    for (const [name, call] of Object.entries(others)) answered[name] = await call();
+    for (const [name, call] of Object.entries(others)) {
+      answered[name] = false;
+      for (let attempt = 0; attempt < ATTEMPTS && !answered[name]; attempt += 1) answered[name] = await call();
+    }
     return answered;
   };
   return {
