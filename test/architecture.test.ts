@@ -19,7 +19,15 @@ const mayImport: Record<string, string[]> = {
   'lambda/services': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/stores': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/http': ['lambda/contract', 'lambda/core'],
-  'lambda/composition': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/stores'],
+  'lambda/forwarding': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/http'],
+  'lambda/composition': [
+    'lambda/contract',
+    'lambda/core',
+    'lambda/ports.ts',
+    'lambda/services',
+    'lambda/stores',
+    'lambda/forwarding',
+  ],
   // The end-to-end check knows the gate by HTTP, and how to sign; the canary, the command line and the tests run it.
   'lambda/smoke': ['lambda/contract', 'lambda/core'],
   'lambda/handlers': [
@@ -28,6 +36,7 @@ const mayImport: Record<string, string[]> = {
     'lambda/services',
     'lambda/http',
     'lambda/composition',
+    'lambda/forwarding',
     'lambda/smoke',
   ],
   lib: ['lambda/contract'],

@@ -1,4 +1,6 @@
+import { assertions } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
+import { assertedForwarder } from '../forwarding/asserted-forwarder.ts';
 import { addAnalyticsHeaders } from '../http/analytics-answers.ts';
 import {
   analyticsIdentity,
@@ -7,10 +9,9 @@ import {
   refusedIds,
 } from '../http/analytics-identity.ts';
 import { httpHandler } from '../http/chain.ts';
-import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl]);
+const forward = assertedForwarder(process.env[environment.analyticsUpstreamUrl], assertions);
 
 /** ANY /api/analytics/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

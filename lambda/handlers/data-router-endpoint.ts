@@ -1,10 +1,11 @@
+import { assertions } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { headers } from '../contract/headers.ts';
+import { assertedForwarder } from '../forwarding/asserted-forwarder.ts';
 import { httpHandler } from '../http/chain.ts';
-import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl]);
+const forward = assertedForwarder(process.env[environment.dataRouterUpstreamUrl], assertions);
 
 /** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { assertions } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
+import { assertedForwarder } from '../forwarding/asserted-forwarder.ts';
 import { httpHandler } from '../http/chain.ts';
-import { upstreamForwarder } from '../http/forward.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identity.ts';
 
-const forward = upstreamForwarder(process.env[environment.upstreamUrl]);
+const forward = assertedForwarder(process.env[environment.upstreamUrl], assertions);
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

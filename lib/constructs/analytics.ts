@@ -12,6 +12,12 @@ function grantAuthenticateServiceKey(grantee: LambdaFunction, { keys, sessions, 
   audit.grantAppend(grantee, 'refusals');
 }
 
+/** A function that forwards calls, each with an assertion. */
+export function addEndpoint(endpoint: LambdaFunction, { signingKeys }: DataStack): LambdaFunction {
+  signingKeys.grantRead(endpoint);
+  return endpoint;
+}
+
 /** The analytics API: security tokens, sessions, and what decides on each call. */
 export function addAnalytics(add: AddFunction, data: DataStack) {
   const { keys, sessions, ring, audit } = data;
@@ -45,7 +51,7 @@ export function addAnalytics(add: AddFunction, data: DataStack) {
     'session-exchange': sessionExchange,
     'cors-preflight': corsPreflight,
     'analytics-authorizer': authorizer,
-    'analytics-endpoint': add('AnalyticsEndpoint', 'analytics-endpoint'),
+    'analytics-endpoint': addEndpoint(add('AnalyticsEndpoint', 'analytics-endpoint'), data),
   };
 }
 
@@ -55,6 +61,6 @@ export function addDataRouter(add: AddFunction, data: DataStack) {
   grantAuthenticateServiceKey(authorizer, data);
   return {
     'data-router-authorizer': authorizer,
-    'data-router-endpoint': add('DataRouterEndpoint', 'data-router-endpoint'),
+    'data-router-endpoint': addEndpoint(add('DataRouterEndpoint', 'data-router-endpoint'), data),
   };
 }
