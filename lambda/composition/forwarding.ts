@@ -5,10 +5,11 @@ import type { RingKeeper } from '../services/ring-keeper.ts';
 import type { RingRotation } from '../services/rotate-ring.ts';
 import { createSecretsClient } from '../stores/clients.ts';
 import { SecretsRingVersions } from '../stores/secrets-ring-versions.ts';
-import { required } from './environment.ts';
+import { nowSeconds, required } from './environment.ts';
 import { keptRing } from './shared.ts';
 
-export const signingKeys = (): RingKeeper<SigningKeys> => keptRing('signingSecret', deriveSigningKeys);
+export const signingKeys = (): RingKeeper<SigningKeys> =>
+  keptRing('signingSecret', (ring, deployment) => deriveSigningKeys(ring, deployment, nowSeconds()));
 
 /** What signs the calls that an endpoint forwards. */
 export const assertions = (): Assertions => new Assertions(signingKeys(), required('assertionIssuer'));

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { limits } from '../contract/limits.ts';
 import { deriveKeys, type Ring } from '../core/ring.ts';
-import type { RingKeys } from '../core/ring-keys.ts';
+import { type RingKeys, settledKeys } from '../core/ring-keys.ts';
 
 /** A public key as a JWK (RFC 8037). */
 export interface PublicKey {
@@ -25,11 +26,15 @@ export type SigningKeys = RingKeys<SigningKey>;
 /** What a PKCS #8 document has before the 32 bytes of an Ed25519 private key (RFC 8410 §7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The Ed25519 keys of a ring. */
-export const deriveSigningKeys = (ring: Ring, deployment: string): SigningKeys =>
-  deriveKeys(ring, 'assertion', deployment, signingKeyOf);
+/**
+ * The Ed25519 keys of a ring as it is read now. A new key signs from the first read after every cache of the public keys has it. It does not
+ * begin to sign between two reads: while nobody can read the ring, the function that publishes the keys may not know of the new one.
+ */
+export const deriveSigningKeys = (ring: Ring, deployment: string, nowSeconds: number): SigningKeys =>
+  settledKeys(deriveKeys(ring, 'assertion', deployment, signingKeyOf), limits.signingKeySettledSeconds, nowSeconds);
 
-function signingKeyOf(seed: Buffer): SigningKey {
+/** The Ed25519 key of 32 secret bytes. */
+export function signingKeyOf(seed: Buffer): SigningKey {
   const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   const kid = hash('sha256', JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }), 'base64url');

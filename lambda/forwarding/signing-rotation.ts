@@ -7,7 +7,11 @@ export const signingRotation = (ring: RingVersionStore): RingRotation => ({
   ring,
   referenced: async () => new Set(),
   keptSeconds: limits.signingKeyKeptSeconds,
-  // An assertion of the last moment must still verify, also by a clock that is a little slow.
-  settledSeconds: limits.signingKeySettledSeconds + 2 * limits.assertionSeconds,
+  // A function may sign with the key before until it reads the ring again, and its last assertion must still verify, also by a clock that is
+  // a little slow.
+  settledSeconds:
+    limits.signingKeySettledSeconds +
+    limits.ringCacheSeconds * (1 + limits.cacheJitterRatio) +
+    2 * limits.assertionSeconds,
   reseal: async () => NOTHING,
 });

@@ -182,7 +182,7 @@ describe('while a key is rotated', () => {
   test('no assertion is ever unverifiable for an upstream that caches the public keys, and the new key takes over', async () => {
     const strict = new StrictUpstream();
     const first = (await publicKeys()).keys.map(({ kid }) => kid);
-    for (let minutes = 0; minutes <= 26; minutes += 1) {
+    for (let minutes = 0; minutes <= 30; minutes += 1) {
       gate.host.setFaults(parseFaults(`clock:offset=+${minutes}m`));
       const rotating = minutes === 4 ? gate.host.aws.rotateSecret('SigningKeys') : Promise.resolve();
       const answers = await Promise.all(Array.from({ length: 8 }, () => callRouter()));
@@ -198,16 +198,16 @@ describe('while a key is rotated', () => {
   test('an old key is published until the first rotation an hour later; then what it signed is refused', async () => {
     await callRouter();
     const old = reached();
-    const before = (await publicKeys()).keys.map(({ kid }) => kid);
+    const { kid } = decodeProtectedHeader(String(old.headers['x-gate-assertion']));
+    expect((await publicKeys()).keys.map((key) => key.kid)).toContain(kid);
     for (const minutes of [60, 125, 130]) {
       gate.host.setFaults(parseFaults(`clock:offset=+${minutes}m`));
       await gate.host.aws.rotateSecret('SigningKeys');
     }
     gate.host.setFaults(parseFaults('clock:offset=+140m'));
-    const { keys } = await publicKeys();
-    expect(keys.map(({ kid }) => kid).filter((kid) => before.slice(0, -1).includes(kid))).toEqual([]);
-    const { kid } = decodeProtectedHeader(String(old.headers['x-gate-assertion']));
-    await expect(verified(old, { keys: keys.filter((key) => key.kid !== kid) })).rejects.toThrow('no applicable key');
+    const keys = await publicKeys();
+    expect(keys.keys.map((key) => key.kid)).not.toContain(kid);
+    await expect(verified(old, keys)).rejects.toThrow('no applicable key');
   });
 });
 
