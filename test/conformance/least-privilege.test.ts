@@ -1,6 +1,8 @@
+import { environment } from '../../lambda/contract/environment.ts';
 import { exerciseAll } from '../support/exercise.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { describeGrant, type Grant, grantsOf, unusedGrants } from '../support/grants.ts';
+import { startUpstream, type Upstream } from '../support/upstream.ts';
 
 /** Grants that a run on one machine can't use, by the service of their action. */
 const unreachable: Record<string, string> = {
@@ -9,11 +11,23 @@ const unreachable: Record<string, string> = {
 const isReachable = ({ action }: Grant): boolean => unreachable[action.split(':')[0] ?? ''] === undefined;
 
 let gate: RunningGate;
+let upstream: Upstream;
 beforeAll(async () => {
-  gate = await startGate();
+  upstream = await startUpstream();
+  const base = upstream.url;
+  gate = await startGate({
+    environment: {
+      [environment.upstreamUrl]: base,
+      [environment.analyticsUpstreamUrl]: base,
+      [environment.dataRouterUpstreamUrl]: base,
+    },
+  });
   await exerciseAll(gate);
 });
-afterAll(() => gate.close());
+afterAll(async () => {
+  await gate.close();
+  await upstream.close();
+});
 
 test('every right that a function has is one that it uses: of each statement every action on every resource', () => {
   const reachable = grantsOf(gate.deployment.roles).filter(isReachable);

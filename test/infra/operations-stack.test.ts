@@ -101,6 +101,7 @@ describe('every alarm', () => {
     ]);
     expect(treatments.filter(([, treatment]) => treatment !== 'notBreaching')).toEqual([
       ['ring-age', 'ignore'],
+      ['signing-key-age', 'ignore'],
       ['canary-silent', 'breaching'],
     ]);
   });
@@ -108,7 +109,7 @@ describe('every alarm', () => {
   test('none counts the errors of an authorizer: each 401 is one', () => {
     const watched = alarms.flatMap(([, alarm]) => metricsOf(alarm)).filter(({ MetricName }) => MetricName === 'Errors');
     const authorizers = watched.filter((metric) => /Authorizer/.test(JSON.stringify(dimensionsOf(metric))));
-    expect([watched.length, authorizers]).toEqual([2, []]);
+    expect([watched.length, authorizers]).toEqual([3, []]);
   });
 });
 
@@ -189,7 +190,7 @@ describe('what a stage does not ask for is not there', () => {
     plain.operations.resourceCountIs('AWS::SNS::Subscription', 0);
     plain.operations.resourceCountIs('AWS::SecretsManager::Secret', 0);
     plain.operations.resourceCountIs('AWS::Lambda::Function', 1);
-    expect(resourcesOf(plain.operations, 'AWS::CloudWatch::Alarm')).toHaveLength(15);
+    expect(resourcesOf(plain.operations, 'AWS::CloudWatch::Alarm')).toHaveLength(16);
     const text = JSON.stringify([plain.api.toJSON(), plain.operations.toJSON()]);
     expect(text).not.toMatch(/xray|TracingConfig|"TracingEnabled":true/);
   });
