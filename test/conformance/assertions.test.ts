@@ -192,7 +192,9 @@ describe('while a key is rotated', () => {
     }
     const { keys } = await publicKeys();
     expect(keys.map(({ kid }) => kid)).toEqual([...first, expect.any(String)]);
-    expect(strict.signers).toEqual([first.at(-1), keys.at(-1)?.kid]);
+    // Each environment of the function reads the keys on its own time, so both keys sign for a while.
+    expect(new Set(strict.signers)).toEqual(new Set([first.at(-1), keys.at(-1)?.kid]));
+    expect(strict.signers.at(-1)).toBe(keys.at(-1)?.kid);
   });
 
   test('an old key is published until the first rotation an hour later; then what it signed is refused', async () => {
