@@ -1,23 +1,22 @@
 import { callAdmin } from './admin-gate.ts';
 import { isLoopback } from './base-url.ts';
-import type { Command, Report } from './command.ts';
-import { CliFailure, exitCodes } from './failure.ts';
+import { type Check, check } from './checks.ts';
+import type { Command, CommandCall, Report } from './command.ts';
+import { upstreamChecks } from './doctor-upstream.ts';
+import { CliFailure, exitCodes, wrongUsage } from './failure.ts';
 import type { HttpAnswer } from './http-call.ts';
 import { table } from './table.ts';
 import type { AdminGate } from './transport.ts';
-
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found, or what to do. */
-  readonly detail: string;
-}
+import { upstreamTree } from './upstreams.ts';
 
 const MAX_SKEW_SECONDS = 300;
 
-const run = async ({ gate }: { readonly gate: AdminGate }): Promise<Report> => {
+const run = async (call: CommandCall): Promise<Report> => {
+  const ofUpstream = await upstreamOf(call);
   const checks: Check[] = [];
-  for await (const check of checksOf(gate)) checks.push(check);
+  for await (const check of checksOf(call.gate)) checks.push(check);
+  // Without a gate there is no way to the upstream.
+  if (checks.length > 1) for await (const check of ofUpstream) checks.push(check);
   const ok = checks.every((check) => check.ok);
   const rows = checks.map((check) => [check.ok ? 'ok' : 'failed', check.name, check.detail]);
   return { json: { ok, checks }, text: table(rows), exitCode: ok ? exitCodes.done : exitCodes.refused };
@@ -43,13 +42,22 @@ async function* checksOf(gate: AdminGate): AsyncGenerator<Check> {
   });
 }
 
-async function check(name: string, look: () => Promise<string>): Promise<Check> {
-  try {
-    return { name, ok: true, detail: await look() };
-  } catch (error) {
-    if (error instanceof CliFailure) return { name, ok: false, detail: error.message };
-    throw error;
+/** The checks of the upstream that the options name; none where they name none. Throws `CliFailure` before anything is called. */
+async function upstreamOf({ options, gate, output }: CommandCall): Promise<AsyncIterable<Check> | readonly Check[]> {
+  const name = options.text('upstream');
+  const path = options.text('path');
+  if (name === undefined) {
+    const [needless] = (['shop', 'origin', 'app', 'path'] as const).filter((each) => options.texts(each).length > 0);
+    if (needless !== undefined) throw wrongUsage(`--${needless} is for --upstream.`);
+    return [];
   }
+  return upstreamChecks({
+    tree: await upstreamTree(name, options, gate),
+    path,
+    gate,
+    onWait: (requestId, seconds) =>
+      output.error(`The trail has no entry for request ${requestId} yet; asking again in ${seconds} s.`),
+  });
 }
 
 function checkTransport(url: URL): Check {
@@ -80,8 +88,10 @@ export const doctor: readonly Command[] = [
   {
     words: 'doctor',
     operands: [],
-    options: [],
-    summary: 'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails',
+    options: ['upstream', 'path', 'shop', 'app', 'origin'],
+    usage: '[--upstream widget|analytics|data-router [--path P] [--shop S] [--app A] [--origin O]]',
+    summary:
+      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also call that upstream through the gate, and say why a call fails: widget needs --shop, and the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin',
     run,
   },
 ];
