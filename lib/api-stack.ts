@@ -56,6 +56,7 @@ export class ApiStack extends Stack {
     const authorizer = addWidgetAuthorizer(addFunction, data);
 
     const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
+    data.audit.grantAppend(widgetEndpoint, 'refusals');
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);

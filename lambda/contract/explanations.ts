@@ -1,3 +1,5 @@
+import type { UpstreamFailure } from './forwarding.ts';
+
 /** Why a call was refused, for people: what is wrong, and what to do. */
 export interface Explanation {
   readonly why: string;
@@ -108,4 +110,38 @@ export const explanations = {
     why: 'A dev key was sent without X-User-Id or X-App-Id.',
     remedy: 'Send both headers with the key.',
   },
-} as const satisfies Record<string, Explanation>;
+  upstream_refused: {
+    why: 'The upstream refused the connection, or no network path leads to it.',
+    remedy:
+      'Check that the upstream runs, listens on the port of its URL, and is reachable from the network of the gate.',
+  },
+  upstream_reset: {
+    why: 'The upstream closed the connection before it answered. It may have carried out the call.',
+    remedy: 'Look for a crash or a restart in the log of the upstream. Let it keep idle connections open for longer.',
+  },
+  upstream_dns: {
+    why: 'The host name of the upstream does not resolve.',
+    remedy: 'Correct the URL of the upstream in the stage, or its DNS record.',
+  },
+  upstream_certificate: {
+    why: 'The TLS certificate of the upstream has expired, is for another name or is from an authority that is not trusted; or the upstream does not speak TLS.',
+    remedy: 'Install a valid certificate for the host name in the URL of the upstream.',
+  },
+  upstream_timeout: {
+    why: 'The upstream did not return its whole response in time.',
+    remedy: 'Find out in the log of the upstream what takes so long.',
+  },
+  upstream_malformed: {
+    why: 'The upstream returned something that is not a valid HTTP response, or a redirect to an internal address.',
+    remedy:
+      'Check that the URL of the upstream names a web server, and that its redirects stay below that URL or lead to public addresses.',
+  },
+  upstream_too_large: {
+    why: 'The response of the upstream is larger than Lambda can return.',
+    remedy: 'Return less in one response: use pages or ranges, or a link to a file elsewhere.',
+  },
+  upstream_aborted: {
+    why: 'The upstream closed the connection before the end of its response.',
+    remedy: 'Look for a crash or a time-out in the log of the upstream, or of a proxy in front of it.',
+  },
+} as const satisfies Record<string, Explanation> & Record<`upstream_${UpstreamFailure}`, Explanation>;

@@ -102,21 +102,22 @@ export const VARY = [
   headers.clientId,
 ] as const;
 
-/** Why a call of the upstream failed: in the log, in the trail and in `explain`, never in an answer. */
-export const upstreamFailures = {
-  refused:
-    'The upstream refused the connection or cannot be reached. Check that it runs and that the network allows the connection.',
-  reset: 'The upstream closed the connection before it answered.',
-  dns: 'The host name of the upstream does not resolve.',
-  certificate: "The upstream's certificate is not trusted, has expired or is for another name.",
-  timeout: 'The upstream did not answer in time.',
-  malformed:
-    'The upstream returned something that is not a valid HTTP response, or a redirect that must not leave the gate.',
-  too_large: 'The response is larger than Lambda can return.',
-  aborted: 'The upstream closed the connection before the end of its response.',
-} as const;
+/**
+ * Why a call of the upstream failed: in the log, and as `upstream_<reason>` in the trail and in `explain`, never in an answer. What each means is
+ * in the explanations.
+ */
+export const upstreamFailures = [
+  'refused',
+  'reset',
+  'dns',
+  'certificate',
+  'timeout',
+  'malformed',
+  'too_large',
+  'aborted',
+] as const;
 
-export type UpstreamFailure = keyof typeof upstreamFailures;
+export type UpstreamFailure = (typeof upstreamFailures)[number];
 
 /** Whether a header, by its name in lower case, falls under one of these rules. */
 export function fallsUnder(rules: Readonly<Record<string, HeaderRule>>): (lowerName: string) => boolean {

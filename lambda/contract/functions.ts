@@ -55,7 +55,7 @@ export const functions = {
     summary: 'Forwards authorized widget calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: 28,
-    environment: ['deployment', 'edgeMark'],
+    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
     optionalEnvironment: ['upstreamUrl'],
   },
   'security-token-issuer': {
@@ -114,7 +114,7 @@ export const functions = {
     summary: 'Forwards authorized analytics calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: 28,
-    environment: ['deployment', 'edgeMark'],
+    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
     optionalEnvironment: ['analyticsUpstreamUrl'],
   },
   'data-router-authorizer': {
@@ -128,7 +128,7 @@ export const functions = {
     summary: 'Forwards authorized data router calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: 28,
-    environment: ['deployment', 'edgeMark'],
+    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
     optionalEnvironment: ['dataRouterUpstreamUrl'],
   },
   'admin-login': {

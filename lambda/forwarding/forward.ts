@@ -17,8 +17,17 @@ export interface Forwarded {
   readonly identity: Readonly<Record<string, string>>;
   /** Names, in lower case, of headers that are credentials on this route. */
   readonly dropped?: readonly string[];
-  /** Whose call it is in the log. */
+  /** Whose call it is in log and trail. */
   readonly shopId?: string;
+}
+
+export interface ForwarderOptions {
+  /** By which the stage's CloudFront is known. */
+  readonly edgeMark: string;
+  /** Where failures of the upstream are filed. */
+  readonly failures: {
+    note(failed: { shopId: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
+  };
 }
 
 export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
@@ -27,15 +36,19 @@ export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => P
  * Forwards to the stage's upstream; nothing when it has none. A function rather than API Gateway's HTTP proxy integration, because that one
  * can't add the CORS headers without which the browser hides the answer from the page.
  */
-export function upstreamForwarder(base: string | undefined, edgeMark: string): Forwarder | undefined {
+export function upstreamForwarder(
+  base: string | undefined,
+  { edgeMark, failures }: ForwarderOptions,
+): Forwarder | undefined {
   if (base === undefined) return undefined;
   const baseUrl = new URL(base);
   const client = new UpstreamClient(baseUrl, limits.upstreamTimeoutMilliseconds);
   return async (event, { identity, dropped, shopId }) => {
     const { requestId } = event.requestContext;
     const sent = event.multiValueHeaders as MultiValueHeaders;
-    const fail = (reason: UpstreamFailure): APIGatewayProxyResult => {
+    const fail = async (reason: UpstreamFailure): Promise<APIGatewayProxyResult> => {
       log('error', { event: 'upstream_failed', requestId, reason, ...(shopId !== undefined && { shopId }) });
+      await failures.note({ shopId, code: `upstream_${reason}`, requestId }, Date.now());
       return refuse('upstream_failed', requestId);
     };
     const target = upstreamTarget(baseUrl.pathname, {

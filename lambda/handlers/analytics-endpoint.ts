@@ -1,4 +1,4 @@
-import { required } from '../composition/environment.ts';
+import { forwarding } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
 import { addAnalyticsHeaders } from '../http/analytics-answers.ts';
@@ -9,9 +9,10 @@ import {
   refusedIds,
 } from '../http/analytics-identity.ts';
 import { httpHandler } from '../http/chain.ts';
+import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl], required('edgeMark'));
+const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl], forwarding(logAuditDelay));
 
 /** ANY /api/analytics/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

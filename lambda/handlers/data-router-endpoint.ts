@@ -1,11 +1,12 @@
-import { required } from '../composition/environment.ts';
+import { forwarding } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { headers } from '../contract/headers.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
 import { httpHandler } from '../http/chain.ts';
+import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], required('edgeMark'));
+const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], forwarding(logAuditDelay));
 
 /** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

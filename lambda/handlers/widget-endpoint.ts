@@ -1,12 +1,13 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { required } from '../composition/environment.ts';
+import { forwarding } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
 import { httpHandler } from '../http/chain.ts';
+import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identity.ts';
 
-const forward = upstreamForwarder(process.env[environment.upstreamUrl], required('edgeMark'));
+const forward = upstreamForwarder(process.env[environment.upstreamUrl], forwarding(logAuditDelay));
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

@@ -39,13 +39,16 @@ export function addAnalytics(add: AddFunction, data: DataStack) {
   sessions.grantReadRevocations(authorizer);
   ring.grantRead(authorizer);
 
+  const endpoint = add('AnalyticsEndpoint', 'analytics-endpoint');
+  audit.grantAppend(endpoint, 'refusals');
+
   return {
     'security-token-issuer': securityTokenIssuer,
     'temp-token-issuer': tempTokenIssuer,
     'session-exchange': sessionExchange,
     'cors-preflight': corsPreflight,
     'analytics-authorizer': authorizer,
-    'analytics-endpoint': add('AnalyticsEndpoint', 'analytics-endpoint'),
+    'analytics-endpoint': endpoint,
   };
 }
 
@@ -53,8 +56,10 @@ export function addAnalytics(add: AddFunction, data: DataStack) {
 export function addDataRouter(add: AddFunction, data: DataStack) {
   const authorizer = add('DataRouterAuthorizer', 'data-router-authorizer');
   grantAuthenticateServiceKey(authorizer, data);
+  const endpoint = add('DataRouterEndpoint', 'data-router-endpoint');
+  data.audit.grantAppend(endpoint, 'refusals');
   return {
     'data-router-authorizer': authorizer,
-    'data-router-endpoint': add('DataRouterEndpoint', 'data-router-endpoint'),
+    'data-router-endpoint': endpoint,
   };
 }

@@ -1,3 +1,4 @@
+import { environment } from '../../lambda/contract/environment.ts';
 import { exerciseAll } from '../support/exercise.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { describeGrant, type Grant, grantsOf, unusedGrants } from '../support/grants.ts';
@@ -8,9 +9,18 @@ const unreachable: Record<string, string> = {
 };
 const isReachable = ({ action }: Grant): boolean => unreachable[action.split(':')[0] ?? ''] === undefined;
 
+/** Nobody listens at this address. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 let gate: RunningGate;
 beforeAll(async () => {
-  gate = await startGate();
+  gate = await startGate({
+    environment: {
+      [environment.upstreamUrl]: NOWHERE,
+      [environment.analyticsUpstreamUrl]: NOWHERE,
+      [environment.dataRouterUpstreamUrl]: NOWHERE,
+    },
+  });
   await exerciseAll(gate);
 });
 afterAll(() => gate.close());

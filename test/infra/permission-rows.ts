@@ -23,7 +23,7 @@ export const mustAllow: Record<string, string[]> = {
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
   ],
-  WidgetEndpoint: [],
+  WidgetEndpoint: ['dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'],
   SecurityTokenIssuer: [
     'dynamodb:PutItem on Audit of refused/',
     'dynamodb:GetItem on Keys',
@@ -62,14 +62,14 @@ export const mustAllow: Record<string, string[]> = {
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
   ],
-  AnalyticsEndpoint: [],
+  AnalyticsEndpoint: ['dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'],
   DataRouterAuthorizer: [
     'dynamodb:PutItem on Audit of refused/',
     'dynamodb:GetItem on Keys',
     'dynamodb:PutItem on Sessions of key-use/',
     'kms:Decrypt on DataKey via dynamodb',
   ],
-  DataRouterEndpoint: [],
+  DataRouterEndpoint: ['dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'],
   AdminLogin: [
     'dynamodb:PutItem on Audit of logins',
     'dynamodb:GetItem on Sessions of an administrator',
@@ -184,7 +184,7 @@ export const mustDeny: readonly (readonly [role: string, request: string, attack
   ['RingRotation', 'secretsmanager:DeleteSecret on Ring', 'making every sealed key unreadable'],
   ['RingRotation', 'kms:ScheduleKeyDeletion on DataKey', 'destroying all data'],
   ['RingRotation', 'kms:GenerateDataKey on DataKey via dynamodb', 'using the key otherwise than for the ring'],
-  ['WidgetEndpoint', 'dynamodb:GetItem on Shops', 'having any right at all'],
-  ['AnalyticsEndpoint', 'secretsmanager:GetSecretValue on Ring', 'having any right at all'],
+  ['WidgetEndpoint', 'dynamodb:GetItem on Shops', 'reading what the authorizer decided'],
+  ['AnalyticsEndpoint', 'secretsmanager:GetSecretValue on Ring', 'opening tokens'],
   ['DataRouterEndpoint', 'sts:AssumeRole on another role', 'becoming somebody else'],
 ];

@@ -11,7 +11,10 @@ function expectStatus(wanted: number, name: string, { status, text }: HttpAnswer
   if (status !== wanted) throw new Error(`${name} answered ${status}, not ${wanted}: ${text}`);
 }
 
-/** Calls every route, with what it takes and with what it refuses, does everything that administrators can do, and rotates the ring. */
+/**
+ * Calls every route, with what it takes and with what it refuses, does everything that administrators can do, and rotates the ring. The gate's
+ * upstreams must refuse every connection.
+ */
 export async function exerciseAll(gate: RunningGate): Promise<void> {
   await exerciseShops(gate);
   await exerciseAnalytics(gate);
@@ -31,6 +34,8 @@ async function exerciseShops(gate: RunningGate): Promise<void> {
   for (const path of [issue, `${issue}/inspect`]) await call(401, path, []);
   expectStatus(200, 'a widget call', await gate.session(token));
   expectStatus(401, 'a widget call without a right token', await gate.session('x'));
+  const toUpstream = { path: '/api/widget/search', headers: [['X-Widget-Token', token]] } as const;
+  expectStatus(502, 'a widget call whose upstream fails', await gate.call(toUpstream));
 }
 
 async function exerciseAnalytics(gate: RunningGate): Promise<void> {
@@ -64,6 +69,7 @@ async function exerciseAnalytics(gate: RunningGate): Promise<void> {
   await call(200, 'GET', session, inSession);
   for (const headers of [bearer(security), inSession]) await call(200, 'GET', data, headers);
   await call(200, 'GET', data, [...own, ['X-User-Id', 'u-1'], ['X-App-Id', 'app-1'], ['X-Client-Id', 'acme']]);
+  await call(502, 'GET', '/api/analytics/charts', bearer(security));
   await call(401, 'GET', data, []);
   await call(204, 'DELETE', session, inSession);
 }
@@ -77,6 +83,8 @@ async function exerciseDataRouter(gate: RunningGate): Promise<void> {
     const answer = await gate.call({ path: '/api/data-router/session', headers: [['X-API-Key', text]] });
     expectStatus(status, 'a data router call', answer);
   }
+  const failed = await gate.call({ path: '/api/data-router/x', headers: [['X-API-Key', key]] });
+  expectStatus(502, 'a data router call whose upstream fails', failed);
 }
 
 async function serviceKey(gate: RunningGate, members: object): Promise<string> {

@@ -23,6 +23,9 @@ const eventOf = (proxy: string, changes: Partial<APIGatewayProxyEvent> = {}): AP
     ...changes,
   }) as APIGatewayProxyEvent;
 
+const filed: object[] = [];
+const surroundings = { edgeMark: 'mark', failures: { note: (failed: object) => filed.push(failed) } };
+
 describe('forwarding', () => {
   let server: Server;
   let seen: IncomingMessage | undefined;
@@ -35,7 +38,7 @@ describe('forwarding', () => {
       respond(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const made = upstreamForwarder(`http://127.0.0.1:${(server.address() as AddressInfo).port}/base`, 'mark');
+    const made = upstreamForwarder(`http://127.0.0.1:${(server.address() as AddressInfo).port}/base`, surroundings);
     if (made === undefined) throw new Error('no forwarder');
     forward = made;
   });
@@ -141,6 +144,6 @@ describe('forwarding', () => {
   });
 
   test('without an upstream there is nothing to forward to', () => {
-    expect(upstreamForwarder(undefined, 'mark')).toBeUndefined();
+    expect(upstreamForwarder(undefined, surroundings)).toBeUndefined();
   });
 });
