@@ -1,11 +1,11 @@
-import { type UpstreamFailure, upstreamFailures } from '../lambda/contract/forwarding.ts';
+import type { UpstreamFailure } from '../lambda/contract/forwarding.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { type Check, check } from './checks.ts';
 import { CliFailure, refused } from './failure.ts';
 import { refusalOf, repeatWhileBusy } from './gate-call.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
 import type { AdminGate } from './transport.ts';
-import { explained, isRefusalOfGate, timed, type UpstreamTree } from './upstreams.ts';
+import { explained, FAILURE_PREFIX, isRefusalOfGate, timed, type UpstreamTree } from './upstreams.ts';
 
 export interface UpstreamDiagnosis {
   readonly tree: UpstreamTree;
@@ -20,23 +20,20 @@ type Timed = HttpAnswer & { readonly seconds: number };
 
 const DEFAULT_PATH = 'health';
 const SLOW_SECONDS = 3;
-const CODE_PREFIX = 'upstream_';
 
-/** What to do about each failure, beyond what the contract says is wrong. */
-const ADVICE: Readonly<Record<UpstreamFailure, (member: string) => string>> = {
+/** Where to look, by what failed: what the explanation of the gate cannot know, because it does not know the stage's option. */
+const HINTS: Readonly<Record<UpstreamFailure, (member: string) => string>> = {
   refused: (member) =>
-    `Check host and port of ${member}. A private upstream needs upstreamVpc and a security group that allows the port.`,
-  reset: () => 'Read the log of the upstream, and of the load balancer in front of it, for this request id.',
-  dns: (member) => `Check the spelling of ${member}. A name of a private zone resolves only with upstreamVpc.`,
+    `Check ${member}. A private upstream needs upstreamVpc, and a security group that allows its port.`,
+  reset: (member) => `Also read the log of a load balancer in front of ${member}.`,
+  dns: (member) => `Check ${member}. A name of a private hosted zone resolves only with upstreamVpc.`,
   certificate: (member) =>
-    `To see which, run openssl s_client -connect HOST:443 -servername HOST -verify_hostname HOST with the host of ${member}. A private authority needs upstreamCa.`,
+    `See which with openssl s_client -connect HOST:443 -servername HOST -verify_hostname HOST and the host of ${member}. A private authority needs upstreamCa.`,
   timeout: (member) =>
-    `The gate waits ${limits.upstreamTimeoutMilliseconds / 1_000} s. Make the upstream faster, or check routes and security groups: a dropped connection looks the same. The address is ${member}.`,
-  malformed: (member) =>
-    `Check that ${member} names an HTTP server and has the right scheme. A redirect to an internal name or outside the base path also counts.`,
-  too_large: () =>
-    `The limit is ${limits.maxUpstreamBodyBytes / 1_000_000} MB, after Base64 for binary data. Page the data or serve files elsewhere.`,
-  aborted: () => 'The upstream crashed or ended the connection too early. Read its log for this request id.',
+    `The gate waits ${limits.upstreamTimeoutMilliseconds / 1_000} s. If the call never arrives there, check ${member}, routes and security groups: packets may be dropped.`,
+  malformed: (member) => `Check ${member}: scheme, port and base path.`,
+  too_large: () => `The limit is ${limits.maxUpstreamBodyBytes / 1_000_000} MB, for binary data after Base64.`,
+  aborted: (member) => `Also check Content-Length in the responses of ${member}.`,
 };
 
 /** The upstream as the gate's callers see it: is there one, does it answer, how fast, and may a page use the response. */
@@ -98,15 +95,11 @@ async function refusalCheck({ tree, gate, onWait }: UpstreamDiagnosis, { status,
   const failed = { name: 'upstream', ok: false, requestId };
   if (status < 500) return { ...failed, detail: `the gate refused the call: ${code}: ${String(json.message)}` };
   try {
-    const found = await explained(gate, requestId, (seconds) => onWait(requestId, seconds));
-    const reason = found.code.startsWith(CODE_PREFIX) ? found.code.slice(CODE_PREFIX.length) : found.code;
-    if (isFailure(reason))
-      return { ...failed, reason, detail: `${reason}: ${upstreamFailures[reason]} ${ADVICE[reason](tree.member)}` };
-    return {
-      ...failed,
-      reason,
-      detail: [`${reason}:`, found.why, found.remedy].filter((part) => part !== '').join(' '),
-    };
+    const found = await explained(gate, requestId, tree.subject, (seconds) => onWait(requestId, seconds));
+    const reason = found.code.startsWith(FAILURE_PREFIX) ? found.code.slice(FAILURE_PREFIX.length) : found.code;
+    const hint = isFailure(reason) ? HINTS[reason](tree.member) : '';
+    const detail = [`${reason}:`, found.why, found.remedy, hint, found.note].filter((part) => part !== '').join(' ');
+    return { ...failed, reason, detail };
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
     const detail = `the gate returned ${status} ${code}, and the reason is unknown: ${error.message}`;
@@ -114,7 +107,7 @@ async function refusalCheck({ tree, gate, onWait }: UpstreamDiagnosis, { status,
   }
 }
 
-const isFailure = (reason: string): reason is UpstreamFailure => Object.hasOwn(upstreamFailures, reason);
+const isFailure = (reason: string): reason is UpstreamFailure => Object.hasOwn(HINTS, reason);
 
 function timeCheck({ seconds }: Timed): Check {
   const took = `${seconds.toFixed(1)} s`;

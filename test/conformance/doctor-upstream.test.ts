@@ -40,8 +40,8 @@ beforeAll(async () => {
   });
   admin = gate.createUser('alice', true);
   const [analytics, dataRouter] = await Promise.all([
-    gate.administer({ action: 'add-service-key', kind: 'analytics', label: 'doctor' }),
-    gate.administer({ action: 'add-service-key', kind: 'data-router', label: 'doctor' }),
+    gate.administer({ action: 'add-service-key', purpose: 'analytics', label: 'doctor' }),
+    gate.administer({ action: 'add-service-key', purpose: 'data-router', label: 'doctor' }),
   ]);
   keys = {
     WIDGET_GATE_SHOP_API_KEY: gate.shop.apiKey,
@@ -98,7 +98,6 @@ test.each<[string, (socket: Socket) => void]>([
   ['malformed', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')],
   ['aborted', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{')],
   ['too_large', (socket) => socket.end(answer('200 OK', 'x'.repeat(5_600_000)))],
-  ['malformed', (socket) => socket.end(answer('302 Found\r\nLocation: http://backend.internal/'))],
 ])('says that the upstream failed with %s, which the trail knows', async (reason, behaviour) => {
   behave = behaviour;
   expect(await widget()).toEqual([
@@ -106,15 +105,26 @@ test.each<[string, (socket: Socket) => void]>([
   ]);
 });
 
+test('says which failures it may be, where the trail sampled this one away', async () => {
+  behave = (socket) => socket.end(answer('302 Found\r\nLocation: http://backend.internal/'));
+  expect(await widget()).toEqual([
+    { name: 'upstream', detail: expect.stringMatching(/it is one of .*malformed.*, of each/) },
+  ]);
+});
+
 test('says that a certificate is not trusted', async () => {
   expect(await failedChecks('analytics')).toEqual([
-    { name: 'upstream', reason: 'certificate', detail: expect.stringContaining('analyticsUpstreamUrl') },
+    {
+      name: 'upstream',
+      reason: 'certificate',
+      detail: expect.stringMatching(/^certificate: The TLS certificate .*analyticsUpstreamUrl/),
+    },
   ]);
 });
 
 test('says that a host name does not resolve', async () => {
   expect(await failedChecks('data-router')).toEqual([
-    { name: 'upstream', reason: 'dns', detail: expect.stringContaining('dataRouterUpstreamUrl') },
+    { name: 'upstream', reason: 'dns', detail: expect.stringMatching(/^dns: The host name .*dataRouterUpstreamUrl/) },
   ]);
 });
 
