@@ -16,6 +16,7 @@ import { edgeMark } from './constructs/edge-mark.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
+import { addUpstreamAccess } from './constructs/upstream-access.ts';
 import { addWidgetAuthorizer } from './constructs/widget-authorizer-function.ts';
 import type { DataStack } from './data-stack.ts';
 import { environmentValues } from './environment-values.ts';
@@ -105,6 +106,7 @@ export class ApiStack extends Stack {
       'admin-authorizer': adminSession,
       'admin-api': adminApi,
     } satisfies Record<GateFunctionName, IFunction>;
+    addUpstreamAccess(handlers, config);
     const authorizers = {
       'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer, config.authorizerCacheSeconds),
       analytics: analyticsAuthorizer(this, 'AnalyticsTokenAuthorizer', handlers['analytics-authorizer']),

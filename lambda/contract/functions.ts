@@ -56,7 +56,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: 28,
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['upstreamUrl'],
+    optionalEnvironment: ['upstreamUrl', 'upstreamCaSecret'],
   },
   'security-token-issuer': {
     summary: 'Exchanges an analytics key for a security token',
@@ -115,7 +115,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: 28,
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['analyticsUpstreamUrl'],
+    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamCaSecret'],
   },
   'data-router-authorizer': {
     summary: 'Decides on every data router call',
@@ -129,7 +129,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: 28,
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['dataRouterUpstreamUrl'],
+    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamCaSecret'],
   },
   'admin-login': {
     summary:

@@ -28,6 +28,8 @@ export interface ForwarderOptions {
   readonly failures: {
     note(failed: { shopId: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
   };
+  /** Certificates in PEM of private authorities, trusted beside the public ones. Default: none. */
+  readonly authorities?: (() => Promise<readonly string[]>) | undefined;
 }
 
 export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
@@ -38,11 +40,11 @@ export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => P
  */
 export function upstreamForwarder(
   base: string | undefined,
-  { edgeMark, failures }: ForwarderOptions,
+  { edgeMark, failures, authorities }: ForwarderOptions,
 ): Forwarder | undefined {
   if (base === undefined) return undefined;
   const baseUrl = new URL(base);
-  const client = new UpstreamClient(baseUrl, limits.upstreamTimeoutMilliseconds);
+  const client = new UpstreamClient(baseUrl, limits.upstreamTimeoutMilliseconds, authorities);
   return async (event, { identity, dropped, shopId }) => {
     const { requestId } = event.requestContext;
     const sent = event.multiValueHeaders as MultiValueHeaders;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { limits } from '../../lambda/contract/limits.ts';
+import { type UpstreamNetwork, upstreamConflict, upstreamNetworkMembers } from './upstream-network.ts';
 import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';
 
 /** So that a change is in force everywhere within the published bound, whatever the stage's settings. */
@@ -15,7 +16,7 @@ export interface DomainOption {
 }
 
 /** What is off unless a stage turns it on, and the web, which is on unless it turns it off. */
-export interface StageOptions {
+export interface StageOptions extends UpstreamNetwork {
   /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
   readonly web: WebOption | undefined;
   /** Default: API Gateway's own address. */
@@ -96,6 +97,7 @@ export const optionMembers = {
     0,
   ),
   replicaRegions: v.optional(v.pipe(v.array(REGION), v.maxLength(5)), []),
+  ...upstreamNetworkMembers,
 };
 
 /** What `optionConflict` needs to know of a stage. */
@@ -106,6 +108,8 @@ interface ReadStage extends Omit<StageOptions, 'web'> {
   readonly canaryShopId: string | undefined;
   readonly canaryOrigin: string | undefined;
   readonly adminGroupNameStated: boolean;
+  /** Of all upstreams that the stage states. */
+  readonly upstreamUrls: readonly string[];
 }
 
 /** The first option that doesn't go with another member of the stage, as member and reason. */
@@ -121,7 +125,7 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
     return ['canaryShopId', 'the canary is in no VPC and can’t call a private API; leave one of the two out'];
   if (stage.canaryShopId !== undefined && stage.canaryOrigin === undefined && stage.authorizerCacheSeconds > 0)
     return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; state canaryOrigin'];
-  const conflict = webConflict(stage);
+  const conflict = webConflict(stage) ?? upstreamConflict(stage);
   if (conflict !== undefined) return conflict;
   if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
   if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];

@@ -15,6 +15,8 @@ const healthy = {
   offsetSeconds: 0,
 };
 
+const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:upstream-ca-AbCdEf';
+
 test('the defaults are port 8787 and the next for the demo, .widget-gate, stage dev, text and no faults', () => {
   expect(parseLocalOptions([])).toEqual({
     port: 8787,
@@ -24,13 +26,16 @@ test('the defaults are port 8787 and the next for the demo, .widget-gate, stage 
     faults: new Map(),
     json: false,
     metrics: false,
+    secrets: [],
   });
 });
 
 test('every option is read', () => {
   expect(
     parseLocalOptions(
-      '--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --json --metrics'.split(' '),
+      `--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --json --metrics --secret ${secret}=/ca.pem`.split(
+        ' ',
+      ),
     ),
   ).toEqual({
     port: 0,
@@ -40,6 +45,7 @@ test('every option is read', () => {
     faults: new Map([['kms', { ...healthy, errorRatio: 1 }]]),
     json: true,
     metrics: true,
+    secrets: [{ arn: secret, file: '/ca.pem' }],
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
   expect(parseLocalOptions(['--port', '0'])).toMatchObject({ demoPort: 0 });
@@ -55,6 +61,8 @@ test.each([
   [['--port', '-1'], /ambiguous|takes a number/],
   [['extra'], /Unexpected argument/],
   [['--memory', '--data-dir', 'x'], /exclude each other/],
+  [['--secret', 'upstream-ca=/ca.pem'], /takes the ARN of a secret, = and the name of a file/],
+  [['--secret', secret], /takes the ARN of a secret/],
 ])('refuses %j and says why', (args, message) => {
   expect(() => parseLocalOptions(args)).toThrow(message);
 });
