@@ -106,6 +106,7 @@ main().catch((error: unknown) => {
     'DataDirectoryInUseError',
     'DataDirectoryError',
     'TemplateError',
+    'ConcurrencyError',
     'SeedingError',
   ];
   const known = error instanceof Error && (expected.includes(error.name) || error.message.startsWith('the stage'));

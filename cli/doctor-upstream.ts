@@ -20,6 +20,8 @@ type Timed = HttpAnswer & { readonly seconds: number };
 
 const DEFAULT_PATH = 'health';
 const SLOW_SECONDS = 3;
+const UNAVAILABLE =
+  'The gate paused the calls after several time-outs, and probes by itself. Find out why the upstream hangs, then run doctor again in a minute.';
 
 /** Where to look, by what failed: what the explanation of the gate cannot know, because it does not know the stage's option. */
 const HINTS: Readonly<Record<UpstreamFailure, (member: string) => string>> = {
@@ -30,7 +32,7 @@ const HINTS: Readonly<Record<UpstreamFailure, (member: string) => string>> = {
   certificate: (member) =>
     `See which with openssl s_client -connect HOST:443 -servername HOST -verify_hostname HOST and the host of ${member}. A private authority needs upstreamCa.`,
   timeout: (member) =>
-    `The gate waits ${limits.upstreamTimeoutMilliseconds / 1_000} s. If the call never arrives there, check ${member}, routes and security groups: packets may be dropped.`,
+    `The gate waits upstreamTimeoutSeconds of the stage, ${limits.upstreamTimeoutMilliseconds / 1_000} s by default. If the call never arrives there, check ${member}, routes and security groups: packets may be dropped.`,
   malformed: (member) => `Check ${member}: scheme, port and base path.`,
   too_large: () => `The limit is ${limits.maxUpstreamBodyBytes / 1_000_000} MB, for binary data after Base64.`,
   aborted: (member) => `Also check Content-Length in the responses of ${member}.`,
@@ -93,6 +95,9 @@ async function timedCheck(call: () => Promise<Timed>): Promise<Timed | Check> {
 async function refusalCheck({ tree, gate, onWait }: UpstreamDiagnosis, { status, json }: Timed): Promise<Check> {
   const [code, requestId] = [String(json.code), String(json.requestId)];
   const failed = { name: 'upstream', ok: false, requestId };
+  // The circuit of a container: the upstream was not called, so the trail has nothing.
+  if (code === 'upstream_unavailable')
+    return { ...failed, reason: 'unavailable', detail: `unavailable: ${String(json.message)} ${UNAVAILABLE}` };
   if (status < 500) return { ...failed, detail: `the gate refused the call: ${code}: ${String(json.message)}` };
   try {
     const found = await explained(gate, requestId, tree.subject, (seconds) => onWait(requestId, seconds));
@@ -112,13 +117,12 @@ const isFailure = (reason: string): reason is UpstreamFailure => Object.hasOwn(H
 function timeCheck({ seconds }: Timed): Check {
   const took = `${seconds.toFixed(1)} s`;
   const ok = seconds <= SLOW_SECONDS;
-  const limit = limits.upstreamTimeoutMilliseconds / 1_000;
   return {
     name: 'response time',
     ok,
     detail: ok
       ? took
-      : `slow: ${took}; the gate gives up after ${limit} s. Make the upstream faster, or let it answer in parts.`,
+      : `slow: ${took}; the gate stops waiting after upstreamTimeoutSeconds of the stage, ${limits.upstreamTimeoutMilliseconds / 1_000} s by default. Make the upstream faster.`,
   };
 }
 

@@ -1,5 +1,6 @@
 import { callAdmin } from './admin-gate.ts';
 import { isLoopback } from './base-url.ts';
+import { checkConcurrency } from './check-concurrency.ts';
 import { type Check, check } from './checks.ts';
 import type { Command, CommandCall, Report } from './command.ts';
 import { upstreamChecks } from './doctor-upstream.ts';
@@ -12,11 +13,14 @@ import { upstreamTree } from './upstreams.ts';
 const MAX_SKEW_SECONDS = 300;
 
 const run = async (call: CommandCall): Promise<Report> => {
+  const [stage, profile] = [call.options.text('stage'), call.options.text('profile')];
+  if (stage === undefined && profile !== undefined) throw wrongUsage('--profile needs the stage, too: --stage prod');
   const ofUpstream = await upstreamOf(call);
   const checks: Check[] = [];
   for await (const check of checksOf(call.gate)) checks.push(check);
   // Without a gate there is no way to the upstream.
   if (checks.length > 1) for await (const check of ofUpstream) checks.push(check);
+  if (stage !== undefined) checks.push({ name: 'concurrency', ...(await checkConcurrency(stage, profile)) });
   const ok = checks.every((check) => check.ok);
   const rows = checks.map((check) => [check.ok ? 'ok' : 'failed', check.name, check.detail]);
   return { json: { ok, checks }, text: table(rows), exitCode: ok ? exitCodes.done : exitCodes.refused };
@@ -88,10 +92,11 @@ export const doctor: readonly Command[] = [
   {
     words: 'doctor',
     operands: [],
-    options: ['upstream', 'path', 'shop', 'app', 'origin'],
-    usage: '[--upstream widget|analytics|data-router [--path P] [--shop S] [--app A] [--origin O]]',
+    options: ['upstream', 'path', 'shop', 'app', 'origin', 'stage', 'profile'],
+    usage:
+      '[--upstream widget|analytics|data-router [--path P] [--shop S] [--app A] [--origin O]] [--stage S [--profile P]]',
     summary:
-      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also call that upstream through the gate, and say why a call fails: widget needs --shop, and the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin',
+      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also call that upstream through the gate, and say why a call fails (widget needs --shop; the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin); with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
     run,
   },
 ];

@@ -13,6 +13,7 @@ import {
   widgetAuthorizer,
 } from './constructs/authorizers.ts';
 import { edgeMark } from './constructs/edge-mark.ts';
+import { forwardingLimits } from './constructs/forwarding-limits.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
@@ -41,7 +42,13 @@ export class ApiStack extends Stack {
     const logRetention = config.logRetentionDays as RetentionDays;
     const environment = { ...environmentValues(config, data), edgeMark: edgeMark(this).value };
     const addFunction = (constructId: string, functionName: GateFunctionName) =>
-      new HandlerFunction(this, constructId, { functionName, environment, logRetention, ...config }).function;
+      new HandlerFunction(this, constructId, {
+        functionName,
+        environment,
+        logRetention,
+        ...config,
+        ...forwardingLimits(functionName, config),
+      }).function;
 
     const tokenIssuer = addFunction('TokenIssuer', 'token-issuer');
     data.keys.grantRead(tokenIssuer);

@@ -20,6 +20,7 @@ export function environmentValues(config: StageConfig, data: DataStack): Partial
     ringSecret: data.ring.secret.secretArn,
     allowedOrigins: JSON.stringify(config.allowedOrigins),
     devKeys: String(config.devKeys),
+    upstreamTimeoutSeconds: String(config.upstreamTimeoutSeconds),
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
     ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),

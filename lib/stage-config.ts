@@ -117,6 +117,7 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     domain: rest.domain && { ...rest.domain, hostedZoneId: rest.domain.hostedZoneId },
     web: webOf({ web, region, private: rest.private, domain: rest.domain }),
     waf: rest.waf,
+    reservedConcurrency: rest.reservedConcurrency,
     private: rest.private,
     existingAdminGroup: rest.existingAdminGroup,
     upstreamVpc: rest.upstreamVpc,

@@ -1,8 +1,9 @@
 import { type AwsStandIn, startAws } from './aws/server.ts';
 import { Cdn } from './cdn/cdn.ts';
 import { absenceOf, clockOffsetOf, FaultInjector, type Faults, readLagOf, stsAnswersXml } from './faults.ts';
+import { Concurrency } from './functions/concurrency.ts';
 import type { InvocationResult } from './functions/environment-worker.ts';
-import { FunctionRuntime } from './functions/function-runtime.ts';
+import { FunctionRuntime, THROTTLED } from './functions/function-runtime.ts';
 import { Gateway, type GatewayOptions } from './gateway/gateway.ts';
 import { listen } from './listen.ts';
 import type { Deployment, RestApiResource } from './model.ts';
@@ -22,6 +23,8 @@ export interface HostOptions {
   readonly onCall?: ((call: AnsweredCall) => void) | undefined;
   /** How many environments of one function run at once. @default 4 */
   readonly maxEnvironments?: number | undefined;
+  /** How many executions the account runs at once, as Lambda counts them. @default any number */
+  readonly concurrency?: number | undefined;
 }
 
 export interface Host {
@@ -46,8 +49,9 @@ const CLOSE_MILLISECONDS = 10_000;
 /** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
-  const { deployment, port, dataDirectory, log, onCall, maxEnvironments } = options;
+  const { deployment, port, dataDirectory, log, onCall, maxEnvironments, concurrency } = options;
   const front = frontOf(deployment);
+  const executions = new Concurrency(deployment.functions, concurrency);
   const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
   const invoke = async (functionArn: string, payload: unknown): Promise<unknown> => {
@@ -69,6 +73,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     credentialsFor: aws.credentialsFor,
     log,
     maxEnvironments,
+    concurrency: executions,
   });
   runtime = functions;
   const setFaults = (faults: Faults): void => {
@@ -156,5 +161,6 @@ async function invokeByLogicalId(
 
 function payloadOf(result: InvocationResult): unknown {
   if (result.ok) return JSON.parse(result.payloadJson);
+  if (result === THROTTLED) throw Object.assign(new Error(THROTTLED.errorMessage), { name: THROTTLED.errorType });
   throw new Error(`the function failed: ${result.errorType}: ${result.errorMessage}`);
 }

@@ -32,6 +32,8 @@ export interface FunctionResource {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
+  /** How many executions are kept for it, and the most that it runs at once; undefined: it shares those that are not reserved. */
+  readonly reservedConcurrency?: number | undefined;
   readonly roleArn: string;
   /** Who may invoke it, from AWS::Lambda::Permission. */
   readonly permissions: readonly { readonly principal: string; readonly sourceArn: string | undefined }[];

@@ -10,6 +10,8 @@ export interface LocalOptions {
   readonly dataDirectory: string | undefined;
   readonly stage: string;
   readonly faults: Faults;
+  /** How many executions the account runs at once; undefined: any number. */
+  readonly concurrency: number | undefined;
   readonly json: boolean;
   /** Whether the functions' counters are printed. */
   readonly metrics: boolean;
@@ -30,6 +32,7 @@ export const HELP = `npm start -- [options]
   --memory         keep the state in memory and forget it at the end
   --stage NAME     the stage of cdk.json to run (default dev)
   --faults SPEC    make AWS fail, e.g. "dynamodb:error=0.05,delay=800ms;secretsmanager:down"
+  --concurrency N  the account's limit of concurrent Lambda executions (default none)
   --secret ARN=FILE  the text of a secret that the stage names, such as upstreamCa; may be repeated
   --metrics        print the functions' CloudWatch counters (EMF), too
   --json           print one JSON object on stdout once everything answers
@@ -42,8 +45,8 @@ export class OptionError extends Error {
 
 /** Reads the options after `npm start --`; `help` when they are asked for. Throws `OptionError`. */
 export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help' {
-  const { port, stage, memory, json, metrics, help, faults, secret, ...named } = read(args);
-  const { 'data-dir': dataDir, 'demo-port': demoPort } = named;
+  const { port, stage, memory, json, metrics, help, faults, concurrency, secret, ...rest } = read(args);
+  const { 'data-dir': dataDir, 'demo-port': demoPort } = rest;
   if (help) return 'help';
   if (memory && dataDir !== undefined) throw new OptionError('--memory and --data-dir exclude each other');
   const ownPort = readPort('--port', port);
@@ -53,6 +56,7 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help
     dataDirectory: memory ? undefined : resolve(dataDir ?? '.widget-gate'),
     stage,
     faults: parseFaults(faults),
+    concurrency: concurrency === undefined ? undefined : readConcurrency(concurrency),
     json,
     metrics,
     secrets: secret.map(readSecretFile),
@@ -70,6 +74,11 @@ function readPort(option: string, text: string): number {
   throw new OptionError(`${option} takes a number from 0 to 65535, not "${text}"`);
 }
 
+function readConcurrency(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new OptionError(`--concurrency takes a number from 1 to 999999, not "${text}"`);
+}
+
 /** Any free one where that is what is asked for, or where there is no next. */
 const portAfter = (port: number): number => (port === 0 || port === 65_535 ? 0 : port + 1);
 
@@ -84,6 +93,7 @@ function read(args: readonly string[]) {
         memory: { type: 'boolean', default: false },
         stage: { type: 'string', default: 'dev' },
         faults: { type: 'string', default: '' },
+        concurrency: { type: 'string' },
         secret: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         metrics: { type: 'boolean', default: false },

@@ -105,6 +105,7 @@ function readFunction(resource: ResolvedResource, permissions: readonly Resolved
     // Lambda's defaults.
     timeoutSeconds: properties.Timeout ?? 3,
     memoryMegabytes: properties.MemorySize ?? 128,
+    reservedConcurrency: properties.ReservedConcurrentExecutions,
     roleArn: properties.Role,
     permissions: permissions
       .filter(

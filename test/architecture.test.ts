@@ -19,6 +19,7 @@ const mayImport: Record<string, string[]> = {
   'lambda/services': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/stores': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/http': ['lambda/contract', 'lambda/core'],
+  // What passes between the gate and an upstream.
   'lambda/forwarding': ['lambda/contract', 'lambda/core', 'lambda/http'],
   'lambda/composition': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/stores'],
   // The end-to-end check knows the gate by HTTP, and how to sign; the canary, the command line and the tests run it.

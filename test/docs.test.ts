@@ -4,6 +4,14 @@ import { join } from 'node:path';
 import { helpOn } from '../cli/help.ts';
 import { adminRoutes } from '../lambda/contract/admin-routes.ts';
 import { errors } from '../lambda/contract/errors.ts';
+import { explanations } from '../lambda/contract/explanations.ts';
+import {
+  droppedFromCaller,
+  droppedFromUpstream,
+  type HeaderRule,
+  upstreamFailures,
+  VARY,
+} from '../lambda/contract/forwarding.ts';
 import { limits } from '../lambda/contract/limits.ts';
 import { outcomes } from '../lambda/contract/metrics.ts';
 import { type Route, routes } from '../lambda/contract/routes.ts';
@@ -15,6 +23,8 @@ const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const inEnglish = (value: number): string => value.toLocaleString('en-US');
+
+const forwardingPage = readFileSync(join(root, 'docs/forwarding.md'), 'utf8');
 
 /** The rows of the table under a heading, without its head. */
 function tableUnder(heading: string): string[] {
@@ -43,6 +53,25 @@ test('the README’s errors are the catalogue, in its order', () => {
 test('the README’s calls of the admin API are the contract’s, in its order', () => {
   const rows = adminRoutes.map(({ method, path, summary }) => `| \`${method} ${path}\` | ${summary} |`);
   expect(readme).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
+});
+
+test.each([
+  ['that do not reach an upstream', droppedFromCaller],
+  ['that do not reach a page', droppedFromUpstream],
+])('docs/forwarding.md lists the headers %s, in the order of the contract', (_name, rules) => {
+  const rows = Object.values(rules).map(
+    ({ names, why }: HeaderRule) => `| ${names.map((name) => `\`${name}\``).join(', ')} | ${why} |`,
+  );
+  expect(forwardingPage).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
+});
+
+test('docs/forwarding.md explains every failure of an upstream as `explain` does, and names every header in Vary', () => {
+  const rows = upstreamFailures.map((reason) => {
+    const { why, remedy } = explanations[`upstream_${reason}`];
+    return `| \`upstream_${reason}\` | ${why} | ${remedy} |`;
+  });
+  expect(forwardingPage).toContain(`| --- | --- | --- |\n${rows.join('\n')}\n`);
+  expect(forwardingPage).toContain(`gains ${VARY.map((name) => `\`${name}\``).join(', ')}.`);
 });
 
 test('the README’s counters are the contract’s, in its order', () => {

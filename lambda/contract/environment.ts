@@ -30,6 +30,8 @@ export const environment = {
   dataRouterUpstreamUrl: 'WIDGET_GATE_DATA_ROUTER_UPSTREAM_URL',
   /** ARN of the secret with the certificates of a private authority, which is trusted for upstreams; absent: public authorities only. */
   upstreamCaSecret: 'WIDGET_GATE_UPSTREAM_CA_SECRET',
+  /** How long a call waits for its upstream, in seconds; absent: the contract's default. */
+  upstreamTimeoutSeconds: 'WIDGET_GATE_UPSTREAM_TIMEOUT_SECONDS',
   /** What the stage's CloudFront puts on its calls of the API: with it the viewer's address in X-Forwarded-For is CloudFront's word. */
   edgeMark: 'WIDGET_GATE_EDGE_MARK',
   /** What the canary checks, as which shop, from which page, and the ARN of the secret with that shop's API key. */

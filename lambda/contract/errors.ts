@@ -275,6 +275,12 @@ export const errors = {
     message: 'The upstream did not return a usable response; ask its operator.',
     fixedBy: 'operator',
   },
+  upstream_unavailable: {
+    status: 503,
+    message:
+      'The upstream stopped responding, so calls to it are paused; retry after the number of seconds in Retry-After.',
+    fixedBy: 'operator',
+  },
   service_unavailable: {
     status: 503,
     message: 'A dependency did not respond; retry after the number of seconds in Retry-After.',

@@ -1,4 +1,5 @@
 import type { EnvironmentName } from './environment.ts';
+import { limits } from './limits.ts';
 
 export interface FunctionSpec {
   readonly summary: string;
@@ -8,6 +9,11 @@ export interface FunctionSpec {
   readonly environment: readonly EnvironmentName[];
   /** Set only when the stage configures it. */
   readonly optionalEnvironment: readonly EnvironmentName[];
+}
+
+/** The time-out of a function that waits for an upstream for so many seconds. */
+export function forwardingSeconds(upstreamTimeoutSeconds: number): number {
+  return upstreamTimeoutSeconds + limits.forwardingMarginSeconds;
 }
 
 /** Every function: `lambda/handlers/<name>.ts` is bundled to `dist/lambda/<name>/index.js`, whose `handler` Lambda calls. */
@@ -54,9 +60,9 @@ export const functions = {
   'widget-endpoint': {
     summary: 'Forwards authorized widget calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
-    timeoutSeconds: 28,
+    timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['upstreamUrl', 'upstreamCaSecret'],
+    optionalEnvironment: ['upstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
   },
   'security-token-issuer': {
     summary: 'Exchanges an analytics key for a security token',
@@ -113,9 +119,9 @@ export const functions = {
   'analytics-endpoint': {
     summary: 'Forwards authorized analytics calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
-    timeoutSeconds: 28,
+    timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamCaSecret'],
+    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
   },
   'data-router-authorizer': {
     summary: 'Decides on every data router call',
@@ -127,9 +133,9 @@ export const functions = {
   'data-router-endpoint': {
     summary: 'Forwards authorized data router calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
-    timeoutSeconds: 28,
+    timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamCaSecret'],
+    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
   },
   'admin-login': {
     summary:

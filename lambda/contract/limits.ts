@@ -55,7 +55,16 @@ export const limits = {
   maxAuthBodyBytes: 8_192,
   /** Lambda's own limit on an answer, which bounds what an upstream can return. */
   maxUpstreamBodyBytes: 5_500_000,
-  upstreamTimeoutMilliseconds: 25_000,
+  /** How long a call waits for its upstream where the stage states no other time, and the longest that a stage may state. */
+  upstreamTimeoutMilliseconds: 10_000,
+  maxUpstreamTimeoutMilliseconds: 25_000,
+  /** A function that forwards has so much more time than its upstream: for its own start, and to answer. */
+  forwardingMarginSeconds: 3,
+  /** A function that forwards pauses its calls after so many time-outs in a row: each of them holds one execution for the whole time-out. */
+  circuitTimeouts: 2,
+  /** How long the first pause is at most; it doubles with each probe that times out, up to the second number. */
+  circuitPauseMilliseconds: 10_000,
+  maxCircuitPauseMilliseconds: 60_000,
   shopCacheSeconds: 5,
   unknownShopCacheSeconds: 5,
   /** A known shop is served from the cache this long while the store fails. */

@@ -1,15 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { environment } from '../contract/environment.ts';
 import type { UpstreamFailure } from '../contract/forwarding.ts';
 import { limits } from '../contract/limits.ts';
 import { isFromEdge } from '../http/caller-address.ts';
 import { log } from '../http/log.ts';
 import { headerValues, type MultiValueHeaders } from '../http/request.ts';
 import { refuse } from '../http/responses.ts';
+import { Circuit } from './circuit.ts';
 import { upstreamHeaders } from './request-headers.ts';
 import { pageHeaders } from './response-headers.ts';
 import { upstreamTarget } from './target.ts';
 import { type UpstreamAnswer, UpstreamClient } from './upstream-client.ts';
+import { upstreamTimeoutMilliseconds } from './upstream-timeout.ts';
 
 /** What a call is forwarded with. */
 export interface Forwarded {
@@ -44,7 +47,9 @@ export function upstreamForwarder(
 ): Forwarder | undefined {
   if (base === undefined) return undefined;
   const baseUrl = new URL(base);
-  const client = new UpstreamClient(baseUrl, limits.upstreamTimeoutMilliseconds, authorities);
+  const timeoutMilliseconds = upstreamTimeoutMilliseconds(process.env[environment.upstreamTimeoutSeconds]);
+  const client = new UpstreamClient(baseUrl, timeoutMilliseconds, authorities);
+  const circuit = new Circuit({ timeoutMilliseconds });
   return async (event, { identity, dropped, shopId }) => {
     const { requestId } = event.requestContext;
     const sent = event.multiValueHeaders as MultiValueHeaders;
@@ -59,6 +64,10 @@ export function upstreamForwarder(
     });
     if (!target.ok) return refuse(target.reason, requestId);
     const prefix = publicPrefix(event, edgeMark);
+    // Before the circuit, which is to learn of the upstream alone.
+    await client.ready();
+    const admission = circuit.admit(performance.now());
+    if (!admission.admitted) return refuse('upstream_unavailable', requestId, undefined, admission.retryAfterSeconds);
     const answered = await client.call({
       method: event.httpMethod,
       target: target.value,
@@ -69,6 +78,9 @@ export function upstreamForwarder(
       ),
       body: event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
     });
+    const isTimeout = !answered.ok && answered.reason === 'timeout';
+    const change = circuit.note(isTimeout ? 'timed_out' : 'returned', performance.now());
+    if (change !== undefined) log('warn', { event: `upstream_circuit_${change}`, requestId });
     if (!answered.ok) return fail(answered.reason);
     const passed = pageHeaders(
       answered.value.headers,

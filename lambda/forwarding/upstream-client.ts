@@ -54,6 +54,11 @@ export class UpstreamClient {
     return attempt.answer;
   }
 
+  /** Rejects as the private authorities do, without which no call can be made. */
+  async ready(): Promise<void> {
+    if (this.#agent === undefined) await this.#trusting();
+  }
+
   /** One context for all connections, because reading every public certificate takes a while. */
   async #trusting(): Promise<HttpAgent> {
     const own = (await this.#authorities?.()) ?? [];

@@ -14,6 +14,8 @@ export interface LogFields {
     | 'call_not_counted'
     | 'audit_delayed'
     | 'upstream_failed'
+    | 'upstream_circuit_opened'
+    | 'upstream_circuit_closed'
     | 'smoke_failed';
   readonly requestId?: string;
   readonly shopId?: string;

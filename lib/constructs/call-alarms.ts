@@ -41,11 +41,11 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
   },
   {
     name: 'upstream failures',
-    metric: metrics.sum(ENDPOINTS, ['upstream_failed', 'service_unavailable'], minute),
+    metric: metrics.sum(ENDPOINTS, ['upstream_failed', 'upstream_unavailable', 'service_unavailable'], minute),
     threshold: 5,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'The API behind the gate gives no usable answer, or the functions that call it fail.',
+    why: 'The API behind the gate hangs or returns no usable answer, or the functions that call it fail.',
   },
   {
     name: 'corrupt item',

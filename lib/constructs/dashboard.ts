@@ -102,6 +102,7 @@ const SHOWN_CODES = [
   'issuing_paused',
   'api_key_in_browser',
   'upstream_failed',
+  'upstream_unavailable',
   'service_unavailable',
 ] as const satisfies readonly ErrorCode[];
 

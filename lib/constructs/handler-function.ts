@@ -22,6 +22,10 @@ export interface HandlerFunctionProps {
   readonly production: boolean;
   /** Whether its calls are traced with X-Ray. */
   readonly tracing: boolean;
+  /** @default as the contract says */
+  readonly timeoutSeconds?: number | undefined;
+  /** How many executions are kept for it, and the most that it runs at once. @default it shares the account's with all others */
+  readonly reservedConcurrentExecutions?: number | undefined;
 }
 
 const BUNDLES = join(import.meta.dirname, '../../dist/lambda');
@@ -51,12 +55,15 @@ export class HandlerFunction extends Construct {
       handler: 'index.handler',
       code: Code.fromAsset(join(BUNDLES, props.functionName)),
       memorySize: spec.memoryMegabytes,
-      timeout: Duration.seconds(spec.timeoutSeconds),
+      timeout: Duration.seconds(props.timeoutSeconds ?? spec.timeoutSeconds),
       environment: environmentOf(props.functionName, spec, props.environment),
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       ...(props.tracing && { tracing: Tracing.ACTIVE }),
+      ...(props.reservedConcurrentExecutions !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      }),
     });
   }
 }

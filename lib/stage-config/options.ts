@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { limits } from '../../lambda/contract/limits.ts';
+import { type ForwardingOptions, type ForwardingStage, forwardingConflict, forwardingMembers } from './forwarding.ts';
 import { type UpstreamNetwork, upstreamConflict, upstreamNetworkMembers } from './upstream-network.ts';
 import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';
 
@@ -15,14 +16,22 @@ export interface DomainOption {
   readonly hostedZoneId: string | undefined;
 }
 
+/** A web ACL that blocks callers above a rate. */
+export interface WafOption {
+  /** Of one address. */
+  readonly requestsPer5Minutes: number;
+  /** With one widget token, from all addresses together. Default: no limit. */
+  readonly requestsPer5MinutesPerToken?: number | undefined;
+}
+
 /** What is off unless a stage turns it on, and the web, which is on unless it turns it off. */
-export interface StageOptions extends UpstreamNetwork {
+export interface StageOptions extends ForwardingOptions, UpstreamNetwork {
   /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
   readonly web: WebOption | undefined;
   /** Default: API Gateway's own address. */
   readonly domain: DomainOption | undefined;
-  /** A web ACL that stops an address above so many requests in five minutes. Default none. */
-  readonly waf: { readonly requestsPer5Minutes: number } | undefined;
+  /** Default: there is no web ACL. */
+  readonly waf: WafOption | undefined;
   /** The API answers these VPC endpoints only. Default: it is public. */
   readonly private: { readonly vpcEndpointIds: readonly string[] } | undefined;
   /** On every resource that takes tags. Default none. */
@@ -64,13 +73,17 @@ const DOMAIN = v.strictObject({
   hostedZoneId: v.optional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone'))),
 });
 
+/** What a rate rule of WAF accepts. */
+const WAF_RATE = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2_000_000_000));
+
 /** The members of a stage that turn options on or off. */
 export const optionMembers = {
   domain: v.optional(DOMAIN),
   web: webMember(DOMAIN),
   waf: v.optional(
     v.strictObject({
-      requestsPer5Minutes: v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2_000_000_000)),
+      requestsPer5Minutes: WAF_RATE,
+      requestsPer5MinutesPerToken: v.optional(WAF_RATE),
     }),
   ),
   private: v.optional(
@@ -97,11 +110,14 @@ export const optionMembers = {
     0,
   ),
   replicaRegions: v.optional(v.pipe(v.array(REGION), v.maxLength(5)), []),
-  ...upstreamNetworkMembers,
+  upstreamTimeoutSeconds: forwardingMembers.upstreamTimeoutSeconds,
+  reservedConcurrency: forwardingMembers.reservedConcurrency,
+  upstreamVpc: upstreamNetworkMembers.upstreamVpc,
+  upstreamCa: upstreamNetworkMembers.upstreamCa,
 };
 
 /** What `optionConflict` needs to know of a stage. */
-interface ReadStage extends Omit<StageOptions, 'web'> {
+interface ReadStage extends Omit<StageOptions, 'web'>, ForwardingStage {
   /** As the stage says it. */
   readonly web: WebOfStage['web'];
   readonly region: string;
@@ -125,7 +141,7 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
     return ['canaryShopId', 'the canary is in no VPC and can’t call a private API; leave one of the two out'];
   if (stage.canaryShopId !== undefined && stage.canaryOrigin === undefined && stage.authorizerCacheSeconds > 0)
     return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; state canaryOrigin'];
-  const conflict = webConflict(stage) ?? upstreamConflict(stage);
+  const conflict = webConflict(stage) ?? forwardingConflict(stage) ?? upstreamConflict(stage);
   if (conflict !== undefined) return conflict;
   if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
   if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];

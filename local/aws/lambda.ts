@@ -56,6 +56,8 @@ async function run({ arn }: FunctionResource, body: Buffer, invoke: Invoke): Pro
   try {
     return { members: await invoke(arn, payload) };
   } catch (error) {
+    if (error instanceof Error && error.name === 'TooManyRequestsException')
+      throw new AwsError('TooManyRequestsException', error.message, 429);
     const { name: errorType, message: errorMessage } = error instanceof Error ? error : new Error(String(error));
     return { members: { errorType, errorMessage }, headers: { 'X-Amz-Function-Error': 'Unhandled' } };
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployment, FunctionResource } from '../model.ts';
+import { Concurrency } from './concurrency.ts';
 import type { InvocationResult } from './environment-worker.ts';
 import { DEFAULT_MAX_ENVIRONMENTS, FunctionPool } from './function-pool.ts';
 import { createClockOffset, setClockOffset } from './shifted-clock.ts';
@@ -18,12 +19,22 @@ export interface FunctionRuntimeOptions {
   readonly log: (text: string) => void;
   /** How many environments of one function run at once. @default 4 */
   readonly maxEnvironments?: number | undefined;
+  /** @default the functions' own reserved concurrency alone */
+  readonly concurrency?: Concurrency | undefined;
 }
+
+/** What Lambda answers to an invocation for which no execution is left. */
+export const THROTTLED = {
+  ok: false,
+  errorType: 'TooManyRequestsException',
+  errorMessage: 'Rate Exceeded.',
+} as const satisfies InvocationResult;
 
 /** Runs the deployment's functions, each under its own variables and its own role's credentials and nothing else of this process. */
 export class FunctionRuntime {
   readonly #pools: ReadonlyMap<string, FunctionPool>;
   readonly #clockOffset = createClockOffset();
+  readonly #concurrency: Concurrency;
 
   constructor({
     deployment,
@@ -31,7 +42,9 @@ export class FunctionRuntime {
     credentialsFor,
     log,
     maxEnvironments = DEFAULT_MAX_ENVIRONMENTS,
+    concurrency,
   }: FunctionRuntimeOptions) {
+    this.#concurrency = concurrency ?? new Concurrency(deployment.functions);
     const shared = { clockOffset: this.#clockOffset, log, maxEnvironments };
     this.#pools = new Map(
       deployment.functions.map((resource) => {
@@ -45,7 +58,8 @@ export class FunctionRuntime {
   invoke(functionArn: string, eventJson: string): Promise<InvocationResult> {
     const pool = this.#pools.get(functionArn);
     if (pool === undefined) throw new Error(`there is no function ${functionArn}`);
-    return pool.invoke(eventJson);
+    if (!this.#concurrency.begin(functionArn)) return Promise.resolve(THROTTLED);
+    return pool.invoke(eventJson).finally(() => this.#concurrency.end(functionArn));
   }
 
   /** Starts one environment of each of these functions and waits until each INIT is done. */

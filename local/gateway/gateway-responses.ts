@@ -16,6 +16,9 @@ const DEFAULTS = {
   API_CONFIGURATION_ERROR: [500, 'Internal server error'],
   INTEGRATION_FAILURE: [504, 'Network error communicating with endpoint'],
   INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
+  // A function that Lambda throttles. API Gateway has no type of its own for it and answers 500 ("Resolve API Gateway 500 errors" and reports
+  // of users; not tried on AWS), as DEFAULT_5XX or, by other reports, INTEGRATION_FAILURE.
+  FUNCTION_THROTTLED: [500, 'Internal server error'],
   // The type under which API Gateway files a Lambda function that failed or answered in no known shape.
   DEFAULT_5XX: [502, 'Internal server error'],
 } as const satisfies Record<string, readonly [number, string | null]>;

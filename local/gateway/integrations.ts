@@ -1,4 +1,4 @@
-import type { FunctionRuntime } from '../functions/function-runtime.ts';
+import { type FunctionRuntime, THROTTLED } from '../functions/function-runtime.ts';
 import type { FunctionResource, RestMethod } from '../model.ts';
 import type { Body } from './body.ts';
 import { type EventPlace, proxyEvent } from './events.ts';
@@ -44,6 +44,7 @@ function proxyTo(method: RestMethod, { runtime, functions, place }: IntegrationO
     const work = runtime.invoke(target.arn, event);
     const result = await within(timeoutMilliseconds, work);
     if (result === undefined) return 'INTEGRATION_TIMEOUT';
+    if (result === THROTTLED) return 'FUNCTION_THROTTLED';
     const answer = result.ok
       ? readLambdaAnswer(JSON.parse(result.payloadJson), call, place.api.binaryMediaTypes)
       : undefined;

@@ -61,7 +61,17 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
   },
   'AWS::IAM::Policy': { honoured: ['PolicyDocument', 'Roles'], withoutEffect: ['PolicyName'] },
   'AWS::Lambda::Function': {
-    honoured: ['Code', 'Environment', 'Handler', 'Layers', 'MemorySize', 'Role', 'Runtime', 'Timeout'],
+    honoured: [
+      'Code',
+      'Environment',
+      'Handler',
+      'Layers',
+      'MemorySize',
+      'ReservedConcurrentExecutions',
+      'Role',
+      'Runtime',
+      'Timeout',
+    ],
     // The machine's own architecture runs it, on the machine's own network; log lines go to the host's output.
     withoutEffect: ['Architectures', 'LoggingConfig', 'TracingConfig', 'VpcConfig', ...DESCRIPTIVE],
     members: { Code: ['S3Bucket', 'S3Key'], Environment: ['Variables'] },

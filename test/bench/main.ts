@@ -6,6 +6,7 @@ import { coldStartRows } from './cold-start.ts';
 import { costRows } from './cost.ts';
 import { growthRows } from './growth.ts';
 import { handlerRows } from './handler.ts';
+import { isolationRows } from './isolation.ts';
 import { pageRows } from './pages.ts';
 import { printTable, type Row } from './report.ts';
 import { sealingRows } from './sealing.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
     ...(await costRows(gate)),
   );
   await gate.close();
-  rows.push(...(await throughputRows()), ...(await growthRows()), ...(await pageRows()));
+  rows.push(...(await throughputRows()), ...(await growthRows()), ...(await pageRows()), ...(await isolationRows()));
   printTable(rows);
   const file = join(import.meta.dirname, '../../bench.json');
   writeFileSync(file, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);

@@ -158,6 +158,14 @@ describe('the reason of a failure is asked from the trail, and told in words:', 
     expect(checks[1]).toMatchObject({ reason: 'circuit_open', detail: 'circuit_open: It failed often. Wait.' });
   });
 
+  test('calls that the gate paused are told without the trail, which does not have them', async () => {
+    const { asked } = await start({ call: refusal(503, 'upstream_unavailable') });
+    const { code, checks } = await diagnose(WIDGET);
+    expect([code, checks[1]]).toMatchObject([1, { name: 'upstream', reason: 'unavailable', requestId: 'r-1' }]);
+    expect(checks[1]?.detail).toMatch(/^unavailable: Sentence on upstream_unavailable\. The gate paused/);
+    expect(asked.at(-1)?.call).toBe('GET /api/widget/health');
+  });
+
   test('an entry that comes late is asked for again, which stderr says', async () => {
     await start({
       call: refusal(502, 'upstream_failed'),

@@ -92,7 +92,12 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     ...threeOfFive,
   },
   'upstream failures': {
-    metrics: each('widget-endpoint analytics-endpoint data-router-endpoint', 'upstream_failed', 'service_unavailable'),
+    metrics: each(
+      'widget-endpoint analytics-endpoint data-router-endpoint',
+      'upstream_failed',
+      'upstream_unavailable',
+      'service_unavailable',
+    ),
     from: 5,
     ...threeOfFive,
   },

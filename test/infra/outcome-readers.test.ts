@@ -40,8 +40,11 @@ test.each(answering)('an alarm reads how often %s could not answer', (name) => {
 test.each<[FunctionName, Decision | Gauge]>([
   ['widget-authorizer', 'corrupt_record'],
   ['widget-endpoint', 'upstream_failed'],
+  ['widget-endpoint', 'upstream_unavailable'],
   ['analytics-endpoint', 'upstream_failed'],
+  ['analytics-endpoint', 'upstream_unavailable'],
   ['data-router-endpoint', 'upstream_failed'],
+  ['data-router-endpoint', 'upstream_unavailable'],
   ['token-issuer', 'api_key_in_browser'],
   ['token-inspector', 'api_key_in_browser'],
   ['security-token-issuer', 'api_key_in_browser'],

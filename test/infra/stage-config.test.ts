@@ -30,6 +30,8 @@ test('a stage needs only to say whether it is production', () => {
     tags: {},
     authorizerCacheSeconds: 0,
     replicaRegions: [],
+    upstreamTimeoutSeconds: 10,
+    reservedConcurrency: undefined,
     web: {},
   });
 });

@@ -312,6 +312,27 @@ describe('a rate by address, with a web before the API', () => {
     ]);
   });
 
+  test('and one by widget token is counted in the same two places', () => {
+    const both = { ...waf, requestsPer5MinutesPerToken: 600 };
+    const { app } = synthesizedStacks('prod', { production: true, region: 'eu-west-1', waf: both });
+    const perToken = app
+      .synth()
+      .stacks.flatMap(({ template }) => resourcesOf(Template.fromJSON(template), 'AWS::WAFv2::WebACL'))
+      .map(([, { Scope, Rules }]) => [Scope, Rules[1].Statement.RateBasedStatement] as const);
+    const byToken: Properties = {
+      AggregateKeyType: 'CUSTOM_KEYS',
+      CustomKeys: [{ Header: { Name: 'x-widget-token', TextTransformations: [{ Priority: 0, Type: 'NONE' }] } }],
+      EvaluationWindowSec: 300,
+      Limit: 600,
+    };
+    expect(new Map(perToken)).toEqual(
+      new Map([
+        ['CLOUDFRONT', byToken],
+        ['REGIONAL', { ...byToken, ScopeDownStatement: rateOf(templateOf('Api')).ScopeDownStatement }],
+      ]),
+    );
+  });
+
   test('needs no stack of its own where CloudFront’s web ACLs are', () => {
     const { app } = synthesizedStacks('prod', { production: true, region: 'us-east-1', waf });
     expect(app.synth().stacks.filter(({ stackName }) => stackName.endsWith('WebAcl'))).toEqual([]);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Concurrency } from '../../local/functions/concurrency.ts';
 import { FunctionRuntime } from '../../local/functions/function-runtime.ts';
 import type { Deployment, FunctionResource, RestApiResource, RestMethod } from '../../local/model.ts';
 
@@ -75,6 +76,7 @@ export const fixtureDeployment = (functions: readonly FunctionResource[], api: R
 export const fixtureRuntime = (
   deployment: Deployment,
   log: (text: string) => void = () => undefined,
+  concurrency?: Concurrency,
 ): FunctionRuntime =>
   new FunctionRuntime({
     deployment,
@@ -85,4 +87,5 @@ export const fixtureRuntime = (
       sessionToken: 'session',
     }),
     log,
+    concurrency,
   });

@@ -44,6 +44,10 @@ export interface GateOptions {
   readonly log?: (text: string) => void;
   /** How many environments of one function run at once. @default as the host's */
   readonly maxEnvironments?: number;
+  /** How many executions the account runs at once. @default any number */
+  readonly concurrency?: number;
+  /** Executions that functions reserve, by the beginning of their logical id. @default as the stage says */
+  readonly reservedConcurrency?: Readonly<Record<string, number>>;
 }
 
 export async function startGate({
@@ -54,8 +58,11 @@ export async function startGate({
   environment = {},
   log = () => undefined,
   maxEnvironments,
+  concurrency,
+  reservedConcurrency = {},
 }: GateOptions = {}): Promise<RunningGate> {
-  const deployment = withEnvironment(loadDeployment(await synthesize(stage)), environment);
+  const loaded = withEnvironment(loadDeployment(await synthesize(stage)), environment);
+  const deployment = withReservedConcurrency(loaded, reservedConcurrency);
   const host = await startHost({
     deployment,
     port: 0,
@@ -63,6 +70,7 @@ export async function startGate({
     faults: parseFaults(faults),
     log,
     maxEnvironments,
+    concurrency,
   });
   const administer = administratorOf(host);
   const createShop = async (url: string, more: object = {}): Promise<TestShop> => {
@@ -103,4 +111,12 @@ export async function startGate({
 const withEnvironment = (deployment: Deployment, environment: Readonly<Record<string, string>>): Deployment => ({
   ...deployment,
   functions: deployment.functions.map((each) => ({ ...each, environment: { ...each.environment, ...environment } })),
+});
+
+const withReservedConcurrency = (deployment: Deployment, reserved: Readonly<Record<string, number>>): Deployment => ({
+  ...deployment,
+  functions: deployment.functions.map((each) => {
+    const [, reservedConcurrency] = Object.entries(reserved).find(([id]) => each.logicalId.startsWith(id)) ?? [];
+    return reservedConcurrency === undefined ? each : { ...each, reservedConcurrency };
+  }),
 });

@@ -24,6 +24,7 @@ test('the defaults are port 8787 and the next for the demo, .widget-gate, stage 
     dataDirectory: resolve('.widget-gate'),
     stage: 'dev',
     faults: new Map(),
+    concurrency: undefined,
     json: false,
     metrics: false,
     secrets: [],
@@ -33,7 +34,7 @@ test('the defaults are port 8787 and the next for the demo, .widget-gate, stage 
 test('every option is read', () => {
   expect(
     parseLocalOptions(
-      `--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --json --metrics --secret ${secret}=/ca.pem`.split(
+      `--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --concurrency 10 --json --metrics --secret ${secret}=/ca.pem`.split(
         ' ',
       ),
     ),
@@ -43,6 +44,7 @@ test('every option is read', () => {
     dataDirectory: '/x',
     stage: 'prod',
     faults: new Map([['kms', { ...healthy, errorRatio: 1 }]]),
+    concurrency: 10,
     json: true,
     metrics: true,
     secrets: [{ arn: secret, file: '/ca.pem' }],
@@ -59,6 +61,8 @@ test.each([
   [['--port', 'x'], /takes a number from 0 to 65535, not "x"/],
   [['--port', '65536'], /takes a number/],
   [['--port', '-1'], /ambiguous|takes a number/],
+  [['--concurrency', '0'], /--concurrency takes a number from 1 to 999999, not "0"/],
+  [['--concurrency', 'ten'], /--concurrency takes a number/],
   [['extra'], /Unexpected argument/],
   [['--memory', '--data-dir', 'x'], /exclude each other/],
   [['--secret', 'upstream-ca=/ca.pem'], /takes the ARN of a secret, = and the name of a file/],

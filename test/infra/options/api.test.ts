@@ -76,6 +76,40 @@ describe('a web ACL', () => {
   });
 });
 
+describe('a web ACL with a rate per widget token', () => {
+  const api = synthesize({ waf: { requestsPer5Minutes: 3_000, requestsPer5MinutesPerToken: 600 } });
+  const [[, { Rules, DefaultAction }]] = resourcesOf(api, 'AWS::WAFv2::WebACL') as [[string, Properties]];
+
+  test('blocks an address above its rate first, then a token above its own, from all addresses together', () => {
+    expect(DefaultAction).toEqual({ Allow: {} });
+    expect(Rules.map(({ Name, Priority, Action }: Properties) => [Name, Priority, Action])).toEqual([
+      ['requests-per-address', 0, { Block: {} }],
+      ['requests-per-widget-token', 1, { Block: {} }],
+    ]);
+    const { ScopeDownStatement, ...perToken } = Rules[1].Statement.RateBasedStatement;
+    expect(perToken).toEqual({
+      AggregateKeyType: 'CUSTOM_KEYS',
+      CustomKeys: [{ Header: { Name: 'x-widget-token', TextTransformations: [{ Priority: 0, Type: 'NONE' }] } }],
+      EvaluationWindowSec: 300,
+      Limit: 600,
+    });
+    // Calls through CloudFront are counted before it, by the same rule.
+    expect(ScopeDownStatement).toEqual(Rules[0].Statement.RateBasedStatement.ScopeDownStatement);
+    expect(ScopeDownStatement.NotStatement.Statement.ByteMatchStatement).toBeDefined();
+  });
+
+  test('keeps no samples of requests, which would hold the tokens', () => {
+    for (const { VisibilityConfig } of Rules) expect(VisibilityConfig.SampledRequestsEnabled).toBe(false);
+  });
+
+  test('counts every call where the stage has no web', () => {
+    const waf = { requestsPer5Minutes: 3_000, requestsPer5MinutesPerToken: 600 };
+    const [[, alone]] = resourcesOf(synthesize({ waf, web: false }), 'AWS::WAFv2::WebACL') as [[string, Properties]];
+    for (const { Statement } of alone.Rules)
+      expect(Statement.RateBasedStatement).not.toHaveProperty('ScopeDownStatement');
+  });
+});
+
 test('a private API admits its VPC endpoints, and denies every other whatever an authorizer allows', () => {
   const vpcEndpointIds = ['vpce-0123abcd', 'vpce-0456cdef'];
   const [[, { EndpointConfiguration, Policy }]] = resourcesOf(

@@ -12,7 +12,7 @@ const textOf = ({ data, api, web }: SynthesizedStage): string =>
   JSON.stringify([data.toJSON(), api.toJSON(), web.toJSON()]);
 
 test('an option that is off leaves no trace in the templates', () => {
-  const off = { tags: {}, authorizerCacheSeconds: 0, replicaRegions: [], web: true };
+  const off = { tags: {}, authorizerCacheSeconds: 0, replicaRegions: [], web: true, upstreamTimeoutSeconds: 10 };
   expect(textOf(synthesizeStage('dev', { ...base, ...off }))).toBe(textOf(plain));
 });
 
@@ -73,6 +73,7 @@ test.each<[string, object, string[], string[], string[]?]>([
     wholeWeb,
   ],
   ['authorizerCacheSeconds', { authorizerCacheSeconds: 50 }, [], ['AWS::ApiGateway::Authorizer', ...redeployed]],
+  ['upstreamTimeoutSeconds', { upstreamTimeoutSeconds: 20 }, [], ['AWS::Lambda::Function']],
   [
     'existingAdminGroup',
     { existingAdminGroup: 'Platform' },

@@ -66,6 +66,51 @@ test.each<[string, object, RegExp]>([
   ['a WAF without a rate', { waf: {} }, /^waf\.requestsPer5Minutes: must be stated$/],
   ['a rate below WAF’s least', { waf: { requestsPer5Minutes: 9 } }, /^waf\.requestsPer5Minutes: /],
   ['a rate that is no whole number', { waf: { requestsPer5Minutes: 10.5 } }, /^waf\.requestsPer5Minutes: /],
+  ['no time for the upstream', { upstreamTimeoutSeconds: 0 }, /^upstreamTimeoutSeconds: .* from 1 to 25: API Gateway/],
+  ['more time than API Gateway has', { upstreamTimeoutSeconds: 26 }, /^upstreamTimeoutSeconds: .* from 1 to 25/],
+  ['a fraction of a second', { upstreamTimeoutSeconds: 1.5 }, /^upstreamTimeoutSeconds: must be a whole number/],
+  ['a time told as a text', { upstreamTimeoutSeconds: '10' }, /^upstreamTimeoutSeconds: /],
+  [
+    'a reservation that would stop every call',
+    { upstreamUrl: 'https://up.example.com', reservedConcurrency: { widget: 0 } },
+    /^reservedConcurrency\.widget: must be 1 or more: with 0 executions, Lambda would reject every call$/,
+  ],
+  [
+    'a reservation of half an execution',
+    { reservedConcurrency: { widget: 2.5 } },
+    /^reservedConcurrency\.widget: must be a whole number/,
+  ],
+  [
+    'a reservation for an unknown function',
+    { reservedConcurrency: { tokenIssuer: 5 } },
+    /^reservedConcurrency\.tokenIssuer: unknown member$/,
+  ],
+  ['one reservation for all', { reservedConcurrency: 50 }, /^reservedConcurrency: /],
+  [
+    'a reservation for widget calls without an upstream',
+    { reservedConcurrency: { widget: 20 } },
+    /^reservedConcurrency\.widget: the stage has no upstreamUrl; set it, or omit reservedConcurrency\.widget$/,
+  ],
+  [
+    'a reservation for analytics calls without their upstream',
+    { upstreamUrl: 'https://up.example.com', reservedConcurrency: { analytics: 20 } },
+    /^reservedConcurrency\.analytics: the stage has no analyticsUpstreamUrl;/,
+  ],
+  [
+    'a reservation for data router calls without their upstream',
+    { upstreamUrl: 'https://up.example.com', reservedConcurrency: { dataRouter: 20 } },
+    /^reservedConcurrency\.dataRouter: the stage has no dataRouterUpstreamUrl;/,
+  ],
+  [
+    'a rate per token below WAF’s least',
+    { waf: { requestsPer5Minutes: 100, requestsPer5MinutesPerToken: 9 } },
+    /^waf\.requestsPer5MinutesPerToken: /,
+  ],
+  [
+    'a rate per token alone',
+    { waf: { requestsPer5MinutesPerToken: 100 } },
+    /^waf\.requestsPer5Minutes: must be stated$/,
+  ],
   ['a private API for nobody', { private: { vpcEndpointIds: [] } }, /^private\.vpcEndpointIds: must name/],
   ['a VPC for its endpoint', { private: { vpcEndpointIds: ['vpc-0123abcd'] } }, /^private\.vpcEndpointIds\.0: must be/],
   [

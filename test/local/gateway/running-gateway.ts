@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { Concurrency } from '../../../local/functions/concurrency.ts';
 import { Gateway } from '../../../local/gateway/gateway.ts';
 import type { FunctionResource, RestApiResource, RestAuthorizer } from '../../../local/model.ts';
 import { fixtureApi, fixtureDeployment, fixtureRuntime, functionArn } from '../../support/fixture-deployment.ts';
@@ -17,10 +18,11 @@ export async function runGateway(
   functions: readonly FunctionResource[],
   changes: Partial<RestApiResource>,
   now: () => number = Date.now,
+  concurrency?: number,
 ): Promise<RunningGateway> {
   const api = fixtureApi(changes);
   const deployment = fixtureDeployment(functions, api);
-  const runtime = fixtureRuntime(deployment);
+  const runtime = fixtureRuntime(deployment, undefined, new Concurrency(functions, concurrency));
   const logged: string[] = [];
   const gateway = new Gateway({ deployment, api, runtime, log: (text) => logged.push(text), now });
   await new Promise<void>((resolve) => gateway.server.listen(0, '127.0.0.1', resolve));

@@ -25,6 +25,8 @@ test.each<[string, string, RegExp]>([
   ['encoded twice', Buffer.from(token).toString('base64'), /encoded twice/],
   ['encoded for a URL', `${encodeURIComponent(token)}%3D`, /URL-encoded/],
   ['after Bearer', `Bearer ${token}`, /without Bearer/],
+  ['after bearer in lower case', `bearer ${token}`, /without Bearer/],
+  ['stamped in picoseconds', encoded(SHOP, `1${'0'.repeat(19)}`, mac), /cut short|changed/],
   ['in quotes', `"${token}"`, /without the quotes/],
   ['in the answer that issued it', `{"token":"${token}"}`, /not the whole JSON/],
   ['with a line break at its end', `${token}\n`, /without spaces and line breaks/],

@@ -87,6 +87,14 @@ describe('refuses claims of another shape', () => {
   });
 });
 
+test('refuses a character that is no lower-case hex digit anywhere in the MAC', () => {
+  for (let at = 0; at < mac.length; at += 1)
+    for (const character of ['A', 'F', 'g', ' ', ':', '\0'])
+      expect(
+        parseWidgetToken(encode(`shop_ab:1715000000:${mac.slice(0, at)}${character}${mac.slice(at + 1)}`)),
+      ).toBeUndefined();
+});
+
 test('refuses any change of a single character', () => {
   fc.assert(
     fc.property(fc.nat(token.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, character) => {

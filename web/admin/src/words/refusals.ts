@@ -96,6 +96,8 @@ export const refusalWords: Readonly<Record<ErrorCode | LocalCode, string>> = {
   // The machinery
   too_many_requests: 'That was too much at once, and nothing was done. Wait a moment and try again.',
   upstream_failed: 'The service behind the gate gave no usable answer. Ask whoever runs that service.',
+  upstream_unavailable:
+    'The service behind the gate stopped responding, so calls to it are paused. Ask its operator, and retry in a minute.',
   service_unavailable:
     'Something that the gate depends on did not answer. Wait a moment, look whether your change was made, then try again. If it lasts, look at the status page and at AWS’s.',
 };

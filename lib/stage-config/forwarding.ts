@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import { limits } from '../../lambda/contract/limits.ts';
+
+/** Executions that are reserved for the functions that forward calls, which is also the most that they ever run at once. */
+export interface ReservedConcurrency {
+  readonly widget?: number | undefined;
+  readonly analytics?: number | undefined;
+  readonly dataRouter?: number | undefined;
+}
+
+/** How far a stage's upstreams can hold up the rest of the stage. */
+export interface ForwardingOptions {
+  /** How long a call waits for its upstream. Default 10. Maximum 25: API Gateway waits 29 s. */
+  readonly upstreamTimeoutSeconds: number;
+  /** Default: none, because an account with Lambda's starting limit cannot reserve any. */
+  readonly reservedConcurrency: ReservedConcurrency | undefined;
+}
+
+const EXECUTIONS = v.optional(
+  v.pipe(
+    v.number(),
+    v.integer('must be a whole number of executions'),
+    v.minValue(1, 'must be 1 or more: with 0 executions, Lambda would reject every call'),
+    v.maxValue(100_000, 'must be 100,000 or less'),
+  ),
+);
+
+const maxTimeoutSeconds = limits.maxUpstreamTimeoutMilliseconds / 1_000;
+const TIMEOUT_RANGE = `must be a whole number of seconds from 1 to ${maxTimeoutSeconds}: API Gateway waits 29 s for an answer`;
+
+/** The members of a stage about its upstreams' share of the stage. */
+export const forwardingMembers = {
+  upstreamTimeoutSeconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(TIMEOUT_RANGE),
+      v.minValue(1, TIMEOUT_RANGE),
+      v.maxValue(maxTimeoutSeconds, TIMEOUT_RANGE),
+    ),
+    limits.upstreamTimeoutMilliseconds / 1_000,
+  ),
+  reservedConcurrency: v.optional(
+    v.strictObject({ widget: EXECUTIONS, analytics: EXECUTIONS, dataRouter: EXECUTIONS }),
+  ),
+};
+
+/** What `forwardingConflict` needs to know of a stage. */
+export interface ForwardingStage {
+  readonly reservedConcurrency: ReservedConcurrency | undefined;
+  readonly upstreamUrl: string | undefined;
+  readonly analyticsUpstreamUrl: string | undefined;
+  readonly dataRouterUpstreamUrl: string | undefined;
+}
+
+const UPSTREAMS = {
+  widget: 'upstreamUrl',
+  analytics: 'analyticsUpstreamUrl',
+  dataRouter: 'dataRouterUpstreamUrl',
+} as const;
+
+/** Executions reserved for a function that forwards nothing would only be missing elsewhere. */
+export function forwardingConflict(stage: ForwardingStage): readonly [member: string, problem: string] | undefined {
+  const { reservedConcurrency = {} } = stage;
+  for (const [name, upstream] of Object.entries(UPSTREAMS) as [keyof typeof UPSTREAMS, keyof ForwardingStage][]) {
+    if (reservedConcurrency[name] !== undefined && stage[upstream] === undefined)
+      return [
+        `reservedConcurrency.${name}`,
+        `the stage has no ${upstream}; set it, or omit reservedConcurrency.${name}`,
+      ];
+  }
+  return undefined;
+}
