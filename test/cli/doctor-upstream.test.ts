@@ -133,7 +133,7 @@ describe('an upstream that answers', () => {
   });
 });
 
-describe('the reason of a failure is asked from the trail, and told in words:', () => {
+describe('the reason of a failure comes from the trail, in words:', () => {
   test.each(upstreamFailures)('%s', async (reason) => {
     const { asked } = await start({
       call: refusal(502, 'upstream_failed', 'r-502'),
@@ -149,7 +149,7 @@ describe('the reason of a failure is asked from the trail, and told in words:', 
     expect(asked.at(-1)?.call).toBe('GET /admin/api/explain/r-502');
   });
 
-  test('one that this command line does not know is told in the gate’s own words', async () => {
+  test('one that this command line does not know keeps the words of the gate', async () => {
     await start({
       call: refusal(503, 'service_unavailable'),
       explain: () => json({ entry: { code: 'upstream_circuit_open' }, why: 'It failed often.', remedy: 'Wait.' }),
@@ -158,7 +158,7 @@ describe('the reason of a failure is asked from the trail, and told in words:', 
     expect(checks[1]).toMatchObject({ reason: 'circuit_open', detail: 'circuit_open: It failed often. Wait.' });
   });
 
-  test('calls that the gate paused are told without the trail, which does not have them', async () => {
+  test('explains calls that the gate paused without the trail, which does not have them', async () => {
     const { asked } = await start({ call: refusal(503, 'upstream_unavailable') });
     const { code, checks } = await diagnose(WIDGET);
     expect([code, checks[1]]).toMatchObject([1, { name: 'upstream', reason: 'unavailable', requestId: 'r-1' }]);
@@ -176,7 +176,7 @@ describe('the reason of a failure is asked from the trail, and told in words:', 
     expect(stderr).toBe('The trail has no entry for request r-1 yet; asking again in 1 s.\n');
   });
 
-  test('an equal failure of the same minute, which the trail does not have, is told by the one before it', async () => {
+  test('explains an equal failure of the same minute, which the trail does not have, by the one before it', async () => {
     const { asked } = await start({
       call: refusal(502, 'upstream_failed'),
       explain: (_nth, { call }) =>

@@ -23,7 +23,7 @@ test.each<[string, string, number]>([
 
 test.each<[string, string]>([
   ['nothing', ''],
-  ['a text that is no PEM', '{"certificate":"x"}'],
+  ['a text other than PEM', '{"certificate":"x"}'],
   ['a private key beside the certificate', `${pem}\n${key}`],
   ['a private key', key],
   ['a certificate that is cut off', pem.slice(0, -30)],
