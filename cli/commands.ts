@@ -14,6 +14,7 @@ import { ring } from './ring.ts';
 import { serviceKeys } from './service-keys.ts';
 import { session } from './session.ts';
 import { shops } from './shops.ts';
+import { signingKeys } from './signing-keys.ts';
 import { smoke } from './smoke.ts';
 import { tokens } from './tokens.ts';
 
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   ...local,
   ...iam,
   ...ring,
+  ...signingKeys,
   ...faults,
   completion(() => commands),
 ];

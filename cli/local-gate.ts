@@ -37,6 +37,8 @@ export function localGate(dataDirectory: string): LocalGate {
     setFaults: async (faults) => String((await call('PUT', '/faults', { faults })).faults),
     dropOldRingKeys: async () => void (await call('POST', '/ring/drop-old')),
     rotateRing: async () => void (await call('POST', '/ring/rotate')),
+    rotateSigningKeys: async () => void (await call('POST', '/signing-keys/rotate')),
+    dropOldSigningKeys: async () => void (await call('POST', '/signing-keys/drop-old')),
     iam: (request) => call('POST', '/iam', request),
   };
 }

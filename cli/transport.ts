@@ -30,6 +30,8 @@ export interface LocalGate {
   setFaults(spec: string): Promise<string>;
   rotateRing(): Promise<void>;
   dropOldRingKeys(): Promise<void>;
+  rotateSigningKeys(): Promise<void>;
+  dropOldSigningKeys(): Promise<void>;
   /** One action on the local gate's own IAM. */
   iam(request: object): Promise<Answer>;
 }

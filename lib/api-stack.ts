@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { GateFunctionName } from '../lambda/contract/functions.ts';
-import { addAnalytics, addDataRouter } from './constructs/analytics.ts';
+import { addAnalytics, addDataRouter, addEndpoint } from './constructs/analytics.ts';
 import { addApiOptions } from './constructs/api-options.ts';
 import {
   adminAuthorizer,
@@ -20,7 +20,7 @@ import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
 import { addUpstreamAccess } from './constructs/upstream-access.ts';
 import { addWidgetAuthorizer } from './constructs/widget-authorizer-function.ts';
 import type { DataStack } from './data-stack.ts';
-import { environmentValues } from './environment-values.ts';
+import { assertionIssuer, environmentValues } from './environment-values.ts';
 import type { StageConfig } from './stage-config.ts';
 
 export interface ApiStackProps extends StackProps {
@@ -63,8 +63,10 @@ export class ApiStack extends Stack {
 
     const authorizer = addWidgetAuthorizer(addFunction, data);
 
-    const widgetEndpoint = addFunction('WidgetEndpoint', 'widget-endpoint');
-    data.audit.grantAppend(widgetEndpoint, 'refusals');
+    const widgetEndpoint = addEndpoint(addFunction('WidgetEndpoint', 'widget-endpoint'), data);
+
+    const jwks = addFunction('Jwks', 'jwks');
+    data.signingKeys.grantRead(jwks);
 
     const adminLogin = addFunction('AdminLogin', 'admin-login');
     data.sessions.grantCreate(adminLogin);
@@ -101,6 +103,13 @@ export class ApiStack extends Stack {
     data.ring.grantRotate(ringRotation);
     new RingRotationSchedule(this, 'RingRotationSchedule', { ring: data.ring, rotation: ringRotation });
 
+    const signingKeyRotation = addFunction('SigningKeyRotation', 'signing-key-rotation');
+    data.signingKeys.grantRotate(signingKeyRotation);
+    new RingRotationSchedule(this, 'SigningKeyRotationSchedule', {
+      ring: data.signingKeys,
+      rotation: signingKeyRotation,
+    });
+
     const handlers = {
       ...addAnalytics(addFunction, data),
       ...addDataRouter(addFunction, data),
@@ -109,6 +118,8 @@ export class ApiStack extends Stack {
       'widget-authorizer': authorizer,
       'widget-endpoint': widgetEndpoint,
       'ring-rotation': ringRotation,
+      jwks,
+      'signing-key-rotation': signingKeyRotation,
       'admin-login': adminLogin,
       'admin-authorizer': adminSession,
       'admin-api': adminApi,
@@ -138,6 +149,14 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'RingSecret', {
       value: data.ring.secret.secretArn,
       description: 'Rotate it with aws secretsmanager rotate-secret',
+    });
+    new CfnOutput(this, 'SigningSecret', {
+      value: data.signingKeys.secret.secretArn,
+      description: 'Rotate it with aws secretsmanager rotate-secret',
+    });
+    new CfnOutput(this, 'AssertionIssuer', {
+      value: assertionIssuer(config, data),
+      description: 'The iss of X-Gate-Assertion, which an upstream requires',
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AdminGroup } from './constructs/admin-group.ts';
-import { SealingRing } from './constructs/sealing-ring.ts';
+import { KeyRing } from './constructs/key-ring.ts';
 import { AuditTable, KeyTable, SessionTable, ShopTable } from './constructs/tables.ts';
 import { dataKey, replicatedDataKey } from './data-key.ts';
 import type { StageConfig } from './stage-config.ts';
@@ -10,13 +10,16 @@ export interface DataStackProps extends StackProps {
   readonly config: StageConfig;
 }
 
-/** What must survive: tables, their key, the ring, the administrators' group. */
+/** What must survive: tables, their key, the ring, the signing keys, the administrators' group. */
 export class DataStack extends Stack {
   readonly shops: ShopTable;
   readonly keys: KeyTable;
   readonly sessions: SessionTable;
   readonly audit: AuditTable;
-  readonly ring: SealingRing;
+  /** The keys that shop keys, security tokens and sessions are sealed with. */
+  readonly ring: KeyRing;
+  /** The keys that assertions to upstreams are signed with. */
+  readonly signingKeys: KeyRing;
   readonly adminGroup: AdminGroup;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
@@ -31,7 +34,14 @@ export class DataStack extends Stack {
     this.keys = new KeyTable(this, 'Keys', protectedBy);
     this.sessions = new SessionTable(this, 'Sessions', protectedBy);
     this.audit = new AuditTable(this, 'Audit', protectedBy);
-    this.ring = new SealingRing(this, 'Ring', protectedBy);
+    this.ring = new KeyRing(this, 'Ring', {
+      ...protectedBy,
+      description: 'Widget Gate sealing ring: the keys that shop keys are sealed with',
+    });
+    this.signingKeys = new KeyRing(this, 'SigningKeys', {
+      ...protectedBy,
+      description: 'Widget Gate signing keys: the keys that assertions to upstreams are signed with',
+    });
     this.adminGroup = new AdminGroup(this, 'AdminGroup', {
       groupName: adminGroupName,
       existing: existingAdminGroup !== undefined,

@@ -1,8 +1,15 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import type { EnvironmentName } from '../lambda/contract/environment.ts';
 import { protectedTrees } from '../lambda/contract/routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { StageConfig } from './stage-config.ts';
+
+/**
+ * The `iss` of assertions to upstreams: deployment, stage, and the random end of the data stack's id, so that it differs between accounts
+ * without revealing one, and stays the same for as long as the signing keys are kept.
+ */
+export const assertionIssuer = ({ deploymentName, stage }: StageConfig, data: DataStack): string =>
+  `${deploymentName}:${stage}:${Fn.select(2, Fn.split('/', data.stackId))}`;
 
 /** A value for every variable that a stage has. Each function gets those that its contract lists. */
 export function environmentValues(config: StageConfig, data: DataStack): Partial<Record<EnvironmentName, string>> {
@@ -18,6 +25,8 @@ export function environmentValues(config: StageConfig, data: DataStack): Partial
     identityHost: `sts.${Aws.REGION}.${Aws.URL_SUFFIX}`,
     protectedTree: protectedTrees['widget-token'],
     ringSecret: data.ring.secret.secretArn,
+    signingSecret: data.signingKeys.secret.secretArn,
+    assertionIssuer: assertionIssuer(config, data),
     allowedOrigins: JSON.stringify(config.allowedOrigins),
     devKeys: String(config.devKeys),
     upstreamTimeoutSeconds: String(config.upstreamTimeoutSeconds),

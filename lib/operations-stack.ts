@@ -19,9 +19,9 @@ export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
     const { config, data, api } = props;
-    const { secretArn } = data.ring.secret;
+    const secretArns = { ringSecret: data.ring.secret.secretArn, signingSecret: data.signingKeys.secret.secretArn };
     const ofEach = {
-      environment: { deployment: deploymentOf(config), ringSecret: secretArn },
+      environment: { deployment: deploymentOf(config), ...secretArns },
       logRetention: config.logRetentionDays as RetentionDays,
       production: config.production,
       tracing: config.tracing,
@@ -42,7 +42,7 @@ export class OperationsStack extends Stack {
       retryAttempts: 2,
     });
     ringAge.function.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:DescribeSecret'], resources: [secretArn] }),
+      new PolicyStatement({ actions: ['secretsmanager:DescribeSecret'], resources: Object.values(secretArns) }),
     );
 
     const { canaryShopId: shopId, canaryOrigin: origin } = config;

@@ -16,6 +16,10 @@ export async function routeControl(host: Host, route: string, bodyText: string):
       return answerOf(() => host.aws.rotateSecret('Ring').then(() => ({})));
     case 'POST /ring/drop-old':
       return answerOf(() => host.aws.invokeRotation('Ring', { Step: 'dropOldKeys' }).then(() => ({})));
+    case 'POST /signing-keys/rotate':
+      return answerOf(() => host.aws.rotateSecret('SigningKeys').then(() => ({})));
+    case 'POST /signing-keys/drop-old':
+      return answerOf(() => host.aws.invokeRotation('SigningKeys', { Step: 'dropOldKeys' }).then(() => ({})));
     default:
       return refuse(404, 'not_found', 'There is no such route.');
   }

@@ -20,8 +20,15 @@ const mayImport: Record<string, string[]> = {
   'lambda/stores': ['lambda/contract', 'lambda/core', 'lambda/ports.ts'],
   'lambda/http': ['lambda/contract', 'lambda/core'],
   // What passes between the gate and an upstream.
-  'lambda/forwarding': ['lambda/contract', 'lambda/core', 'lambda/http'],
-  'lambda/composition': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/stores'],
+  'lambda/forwarding': ['lambda/contract', 'lambda/core', 'lambda/ports.ts', 'lambda/services', 'lambda/http'],
+  'lambda/composition': [
+    'lambda/contract',
+    'lambda/core',
+    'lambda/ports.ts',
+    'lambda/services',
+    'lambda/stores',
+    'lambda/forwarding',
+  ],
   // The end-to-end check knows the gate by HTTP, and how to sign; the canary, the command line and the tests run it.
   'lambda/smoke': ['lambda/contract', 'lambda/core'],
   'lambda/handlers': [
@@ -29,8 +36,8 @@ const mayImport: Record<string, string[]> = {
     'lambda/core',
     'lambda/services',
     'lambda/http',
-    'lambda/forwarding',
     'lambda/composition',
+    'lambda/forwarding',
     'lambda/smoke',
   ],
   lib: ['lambda/contract'],

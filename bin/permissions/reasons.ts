@@ -3,11 +3,16 @@ export const reasons: Readonly<Record<string, string>> = {
   'logs:CreateLogStream on its own log': 'Lambda writes what the function prints',
   'logs:PutLogEvents on its own log': 'Lambda writes what the function prints',
   'kms:Decrypt on DataKey by way of DynamoDB': 'DynamoDB decrypts its tables for whoever reads or writes them',
-  'kms:Decrypt on DataKey by way of Secrets Manager': 'Secrets Manager decrypts the ring for whoever reads it',
-  'kms:GenerateDataKey on DataKey by way of Secrets Manager': 'Secrets Manager encrypts a new version of the ring',
+  'kms:Decrypt on DataKey by way of Secrets Manager':
+    'Secrets Manager decrypts the ring and the signing keys for the functions that read them',
+  'kms:GenerateDataKey on DataKey by way of Secrets Manager':
+    'Secrets Manager encrypts a new version of the ring or of the signing keys',
   'secretsmanager:GetSecretValue on RingSecret': 'the keys that shop keys, tokens and challenges are sealed with',
   'secretsmanager:PutSecretValue on RingSecret': 'adding a version of the ring',
   'secretsmanager:UpdateSecretVersionStage on RingSecret': 'choosing which version of the ring is read',
+  'secretsmanager:GetSecretValue on SigningKeysSecret': 'the keys that assertions to upstreams are signed with',
+  'secretsmanager:PutSecretValue on SigningKeysSecret': 'adding a version of the signing keys',
+  'secretsmanager:UpdateSecretVersionStage on SigningKeysSecret': 'choosing which version of the signing keys is read',
   'iam:GetGroup on AdminGroup': 'whether a user is an administrator, by unique id',
   'dynamodb:GetItem on ShopsTable': 'one shop by its id: its origins, switches and sealed keys',
   'dynamodb:PutItem on ShopsTable': 'creating and changing shops, and resealing their keys',

@@ -4,6 +4,7 @@ import type { ShopCreation } from '../services/create-shop.ts';
 import type { RecordCache } from '../services/record-cache.ts';
 import type { RefusalTally } from '../services/refusal-tally.ts';
 import type { RingRotation } from '../services/rotate-ring.ts';
+import { sealingRotation } from '../services/rotate-sealing-ring.ts';
 import { createShopKeyLookup } from '../services/shop-key-lookup.ts';
 import { SHOP_KEY_PURPOSE } from '../services/shop-key-sealing.ts';
 import { createVerifiableShops, type VerifiableShopRead } from '../services/verifiable-shops.ts';
@@ -55,12 +56,12 @@ export function shopCreation(client: DynamoDBClient = tableClient()): ShopCreati
 
 export function ringRotation(): RingRotation {
   const client = tableClient();
-  return {
+  return sealingRotation({
     ring: new SecretsRingVersions(createSecretsClient(), required('ringSecret')),
     shops: new DynamoShopStore(client, required('shopTable')),
     references: new DynamoRingReferences(client, required('shopTable')),
     deployment: required('deployment'),
-  };
+  });
 }
 
 export function widgetAuthorization(onTallyFailure: (error: unknown) => void): {

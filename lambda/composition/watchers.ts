@@ -4,11 +4,13 @@ import { readSecretText } from '../stores/secret-text.ts';
 import { lastRotation } from '../stores/secrets-ring-age.ts';
 import { now, required } from './environment.ts';
 
-/** The ring's age in days, each time it is asked. */
-export function ringAge(): () => Promise<number> {
+/** The ages of the ring and of the signing keys in days, each time they are asked for. */
+export function ringAges(): () => Promise<Record<'ring_age_days' | 'signing_key_age_days', number>> {
   const client = createSecretsClient();
-  const secretArn = required('ringSecret');
-  return async () => (now() - (await lastRotation(client, secretArn))) / 86_400_000;
+  const [ringArn, signingArn] = [required('ringSecret'), required('signingSecret')];
+  const age = async (secretArn: string): Promise<number> =>
+    Math.round(((now() - (await lastRotation(client, secretArn))) / 86_400_000) * 100) / 100;
+  return async () => ({ ring_age_days: await age(ringArn), signing_key_age_days: await age(signingArn) });
 }
 
 /** What the canary checks; the shop's key is read each time, so that a new one needs no deployment. */

@@ -18,6 +18,10 @@ export const environment = {
   identityHost: 'WIDGET_GATE_IDENTITY_HOST',
   /** ARN of the ring secret. */
   ringSecret: 'WIDGET_GATE_RING_SECRET',
+  /** ARN of the secret of the signing keys, with which the gate asserts calls to upstreams. */
+  signingSecret: 'WIDGET_GATE_SIGNING_SECRET',
+  /** `iss` of those assertions: which deployment it is, without its account. */
+  assertionIssuer: 'WIDGET_GATE_ASSERTION_ISSUER',
   /** Below which path a widget token opens this API: `/api/widget` in the gate's own. */
   protectedTree: 'WIDGET_GATE_PROTECTED_TREE',
   /** JSON array of origins that every shop allows (the seed's app.widget.allowed-origins). */

@@ -61,7 +61,7 @@ export const functions = {
     summary: 'Forwards authorized widget calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
-    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
+    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
     optionalEnvironment: ['upstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
   },
   'security-token-issuer': {
@@ -120,7 +120,7 @@ export const functions = {
     summary: 'Forwards authorized analytics calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
-    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
+    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
     optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
   },
   'data-router-authorizer': {
@@ -134,7 +134,7 @@ export const functions = {
     summary: 'Forwards authorized data router calls to the upstream, or answers with the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
-    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
+    environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
     optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
   },
   'admin-login': {
@@ -188,11 +188,26 @@ export const functions = {
     environment: ['deployment', 'shopTable', 'ringSecret'],
     optionalEnvironment: [],
   },
+  jwks: {
+    summary: 'Publishes the public keys by which upstreams verify assertions',
+    memoryMegabytes: 256,
+    timeoutSeconds: 5,
+    environment: ['deployment', 'signingSecret'],
+    optionalEnvironment: [],
+  },
+  'signing-key-rotation': {
+    summary:
+      'Adds a signing key for assertions and retires old ones; invoked by Secrets Manager, or by an operator after a leak',
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+    environment: ['deployment', 'signingSecret'],
+    optionalEnvironment: [],
+  },
   'ring-age': {
-    summary: 'Measures every six hours how old the sealing ring is, without reading it',
+    summary: 'Measures every six hours how old the sealing ring and the signing keys are, without reading them',
     memoryMegabytes: 256,
     timeoutSeconds: 10,
-    environment: ['deployment', 'ringSecret'],
+    environment: ['deployment', 'ringSecret', 'signingSecret'],
     optionalEnvironment: [],
   },
   canary: {
@@ -220,7 +235,9 @@ export type FunctionName =
   | 'admin-login'
   | 'admin-authorizer'
   | 'admin-api'
+  | 'jwks'
   | 'ring-rotation'
+  | 'signing-key-rotation'
   | 'ring-age'
   | 'canary';
 

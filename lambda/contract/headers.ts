@@ -25,9 +25,9 @@ export const headers = {
   serviceKeyId: 'X-Service-Key-Id',
   /** The members of a security token beside the ids: JSON in Base64url. */
   claims: 'X-Security-Claims',
+  /** A signed statement of whose call it is, by which an upstream can check that the gate sent it; a client's own copy is dropped. */
+  assertion: 'X-Gate-Assertion',
   /** By which the login and the API's web ACL recognize calls that came through the CDN; no credential. */
   edgeMark: 'X-Widget-Gate-Edge',
-  /** By which an upstream can check that a call came through the gate. */
-  assertion: 'X-Gate-Assertion',
   requestId: 'X-Request-Id',
 } as const;

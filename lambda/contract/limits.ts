@@ -81,6 +81,19 @@ export const limits = {
   ringRotationDays: 365,
   /** A ring key that seals no more is kept this long for the backups of its time: a day more than point-in-time recovery reaches back. */
   ringKeyKeptSeconds: 36 * 86_400,
+  /** A prepared ring key that is promoted later than this after it was made gets a new time: the time from which readers can know it. */
+  ringPromotionSeconds: 30,
+  /** An assertion to an upstream is valid this long. */
+  assertionSeconds: 60,
+  /** How long a cache may keep the public keys. */
+  publicKeysCacheSeconds: 300,
+  /**
+   * A new signing key signs only when every cache of the public keys has it: longer than the ring cache with its jitter, the promotion and
+   * the cache of the public keys together.
+   */
+  signingKeySettledSeconds: 720,
+  /** A superseded signing key stays published at least this long: longer than any function may still sign with it, and than its last assertion. */
+  signingKeyKeptSeconds: 3_600,
   cacheJitterRatio: 0.1,
   storeAttemptMilliseconds: 300,
   storeAttempts: 2,

@@ -18,6 +18,7 @@ export const outcomes = {
   analytics_answered: 'an authorized analytics call was answered, by the upstream or the built-in endpoint',
   data_router_allowed: 'a data router call was let through',
   data_router_answered: 'an authorized data router call was answered, by the upstream or the built-in endpoint',
+  public_keys_shown: 'the public keys of assertions were fetched',
   challenged: 'an administrator began to log in',
   logged_in: 'an administrator logged in',
   admin_allowed: 'a call of the admin API was let through',
@@ -33,6 +34,7 @@ export type Outcome = keyof typeof outcomes;
 /** What is measured rather than counted. */
 export const gauges = {
   ring_age_days: 'days since the sealing ring was rotated, or made',
+  signing_key_age_days: 'days since the signing keys were rotated, or made',
 } as const satisfies Record<string, string>;
 
 export type Gauge = keyof typeof gauges;

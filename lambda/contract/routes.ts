@@ -110,6 +110,16 @@ export const routes = [
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
   {
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    handler: 'jwks',
+    auth: 'none',
+    credential: 'none',
+    summary: 'Public keys, by which upstreams verify that a call came through the gate',
+    crossOrigin: 'any',
+    throttle: { ratePerSecond: 500, burst: 1_000 },
+  },
+  {
     method: 'POST',
     path: '/admin/api/login/challenge',
     handler: 'admin-login',

@@ -1,6 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts';
 import { type Result, refusal, success } from './result.ts';
+import type { RingKeys } from './ring-keys.ts';
 
 /** What a sealed value is for. All of it stands in the protected header, so a value opens in no other place. */
 export interface SealedFor {
@@ -13,24 +14,7 @@ export interface SealedFor {
 }
 
 /** AES-256 keys by ring key id, of which one seals and all open. */
-export interface SealingKeys {
-  readonly sealWith: string;
-  readonly keys: ReadonlyMap<string, KeyObject>;
-  /** When a key was made, Unix seconds; absent: before all that have one. */
-  readonly addedAt?: ReadonlyMap<string, number>;
-}
-
-/**
- * For values that others must open at once: the same keys, but one made less than `settledSeconds` ago does not seal yet, so that every
- * reader has come to know it before it meets it. Until then the newest key before it seals.
- */
-export function settledKeys(sealing: SealingKeys, settledSeconds: number, nowSeconds: number): SealingKeys {
-  const madeAt = (id: string): number => sealing.addedAt?.get(id) ?? 0;
-  const isSettled = (id: string): boolean => nowSeconds - madeAt(id) >= settledSeconds;
-  const [first, ...others] = isSettled(sealing.sealWith) ? [] : [...sealing.keys.keys()].filter(isSettled);
-  if (first === undefined) return sealing;
-  return { ...sealing, sealWith: others.reduce((newest, id) => (madeAt(id) > madeAt(newest) ? id : newest), first) };
-}
+export type SealingKeys = RingKeys<KeyObject>;
 
 export type OpenRefusal = 'malformed' | 'unknown_ring_key' | 'wrong_context' | 'tampered';
 

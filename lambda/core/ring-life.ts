@@ -12,17 +12,28 @@ export function addRingKey(ring: Ring, nowSeconds: number): Ring {
   return { ...ring, sealWith, secrets, addedAt: new Map([...ring.addedAt, [sealWith, nowSeconds]]) };
 }
 
+/** The ring to promote: if its newest key was made a while ago, with the present time as that key's. */
+export function promotedRing(ring: Ring, nowSeconds: number): Ring {
+  const isRecent = nowSeconds - (ring.addedAt.get(ring.sealWith) ?? 0) <= limits.ringPromotionSeconds;
+  return isRecent ? ring : { ...ring, addedAt: new Map([...ring.addedAt, [ring.sealWith, nowSeconds]]) };
+}
+
 /**
- * *Retire*: drops the keys that seal no more, that nothing refers to, and that were superseded long enough ago for backups and sealed
- * sessions of their time to be gone; notes the time for those superseded since. `referenced` is undefined when it can't be told what
- * refers to which key: then none is dropped.
+ * *Retire*: drops the keys that are superseded, that nothing refers to, and that were superseded `keptSeconds` ago, when whatever was made
+ * with them is gone, such as backups; notes the time for those superseded since. `referenced` is undefined when it can't be told what refers
+ * to which key: then none is dropped.
  */
-export function retireRingKeys(ring: Ring, referenced: ReadonlySet<string> | undefined, nowSeconds: number): Ring {
+export function retireRingKeys(
+  ring: Ring,
+  referenced: ReadonlySet<string> | undefined,
+  nowSeconds: number,
+  keptSeconds: number,
+): Ring {
   const secrets = new Map<string, string>();
   const supersededAt = new Map<string, number>();
   for (const [id, secret] of ring.secrets) {
     const since = ring.supersededAt.get(id) ?? nowSeconds;
-    const isOver = id !== ring.sealWith && nowSeconds - since >= limits.ringKeyKeptSeconds;
+    const isOver = id !== ring.sealWith && nowSeconds - since >= keptSeconds;
     if (isOver && referenced !== undefined && !referenced.has(id)) continue;
     secrets.set(id, secret);
     if (id !== ring.sealWith) supersededAt.set(id, since);
@@ -37,9 +48,9 @@ export function onlySealingKey({ sealWith, secrets, addedAt }: Ring): Ring {
   return { sealWith, secrets: ofIt(secrets), supersededAt: new Map(), addedAt: ofIt(addedAt) };
 }
 
-/** How long some cache of the ring may still seal with a key from before the newest; the first key has none before it. */
-export const secondsUntilSettled = ({ sealWith, addedAt }: Ring, nowSeconds: number): number =>
-  Math.max(0, (addedAt.get(sealWith) ?? 0) + limits.ringSettledSeconds - nowSeconds);
+/** How long a key from before the newest may still be in use, if that ends `settledSeconds` after the newest was made; the first key has none before it. */
+export const secondsUntilSettled = ({ sealWith, addedAt }: Ring, nowSeconds: number, settledSeconds: number): number =>
+  Math.max(0, (addedAt.get(sealWith) ?? 0) + settledSeconds - nowSeconds);
 
 /** Whether a ring opens all that another one opens. */
 export const opensAllOf = (ring: Ring, other: Ring): boolean =>

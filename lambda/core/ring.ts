@@ -1,8 +1,8 @@
-import { createSecretKey, hkdfSync } from 'node:crypto';
-import type { SealingKeys } from './jwe.ts';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { type Result, refusal, success } from './result.ts';
+import type { RingKeys } from './ring-keys.ts';
 
-/** The key-encryption keys of a deployment: ring key id to secret text. One seals, all open. */
+/** The secrets that a deployment's keys are derived from, by ring key id. The newest seals or signs; with the others, values still open or verify. */
 export interface Ring {
   readonly sealWith: string;
   readonly secrets: ReadonlyMap<string, string>;
@@ -62,16 +62,26 @@ function readTimes(value: unknown): Map<string, number> | undefined {
   return times;
 }
 
-/** The AES-256 keys of one purpose in one deployment (HKDF-SHA256, RFC 5869): a value sealed for one purpose never opens under another's key. */
-export function deriveSealingKeys(ring: Ring, purpose: string, deployment: string): SealingKeys {
+/**
+ * Makes a key of each ring secret for one purpose in one deployment, from 32 bytes by HKDF-SHA256 (RFC 5869): what is sealed or signed for
+ * one purpose never opens or verifies under another's key.
+ */
+export function deriveKeys<Key>(
+  ring: Ring,
+  purpose: string,
+  deployment: string,
+  make: (bytes: Buffer) => Key,
+): RingKeys<Key> {
+  const info = `widget-gate/${purpose}/${deployment}`;
   const keys = new Map(
-    [...ring.secrets].map(([id, secret]) => [
-      id,
-      createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', `widget-gate/${purpose}/${deployment}`, 32))),
-    ]),
+    [...ring.secrets].map(([id, secret]) => [id, make(Buffer.from(hkdfSync('sha256', secret, '', info, 32)))]),
   );
   return { sealWith: ring.sealWith, keys, addedAt: ring.addedAt };
 }
+
+/** The AES-256 keys of one purpose. */
+export const deriveSealingKeys = (ring: Ring, purpose: string, deployment: string): RingKeys<KeyObject> =>
+  deriveKeys(ring, purpose, deployment, createSecretKey);
 
 function parseObject(text: string): Map<string, unknown> | undefined {
   try {

@@ -7,6 +7,7 @@ import { isFromEdge } from '../http/caller-address.ts';
 import { log } from '../http/log.ts';
 import { headerValues, type MultiValueHeaders } from '../http/request.ts';
 import { refuse } from '../http/responses.ts';
+import type { Assertions } from './assertions.ts';
 import { Circuit } from './circuit.ts';
 import { upstreamHeaders } from './request-headers.ts';
 import { pageHeaders } from './response-headers.ts';
@@ -27,6 +28,8 @@ export interface Forwarded {
 export interface ForwarderOptions {
   /** By which the stage's CloudFront is known. */
   readonly edgeMark: string;
+  /** What signs each call. Throws `DependencyError` while it can't: then nothing is forwarded. */
+  readonly assertions: Pick<Assertions, 'sign'>;
   /** Where failures of the upstream are filed. */
   readonly failures: {
     note(failed: { shopId: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
@@ -43,9 +46,10 @@ export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => P
  */
 export function upstreamForwarder(
   base: string | undefined,
-  { edgeMark, failures, authorities }: ForwarderOptions,
+  makeOptions: () => ForwarderOptions,
 ): Forwarder | undefined {
   if (base === undefined) return undefined;
+  const { edgeMark, failures, assertions, authorities } = makeOptions();
   const baseUrl = new URL(base);
   const timeoutMilliseconds = upstreamTimeoutMilliseconds(process.env[environment.upstreamTimeoutSeconds]);
   const client = new UpstreamClient(baseUrl, timeoutMilliseconds, authorities);
@@ -64,6 +68,9 @@ export function upstreamForwarder(
     });
     if (!target.ok) return refuse(target.reason, requestId);
     const prefix = publicPrefix(event, edgeMark);
+    const [path = ''] = target.value.split('?', 1);
+    const call = { audience: baseUrl.origin, method: event.httpMethod, path, requestId, identity };
+    const assertion = await assertions.sign(call, Math.floor(Date.now() / 1_000));
     // Before the circuit, which is to learn of the upstream alone.
     await client.ready();
     const admission = circuit.admit(performance.now());
@@ -73,7 +80,7 @@ export function upstreamForwarder(
       target: target.value,
       headers: upstreamHeaders(
         sent,
-        { identity, requestId, publicAddress: { host: publicHost(event), prefix } },
+        { identity, requestId, assertion, publicAddress: { host: publicHost(event), prefix } },
         dropped,
       ),
       body: event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),

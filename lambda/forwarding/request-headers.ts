@@ -10,7 +10,8 @@ export interface Statements {
   /** The address that the caller used. */
   readonly publicAddress: { readonly host: string; readonly prefix: string };
   readonly requestId: string;
-  readonly assertion?: string | undefined;
+  /** Which proves that the gate sends the call. */
+  readonly assertion: string;
 }
 
 /** CGI-like servers fold every other character to `_`: `X.Shop.Id` would become the variable of `X-Shop-Id`. */
@@ -45,7 +46,7 @@ export function upstreamHeaders(
     'X-Forwarded-Host': publicAddress.host,
     'X-Forwarded-Prefix': publicAddress.prefix,
     [headers.requestId]: requestId,
-    ...(assertion !== undefined && { [headers.assertion]: assertion }),
+    [headers.assertion]: assertion,
   };
 }
 

@@ -6,7 +6,7 @@ import { httpHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 
-const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], forwarding(logAuditDelay));
+const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], () => forwarding(logAuditDelay));
 
 /** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

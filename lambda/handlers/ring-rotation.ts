@@ -1,32 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Context, SecretsManagerRotationEvent } from 'aws-lambda';
-import { nowSeconds } from '../composition/environment.ts';
 import { ringRotation } from '../composition/shops.ts';
-import { limits } from '../contract/limits.ts';
-import { log } from '../http/log.ts';
-import { dropOldRingKeys, rotationSteps } from '../services/rotate-ring.ts';
+import { rotationHandler } from './rotation.ts';
 
-const rotation = ringRotation();
-
-/** What a step keeps back to end in order. */
-const RESERVE_MILLISECONDS = 5_000;
-
-/** What an operator invokes it with after a leak. */
-interface DropEvent {
-  readonly Step: 'dropOldKeys';
-}
-
-/** Invoked by Secrets Manager, once for each step, which it repeats when it throws; or by an operator. */
-export async function handler(event: SecretsManagerRotationEvent | DropEvent, context: Context): Promise<void> {
-  const { Step } = event;
-  const run = Step === 'dropOldKeys' ? dropOldRingKeys : rotationSteps[Step];
-  const { resealed, unopenable } = await run(rotation, {
-    versionId: 'ClientRequestToken' in event ? event.ClientRequestToken : '',
-    nowSeconds: nowSeconds(),
-    letReadersRefresh: () => setTimeout((limits.ringRefreshSeconds + 1) * 1_000),
-    hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MILLISECONDS,
-  });
-  const requestId = context.awsRequestId;
-  for (const shopId of unopenable) log('error', { event: 'corrupt_record', requestId, shopId });
-  log('info', { event: 'ring_rotation', requestId, action: Step, count: resealed });
-}
+/** The ring that shop keys, security tokens and sessions are sealed with. */
+export const handler = rotationHandler(ringRotation(), 'ring_rotation');

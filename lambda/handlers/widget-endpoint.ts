@@ -7,7 +7,7 @@ import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identity.ts';
 
-const forward = upstreamForwarder(process.env[environment.upstreamUrl], forwarding(logAuditDelay));
+const forward = upstreamForwarder(process.env[environment.upstreamUrl], () => forwarding(logAuditDelay));
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = httpHandler(

@@ -9,6 +9,7 @@ export interface LogFields {
     | 'dev_key_used'
     | 'key_use_not_noted'
     | 'ring_rotation'
+    | 'signing_key_rotation'
     | 'login_refused'
     | 'address_limited'
     | 'call_not_counted'

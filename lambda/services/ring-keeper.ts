@@ -1,34 +1,34 @@
 import { limits } from '../contract/limits.ts';
 import type { SealingKeys } from '../core/jwe.ts';
-import { deriveSealingKeys, parseRing } from '../core/ring.ts';
+import { parseRing, type Ring } from '../core/ring.ts';
+import type { RingKeys } from '../core/ring-keys.ts';
 import { type Clock, DependencyError, type Random, type RingStore } from '../ports.ts';
 
-export interface RingKeeperOptions {
+export interface RingKeeperOptions<Keys> {
   readonly store: RingStore;
-  /** What the derived keys are for: values of one purpose don't open under another's. */
-  readonly purpose: string;
-  readonly deployment: string;
+  /** Makes the keys of one purpose and deployment from the ring. */
+  readonly derive: (ring: Ring) => Keys;
   readonly now: Clock;
   readonly random: Random;
 }
 
 /** Keeps the ring's derived keys in memory: read once, re-read every five minutes, the last good one kept while re-reading fails. */
-export class RingKeeper {
-  readonly #options: RingKeeperOptions;
-  #keys: SealingKeys | undefined;
+export class RingKeeper<Keys extends RingKeys<unknown> = SealingKeys> {
+  readonly #options: RingKeeperOptions<Keys>;
+  #keys: Keys | undefined;
   #readAt = 0;
   #freshUntil = 0;
   #lastRefreshAt = Number.NEGATIVE_INFINITY;
   /** Why the ring could not be read again; undefined: it could. */
   #failure: unknown;
-  #reading: Promise<SealingKeys> | undefined;
+  #reading: Promise<Keys> | undefined;
 
-  constructor(options: RingKeeperOptions) {
+  constructor(options: RingKeeperOptions<Keys>) {
     this.#options = options;
   }
 
   /** Throws `DependencyError` when the ring was never read and can't be. */
-  async keys(): Promise<SealingKeys> {
+  async keys(): Promise<Keys> {
     const now = this.#options.now();
     // A clock that was set back must not make a ring look fresh for longer.
     if (this.#keys !== undefined && now >= this.#readAt && now < this.#freshUntil) return this.#keys;
@@ -43,7 +43,7 @@ export class RingKeeper {
   }
 
   /** For sealing: the ring as it was at most ten seconds ago, so that soon after a promotion nobody seals with the key before it. */
-  async newestKeys(): Promise<SealingKeys> {
+  async newestKeys(): Promise<Keys> {
     const age = this.#options.now() - this.#readAt;
     const isNew = this.#keys !== undefined && age >= 0 && age < limits.ringRefreshSeconds * 1_000;
     return isNew ? this.keys() : this.#readOnce();
@@ -54,14 +54,14 @@ export class RingKeeper {
    * so one more follows it; at most one in ten seconds is made for this reason, whatever the values name. Throws `DependencyError` when the
    * key is still unknown and the ring could not be read again: then the key may exist all the same.
    */
-  async keysHolding(ringKeyId: string): Promise<SealingKeys> {
+  async keysHolding(ringKeyId: string): Promise<Keys> {
     const keys = await this.#refreshedFor(ringKeyId);
     if (this.#failure !== undefined && !keys.keys.has(ringKeyId))
       throw new DependencyError('a ring key is unknown while the ring can not be read', { cause: this.#failure });
     return keys;
   }
 
-  async #refreshedFor(ringKeyId: string): Promise<SealingKeys> {
+  async #refreshedFor(ringKeyId: string): Promise<Keys> {
     const joined = await this.#reading;
     const held = joined ?? this.#keys;
     if (held?.keys.has(ringKeyId) === true) return held;
@@ -72,19 +72,19 @@ export class RingKeeper {
     return this.#readOnce();
   }
 
-  #readOnce(): Promise<SealingKeys> {
+  #readOnce(): Promise<Keys> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
     return this.#reading;
   }
 
-  async #read(): Promise<SealingKeys> {
+  async #read(): Promise<Keys> {
     const now = this.#options.now();
     try {
       const ring = parseRing(await this.#options.store.read());
       if (!ring.ok) throw new DependencyError('the ring secret is malformed');
-      this.#keys = deriveSealingKeys(ring.value, this.#options.purpose, this.#options.deployment);
+      this.#keys = this.#options.derive(ring.value);
       this.#readAt = now;
       this.#failure = undefined;
       this.#freshUntil =

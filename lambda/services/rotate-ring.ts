@@ -1,15 +1,25 @@
-import { deriveSealingKeys, parseRing, type Ring, writeRing } from '../core/ring.ts';
-import { addRingKey, onlySealingKey, opensAllOf, retireRingKeys, secondsUntilSettled } from '../core/ring-life.ts';
-import { DependencyError, type RingReferenceStore, type RingVersionStore, type ShopStore } from '../ports.ts';
-import { resealShops } from './reseal-shops.ts';
-import { ringReferences } from './ring-references.ts';
-import { SHOP_KEY_PURPOSE } from './shop-key-sealing.ts';
+import { parseRing, type Ring, writeRing } from '../core/ring.ts';
+import {
+  addRingKey,
+  onlySealingKey,
+  opensAllOf,
+  promotedRing,
+  retireRingKeys,
+  secondsUntilSettled,
+} from '../core/ring-life.ts';
+import { DependencyError, type RingVersionStore } from '../ports.ts';
 
+/** A ring and what its keys are used for, which decides when they may go. */
 export interface RingRotation {
   readonly ring: RingVersionStore;
-  readonly shops: ShopStore;
-  readonly references: RingReferenceStore;
-  readonly deployment: string;
+  /** Seals anew whatever is not sealed with the newest key. */
+  readonly reseal: (current: Ring, context: StepContext) => Promise<StepReport>;
+  /** The ring keys that anything stored refers to; undefined when that cannot be told. */
+  readonly referenced: () => Promise<ReadonlySet<string> | undefined>;
+  /** How long a superseded key is kept at least. */
+  readonly keptSeconds: number;
+  /** How long after a new key was made an older one may still be in use. */
+  readonly settledSeconds: number;
 }
 
 /** Secrets Manager's names for the steps of a rotation, in their order. */
@@ -32,7 +42,7 @@ export interface StepReport {
   readonly unopenable: readonly string[];
 }
 
-const NOTHING: StepReport = { resealed: 0, unopenable: [] };
+export const NOTHING: StepReport = { resealed: 0, unopenable: [] };
 
 /**
  * The four steps of a ring rotation. Each may be killed at any moment and run again: it looks at what is there, and does what is missing.
@@ -50,47 +60,52 @@ async function add({ ring }: RingRotation, { versionId, nowSeconds }: StepContex
   return NOTHING;
 }
 
-/** Makes that ring the one that all read. Who still has the one before meets an unknown key and reads again. */
-async function promote({ ring }: RingRotation, { versionId }: StepContext): Promise<StepReport> {
+/**
+ * Makes that ring the one that all read. Who still has the one before meets an unknown key and reads again. A ring that waited for this is
+ * promoted as a copy with the present time: from the time of a key readers are known to have it.
+ */
+async function promote({ ring }: RingRotation, { versionId, nowSeconds }: StepContext): Promise<StepReport> {
   const [current, pending] = await Promise.all([ring.readCurrent(), ring.readPending(versionId)]);
   if (current.versionId === versionId || pending === undefined) return NOTHING;
+  const [before, prepared] = [parsed(current.text), parsed(pending)];
   // Somebody changed the ring meanwhile: a key that it gained must not be lost.
-  if (!opensAllOf(parsed(pending), parsed(current.text))) throw new DependencyError('the prepared ring lacks a key');
-  await ring.makeCurrent(current.versionId, versionId);
+  if (!opensAllOf(prepared, before)) throw new DependencyError('the prepared ring lacks a key');
+  // An earlier run promoted a copy.
+  if (opensAllOf(before, prepared)) return NOTHING;
+  const promoted = promotedRing(prepared, nowSeconds);
+  await ring.makeCurrent(
+    current.versionId,
+    promoted === prepared ? versionId : await ring.addSettled(writeRing(promoted)),
+  );
   return NOTHING;
 }
 
-/** Seals anew whatever is not sealed with the newest key. */
-async function reseal({ ring, ...rotation }: RingRotation, context: StepContext): Promise<StepReport> {
-  const { hasTime, letReadersRefresh } = context;
-  const current = parsed((await ring.readCurrent()).text);
-  const referenced = await ringReferences(rotation.references);
-  if (referenced === undefined || [...referenced].some((id) => id !== current.sealWith)) await letReadersRefresh();
-  const keys = deriveSealingKeys(current, SHOP_KEY_PURPOSE, rotation.deployment);
-  return resealShops({ ...rotation, keys, hasTime });
+async function reseal({ ring, reseal: resealAll }: RingRotation, context: StepContext): Promise<StepReport> {
+  return resealAll(parsed((await ring.readCurrent()).text), context);
 }
 
 /** Ends the rotation, and drops the keys whose time is over and to which nothing refers. */
-async function retire({ ring, references }: RingRotation, context: StepContext): Promise<StepReport> {
+async function retire(rotation: RingRotation, context: StepContext): Promise<StepReport> {
+  const { ring, keptSeconds } = rotation;
   await ring.endPending(context.versionId);
   const current = await ring.readCurrent();
   const before = parsed(current.text);
-  const referenced = await ringReferences(references);
-  const after = writeRing(retireRingKeys(before, referenced, context.nowSeconds));
+  const referenced = await rotation.referenced();
+  const after = writeRing(retireRingKeys(before, referenced, context.nowSeconds, keptSeconds));
   if (after !== writeRing(before)) await ring.makeCurrent(current.versionId, await ring.addSettled(after));
   return NOTHING;
 }
 
 /**
- * Drops every key but the one that seals, for one that leaked: seals anew what the others still seal, and leaves no version behind that holds
- * them. What was sealed with them beside shop keys, security tokens and sessions, opens no more. May be run again, like the steps. Throws
- * `DependencyError` while a cache of the ring may still seal with an old key.
+ * Drops every key but the newest, for one that leaked: seals anew what the others still seal, and leaves no version behind that holds them.
+ * What else was sealed with them no longer opens, and what was signed with them no longer verifies. May be run again, like the steps. Throws
+ * `DependencyError` while a function may still seal or sign with an old key.
  */
 export async function dropOldRingKeys(rotation: RingRotation, context: StepContext): Promise<StepReport> {
   const { ring } = rotation;
   const current = await ring.readCurrent();
   const before = parsed(current.text);
-  const seconds = secondsUntilSettled(before, context.nowSeconds);
+  const seconds = secondsUntilSettled(before, context.nowSeconds, rotation.settledSeconds);
   if (seconds > 0) throw new DependencyError(`old ring keys may be in use yet; drop them in ${seconds} s`);
   const report = await reseal(rotation, context);
   const after = writeRing(onlySealingKey(before));

@@ -1,5 +1,6 @@
 import { limits } from '../contract/limits.ts';
-import { open, ringKeyOf, type SealedFor, seal, settledKeys } from '../core/jwe.ts';
+import { open, ringKeyOf, type SealedFor, seal } from '../core/jwe.ts';
+import { settledKeys } from '../core/ring-keys.ts';
 import { digestOf } from '../core/secret-id.ts';
 import type { AnalyticsSession, SecurityToken } from '../core/security-token.ts';
 import { DependencyError } from '../ports.ts';

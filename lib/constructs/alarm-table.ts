@@ -30,11 +30,25 @@ export const alarmTable = ({ metrics, ringAge, hasCanary }: Watched): readonly A
     why: 'The yearly rotation of the sealing ring did not take place.',
   },
   {
+    name: 'signing key age',
+    metric: metrics.own('ring-age', 'signing_key_age_days', Stats.MAXIMUM).with({ period: Duration.days(1) }),
+    threshold: limits.ringRotationDays + RING_GRACE_DAYS,
+    missing: IGNORE,
+    why: 'The yearly rotation of the keys that sign assertions to upstreams did not take place.',
+  },
+  {
     name: 'rotation failed',
-    metric: sumOf([metrics.lambda('ring-rotation', 'Errors', Stats.SUM), ringAge.metricErrors()], fiveMinutes),
+    metric: sumOf(
+      [
+        metrics.lambda('ring-rotation', 'Errors', Stats.SUM),
+        metrics.lambda('signing-key-rotation', 'Errors', Stats.SUM),
+        ringAge.metricErrors(),
+      ],
+      fiveMinutes,
+    ),
     threshold: 1,
     missing: NOT_BREACHING,
-    why: 'A step of the ring rotation failed, which Secrets Manager repeats, or its age could not be told.',
+    why: 'A step of the rotation of the ring or of the signing keys failed, which Secrets Manager repeats, or their ages could not be measured.',
   },
   ...(hasCanary ? canaryAlarms(metrics) : []),
 ];

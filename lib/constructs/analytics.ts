@@ -12,6 +12,13 @@ function grantAuthenticateServiceKey(grantee: LambdaFunction, { keys, sessions, 
   audit.grantAppend(grantee, 'refusals');
 }
 
+/** A function that forwards calls, each with an assertion, and files why an upstream failed. */
+export function addEndpoint(endpoint: LambdaFunction, { signingKeys, audit }: DataStack): LambdaFunction {
+  signingKeys.grantRead(endpoint);
+  audit.grantAppend(endpoint, 'refusals');
+  return endpoint;
+}
+
 /** The analytics API: security tokens, sessions, and what decides on each call. */
 export function addAnalytics(add: AddFunction, data: DataStack) {
   const { keys, sessions, ring, audit } = data;
@@ -39,16 +46,13 @@ export function addAnalytics(add: AddFunction, data: DataStack) {
   sessions.grantReadRevocations(authorizer);
   ring.grantRead(authorizer);
 
-  const endpoint = add('AnalyticsEndpoint', 'analytics-endpoint');
-  audit.grantAppend(endpoint, 'refusals');
-
   return {
     'security-token-issuer': securityTokenIssuer,
     'temp-token-issuer': tempTokenIssuer,
     'session-exchange': sessionExchange,
     'cors-preflight': corsPreflight,
     'analytics-authorizer': authorizer,
-    'analytics-endpoint': endpoint,
+    'analytics-endpoint': addEndpoint(add('AnalyticsEndpoint', 'analytics-endpoint'), data),
   };
 }
 
@@ -56,10 +60,8 @@ export function addAnalytics(add: AddFunction, data: DataStack) {
 export function addDataRouter(add: AddFunction, data: DataStack) {
   const authorizer = add('DataRouterAuthorizer', 'data-router-authorizer');
   grantAuthenticateServiceKey(authorizer, data);
-  const endpoint = add('DataRouterEndpoint', 'data-router-endpoint');
-  data.audit.grantAppend(endpoint, 'refusals');
   return {
     'data-router-authorizer': authorizer,
-    'data-router-endpoint': endpoint,
+    'data-router-endpoint': addEndpoint(add('DataRouterEndpoint', 'data-router-endpoint'), data),
   };
 }

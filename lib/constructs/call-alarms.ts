@@ -29,7 +29,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 3,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'Tokens can not be issued, or administrators not served: a store, STS or IAM does not answer.',
+    why: 'Tokens cannot be issued, administrators not served or public keys not fetched: a store, STS or IAM does not respond.',
   },
   {
     name: 'authorizer failures',

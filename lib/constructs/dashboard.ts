@@ -75,6 +75,7 @@ function rowsOf(config: StageConfig, metrics: GateMetrics, alarms: readonly Alar
         own('canary', 'smoke_passed'),
         own('canary', 'smoke_failed'),
         own('ring-age', 'ring_age_days', Stats.MAXIMUM),
+        own('ring-age', 'signing_key_age_days', Stats.MAXIMUM),
       ]),
     ],
   ];

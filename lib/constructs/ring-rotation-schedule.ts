@@ -2,16 +2,16 @@ import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { limits } from '../../lambda/contract/limits.ts';
-import type { SealingRing } from './sealing-ring.ts';
+import type { KeyRing } from './key-ring.ts';
 
 export interface RingRotationScheduleProps {
-  readonly ring: SealingRing;
+  readonly ring: KeyRing;
   /** Runs one step of a rotation for each call. */
   readonly rotation: IFunction;
 }
 
 /**
- * Has Secrets Manager rotate the ring once a year. In the stack of the function, and spelled out, because CDK's own construct would tie the
+ * Has Secrets Manager rotate a ring once a year. In the stack of the function, and spelled out, because CDK's own construct would tie the
  * secret's stack to it and also let the function make passwords.
  */
 export class RingRotationSchedule extends Construct {

@@ -14,6 +14,7 @@ export const DOORS = [
   'temp-token-issuer',
   'session-exchange',
   'cors-preflight',
+  'jwks',
   'admin-login',
   'admin-api',
 ] as const satisfies readonly FunctionName[];

@@ -75,6 +75,7 @@ export class WebDistribution extends Construct {
       additionalBehaviors: {
         '/api/*': calls,
         '/devapi/*': calls,
+        '/.well-known/*': calls,
         '/admin/api*': calls,
         '/widget.js': widget,
         '/widget/*': widget,

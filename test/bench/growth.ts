@@ -4,7 +4,14 @@ import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
 import { authorizeWidgetCall } from '../../lambda/services/authorize-widget-call.ts';
 import { RingKeeper } from '../../lambda/services/ring-keeper.ts';
 import { createVerifiableShops } from '../../lambda/services/verifiable-shops.ts';
-import { DEPLOYMENT, MemoryRingStore, MemoryShopStore, type TestShop, testShop } from '../support/shops.ts';
+import {
+  DEPLOYMENT,
+  MemoryRingStore,
+  MemoryShopStore,
+  sealingKeysFor,
+  type TestShop,
+  testShop,
+} from '../support/shops.ts';
 import { interleave } from './interleave.ts';
 import { information, type Row, valueAtMost } from './report.ts';
 
@@ -19,7 +26,7 @@ function fleet(store: MemoryShopStore, containers: number) {
   const shops = Array.from({ length: containers }, () =>
     createVerifiableShops({
       store,
-      ring: new RingKeeper({ store: new MemoryRingStore(), purpose: 'shop-key', deployment: DEPLOYMENT, ...clock }),
+      ring: new RingKeeper({ store: new MemoryRingStore(), derive: sealingKeysFor('shop-key'), ...clock }),
       deployment: DEPLOYMENT,
       stageOrigins: [],
       ...clock,

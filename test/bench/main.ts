@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertionRows } from './assertions.ts';
 import { awsCallRows } from './aws-calls.ts';
 import { startBenchGate } from './bench-gate.ts';
 import { coldStartRows } from './cold-start.ts';
@@ -15,7 +16,7 @@ import { tokenRows } from './tokens.ts';
 
 /** `npm run bench`: every goal as a ratio or a count of one run, as a table and as bench.json. Ends with 1 when one was missed. */
 async function main(): Promise<void> {
-  const rows: Row[] = [...(await tokenRows()), ...(await sealingRows())];
+  const rows: Row[] = [...(await tokenRows()), ...(await assertionRows()), ...(await sealingRows())];
   const gate = await startBenchGate();
   rows.push(
     ...(await handlerRows(gate)),

@@ -362,6 +362,23 @@ test('ring drop-old is refused right after a rotation, and done when the new key
   expect(await json(`tokens mint ${shop.shopId}`, keyOf(shop))).toHaveProperty('token');
 });
 
+test('signing-keys rotate publishes a new key; drop-old is refused at once, and done when nothing is signed with the old one', async () => {
+  const published = async (): Promise<number> => {
+    const { json: keys } = await callHttp(running.gate.announcement.baseUrl, { path: '/.well-known/jwks.json' });
+    return (keys.keys as unknown[]).length;
+  };
+  expect(await json('signing-keys rotate')).toEqual({ ok: true });
+  const early = await cli('signing-keys drop-old');
+  expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('drop them in')]);
+  await cli('faults set clock:offset=+6m');
+  expect(await published()).toBe(2);
+  await cli('faults set clock:offset=+20m');
+  expect(await json('signing-keys drop-old')).toEqual({ ok: true });
+  await cli('faults set clock:offset=+26m');
+  expect(await published()).toBe(1);
+  await cli('faults set clock:offset=+0m');
+});
+
 describe('faults', () => {
   const setFaults = (spec: string) => runCli(['faults', 'set', spec, '--data-dir', running.directory]);
   afterEach(() => setFaults(''));

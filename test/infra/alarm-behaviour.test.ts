@@ -78,7 +78,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   '503': {
     metrics: [
       ...each('token-issuer token-inspector security-token-issuer temp-token-issuer', 'service_unavailable'),
-      ...each('session-exchange cors-preflight admin-login admin-api', 'service_unavailable'),
+      ...each('session-exchange cors-preflight jwks admin-login admin-api', 'service_unavailable'),
     ],
     from: 3,
     ...threeOfFive,
@@ -141,7 +141,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   },
   'audit delayed': { metrics: ['admin-api audit_delayed'], from: 1, ...once, of: [2, 3] },
   'ring age': { metrics: ['ring-age ring_age_days'], from: 379, minutes: 1_440, of: [1, 1], silent: 'unchanged' },
-  'rotation failed': { metrics: each('ring-rotation ring-age', 'Errors'), from: 1, ...once },
+  'signing key age': {
+    metrics: ['ring-age signing_key_age_days'],
+    from: 379,
+    minutes: 1_440,
+    of: [1, 1],
+    silent: 'unchanged',
+  },
+  'rotation failed': { metrics: each('ring-rotation signing-key-rotation ring-age', 'Errors'), from: 1, ...once },
   'canary failing': { metrics: ['canary smoke_failed'], from: 1, ...once, of: [2, 3] },
 };
 
@@ -195,7 +202,7 @@ describe.each(Object.entries(EXPECTED))('the alarm %s', (name, { metrics, from, 
       { metric, minutesAgo: period * minutes, value: from - 1 },
       { metric: metrics.at(-1) ?? '', minutesAgo: (period + 1) * minutes - 1, value: 1 },
     ]);
-    expect(state(spread)).toBe(name === 'ring age' ? 'OK' : 'ALARM');
+    expect(state(spread)).toBe(name.endsWith(' age') ? 'OK' : 'ALARM');
   });
 
   test('is silent about silence', () => {

@@ -19,6 +19,7 @@ beforeAll(() => {
     upstreamUrl,
     analyticsUpstreamUrl,
     dataRouterUpstreamUrl,
+    upstreamCa: { secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:upstream-ca-AbCdEf' },
     canaryShopId: 'shop_canary',
     canaryOrigin: 'https://canary.example.com',
   });
@@ -64,6 +65,7 @@ test('the public routes are these and no more', () => {
   );
   expect(open.map(([name]) => name).sort()).toEqual([
     'ANY /api/auth/session',
+    'GET /.well-known/jwks.json',
     'POST /admin/api/login',
     'POST /admin/api/login/challenge',
     'POST /admin/api/login/link',
@@ -225,11 +227,19 @@ test('the access log names what happened and holds nothing that a client sent bu
 });
 
 test('every permission names the API or the secret that may invoke', () => {
-  const [ofSecret, ...others] = resourcesOf(prod.api, 'AWS::Lambda::Permission').toSorted(
-    ([, { Principal: a }], [, { Principal: b }]) => (a < b ? 1 : -1),
-  );
-  expect(ofSecret?.[1].Principal).toBe('secretsmanager.amazonaws.com');
-  expect(JSON.stringify(ofSecret?.[1].SourceArn)).toContain('RingSecret');
+  const permissions = resourcesOf(prod.api, 'AWS::Lambda::Permission');
+  const isOfSecret = ([, { Principal }]: [string, Properties]): boolean => Principal === 'secretsmanager.amazonaws.com';
+  const others = permissions.filter((permission) => !isOfSecret(permission));
+  for (const [functionName, secret] of [
+    ['RingRotationFunction', 'RingSecret'],
+    ['SigningKeyRotationFunction', 'SigningKeysSecret'],
+  ]) {
+    const [own, ...more] = permissions.filter(
+      (permission) => isOfSecret(permission) && JSON.stringify(permission[1].FunctionName).includes(`${functionName}`),
+    );
+    expect(more).toEqual([]);
+    expect(JSON.stringify(own?.[1].SourceArn)).toContain(`PublishOutputRef${secret}`);
+  }
   for (const [, permission] of others) {
     expect(permission.Principal).toBe('apigateway.amazonaws.com');
     expect(JSON.stringify(permission.SourceArn)).toContain(':execute-api:');

@@ -88,7 +88,9 @@ test('each value is in one output', () => {
       'AdminGroupName',
       'AlarmTopicArn',
       'ApiUrl',
+      'AssertionIssuer',
       'RingSecret',
+      'SigningSecret',
       'WebBucket',
       'WebUrl',
     ]);

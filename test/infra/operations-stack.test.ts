@@ -42,7 +42,7 @@ describe('every alarm', () => {
     const anchors = headings.map((heading) => `docs/alarms.md#alarm-${heading.slice(10).replaceAll(' ', '-')}`);
     const named = alarms.map(([, { AlarmDescription }]) => AlarmDescription.split('What to do: ')[1]);
     expect(named.sort()).toEqual(anchors.map((anchor) => anchor.replace('## ', '')).sort());
-    expect(named).toHaveLength(17);
+    expect(named).toHaveLength(18);
   });
 
   test.each(alarms)('%s watches metrics that exist', (_id, alarm) => {
@@ -101,6 +101,7 @@ describe('every alarm', () => {
     ]);
     expect(treatments.filter(([, treatment]) => treatment !== 'notBreaching')).toEqual([
       ['ring-age', 'ignore'],
+      ['signing-key-age', 'ignore'],
       ['canary-silent', 'breaching'],
     ]);
   });
@@ -108,7 +109,7 @@ describe('every alarm', () => {
   test('none counts the errors of an authorizer: each 401 is one', () => {
     const watched = alarms.flatMap(([, alarm]) => metricsOf(alarm)).filter(({ MetricName }) => MetricName === 'Errors');
     const authorizers = watched.filter((metric) => /Authorizer/.test(JSON.stringify(dimensionsOf(metric))));
-    expect([watched.length, authorizers]).toEqual([2, []]);
+    expect([watched.length, authorizers]).toEqual([3, []]);
   });
 });
 
@@ -189,7 +190,7 @@ describe('what a stage does not ask for is not there', () => {
     plain.operations.resourceCountIs('AWS::SNS::Subscription', 0);
     plain.operations.resourceCountIs('AWS::SecretsManager::Secret', 0);
     plain.operations.resourceCountIs('AWS::Lambda::Function', 1);
-    expect(resourcesOf(plain.operations, 'AWS::CloudWatch::Alarm')).toHaveLength(15);
+    expect(resourcesOf(plain.operations, 'AWS::CloudWatch::Alarm')).toHaveLength(16);
     const text = JSON.stringify([plain.api.toJSON(), plain.operations.toJSON()]);
     expect(text).not.toMatch(/xray|TracingConfig|"TracingEnabled":true/);
   });

@@ -30,7 +30,7 @@ const isOnDashboard = (service: FunctionName, name: Decision | Gauge): boolean =
 
 /** Every function that answers calls: all but those that the calendar or Secrets Manager starts. */
 const answering = (Object.keys(functions) as FunctionName[]).filter(
-  (name) => !['ring-rotation', 'ring-age', 'canary'].includes(name),
+  (name) => !['ring-rotation', 'signing-key-rotation', 'ring-age', 'canary'].includes(name),
 );
 
 test.each(answering)('an alarm reads how often %s could not answer', (name) => {
@@ -60,6 +60,7 @@ test.each<[FunctionName, Decision | Gauge]>([
   ['admin-login', 'login_failed'],
   ['admin-login', 'not_in_admin_group'],
   ['ring-age', 'ring_age_days'],
+  ['ring-age', 'signing_key_age_days'],
   ['canary', 'smoke_failed'],
   ['canary', 'smoke_passed'],
 ])('an alarm reads of %s: %s', (service, name) => {
@@ -81,6 +82,7 @@ const COUNTED_BY: Readonly<Record<keyof typeof outcomes, FunctionName>> = {
   analytics_answered: 'analytics-endpoint',
   data_router_allowed: 'data-router-authorizer',
   data_router_answered: 'data-router-endpoint',
+  public_keys_shown: 'jwks',
   challenged: 'admin-login',
   logged_in: 'admin-login',
   admin_allowed: 'admin-authorizer',
@@ -99,6 +101,8 @@ const UNREAD_OUTCOMES = [
   'answered',
   'analytics_answered',
   'data_router_answered',
+  // Fetched by upstreams once in five minutes; its failures are watched.
+  'public_keys_shown',
   // Parts of a handshake whose end, an analytics call let through, is on the dashboard.
   'temp_token_issued',
   'session_handled',

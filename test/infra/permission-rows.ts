@@ -1,3 +1,6 @@
+const readsSigningKeys = ['kms:Decrypt on DataKey via secretsmanager', 'secretsmanager:GetSecretValue on SigningKeys'];
+const forwards = [...readsSigningKeys, 'dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'];
+
 /**
  * What each function's role may do, besides writing to its own log. Every other request of `permissionRequests` must be denied to it.
  */
@@ -23,7 +26,7 @@ export const mustAllow: Record<string, string[]> = {
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
   ],
-  WidgetEndpoint: ['dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'],
+  WidgetEndpoint: forwards,
   SecurityTokenIssuer: [
     'dynamodb:PutItem on Audit of refused/',
     'dynamodb:GetItem on Keys',
@@ -62,14 +65,14 @@ export const mustAllow: Record<string, string[]> = {
     'kms:Decrypt on DataKey via secretsmanager',
     'secretsmanager:GetSecretValue on Ring',
   ],
-  AnalyticsEndpoint: ['dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'],
+  AnalyticsEndpoint: forwards,
   DataRouterAuthorizer: [
     'dynamodb:PutItem on Audit of refused/',
     'dynamodb:GetItem on Keys',
     'dynamodb:PutItem on Sessions of key-use/',
     'kms:Decrypt on DataKey via dynamodb',
   ],
-  DataRouterEndpoint: ['dynamodb:PutItem on Audit of refused/', 'kms:Decrypt on DataKey via dynamodb'],
+  DataRouterEndpoint: forwards,
   AdminLogin: [
     'dynamodb:PutItem on Audit of logins',
     'dynamodb:GetItem on Sessions of an administrator',
@@ -128,6 +131,14 @@ export const mustAllow: Record<string, string[]> = {
     'secretsmanager:PutSecretValue on Ring',
     'secretsmanager:UpdateSecretVersionStage on Ring',
   ],
+  Jwks: ['kms:Decrypt on DataKey via secretsmanager', 'secretsmanager:GetSecretValue on SigningKeys'],
+  SigningKeyRotation: [
+    'kms:Decrypt on DataKey via secretsmanager',
+    'kms:GenerateDataKey on DataKey via secretsmanager',
+    'secretsmanager:GetSecretValue on SigningKeys',
+    'secretsmanager:PutSecretValue on SigningKeys',
+    'secretsmanager:UpdateSecretVersionStage on SigningKeys',
+  ],
 };
 
 /** What every function may do. */
@@ -184,7 +195,15 @@ export const mustDeny: readonly (readonly [role: string, request: string, attack
   ['RingRotation', 'secretsmanager:DeleteSecret on Ring', 'making every sealed key unreadable'],
   ['RingRotation', 'kms:ScheduleKeyDeletion on DataKey', 'destroying all data'],
   ['RingRotation', 'kms:GenerateDataKey on DataKey via dynamodb', 'using the key otherwise than for the ring'],
-  ['WidgetEndpoint', 'dynamodb:GetItem on Shops', 'reading what the authorizer decided'],
-  ['AnalyticsEndpoint', 'secretsmanager:GetSecretValue on Ring', 'opening tokens'],
+  ['WidgetEndpoint', 'dynamodb:GetItem on Shops', 'reading shops, which it does not need'],
+  ['WidgetEndpoint', 'secretsmanager:PutSecretValue on SigningKeys', 'planting a signing key'],
+  ['AnalyticsEndpoint', 'secretsmanager:GetSecretValue on Ring', 'opening sealed keys and tokens'],
+  ['Jwks', 'secretsmanager:PutSecretValue on SigningKeys', 'planting a signing key'],
+  ['Jwks', 'secretsmanager:GetSecretValue on Ring', 'opening sealed keys and tokens'],
+  ['WidgetAuthorizer', 'secretsmanager:GetSecretValue on SigningKeys', 'signing assertions for calls that it refused'],
+  ['AdminApi', 'secretsmanager:GetSecretValue on SigningKeys', 'signing assertions'],
+  ['RingRotation', 'secretsmanager:PutSecretValue on SigningKeys', 'planting a signing key'],
+  ['SigningKeyRotation', 'secretsmanager:GetSecretValue on Ring', 'opening sealed keys and tokens'],
+  ['SigningKeyRotation', 'secretsmanager:DeleteSecret on SigningKeys', 'making every call to an upstream fail'],
   ['DataRouterEndpoint', 'sts:AssumeRole on another role', 'becoming somebody else'],
 ];

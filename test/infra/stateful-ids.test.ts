@@ -21,6 +21,7 @@ const stateful = {
   ],
   AuditTable18A3095C: ['AWS::DynamoDB::GlobalTable', 'subject HASH, at RANGE', 'byDay: day HASH, at RANGE'],
   RingSecret05F1793A: ['AWS::SecretsManager::Secret'],
+  SigningKeysSecret988BD324: ['AWS::SecretsManager::Secret'],
   AdminGroupF1DF0BD7: ['AWS::IAM::Group'],
 };
 
@@ -34,10 +35,12 @@ const logs = [
   'CorsPreflightLogs03F5489E',
   'DataRouterAuthorizerLogs20376943',
   'DataRouterEndpointLogsEBAFD46D',
+  'JwksLogsDC18869C',
   'RestAccessLogB9A28E1C',
   'RingRotationLogs9B58EBE9',
   'SecurityTokenIssuerLogs3F35A6BB',
   'SessionExchangeLogs412E5050',
+  'SigningKeyRotationLogsFC93AA7C',
   'TempTokenIssuerLogsA21DF0AF',
   'TokenInspectorLogs4C0A23F0',
   'TokenIssuerLogsFA71A92F',
@@ -82,16 +85,18 @@ test.each(stages)(
 );
 
 test.each(stages)(
-  'the ring of %s is generated as ever: by a change here CloudFormation writes a new one over it',
+  'the ring and the signing keys of %s are generated as ever: by a change here CloudFormation writes new ones over them',
   (_, { data }) => {
-    const { RingSecret05F1793A: ring } = data.toJSON().Resources;
-    expect(ring.Properties.GenerateSecretString).toEqual({
-      ExcludePunctuation: true,
-      GenerateStringKey: 'rk_1',
-      PasswordLength: 64,
-      SecretStringTemplate: '{"version":1,"sealWith":"rk_1"}',
-    });
-    expect(ring.Properties).not.toHaveProperty('SecretString');
+    const { RingSecret05F1793A: ring, SigningKeysSecret988BD324: signingKeys } = data.toJSON().Resources;
+    for (const secret of [ring, signingKeys]) {
+      expect(secret.Properties.GenerateSecretString).toEqual({
+        ExcludePunctuation: true,
+        GenerateStringKey: 'rk_1',
+        PasswordLength: 64,
+        SecretStringTemplate: '{"version":1,"sealWith":"rk_1"}',
+      });
+      expect(secret.Properties).not.toHaveProperty('SecretString');
+    }
   },
 );
 

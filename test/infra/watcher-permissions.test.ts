@@ -1,8 +1,8 @@
 import { type Properties, resourcesOf, synthesizeStage } from '../support/stacks.ts';
 
-/** Of what watches the gate: it may not so much as read the ring. */
+/** Of what watches the gate: it may not so much as read the ring or the signing keys. */
 const watcherRights: Record<string, string[]> = {
-  RingAge: ['secretsmanager:DescribeSecret on Ring'],
+  RingAge: ['secretsmanager:DescribeSecret on Ring', 'secretsmanager:DescribeSecret on SigningKeys'],
   Canary: ['secretsmanager:GetSecretValue on CanaryKey'],
 };
 
@@ -60,6 +60,6 @@ function describeStatement({ Action, Resource, Condition }: Properties): string[
 
 function nameOf(resource: Properties): string {
   const text = JSON.stringify(resource);
-  const name = /(CanaryKey|Shops|Keys|Sessions|Audit|Ring|DataKey|AdminGroup)/.exec(text)?.[1] ?? text;
+  const name = /(CanaryKey|SigningKeys|Shops|Keys|Sessions|Audit|Ring|DataKey|AdminGroup)/.exec(text)?.[1] ?? text;
   return name + (/\/index\/\w+/.exec(text)?.[0] ?? '');
 }

@@ -69,6 +69,7 @@ describe('the distribution', () => {
     expect(behaviours.map((behaviour) => [behaviour.PathPattern, isCall(behaviour) ? 'API' : 'files'])).toEqual([
       ['/api/*', 'API'],
       ['/devapi/*', 'API'],
+      ['/.well-known/*', 'API'],
       ['/admin/api*', 'API'],
       ['/widget.js', 'files'],
       ['/widget/*', 'files'],
@@ -84,7 +85,7 @@ describe('the distribution', () => {
     for (const { PathPattern, ViewerProtocolPolicy } of behaviours)
       expect([PathPattern, ViewerProtocolPolicy]).toEqual([
         PathPattern,
-        /api/.test(PathPattern) ? 'https-only' : 'redirect-to-https',
+        /api|well-known/.test(PathPattern) ? 'https-only' : 'redirect-to-https',
       ]);
   });
 

@@ -171,7 +171,7 @@ test.each(templates)('%s: each function writes to its own log group only', (_nam
 /** On behalf of which resource of ours a service may invoke a function. */
 const callers: Record<string, RegExp> = {
   'apigateway.amazonaws.com': /\{"Ref":"RestApi[0-9A-F]{8}"\}/,
-  'secretsmanager.amazonaws.com': /PublishOutputRefRingSecret/,
+  'secretsmanager.amazonaws.com': /PublishOutputRef(Ring|SigningKeys)Secret/,
   'events.amazonaws.com': /\{"Fn::GetAtt":\["(RingAge|CanaryRun)Schedule[0-9A-F]{8}","Arn"\]\}/,
 };
 

@@ -11,7 +11,7 @@ import { Revocations } from '../../lambda/services/revocations.ts';
 import { RingKeeper } from '../../lambda/services/ring-keeper.ts';
 import { SECURITY_PURPOSE, type SecuritySealing } from '../../lambda/services/security-sealing.ts';
 import { createServiceKeyCache } from '../../lambda/services/service-key-lookup.ts';
-import { DEPLOYMENT, MemoryRingStore, MemoryStore } from './shops.ts';
+import { DEPLOYMENT, MemoryRingStore, MemoryStore, sealingKeysFor } from './shops.ts';
 
 /** Where the clock of a test begins, Unix seconds. */
 export const NOW = 1_800_000_000;
@@ -95,7 +95,11 @@ export class TestGate implements AnalyticsAuthorization {
     const keys = createServiceKeyCache({ store: this.keyRecords, ...times });
     const note = async (...use: [string, number]): Promise<void> => void this.uses.push(use);
     this.lookup = { keys, keyEnvironment: 'test', use: new KeyUse({ note }, () => undefined) };
-    const ring = new RingKeeper({ store: this.ringStore, purpose: SECURITY_PURPOSE, deployment, ...times });
+    const ring = new RingKeeper({
+      store: this.ringStore,
+      derive: sealingKeysFor(SECURITY_PURPOSE, deployment),
+      ...times,
+    });
     this.sealing = { ring, deployment };
     this.revocations = new Revocations({ store: this.revocationStore, keys, ...times });
     this.made = this.add();

@@ -22,6 +22,10 @@ export const counterparts = {
     isThere: () => runs('php', '-r', 'exit((int) !function_exists("curl_init"));'),
   },
   python3: { packages: ['python3'], isThere: () => runs('python3', '--version') },
+  'PyJWT for python3': {
+    packages: ['python3-jwt', 'python3-cryptography'],
+    isThere: () => findPythonWithJwt() !== undefined,
+  },
   zsh: { packages: ['zsh'], isThere: () => runs('zsh', '--version') },
 } as const satisfies Record<string, Counterpart>;
 
@@ -36,6 +40,10 @@ export function requireCounterpart(
   const more = name === 'chromium' ? ', or name a browser in CHROMIUM_PATH' : '';
   throw new Error(`This test needs ${name}. Run: apt-get install ${packages.join(' ')}${more}`);
 }
+
+/** A Python that has PyJWT with EdDSA: one that is first in the path may lack what Debian's has. */
+export const findPythonWithJwt = (): string | undefined =>
+  ['python3', '/usr/bin/python3'].find((python) => runs(python, '-c', 'import jwt, cryptography'));
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 

@@ -12,15 +12,16 @@ function expectStatus(wanted: number, name: string, { status, text }: HttpAnswer
 }
 
 /**
- * Calls every route, with what it takes and with what it refuses, does everything that administrators can do, and rotates the ring. The gate's
- * upstreams must refuse every connection.
+ * Calls every route, with what it takes and with what it refuses, does everything that administrators can do, and rotates the ring and the
+ * signing keys. The gate's upstreams must refuse every connection.
  */
 export async function exerciseAll(gate: RunningGate): Promise<void> {
   await exerciseShops(gate);
   await exerciseAnalytics(gate);
   await exerciseDataRouter(gate);
   await exerciseAdministration(gate);
-  await gate.host.aws.rotateSecret('Ring');
+  expectStatus(200, 'the public keys', await gate.call({ path: '/.well-known/jwks.json' }));
+  for (const secret of ['Ring', 'SigningKeys']) await gate.host.aws.rotateSecret(secret);
 }
 
 async function exerciseShops(gate: RunningGate): Promise<void> {

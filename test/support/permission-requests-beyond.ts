@@ -49,9 +49,12 @@ const rowsOf = (service: string, actions: readonly string[], on: string, resourc
   actions.map((action) => [`${service}:${action}`, on, resource]);
 
 function secretRows({ secrets }: Deployment): Row[] {
-  const arn = secrets[0]?.arn ?? '';
+  const arnOf = (prefix: string): string =>
+    secrets.find(({ logicalId }) => logicalId.startsWith(`${prefix}Secret`))?.arn ?? '';
+  const arn = arnOf('Ring');
   return [
     ...rowsOf('secretsmanager', SECRET_ACTIONS, 'Ring', arn),
+    ...rowsOf('secretsmanager', SECRET_ACTIONS, 'SigningKeys', arnOf('SigningKeys')),
     ...rowsOf('secretsmanager', SECRET_ACTIONS, 'a secret named like Ring', `${arn}2`),
     ...rowsOf('secretsmanager', SECRET_ACTIONS, 'another secret', arn.replace(/secret:.*/, 'secret:other-AbCdEf')),
     ...rowsOf('secretsmanager', ['ListSecrets', 'BatchGetSecretValue'], 'everything', '*'),

@@ -12,6 +12,7 @@ import {
   type StepContext,
   type StepReport,
 } from '../../lambda/services/rotate-ring.ts';
+import { type SealingRing, sealingRotation } from '../../lambda/services/rotate-sealing-ring.ts';
 import { DEPLOYMENT, MemoryShopStore, RING_TEXT } from './shops.ts';
 
 /** Versions and labels as Secrets Manager keeps them. */
@@ -83,14 +84,15 @@ export class MemoryRingReferences implements RingReferenceStore {
   }
 }
 
-export interface MemoryRotation extends RingRotation {
+export interface MemoryRotation extends RingRotation, SealingRing {
   readonly ring: MemoryRingVersions;
   readonly shops: MemoryShopStore;
 }
 
 export function memoryRotation(): MemoryRotation {
   const shops = new MemoryShopStore();
-  return { ring: new MemoryRingVersions(), shops, references: new MemoryRingReferences(shops), deployment: DEPLOYMENT };
+  const stores = { ring: new MemoryRingVersions(), shops, references: new MemoryRingReferences(shops) };
+  return { ...sealingRotation({ ...stores, deployment: DEPLOYMENT }), ...stores, deployment: DEPLOYMENT };
 }
 
 const STEPS: readonly RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];

@@ -1,5 +1,6 @@
 import { digestApiKey, generateApiKey } from '../../lambda/core/api-key.ts';
-import { deriveSealingKeys, parseRing } from '../../lambda/core/ring.ts';
+import type { SealingKeys } from '../../lambda/core/jwe.ts';
+import { deriveSealingKeys, parseRing, type Ring } from '../../lambda/core/ring.ts';
 import type { Shop, ShopKey } from '../../lambda/core/shop.ts';
 import {
   DependencyError,
@@ -17,6 +18,12 @@ export const DEPLOYMENT = 'widget-gate:000000000000:dev';
 export const ringText = (keys: Record<string, string>, sealWith = 'rk_1'): string =>
   JSON.stringify({ version: 1, sealWith, ...keys });
 export const RING_TEXT = ringText({ rk_1: 'r'.repeat(64) });
+
+/** What a keeper of the ring derives for a purpose. */
+export const sealingKeysFor =
+  (purpose: string, deployment = DEPLOYMENT) =>
+  (ring: Ring): SealingKeys =>
+    deriveSealingKeys(ring, purpose, deployment);
 
 /** A store in memory whose reads can be counted, failed and held. */
 export class MemoryStore<Value> {

@@ -18,6 +18,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'not-a-key',
     [environment.deployment]: 'widget-gate:000000000000:dev',
     [environment.ringSecret]: 'arn:ring',
+    [environment.signingSecret]: 'arn:signing-keys',
     [environment.gateUrl]: `${gate.host.baseUrl}/`,
     [environment.canaryShopId]: gate.shop.shopId,
     [environment.canaryOrigin]: gate.shop.url,
@@ -37,10 +38,8 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-const asked = () => {
-  const { headers, body } = secrets.asked.at(-1) as Asked;
-  return [headers['x-amz-target'], JSON.parse(body).SecretId];
-};
+const describeAsked = ({ headers, body }: Asked) => [headers['x-amz-target'], JSON.parse(body).SecretId];
+const asked = () => describeAsked(secrets.asked.at(-1) as Asked);
 
 describe('the canary', () => {
   test('counts a pass and a failure of zero, so that its silence can be told from its success', async () => {
@@ -71,17 +70,20 @@ describe('the canary', () => {
   });
 });
 
-describe('the ring’s age', () => {
+describe('the age of the ring and of the signing keys', () => {
   const daysAgo = (days: number): number => Date.now() / 1_000 - days * 86_400;
 
   test.each<[string, object, number]>([
     ['its last rotation', { LastRotatedDate: daysAgo(3.5), CreatedDate: daysAgo(400) }, 3.5],
     ['its creation, while it was never rotated', { CreatedDate: daysAgo(400) }, 400],
-  ])('is that of %s, and the ring itself is not read', async (_name, body, days) => {
+  ])('is that of %s, and neither secret is read', async (_name, body, days) => {
     secret = { status: 200, body };
     await watchers.ringAge();
-    expect(lines).toMatchObject([{ service: 'ring-age', ring_age_days: days }]);
-    expect(asked()).toEqual(['secretsmanager.DescribeSecret', 'arn:ring']);
+    expect(lines).toMatchObject([{ service: 'ring-age', ring_age_days: days, signing_key_age_days: days }]);
+    expect(secrets.asked.slice(-2).map(describeAsked)).toEqual([
+      ['secretsmanager.DescribeSecret', 'arn:ring'],
+      ['secretsmanager.DescribeSecret', 'arn:signing-keys'],
+    ]);
   });
 
   test('fails when it can’t be told, which an alarm watches, rather than be a number', async () => {

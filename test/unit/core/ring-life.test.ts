@@ -42,13 +42,13 @@ test.each<[string, Ring, string[] | undefined, string[]]>([
   ['not noted yet: kept', ringOf([1, 2]), ['rk_2'], ['rk_1', 'rk_2']],
   ['sealing, whatever is noted: kept', ringOf([1], { rk_1: 0 }), [], ['rk_1']],
 ])('a key %s', (_name, ring, referenced, kept) => {
-  const after = retireRingKeys(ring, referenced === undefined ? undefined : new Set(referenced), NOW);
+  const after = retireRingKeys(ring, referenced === undefined ? undefined : new Set(referenced), NOW, KEPT);
   expect(idsOf(after)).toEqual(kept);
   expect(after.supersededAt.has(after.sealWith)).toBe(false);
 });
 
 test('the time at which a key was first found to seal no more is noted once', () => {
-  const noted = retireRingKeys(ringOf([1, 2]), new Set(), NOW);
+  const noted = retireRingKeys(ringOf([1, 2]), new Set(), NOW, KEPT);
   expect([...noted.supersededAt]).toEqual([['rk_1', NOW]]);
-  expect([...retireRingKeys(noted, new Set(), NOW + 5).supersededAt]).toEqual([['rk_1', NOW]]);
+  expect([...retireRingKeys(noted, new Set(), NOW + 5, KEPT).supersededAt]).toEqual([['rk_1', NOW]]);
 });

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { open, ringKeyOf, seal, settledKeys } from '../../../lambda/core/jwe.ts';
+import { open, ringKeyOf, seal } from '../../../lambda/core/jwe.ts';
 import { deriveSealingKeys, parseRing, type Ring, writeRing } from '../../../lambda/core/ring.ts';
+import { settledKeys } from '../../../lambda/core/ring-keys.ts';
 import { addRingKey, retireRingKeys } from '../../../lambda/core/ring-life.ts';
 
 const NOW = 1_800_000_000;
 const SETTLED = limits.ringSettledSeconds;
+const KEPT = limits.ringKeyKeptSeconds;
 const sealedFor = { typ: 'session-cookie', aud: 'a:1:dev' };
 const first: Ring = {
   sealWith: 'rk_1',
@@ -59,8 +61,8 @@ test('times of making are read back as they were written, and go with their key'
       let ring = first;
       for (let made = 0; made < rotations; made += 1) ring = addRingKey(ring, time + made);
       expect(parseRing(writeRing(ring))).toEqual({ ok: true, value: ring });
-      const noted = retireRingKeys(ring, new Set(), NOW);
-      const kept = retireRingKeys(noted, new Set(), NOW + limits.ringKeyKeptSeconds);
+      const noted = retireRingKeys(ring, new Set(), NOW, KEPT);
+      const kept = retireRingKeys(noted, new Set(), NOW + KEPT, KEPT);
       expect([...kept.addedAt]).toEqual([[ring.sealWith, time + rotations - 1]]);
     }),
   );

@@ -24,7 +24,12 @@ const eventOf = (proxy: string, changes: Partial<APIGatewayProxyEvent> = {}): AP
   }) as APIGatewayProxyEvent;
 
 const filed: object[] = [];
-const surroundings = { edgeMark: 'mark', failures: { note: (failed: object) => filed.push(failed) } };
+const asserted: object[] = [];
+const surroundings = () => ({
+  edgeMark: 'mark',
+  failures: { note: (failed: object) => filed.push(failed) },
+  assertions: { sign: async (call: object) => `signed ${asserted.push(call)}` },
+});
 
 describe('forwarding', () => {
   let server: Server;
@@ -143,7 +148,83 @@ describe('forwarding', () => {
     expect(seen).toBeUndefined();
   });
 
-  test('without an upstream there is nothing to forward to', () => {
-    expect(upstreamForwarder(undefined, surroundings)).toBeUndefined();
+  test('each call is asserted for the upstream, method and path that it goes to, and carries the assertion', async () => {
+    asserted.length = 0;
+    const query = { multiValueQueryStringParameters: { q: ['1'] } };
+    await forward(eventOf('a;b/c%20d', { httpMethod: 'PUT', ...query }), identity);
+    const { port } = server.address() as AddressInfo;
+    expect(asserted).toEqual([
+      {
+        audience: `http://127.0.0.1:${port}`,
+        method: 'PUT',
+        path: '/base/a;b/c%20d',
+        requestId: 'request-1',
+        identity: identity.identity,
+      },
+    ]);
+    expect(seen?.headersDistinct['x-gate-assertion']).toEqual(['signed 1']);
+  });
+
+  test('while nothing can be signed, nothing is forwarded', async () => {
+    seen = undefined;
+    const unsigned = upstreamForwarder('http://127.0.0.1:9', () => ({
+      ...surroundings(),
+      assertions: { sign: () => Promise.reject(new Error('no keys')) },
+    }));
+    await expect(unsigned?.(eventOf('s'), identity)).rejects.toThrow('no keys');
+    expect(seen).toBeUndefined();
+  });
+
+  test.each([
+    ['at the address of the API', {}, '/dev/api/widget'],
+    ['through CloudFront', { 'X-Widget-Gate-Edge': ['mark'] }, '/api/widget'],
+    ['with a forged mark', { 'X-Widget-Gate-Edge': ['other'] }, '/dev/api/widget'],
+  ])('a call %s learns of redirects and its prefix as the caller sees them', async (_name, sent, prefix) => {
+    respond = (_request, response) => response.writeHead(301, { Location: '/base/p/x/' }).end();
+    const answer = await forward(eventOf('p/x', { multiValueHeaders: sent }), identity);
+    expect([answer.statusCode, answer.multiValueHeaders?.location]).toEqual([301, [`${prefix}/p/x/`]]);
+    expect(seen?.headers).toMatchObject({
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'gate.example.com',
+      'x-forwarded-prefix': prefix,
+    });
+  });
+
+  test('under a domain of its own the prefix has no stage', async () => {
+    const event = eventOf('x');
+    await forward({ ...event, requestContext: { ...event.requestContext, path: '/api/widget/x' } }, identity);
+    expect(seen?.headers['x-forwarded-prefix']).toBe('/api/widget');
+  });
+
+  test.each<[string, Buffer, boolean]>([
+    ['text', Buffer.from('grüß \ufffd'), false],
+    ['bytes that are no text', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]), true],
+    ['nothing', Buffer.alloc(0), false],
+    ['text that doubles as JSON', Buffer.alloc(3_000_000, '"'), true],
+  ])('%s comes back byte for byte', async (_name, body, isBase64Encoded) => {
+    respond = (_request, response) => response.end(body);
+    const answer = await forward(eventOf('s'), identity);
+    expect(answer.isBase64Encoded).toBe(isBase64Encoded);
+    expect(Buffer.from(answer.body, isBase64Encoded ? 'base64' : 'utf8').equals(body)).toBe(true);
+  });
+
+  test.each([
+    ['a redirect into the network behind the gate', { Location: 'http://10.0.0.8/' }, Buffer.from(''), 'malformed'],
+    ['more bytes than Lambda returns as Base64', {}, Buffer.alloc(4_200_000, 0xff), 'too_large'],
+  ])('%s is filed with its reason', async (_name, headers, body, reason) => {
+    filed.length = 0;
+    respond = (_request, response) => response.writeHead(302, headers).end(body);
+    const answer = await forward(eventOf('s'), { ...identity, shopId: 'shop_one' });
+    expect([answer.statusCode, filed]).toEqual([
+      502,
+      [{ shopId: 'shop_one', code: `upstream_${reason}`, requestId: 'request-1' }],
+    ]);
+  });
+
+  test('without an upstream there is nothing to forward to, and no key is read', () => {
+    const unread = (): never => {
+      throw new Error('read');
+    };
+    expect(upstreamForwarder(undefined, unread)).toBeUndefined();
   });
 });

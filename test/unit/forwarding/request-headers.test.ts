@@ -18,7 +18,7 @@ const publicAddress = { host: 'gate.example.com', prefix: '/api/analytics' };
 
 /** What the analytics tree forwards, by name in lower case. */
 function forwarded(sent: Readonly<Record<string, readonly string[]>>): Map<string, string | string[]> {
-  const statements = { identity, publicAddress, requestId: 'request-1' };
+  const statements = { identity, publicAddress, requestId: 'request-1', assertion: 'signed' };
   const all = Object.entries(upstreamHeaders(sent, statements, ['authorization']));
   const byName = new Map(all.map(([name, value]) => [name.toLowerCase(), value]));
   // Two spellings of one name would be two headers.
@@ -36,6 +36,7 @@ const VERIFIED = {
   'x-forwarded-host': 'gate.example.com',
   'x-forwarded-prefix': '/api/analytics',
   'x-request-id': 'request-1',
+  'x-gate-assertion': 'signed',
 };
 
 test('the verified identity arrives, and what the page sent besides', () => {

@@ -54,7 +54,9 @@ describe.each(otherSpaces)('%s', (_name, space) => {
   test('around a name in Connection makes another name, so that the header is forwarded', () => {
     const sent = { Connection: [`x-one, ${space}x-two${space}`], 'X-One': ['1'], 'X-Two': ['2'] };
     const publicAddress = { host: 'gate.example.com', prefix: '/api/widget' };
-    const names = Object.keys(upstreamHeaders(sent, { identity: {}, publicAddress, requestId: 'r' }));
+    const names = Object.keys(
+      upstreamHeaders(sent, { identity: {}, publicAddress, requestId: 'r', assertion: 'signed' }),
+    );
     expect(names.filter((name) => /^x-(one|two)$/.test(name))).toEqual(['x-two']);
   });
 });

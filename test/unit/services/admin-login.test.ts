@@ -6,7 +6,7 @@ import { AdminMembers } from '../../../lambda/services/admin-members.ts';
 import { authenticateSession } from '../../../lambda/services/admin-sessions.ts';
 import { RingKeeper } from '../../../lambda/services/ring-keeper.ts';
 import { MemoryAuditTrail, MemoryLoginLinkStore, MemorySessionStore } from '../../support/admin-stores.ts';
-import { DEPLOYMENT, MemoryRingStore } from '../../support/shops.ts';
+import { DEPLOYMENT, MemoryRingStore, sealingKeysFor } from '../../support/shops.ts';
 
 const NOW = 1_800_000_000;
 const USER_ID = 'AIDAABCDEFGHIJKLMNOPQ';
@@ -37,8 +37,7 @@ beforeEach(() => {
   admin = {
     ring: new RingKeeper({
       store: new MemoryRingStore(),
-      purpose: CHALLENGE_PURPOSE,
-      deployment: DEPLOYMENT,
+      derive: sealingKeysFor(CHALLENGE_PURPOSE),
       ...clock,
     }),
     identity: {

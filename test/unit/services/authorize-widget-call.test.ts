@@ -10,6 +10,7 @@ import {
   MemoryShopStore,
   RING_TEXT,
   ringText,
+  sealingKeysFor,
   type TestShop,
   testShop,
 } from '../../support/shops.ts';
@@ -35,7 +36,7 @@ beforeEach(() => {
   shopStore = new MemoryShopStore();
   ringStore = new MemoryRingStore();
   const clock = { now: () => now, random: () => 0.5 };
-  const ring = new RingKeeper({ store: ringStore, purpose: 'shop-key', deployment: DEPLOYMENT, ...clock });
+  const ring = new RingKeeper({ store: ringStore, derive: sealingKeysFor('shop-key'), ...clock });
   const stageOrigins = ['https://stage.example.com'];
   shops = createVerifiableShops({ store: shopStore, ring, deployment: DEPLOYMENT, stageOrigins, ...clock });
   one = add(testShop());
@@ -363,8 +364,7 @@ describe('a fault', () => {
   test('an item copied from another deployment does not open', async () => {
     const ring = new RingKeeper({
       store: ringStore,
-      purpose: 'shop-key',
-      deployment: 'widget-gate:000000000000:prod',
+      derive: sealingKeysFor('shop-key', 'widget-gate:000000000000:prod'),
       now: () => now,
       random: () => 0.5,
     });

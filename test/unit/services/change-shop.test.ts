@@ -9,6 +9,7 @@ import {
   MemoryKeyStore,
   MemoryRingStore,
   MemoryShopStore,
+  sealingKeysFor,
   type TestShop,
   testShop,
 } from '../../support/shops.ts';
@@ -25,8 +26,7 @@ beforeEach(() => {
   keyStore = new MemoryKeyStore();
   const ring = new RingKeeper({
     store: new MemoryRingStore(),
-    purpose: 'shop-key',
-    deployment: DEPLOYMENT,
+    derive: sealingKeysFor('shop-key'),
     now: Date.now,
     random: Math.random,
   });

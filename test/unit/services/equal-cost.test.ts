@@ -9,7 +9,14 @@ import { RingKeeper } from '../../../lambda/services/ring-keeper.ts';
 import { createShopKeyLookup } from '../../../lambda/services/shop-key-lookup.ts';
 import { createVerifiableShops } from '../../../lambda/services/verifiable-shops.ts';
 import { NOW, TestGate } from '../../support/analytics.ts';
-import { DEPLOYMENT, MemoryKeyStore, MemoryRingStore, MemoryShopStore, testShop } from '../../support/shops.ts';
+import {
+  DEPLOYMENT,
+  MemoryKeyStore,
+  MemoryRingStore,
+  MemoryShopStore,
+  sealingKeysFor,
+  testShop,
+} from '../../support/shops.ts';
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -29,7 +36,7 @@ const clock = { now: () => NOW * 1_000, random: () => 0.5 };
 
 describe('a widget call whose token does not verify costs the same', () => {
   const shopStore = new MemoryShopStore();
-  const ring = new RingKeeper({ store: new MemoryRingStore(), purpose: 'shop-key', deployment: DEPLOYMENT, ...clock });
+  const ring = new RingKeeper({ store: new MemoryRingStore(), derive: sealingKeysFor('shop-key'), ...clock });
   const shops = createVerifiableShops({ store: shopStore, ring, deployment: DEPLOYMENT, stageOrigins: [], ...clock });
   const one = testShop('shop_one');
   shopStore.put('shop_one', one.shop);

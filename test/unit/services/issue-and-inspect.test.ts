@@ -12,6 +12,7 @@ import {
   MemoryKeyStore,
   MemoryRingStore,
   MemoryShopStore,
+  sealingKeysFor,
   type TestShop,
   testShop,
 } from '../../support/shops.ts';
@@ -38,7 +39,7 @@ const issue = (apiKeys: string[], shopIdInPath = 'shop_one', fromBrowser = false
 beforeEach(() => {
   shopStore = new MemoryShopStore();
   keyStore = new MemoryKeyStore();
-  ring = new RingKeeper({ store: new MemoryRingStore(), purpose: 'shop-key', deployment: DEPLOYMENT, ...clock });
+  ring = new RingKeeper({ store: new MemoryRingStore(), derive: sealingKeysFor('shop-key'), ...clock });
   one = add(testShop());
 });
 

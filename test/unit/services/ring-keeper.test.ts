@@ -1,5 +1,5 @@
 import { RingKeeper } from '../../../lambda/services/ring-keeper.ts';
-import { DEPLOYMENT, MemoryRingStore, RING_TEXT, ringText } from '../../support/shops.ts';
+import { MemoryRingStore, RING_TEXT, ringText, sealingKeysFor } from '../../support/shops.ts';
 
 const twoKeys = ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2');
 let now = 0;
@@ -9,7 +9,7 @@ let ring: RingKeeper;
 beforeEach(() => {
   now = 1_000_000;
   store = new MemoryRingStore();
-  ring = new RingKeeper({ store, purpose: 'shop-key', deployment: DEPLOYMENT, now: () => now, random: () => 0.5 });
+  ring = new RingKeeper({ store, derive: sealingKeysFor('shop-key'), now: () => now, random: () => 0.5 });
 });
 
 test('a thousand first calls read the ring once', async () => {
@@ -34,8 +34,7 @@ test.each([
   async (random, milliseconds) => {
     const own = new RingKeeper({
       store,
-      purpose: 'shop-key',
-      deployment: DEPLOYMENT,
+      derive: sealingKeysFor('shop-key'),
       now: () => now,
       random: () => random,
     });

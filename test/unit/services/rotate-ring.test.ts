@@ -4,6 +4,7 @@ import { parseRing } from '../../../lambda/core/ring.ts';
 import type { Shop } from '../../../lambda/core/shop.ts';
 import type { RingRotation } from '../../../lambda/services/rotate-ring.ts';
 import { dropOldRingKeys, rotationSteps } from '../../../lambda/services/rotate-ring.ts';
+import { sealingRotation } from '../../../lambda/services/rotate-sealing-ring.ts';
 import { openShopKey } from '../../../lambda/services/shop-key-sealing.ts';
 import { type MemoryRotation, memoryRotation, rotate, stepContext } from '../../support/rotation.ts';
 import { DEPLOYMENT, ringText, sealingKeysOf, testShop } from '../../support/shops.ts';
@@ -183,7 +184,13 @@ function dyingAt(of: MemoryRotation, n: number, when: 'before' | 'after'): RingR
         };
       },
     });
-  return { ...of, ring: guard(of.ring), shops: guard(of.shops), references: guard(of.references) };
+  const { deployment } = of;
+  return sealingRotation({
+    ring: guard(of.ring),
+    shops: guard(of.shops),
+    references: guard(of.references),
+    deployment,
+  });
 }
 
 /** As Secrets Manager: a rotation that prepared a version and did not end goes on under its id. */

@@ -5,20 +5,21 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DataKey } from '../data-key.ts';
 
-export interface SealingRingProps extends DataKey {
+export interface KeyRingProps extends DataKey {
   readonly production: boolean;
+  readonly description: string;
 }
 
-/** The ring of key-encryption keys, in one secret. Secrets Manager makes the first key itself: no template or person ever sees it. */
-export class SealingRing extends Construct {
+/** A ring of keys, in one secret. Secrets Manager makes the first key itself: no template or person ever sees it. */
+export class KeyRing extends Construct {
   readonly secret: Secret;
   readonly #encryptionKey: IKey;
 
-  constructor(scope: Construct, id: string, props: SealingRingProps) {
+  constructor(scope: Construct, id: string, props: KeyRingProps) {
     super(scope, id);
     this.#encryptionKey = props.encryptionKey;
     this.secret = new Secret(this, 'Secret', {
-      description: 'Widget Gate sealing ring: the keys that shop keys are sealed with',
+      description: props.description,
       // As a key from elsewhere: to its own key CDK would give a statement, which repeats in part what the key's policy says anyway.
       encryptionKey: Key.fromKeyArn(this, 'Key', props.encryptionKey.keyArn),
       generateSecretString: {

@@ -1,0 +1,56 @@
+import { sign } from 'node:crypto';
+import { headers } from '../contract/headers.ts';
+import { limits } from '../contract/limits.ts';
+import type { SigningKey } from './signing-keys.ts';
+
+/** A call as the gate sends it to an upstream. */
+export interface AssertedCall {
+  /** The upstream's origin. */
+  readonly audience: string;
+  readonly method: string;
+  /** As sent to the upstream, without the query. */
+  readonly path: string;
+  readonly requestId: string;
+  /** The verified identity, by header name: the same that the upstream gets in headers. */
+  readonly identity: Readonly<Record<string, string>>;
+}
+
+/** The claims of an identity, each with the header that says the same; a claim is present only where its header is. */
+const identityClaims: readonly (readonly [claim: string, header: string, read: (value: string) => unknown])[] = [
+  ['shop_id', headers.shopId, String],
+  ['token_issued_at', headers.tokenIssuedAt, Number],
+  ['credential_kind', headers.credentialKind, String],
+  ['service_key_id', headers.serviceKeyId, String],
+  ['user_id', headers.userId, String],
+  ['app_id', headers.appId, String],
+  ['client_id', headers.clientId, String],
+  ['org_id', headers.orgId, String],
+  ['claims', headers.claims, (value) => JSON.parse(Buffer.from(value, 'base64url').toString())],
+];
+
+/** The claims that an assertion can have beside the registered ones and `htm` and `htu`. */
+export const identityClaimNames: readonly string[] = identityClaims.map(([claim]) => claim);
+
+/** Signs whose call it is as a compact JWT (RFC 7519) with EdDSA (RFC 8037), for one upstream, method and path, for a minute. */
+export function mintAssertion(
+  { audience, method, path, requestId, identity }: AssertedCall,
+  { header, privateKey }: SigningKey,
+  issuer: string,
+  nowSeconds: number,
+): string {
+  const payload: Record<string, unknown> = {
+    iss: issuer,
+    aud: audience,
+    iat: nowSeconds,
+    exp: nowSeconds + limits.assertionSeconds,
+    jti: requestId,
+    htm: method,
+    htu: path,
+  };
+  for (const [claim, name, read] of identityClaims) {
+    const value = identity[name];
+    if (value !== undefined) payload[claim] = read(value);
+  }
+  const signed = `${header}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
+  return `${signed}.${sign(null, Buffer.from(signed, 'latin1'), privateKey).toString('base64url')}`;
+}

@@ -1,0 +1,48 @@
+import { createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { limits } from '../contract/limits.ts';
+import { deriveKeys, type Ring } from '../core/ring.ts';
+import { type RingKeys, settledKeys } from '../core/ring-keys.ts';
+
+/** A public key as a JWK (RFC 8037). */
+export interface PublicKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  /** The JWK thumbprint (RFC 7638): another key never has the same, not even in a deployment that was made anew. */
+  readonly kid: string;
+  readonly use: 'sig';
+  readonly alg: 'EdDSA';
+}
+
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: PublicKey;
+  /** The JOSE header of what it signs, encoded. */
+  readonly header: string;
+}
+
+export type SigningKeys = RingKeys<SigningKey>;
+
+/** What a PKCS #8 document has before the 32 bytes of an Ed25519 private key (RFC 8410 §7). */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/**
+ * The Ed25519 keys of a ring as it is read now. A new key signs from the first read after every cache of the public keys has it. It does not
+ * begin to sign between two reads: while nobody can read the ring, the function that publishes the keys may not know of the new one.
+ */
+export const deriveSigningKeys = (ring: Ring, deployment: string, nowSeconds: number): SigningKeys =>
+  settledKeys(deriveKeys(ring, 'assertion', deployment, signingKeyOf), limits.signingKeySettledSeconds, nowSeconds);
+
+/** The Ed25519 key of 32 secret bytes. */
+export function signingKeyOf(seed: Buffer): SigningKey {
+  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' });
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  const kid = hash('sha256', JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }), 'base64url');
+  const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: 'JWT' })).toString('base64url');
+  return { privateKey, publicKey: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' }, header };
+}
+
+/** The JWK set of all keys, those that no longer or do not yet sign included. */
+export const publicKeysOf = ({ keys }: SigningKeys): { readonly keys: readonly PublicKey[] } => ({
+  keys: [...keys.values()].map(({ publicKey }) => publicKey),
+});
