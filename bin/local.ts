@@ -3,6 +3,7 @@ import { visibleLines } from '../cli/visible.ts';
 import { environment } from '../lambda/contract/environment.ts';
 import { type Control, startControl } from '../local/control.ts';
 import { seedDemoKeys, seedDemoUsers, TestKeys } from '../local/demo-credentials.ts';
+import { withSecrets } from '../local/given-secrets.ts';
 import { type Host, startHost } from '../local/host.ts';
 import type { Deployment } from '../local/model.ts';
 import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   }
   await buildIfChanged();
   const assembly = await synthesize(options.stage);
-  const stage = withLocalCommand(loadDeployment(assembly));
+  const stage = withSecrets(withLocalCommand(loadDeployment(assembly)), options.secrets);
   const demo = await startDemo(stage, options.demoPort);
   const host = await startHost({
     ...options,

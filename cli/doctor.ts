@@ -1,26 +1,25 @@
 import { callAdmin } from './admin-gate.ts';
 import { isLoopback } from './base-url.ts';
 import { checkConcurrency } from './check-concurrency.ts';
+import { type Check, check } from './checks.ts';
 import type { Command, CommandCall, Report } from './command.ts';
+import { upstreamChecks } from './doctor-upstream.ts';
 import { CliFailure, exitCodes, wrongUsage } from './failure.ts';
 import type { HttpAnswer } from './http-call.ts';
 import { table } from './table.ts';
 import type { AdminGate } from './transport.ts';
-
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found, or what to do. */
-  readonly detail: string;
-}
+import { upstreamTree } from './upstreams.ts';
 
 const MAX_SKEW_SECONDS = 300;
 
-const run = async ({ gate, options }: Pick<CommandCall, 'gate' | 'options'>): Promise<Report> => {
-  const [stage, profile] = [options.text('stage'), options.text('profile')];
+const run = async (call: CommandCall): Promise<Report> => {
+  const [stage, profile] = [call.options.text('stage'), call.options.text('profile')];
   if (stage === undefined && profile !== undefined) throw wrongUsage('--profile needs the stage, too: --stage prod');
+  const ofUpstream = await upstreamOf(call);
   const checks: Check[] = [];
-  for await (const check of checksOf(gate)) checks.push(check);
+  for await (const check of checksOf(call.gate)) checks.push(check);
+  // Without a gate there is no way to the upstream.
+  if (checks.length > 1) for await (const check of ofUpstream) checks.push(check);
   if (stage !== undefined) checks.push({ name: 'concurrency', ...(await checkConcurrency(stage, profile)) });
   const ok = checks.every((check) => check.ok);
   const rows = checks.map((check) => [check.ok ? 'ok' : 'failed', check.name, check.detail]);
@@ -47,13 +46,22 @@ async function* checksOf(gate: AdminGate): AsyncGenerator<Check> {
   });
 }
 
-async function check(name: string, look: () => Promise<string>): Promise<Check> {
-  try {
-    return { name, ok: true, detail: await look() };
-  } catch (error) {
-    if (error instanceof CliFailure) return { name, ok: false, detail: error.message };
-    throw error;
+/** The checks of the upstream that the options name; none where they name none. Throws `CliFailure` before anything is called. */
+async function upstreamOf({ options, gate, output }: CommandCall): Promise<AsyncIterable<Check> | readonly Check[]> {
+  const name = options.text('upstream');
+  const path = options.text('path');
+  if (name === undefined) {
+    const [needless] = (['shop', 'origin', 'app', 'path'] as const).filter((each) => options.texts(each).length > 0);
+    if (needless !== undefined) throw wrongUsage(`--${needless} is for --upstream.`);
+    return [];
   }
+  return upstreamChecks({
+    tree: await upstreamTree(name, options, gate),
+    path,
+    gate,
+    onWait: (requestId, seconds) =>
+      output.error(`The trail has no entry for request ${requestId} yet; asking again in ${seconds} s.`),
+  });
 }
 
 function checkTransport(url: URL): Check {
@@ -84,10 +92,11 @@ export const doctor: readonly Command[] = [
   {
     words: 'doctor',
     operands: [],
-    options: ['stage', 'profile'],
-    usage: '[--stage S [--profile P]]',
+    options: ['upstream', 'path', 'shop', 'app', 'origin', 'stage', 'profile'],
+    usage:
+      '[--upstream widget|analytics|data-router [--path P] [--shop S] [--app A] [--origin O]] [--stage S [--profile P]]',
     summary:
-      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
+      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also call that upstream through the gate, and say why a call fails (widget needs --shop; the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin); with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
     run,
   },
 ];

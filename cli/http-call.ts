@@ -7,6 +7,8 @@ export interface HttpAnswer {
   readonly headers: NodeJS.Dict<string[]>;
   /** The body; empty when it is not a JSON object. */
   readonly json: Readonly<Record<string, unknown>>;
+  /** The body as it came, bytes that are not UTF-8 replaced. */
+  readonly text: string;
 }
 
 export interface HttpCall {
@@ -20,8 +22,9 @@ const TIMEOUT_MILLISECONDS = 30_000;
 
 /** One call. Not `fetch`, which follows redirects and hides repeated headers. Throws `CliFailure`. */
 export function callHttp(url: string, { method, headers, body }: HttpCall): Promise<HttpAnswer> {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  const sent = { ...headers, 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) };
+  const written = body === undefined ? '' : JSON.stringify(body);
+  const length = String(Buffer.byteLength(written));
+  const sent = { ...headers, 'Content-Type': 'application/json', 'Content-Length': length };
   const request = url.startsWith('https:') ? requestEncrypted : requestPlainly;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(notReachable(`The gate at ${url} does not answer: ${error.message}.`));
@@ -31,12 +34,12 @@ export function callHttp(url: string, { method, headers, body }: HttpCall): Prom
       message.on('data', (chunk: Buffer) => chunks.push(chunk));
       message.on('error', fail);
       message.on('end', () => {
-        const json = parseObject(Buffer.concat(chunks).toString());
-        resolve({ status: message.statusCode ?? 0, headers: message.headersDistinct, json });
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: message.statusCode ?? 0, headers: message.headersDistinct, json: parseObject(text), text });
       });
     });
     call.on('error', fail);
-    call.end(text);
+    call.end(written);
   });
 }
 

@@ -44,6 +44,8 @@ const particular = {
   logins: text,
   shops: text,
   stage: text,
+  upstream: text,
+  path: text,
 } as const;
 
 export type OptionName = keyof typeof particular;

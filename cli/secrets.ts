@@ -36,6 +36,13 @@ export async function readShopKey(): Promise<string> {
   return process.env[SHOP_KEY_VARIABLE] || (await readSecretLine(`the shop's API key in ${SHOP_KEY_VARIABLE} or`));
 }
 
+/** A key from a variable of the environment or the first line of stdin, checked to fit into a header. Throws `CliFailure`. */
+export async function readKey(what: string, variable: string): Promise<string> {
+  const key = process.env[variable] || (await readSecretLine(`${what} in ${variable} or`));
+  if (!/^[\x21-\x7e]+$/.test(key)) throw wrongUsage('The API key has characters that no key has.');
+  return key;
+}
+
 export function shopKeyFromEnvironment(): string {
   const key = process.env[SHOP_KEY_VARIABLE];
   if (key) return key;

@@ -15,11 +15,7 @@ const mintToken: Command = {
   summary:
     'issue a widget token, and print the bare token where stdout is not a terminal; the shop’s key comes from WIDGET_GATE_SHOP_API_KEY or stdin',
   async run({ operands: [shopId], gate }) {
-    const path = tokenPath(shopId);
-    const { json, headers: answered } = await post(gate, path, await readShopKey());
-    const lifeSeconds = Number(answered[headers.widgetTokenExpiresIn.toLowerCase()]?.[0]);
-    const expiresAt = Math.floor(Date.now() / 1_000) + lifeSeconds;
-    const token = String(json.token);
+    const { token, expiresAt } = await issueWidgetToken(gate, shopIdOf(shopId), await readShopKey());
     return {
       json: { ok: true, token, expiresAt },
       text: table([
@@ -71,6 +67,17 @@ function reportToken(answer: Answer): Report {
     ...(typeof keyId === 'string' ? [['key', keyId]] : []),
   ];
   return { json: { ok: true, ...answer }, text: table(rows) };
+}
+
+/** A token of a shop, and when it ends in Unix seconds. Throws `CliFailure`. */
+export async function issueWidgetToken(
+  gate: AdminGate,
+  shopId: string,
+  apiKey: string,
+): Promise<{ readonly token: string; readonly expiresAt: number }> {
+  const { json, headers: answered } = await post(gate, tokenPath(shopId), apiKey);
+  const lifeSeconds = Number(answered[headers.widgetTokenExpiresIn.toLowerCase()]?.[0]);
+  return { token: String(json.token), expiresAt: Math.floor(Date.now() / 1_000) + lifeSeconds };
 }
 
 const tokenPath = (shopId: string): string => `/api/shops/${shopIdOf(shopId)}/widget-token`;

@@ -17,6 +17,7 @@ import { forwardingLimits } from './constructs/forwarding-limits.ts';
 import { HandlerFunction } from './constructs/handler-function.ts';
 import { GateRestApi } from './constructs/rest-api.ts';
 import { RingRotationSchedule } from './constructs/ring-rotation-schedule.ts';
+import { addUpstreamAccess } from './constructs/upstream-access.ts';
 import { addWidgetAuthorizer } from './constructs/widget-authorizer-function.ts';
 import type { DataStack } from './data-stack.ts';
 import { assertionIssuer, environmentValues } from './environment-values.ts';
@@ -123,6 +124,7 @@ export class ApiStack extends Stack {
       'admin-authorizer': adminSession,
       'admin-api': adminApi,
     } satisfies Record<GateFunctionName, IFunction>;
+    addUpstreamAccess(handlers, config);
     const authorizers = {
       'widget-token': widgetAuthorizer(this, 'WidgetTokenAuthorizer', authorizer, config.authorizerCacheSeconds),
       analytics: analyticsAuthorizer(this, 'AnalyticsTokenAuthorizer', handlers['analytics-authorizer']),

@@ -33,5 +33,6 @@ export function environmentValues(config: StageConfig, data: DataStack): Partial
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
     ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),
+    ...(config.upstreamCa !== undefined && { upstreamCaSecret: config.upstreamCa.secretArn }),
   };
 }

@@ -120,8 +120,17 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     reservedConcurrency: rest.reservedConcurrency,
     private: rest.private,
     existingAdminGroup: rest.existingAdminGroup,
+    upstreamVpc: rest.upstreamVpc,
+    upstreamCa: rest.upstreamCa && { ...rest.upstreamCa, kmsKeyArn: rest.upstreamCa.kmsKeyArn },
   };
-  const conflict = optionConflict({ ...config, web, adminGroupNameStated: adminGroupName !== undefined });
+  const conflict = optionConflict({
+    ...config,
+    web,
+    adminGroupNameStated: adminGroupName !== undefined,
+    upstreamUrls: [config.upstreamUrl, config.analyticsUpstreamUrl, config.dataRouterUpstreamUrl].filter(
+      (url) => url !== undefined,
+    ),
+  });
   if (conflict !== undefined) throw new StageConfigError(`stages.${stage}.${conflict.join(': ')}`);
   return config;
 }

@@ -82,6 +82,8 @@ export interface SecretResource {
   readonly arn: string;
   /** GenerateSecretString of the template, as it stands there. */
   readonly generate: Readonly<Record<string, unknown>>;
+  /** What an operator puts into it. Default: it is generated. */
+  readonly text?: string | undefined;
   readonly kmsKeyArn: string | undefined;
   readonly resourcePolicy: PolicyDocument | undefined;
   /** The function that rotates it. */

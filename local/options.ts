@@ -15,6 +15,14 @@ export interface LocalOptions {
   readonly json: boolean;
   /** Whether the functions' counters are printed. */
   readonly metrics: boolean;
+  /** Secrets that the stage names and that are made elsewhere. */
+  readonly secrets: readonly SecretFile[];
+}
+
+/** A secret by its ARN, and the file with its text. */
+export interface SecretFile {
+  readonly arn: string;
+  readonly file: string;
 }
 
 export const HELP = `npm start -- [options]
@@ -25,6 +33,7 @@ export const HELP = `npm start -- [options]
   --stage NAME     the stage of cdk.json to run (default dev)
   --faults SPEC    make AWS fail, e.g. "dynamodb:error=0.05,delay=800ms;secretsmanager:down"
   --concurrency N  the account's limit of concurrent Lambda executions (default none)
+  --secret ARN=FILE  the text of a secret that the stage names, such as upstreamCa; may be repeated
   --metrics        print the functions' CloudWatch counters (EMF), too
   --json           print one JSON object on stdout once everything answers
   --help           print this`;
@@ -36,7 +45,7 @@ export class OptionError extends Error {
 
 /** Reads the options after `npm start --`; `help` when they are asked for. Throws `OptionError`. */
 export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help' {
-  const { port, stage, memory, json, metrics, help, faults, concurrency, ...rest } = read(args);
+  const { port, stage, memory, json, metrics, help, faults, concurrency, secret, ...rest } = read(args);
   const { 'data-dir': dataDir, 'demo-port': demoPort } = rest;
   if (help) return 'help';
   if (memory && dataDir !== undefined) throw new OptionError('--memory and --data-dir exclude each other');
@@ -50,7 +59,14 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help
     concurrency: concurrency === undefined ? undefined : readConcurrency(concurrency),
     json,
     metrics,
+    secrets: secret.map(readSecretFile),
   };
+}
+
+function readSecretFile(text: string): SecretFile {
+  const [, arn, file] = /^(arn:[^=]+:secretsmanager:[^=]+:secret:[^=]+)=(.+)$/.exec(text) ?? [];
+  if (arn !== undefined && file !== undefined) return { arn, file: resolve(file) };
+  throw new OptionError('--secret takes the ARN of a secret, = and the name of a file with its text');
 }
 
 function readPort(option: string, text: string): number {
@@ -78,6 +94,7 @@ function read(args: readonly string[]) {
         stage: { type: 'string', default: 'dev' },
         faults: { type: 'string', default: '' },
         concurrency: { type: 'string' },
+        secret: { type: 'string', multiple: true, default: [] },
         json: { type: 'boolean', default: false },
         metrics: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

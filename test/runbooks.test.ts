@@ -81,6 +81,7 @@ describe('a runbook', () => {
       'Leaked service key',
       'Ring compromise',
       'Restore from a backup',
+      'The upstream fails (502)',
       'An upstream hangs',
       'Region loss',
       'Upgrade',

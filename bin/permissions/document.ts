@@ -5,7 +5,7 @@ import { nameOf, rightsOf } from './statements.ts';
 const HEAD = `# Permissions
 
 Who may do what in AWS: all of it, made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
-Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to.
+Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to, apart from one under "Private upstreams".
 What watches the gate from its operations stack is not here: \`test/infra/watcher-permissions.test.ts\` has the whole of its rights.
 
 \`test/infra/permissions.test.ts\` judges hundreds of requests by each role, with our evaluator and with another, and only those listed here
@@ -23,14 +23,35 @@ ${groups.map(({ logicalId }) => `\`${nameOf(logicalId)}\``).join()} has no polic
 the account decides who is. \`test/infra/admin-group.test.ts\` shows that no template can give it a policy or a member.
 `;
 
+const PRIVATE_UPSTREAMS = `## Private upstreams
+
+With \`upstreamVpc\` or \`upstreamCa\`, each function that forwards and has an upstream also has what is listed here. Without them it has none of it
+(\`test/infra/options/upstreams.test.ts\`).
+
+| action | on | if | why |
+| --- | --- | --- | --- |
+| \`ec2:AssignPrivateIpAddresses\`, \`ec2:CreateNetworkInterface\`, \`ec2:DeleteNetworkInterface\`, \`ec2:DescribeNetworkInterfaces\`, \`ec2:DescribeSubnets\`, \`ec2:UnassignPrivateIpAddresses\` | everything | \`upstreamVpc\`; denied if the code of a function calls (\`lambda:SourceFunctionArn\`) | Lambda attaches the function to the network in its name. The interfaces have no names before they exist, and AWS offers no resource or condition for the descriptions, so Lambda requires \`*\` |
+| \`secretsmanager:GetSecretValue\` | the secret of \`upstreamCa\` | always | the certificates of the private authority |
+| \`kms:Decrypt\` | the key in \`upstreamCa.kmsKeyArn\` | by way of Secrets Manager | Secrets Manager decrypts that secret |
+
+The actions are those of AWS’s policy \`AWSLambdaVPCAccessExecutionRole\` without its rights on every log group. Who deploys such a stage also
+has \`ec2:DescribeNetworkInterfaces\`, \`ec2:DescribeSecurityGroups\`, \`ec2:DescribeSubnets\` and \`ec2:DescribeVpcs\`, which have no resources either.
+`;
+
 /** The whole of docs/permissions.md. Throws on a right that nobody gave a reason for. */
 export function permissionsDocument(deployment: Deployment): string {
   const sections = Object.entries(functions)
     .filter(([name]) => !(watchers as readonly FunctionName[]).includes(name as FunctionName))
     .map(([name, { summary }]) => functionSection(name, summary, deployment));
-  return [HEAD, ...sections, upload(deployment), keyPolicy(deployment), logRole(deployment), group(deployment)].join(
-    '\n',
-  );
+  return [
+    HEAD,
+    ...sections,
+    PRIVATE_UPSTREAMS,
+    upload(deployment),
+    keyPolicy(deployment),
+    logRole(deployment),
+    group(deployment),
+  ].join('\n');
 }
 
 function functionSection(name: string, summary: string, deployment: Deployment): string {

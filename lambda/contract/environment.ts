@@ -32,6 +32,8 @@ export const environment = {
   upstreamUrl: 'WIDGET_GATE_UPSTREAM_URL',
   analyticsUpstreamUrl: 'WIDGET_GATE_ANALYTICS_UPSTREAM_URL',
   dataRouterUpstreamUrl: 'WIDGET_GATE_DATA_ROUTER_UPSTREAM_URL',
+  /** ARN of the secret with the certificates of a private authority, which is trusted for upstreams; absent: public authorities only. */
+  upstreamCaSecret: 'WIDGET_GATE_UPSTREAM_CA_SECRET',
   /** How long a call waits for its upstream, in seconds; absent: the contract's default. */
   upstreamTimeoutSeconds: 'WIDGET_GATE_UPSTREAM_TIMEOUT_SECONDS',
   /** What the stage's CloudFront puts on its calls of the API: with it the viewer's address in X-Forwarded-For is CloudFront's word. */

@@ -34,6 +34,8 @@ export interface ForwarderOptions {
   readonly failures: {
     note(failed: { shopId: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
   };
+  /** Certificates in PEM of private authorities, trusted beside the public ones. Default: none. */
+  readonly authorities?: (() => Promise<readonly string[]>) | undefined;
 }
 
 export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
@@ -47,10 +49,10 @@ export function upstreamForwarder(
   makeOptions: () => ForwarderOptions,
 ): Forwarder | undefined {
   if (base === undefined) return undefined;
-  const { edgeMark, failures, assertions } = makeOptions();
+  const { edgeMark, failures, assertions, authorities } = makeOptions();
   const baseUrl = new URL(base);
   const timeoutMilliseconds = upstreamTimeoutMilliseconds(process.env[environment.upstreamTimeoutSeconds]);
-  const client = new UpstreamClient(baseUrl, timeoutMilliseconds);
+  const client = new UpstreamClient(baseUrl, timeoutMilliseconds, authorities);
   const circuit = new Circuit({ timeoutMilliseconds });
   return async (event, { identity, dropped, shopId }) => {
     const { requestId } = event.requestContext;
@@ -69,6 +71,8 @@ export function upstreamForwarder(
     const [path = ''] = target.value.split('?', 1);
     const call = { audience: baseUrl.origin, method: event.httpMethod, path, requestId, identity };
     const assertion = await assertions.sign(call, Math.floor(Date.now() / 1_000));
+    // Before the circuit, which is to learn of the upstream alone.
+    await client.ready();
     const admission = circuit.admit(performance.now());
     if (!admission.admitted) return refuse('upstream_unavailable', requestId, undefined, admission.retryAfterSeconds);
     const answered = await client.call({

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import type { UpstreamFailure } from '../contract/forwarding.ts';
 import { limits } from '../contract/limits.ts';
 import { type Result, refusal, success } from '../core/result.ts';
@@ -23,36 +24,63 @@ export class UpstreamClient {
   readonly #base: URL;
   readonly #timeoutMilliseconds: number;
   readonly #request: typeof httpRequest;
-  readonly #agent: HttpAgent;
+  readonly #authorities: (() => Promise<readonly string[]>) | undefined;
+  /** Undefined until the private authorities are known: no connection is made without them. */
+  #agent: HttpAgent | undefined;
 
-  constructor(base: URL, timeoutMilliseconds: number) {
+  /** `authorities`: certificates in PEM, trusted beside the public ones; default none. */
+  constructor(base: URL, timeoutMilliseconds: number, authorities?: () => Promise<readonly string[]>) {
     this.#base = base;
     this.#timeoutMilliseconds = timeoutMilliseconds;
     const isSecure = base.protocol === 'https:';
     this.#request = isSecure ? httpsRequest : httpRequest;
-    this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#authorities = isSecure ? authorities : undefined;
+    // Begun now, so that the first call finds them; should it fail, the call that needs them reads again.
+    this.#authorities?.().catch(() => undefined);
+    if (this.#authorities === undefined)
+      this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   }
 
   /**
    * One answer, whole. Reading calls are made once more when a kept connection was closed before a byte of the answer came: the upstream ended
-   * it while the call was on its way. Others are not, because they may have been carried out.
+   * it while the call was on its way. Others are not, because they may have been carried out. Rejects as the private authorities do.
    */
   async call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+    const agent = this.#agent ?? (await this.#trusting());
     const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
-    let attempt = await this.#attempt(call, signal);
+    let attempt = await this.#attempt(call, agent, signal);
     if (attempt.onKept && (call.method === 'GET' || call.method === 'HEAD'))
-      attempt = await this.#attempt(call, signal);
+      attempt = await this.#attempt(call, agent, signal);
     return attempt.answer;
   }
 
-  async #attempt({ method, target, headers, body }: UpstreamCall, signal: AbortSignal): Promise<Attempt> {
+  /** Rejects as the private authorities do, without which no call can be made. */
+  async ready(): Promise<void> {
+    if (this.#agent === undefined) await this.#trusting();
+  }
+
+  /** One context for all connections, because reading every public certificate takes a while. */
+  async #trusting(): Promise<HttpAgent> {
+    const own = (await this.#authorities?.()) ?? [];
+    this.#agent ??= new HttpsAgent({
+      keepAlive: true,
+      secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...own] }),
+    });
+    return this.#agent;
+  }
+
+  async #attempt(
+    { method, target, headers, body }: UpstreamCall,
+    agent: HttpAgent,
+    signal: AbortSignal,
+  ): Promise<Attempt> {
     let message: IncomingMessage | undefined;
     let isReused = false;
     try {
       message = await new Promise<IncomingMessage>((resolve, reject) => {
         const { protocol, hostname, port } = this.#base;
         const sent = this.#request({
-          agent: this.#agent,
+          agent,
           protocol,
           // Without the brackets of an IPv6 address in a URL.
           hostname: hostname.replace(/^\[|\]$/g, ''),

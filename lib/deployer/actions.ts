@@ -27,7 +27,7 @@ const roleRights: readonly Grant[] = [
 /**
  * What CloudFormation calls to create, read, update and delete a resource of each type, as our templates use it. After the handler
  * permissions of the CloudFormation registry's schemas (`aws cloudformation describe-type`, as of August 2026), less what only properties
- * that we don't set take: VPCs, layers, code signing, streams, autoscaling, and policies or members of the group; plus the rights on keys that
+ * that we don't set take: layers, code signing, streams, autoscaling, and policies or members of the group; plus the rights on keys that
  * DynamoDB and Secrets Manager ask of whoever names a customer-managed key. A scope is empty where the stage turned off what it is for: so
  * items of tables are a part of it only where DynamoDB asks for them, in the regions that get copies.
  */
@@ -124,6 +124,7 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
         'lambda',
         'CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunction GetFunctionCodeSigningConfig GetFunctionConfiguration GetFunctionRecursionConfig GetFunctionScalingConfig GetRuntimeManagementConfig ListTags PutFunctionConcurrency PutFunctionRecursionConfig PutRuntimeManagementConfig TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration',
       ),
+      grant('networks', 'ec2', 'DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets DescribeVpcs'),
     ],
   ],
   ['AWS::Lambda::Permission', [grant('functions', 'lambda', 'AddPermission GetPolicy RemovePermission')]],

@@ -6,12 +6,14 @@ import { type ScopeName, scopesOf } from './scopes.ts';
 const REACH: ReadonlyMap<string, ScopeName> = new Map([
   ['cloudfront', 'distributions'],
   ['dynamodb', 'tables'],
+  // Lambda attaches functions to a network.
+  ['ec2', 'networks'],
   ['iam', 'administrators'],
   ['kms', 'keys'],
   // API Gateway's log role writes the logs of every API of the account.
   ['logs', 'everything'],
   ['s3', 'files'],
-  ['secretsmanager', 'secrets'],
+  ['secretsmanager', 'readSecrets'],
   // Traces have no names.
   ['xray', 'everything'],
 ]);

@@ -1,3 +1,4 @@
+import { environment } from '../../lambda/contract/environment.ts';
 import { copyRegionsOf, type DeployedStack, homeOf, idsOfType, idsWith, valuesOf } from './deployed-stack.ts';
 
 /** What a statement of a policy is about. */
@@ -95,10 +96,21 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     group: { Resource: groups },
     administrators: { Resource: unique([...groups, ...existingGroups]) },
     functions: prefixed(/^AWS::Lambda::/, (name) => arn('lambda', `function:${name}`)),
+    // EC2 describes without regard to resources. Nothing where no function is attached to a network.
+    networks: {
+      Resource: stacks.some((stack) => idsWith(stack, 'AWS::Lambda::Function', 'VpcConfig').length > 0) ? ['*'] : [],
+    },
     tables: tablesIn(regions),
     logGroups: prefixed(/^AWS::Logs::/, (name) => arn('logs', `log-group:${name}`)),
     // Named by logical id alone.
     secrets: secrets(secretIds),
+    // Also one that is made elsewhere.
+    readSecrets: {
+      Resource: unique([
+        ...secrets(secretIds).Resource,
+        ...values('AWS::Lambda::Function', `Environment.Variables.${environment.upstreamCaSecret}`),
+      ]),
+    },
     keys,
     newKeys: when({ Resource: ['*'] }, { StringEquals: { [`aws:RequestTag/${STAGE_TAG}`]: stage } }),
     ownKeys: when(keys, { StringEquals: ownTag }),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { limits } from '../../lambda/contract/limits.ts';
 import { type ForwardingOptions, type ForwardingStage, forwardingConflict, forwardingMembers } from './forwarding.ts';
+import { type UpstreamNetwork, upstreamConflict, upstreamNetworkMembers } from './upstream-network.ts';
 import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';
 
 /** So that a change is in force everywhere within the published bound, whatever the stage's settings. */
@@ -24,7 +25,7 @@ export interface WafOption {
 }
 
 /** What is off unless a stage turns it on, and the web, which is on unless it turns it off. */
-export interface StageOptions extends ForwardingOptions {
+export interface StageOptions extends ForwardingOptions, UpstreamNetwork {
   /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
   readonly web: WebOption | undefined;
   /** Default: API Gateway's own address. */
@@ -111,6 +112,8 @@ export const optionMembers = {
   replicaRegions: v.optional(v.pipe(v.array(REGION), v.maxLength(5)), []),
   upstreamTimeoutSeconds: forwardingMembers.upstreamTimeoutSeconds,
   reservedConcurrency: forwardingMembers.reservedConcurrency,
+  upstreamVpc: upstreamNetworkMembers.upstreamVpc,
+  upstreamCa: upstreamNetworkMembers.upstreamCa,
 };
 
 /** What `optionConflict` needs to know of a stage. */
@@ -121,6 +124,8 @@ interface ReadStage extends Omit<StageOptions, 'web'>, ForwardingStage {
   readonly canaryShopId: string | undefined;
   readonly canaryOrigin: string | undefined;
   readonly adminGroupNameStated: boolean;
+  /** Of all upstreams that the stage states. */
+  readonly upstreamUrls: readonly string[];
 }
 
 /** The first option that doesn't go with another member of the stage, as member and reason. */
@@ -136,7 +141,7 @@ export function optionConflict(stage: ReadStage): readonly [member: string, prob
     return ['canaryShopId', 'the canary is in no VPC and can’t call a private API; leave one of the two out'];
   if (stage.canaryShopId !== undefined && stage.canaryOrigin === undefined && stage.authorizerCacheSeconds > 0)
     return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; state canaryOrigin'];
-  const conflict = webConflict(stage) ?? forwardingConflict(stage);
+  const conflict = webConflict(stage) ?? forwardingConflict(stage) ?? upstreamConflict(stage);
   if (conflict !== undefined) return conflict;
   if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
   if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];

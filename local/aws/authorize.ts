@@ -66,6 +66,7 @@ export class Authorizer {
       'aws:ViaAWSService': String(via !== undefined),
       ...(via !== undefined && { 'kms:ViaService': via }),
       'kms:CallerAccount': this.#accountId,
+      ...(principal.functionArn !== undefined && { 'lambda:SourceFunctionArn': principal.functionArn }),
       ...context,
     };
     return new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), [value].flat()]));

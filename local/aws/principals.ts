@@ -20,6 +20,8 @@ export interface Principal {
   readonly policyArns: readonly string[];
   /** aws:PrincipalArn: the role behind a session. */
   readonly principalArn: string;
+  /** lambda:SourceFunctionArn: the function whose code calls. */
+  readonly functionArn?: string | undefined;
   readonly policies: readonly PolicyDocument[];
 }
 
@@ -69,7 +71,8 @@ export class Principals {
       if (!HARMLESS_MANAGED_POLICIES.some((name) => arn.endsWith(`/${name}`)))
         throw new Error(`the managed policy ${arn} of ${role.logicalId} is not known to the local host`);
     }
-    const sessionName = functions.find(({ roleArn }) => roleArn === role.arn)?.functionName ?? 'local';
+    const caller = functions.find(({ roleArn }) => roleArn === role.arn);
+    const sessionName = caller?.functionName ?? 'local';
     const arn = `arn:aws:sts::${accountId}:assumed-role/${role.roleName}/${sessionName}`;
     const credentials = {
       accessKeyId: randomId('ASIA', 20),
@@ -83,6 +86,7 @@ export class Principals {
       userId: `${randomId('AROA', 21)}:${sessionName}`,
       policyArns: [arn, role.arn],
       principalArn: role.arn,
+      functionArn: caller?.arn,
       policies: role.policies,
     });
   }

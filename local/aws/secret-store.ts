@@ -18,7 +18,7 @@ const MAX_VERSIONS = 100;
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
 
-/** The versions of every secret, encrypted at rest. A deployed secret is generated at its first start. */
+/** The versions of every secret, encrypted at rest. A deployed secret is generated at its first start, but for one whose text is given. */
 export class SecretStore {
   readonly #file: StateFile<Readonly<Record<string, readonly SecretVersion[]>>>;
   readonly #keys: KmsKeys;
@@ -28,9 +28,12 @@ export class SecretStore {
     this.#file = new StateFile(file, {});
     this.#keys = keys;
     this.#now = now;
-    for (const secret of secrets)
+    for (const secret of secrets) {
       if (this.versions(secret).length === 0)
-        this.put(secret, randomUUID(), generateSecretString(secret.generate), [CURRENT]);
+        this.put(secret, randomUUID(), secret.text ?? generateSecretString(secret.generate), [CURRENT]);
+      else if (secret.text !== undefined && this.open(secret, this.find(secret, undefined, CURRENT)) !== secret.text)
+        this.put(secret, randomUUID(), secret.text, [CURRENT]);
+    }
   }
 
   versions({ arn }: SecretResource): readonly SecretVersion[] {

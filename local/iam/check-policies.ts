@@ -10,6 +10,7 @@ const KNOWN_KEYS = [
   'aws:viaawsservice',
   'kms:viaservice',
   'kms:calleraccount',
+  'lambda:sourcefunctionarn',
   'secretsmanager:versionstage',
   'dynamodb:leadingkeys',
 ];

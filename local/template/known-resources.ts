@@ -72,8 +72,8 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
       'Runtime',
       'Timeout',
     ],
-    // The machine's own architecture runs it; log lines go to the host's output.
-    withoutEffect: ['Architectures', 'LoggingConfig', 'TracingConfig', ...DESCRIPTIVE],
+    // The machine's own architecture runs it, on the machine's own network; log lines go to the host's output.
+    withoutEffect: ['Architectures', 'LoggingConfig', 'TracingConfig', 'VpcConfig', ...DESCRIPTIVE],
     members: { Code: ['S3Bucket', 'S3Key'], Environment: ['Variables'] },
   },
   'AWS::Lambda::Permission': { honoured: ['Action', 'FunctionName', 'Principal', 'SourceArn'], withoutEffect: [] },

@@ -19,6 +19,7 @@ beforeAll(() => {
     upstreamUrl,
     analyticsUpstreamUrl,
     dataRouterUpstreamUrl,
+    upstreamCa: { secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:upstream-ca-AbCdEf' },
     canaryShopId: 'shop_canary',
     canaryOrigin: 'https://canary.example.com',
   });

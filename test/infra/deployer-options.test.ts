@@ -97,6 +97,21 @@ const options: Record<string, Option> = {
       ...calls('arn:aws:route53:::change/C1', 'route53', 'GetChange'),
     ],
   },
+  upstreamVpc: {
+    config: {
+      upstreamUrl: 'https://api.example.com',
+      upstreamVpc: { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] },
+    },
+    calls: calls('*', 'ec2', 'DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets DescribeVpcs'),
+  },
+  // CloudFormation only writes its name into a function and a policy.
+  upstreamCa: {
+    config: {
+      upstreamUrl: 'https://api.example.com',
+      upstreamCa: { secretArn: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:upstream-ca-AbCdEf` },
+    },
+    calls: [],
+  },
 };
 
 const policiesOf = (config: object) =>

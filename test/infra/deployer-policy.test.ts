@@ -172,6 +172,29 @@ describe('the boundary', () => {
     expect([await mayRead('Platform'), await mayRead('Qrvey-Admin')]).toEqual([true, false]);
   });
 
+  test('leaves functions their network and a private authority where the stage has them, and nowhere else', async () => {
+    const ca = on('secretsmanager', 'secret:upstream-ca-AbCdEf');
+    const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
+    const config = {
+      production: true,
+      upstreamUrl: 'https://api.example.com',
+      upstreamVpc,
+      upstreamCa: { secretArn: ca },
+    };
+    const policy = boundaryPolicy(stacksOf('prod', config), 'prod');
+    const calls: Call[] = [
+      { action: 'ec2:CreateNetworkInterface', on: on('ec2', 'network-interface/*') },
+      { action: 'ec2:DescribeSubnets', on: '*' },
+      { action: 'secretsmanager:GetSecretValue', on: ca },
+    ];
+    for (const call of calls) {
+      expect([call, await allows([policy], call)]).toEqual([call, true]);
+      expect([call, await allows(boundary, call)]).toEqual([call, false]);
+    }
+    expect(await allows([policy], { action: 'ec2:RunInstances', on: on('ec2', 'instance/*') })).toBe(false);
+    expect(charactersOf(policy)).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
+  });
+
   test('keeps a role that says more from using it', async () => {
     const calls: Call[] = [
       { action: 'iam:CreateUser', on: `arn:aws:iam::${ACCOUNT}:user/mallory` },
@@ -185,9 +208,9 @@ describe('the boundary', () => {
   });
 
   test('fails for a service of which nobody has said on what roles may use it', () => {
-    const Properties = { PolicyDocument: { Statement: [{ Action: 'ec2:RunInstances' }] } };
+    const Properties = { PolicyDocument: { Statement: [{ Action: 'rds:CreateDBInstance' }] } };
     const [first] = prod as [DeployedStack];
     const template = { Resources: { ...first.template.Resources, X: { Type: 'AWS::IAM::Policy', Properties } } };
-    expect(() => boundaryPolicy([{ ...first, template }], 'prod')).toThrow(/^ec2: say in/);
+    expect(() => boundaryPolicy([{ ...first, template }], 'prod')).toThrow(/^rds: say in/);
   });
 });

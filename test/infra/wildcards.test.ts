@@ -97,6 +97,16 @@ test('tracing adds one `*` to each function’s role and none elsewhere', () => 
   }
 });
 
+test('a network for upstreams adds one `*` that allows and one that denies to what forwards, and none elsewhere', () => {
+  const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
+  const options = { upstreamUrl: 'https://api.example.com', upstreamVpc };
+  for (const [, template, part] of partsOf('', synthesizeStage('prod', { production: true, ...WATCHED, ...options }))) {
+    const added = wildcardsOf(template).filter((found) => !Object.hasOwn(wildcards[part] ?? {}, found));
+    const interfaces = expect.stringMatching(/^WidgetEndpointRoleDefaultPolicy: (ec2:\w+,){5}ec2:\w+ on \*$/);
+    expect(added).toEqual(part === 'Api' ? [interfaces, interfaces] : []);
+  }
+});
+
 test('a copy of the data key in another region has the policy of the key, and no other `*`', () => {
   const { stacks } = synthesizedStacks('prod', { production: true, replicaRegions: ['eu-central-1'] }).app.synth();
   const copies = stacks.filter(({ stackName }) => stackName.startsWith('WidgetGate-prod-DataKey'));

@@ -15,6 +15,8 @@ const healthy = {
   offsetSeconds: 0,
 };
 
+const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:upstream-ca-AbCdEf';
+
 test('the defaults are port 8787 and the next for the demo, .widget-gate, stage dev, text and no faults', () => {
   expect(parseLocalOptions([])).toEqual({
     port: 8787,
@@ -25,13 +27,14 @@ test('the defaults are port 8787 and the next for the demo, .widget-gate, stage 
     concurrency: undefined,
     json: false,
     metrics: false,
+    secrets: [],
   });
 });
 
 test('every option is read', () => {
   expect(
     parseLocalOptions(
-      '--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --concurrency 10 --json --metrics'.split(
+      `--port 0 --demo-port 9000 --data-dir /x --stage prod --faults kms:down --concurrency 10 --json --metrics --secret ${secret}=/ca.pem`.split(
         ' ',
       ),
     ),
@@ -44,6 +47,7 @@ test('every option is read', () => {
     concurrency: 10,
     json: true,
     metrics: true,
+    secrets: [{ arn: secret, file: '/ca.pem' }],
   });
   expect(parseLocalOptions(['--memory'])).toMatchObject({ dataDirectory: undefined });
   expect(parseLocalOptions(['--port', '0'])).toMatchObject({ demoPort: 0 });
@@ -61,6 +65,8 @@ test.each([
   [['--concurrency', 'ten'], /--concurrency takes a number/],
   [['extra'], /Unexpected argument/],
   [['--memory', '--data-dir', 'x'], /exclude each other/],
+  [['--secret', 'upstream-ca=/ca.pem'], /takes the ARN of a secret, = and the name of a file/],
+  [['--secret', secret], /takes the ARN of a secret/],
 ])('refuses %j and says why', (args, message) => {
   expect(() => parseLocalOptions(args)).toThrow(message);
 });

@@ -2,6 +2,9 @@ import { type Properties, type SynthesizedStage, synthesizeStage } from '../../s
 
 const base = { production: false, region: 'eu-west-1' };
 const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
+const upstreamUrl = 'https://api.example.com';
+const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:upstream-ca-AbCdEf';
 const plain = synthesizeStage('dev', base);
 const redeployed = ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::Stage'];
 
@@ -83,6 +86,8 @@ test.each<[string, object, string[], string[], string[]?]>([
     ['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SecretsManager::Secret'],
     ['AWS::IAM::Policy'],
   ],
+  ['upstreamVpc', { upstreamUrl, upstreamVpc }, [], ['AWS::IAM::Policy', 'AWS::Lambda::Function']],
+  ['upstreamCa', { upstreamUrl, upstreamCa: { secretArn } }, [], ['AWS::IAM::Policy', 'AWS::Lambda::Function']],
 ])('%s changes what it is about and nothing else', (_name, options, data, api, web = []) => {
   expect(differences(options)).toEqual({ data, api, web });
 });

@@ -27,6 +27,14 @@ test('the local host runs a stage without a web', () => {
   expect(load({ web: false }).distribution).toBeUndefined();
 });
 
+test('the local host runs a stage with private upstreams, on the machine’s own network', () => {
+  const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
+  const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:upstream-ca-AbCdEf';
+  const { functions } = load({ upstreamUrl: 'https://a.example.com', upstreamVpc, upstreamCa: { secretArn } });
+  const endpoint = functions.find(({ logicalId }) => logicalId.startsWith('WidgetEndpoint'));
+  expect(endpoint?.environment).toMatchObject({ WIDGET_GATE_UPSTREAM_CA_SECRET: secretArn });
+});
+
 test.each<[string, object, RegExp]>([
   [
     'web.domain',

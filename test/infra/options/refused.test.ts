@@ -6,6 +6,10 @@ const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
 const domain = { name: 'gate.example.com', certificateArn };
 const webDomain = { name: 'web.example.com', certificateArn: certificateArn.replace('eu-west-1', 'us-east-1') };
 
+const upstreamUrl = 'https://api.example.com';
+const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
+const upstreamCa = { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:upstream-ca-AbCdEf' };
+
 test.each<[string, object, RegExp]>([
   [
     'a domain without a certificate',
@@ -142,6 +146,59 @@ test.each<[string, object, RegExp]>([
   ['a cache told as a text', { authorizerCacheSeconds: '30' }, /^authorizerCacheSeconds: /],
   ['a copy in the own region', { replicaRegions: ['eu-west-1'] }, /^replicaRegions: eu-west-1 is the stage’s own/],
   ['a region twice', { replicaRegions: ['eu-west-2', 'eu-west-2'] }, /^replicaRegions: names a region twice/],
+  [
+    'a network without subnets',
+    { upstreamUrl, upstreamVpc: { ...upstreamVpc, subnetIds: [] } },
+    /^upstreamVpc\.subnetIds: must name a subnet$/,
+  ],
+  [
+    'a network without security groups',
+    { upstreamUrl, upstreamVpc: { ...upstreamVpc, securityGroupIds: [] } },
+    /^upstreamVpc\.securityGroupIds: must name a security group$/,
+  ],
+  [
+    'a network without its id',
+    { upstreamUrl, upstreamVpc: { ...upstreamVpc, vpcId: undefined } },
+    /^upstreamVpc\.vpcId: /,
+  ],
+  [
+    'a subnet twice',
+    { upstreamUrl, upstreamVpc: { ...upstreamVpc, subnetIds: ['subnet-0123abcd', 'subnet-0123abcd'] } },
+    /^upstreamVpc\.subnetIds: names a subnet twice$/,
+  ],
+  [
+    'a security group for a subnet',
+    { upstreamUrl, upstreamVpc: { ...upstreamVpc, subnetIds: ['sg-0123abcd'] } },
+    /^upstreamVpc\.subnetIds\.0: must be the id of a subnet$/,
+  ],
+  ['a network without an upstream', { upstreamVpc }, /^upstreamVpc: the stage has no upstream/],
+  ['a private authority without an upstream', { upstreamCa }, /^upstreamCa: the stage has no upstream with an https/],
+  [
+    'a private authority by the name of its secret',
+    { upstreamUrl, upstreamCa: { secretArn: 'upstream-ca' } },
+    /^upstreamCa\.secretArn: must be the whole ARN/,
+  ],
+  [
+    'a secret’s ARN without its end, which would cover others',
+    { upstreamUrl, upstreamCa: { secretArn: upstreamCa.secretArn.slice(0, -7) } },
+    /^upstreamCa\.secretArn: must be the whole ARN/,
+  ],
+  ['a certificate in the configuration', { upstreamUrl, upstreamCa: '-----BEGIN CERTIFICATE-----' }, /^upstreamCa: /],
+  [
+    'a secret of another region',
+    { upstreamUrl, upstreamCa: { secretArn: upstreamCa.secretArn.replace('eu-west-1', 'us-east-1') } },
+    /^upstreamCa\.secretArn: must be in the region of the stage, eu-west-1$/,
+  ],
+  [
+    'a key of another region',
+    { upstreamUrl, upstreamCa: { ...upstreamCa, kmsKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/0a1b' } },
+    /^upstreamCa\.kmsKeyArn: must be in the region/,
+  ],
+  [
+    'an alias for a key',
+    { upstreamUrl, upstreamCa: { ...upstreamCa, kmsKeyArn: 'alias/x' } },
+    /^upstreamCa\.kmsKeyArn: /,
+  ],
   ['no region', { replicaRegions: ['europe'] }, /^replicaRegions\.0: must be an AWS region/],
 ])('refuses %s, naming the stage and the member', (_name, config, message) => {
   const failure = (() => {

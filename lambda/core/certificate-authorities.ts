@@ -1,0 +1,25 @@
+import { X509Certificate } from 'node:crypto';
+import { type Result, refusal, success } from './result.ts';
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+
+/**
+ * The certificates of a text in PEM, one or several, between which there may be comments (RFC 7468 §2). Refuses a text without one, one that
+ * can't be read, and anything else in PEM: a private key does not belong there.
+ */
+export function parseAuthorities(text: string): Result<readonly string[], 'malformed'> {
+  const blocks = [...text.matchAll(BLOCK)].map(([block, label]) => ({ block, label }));
+  const marks = text.match(/-----(BEGIN|END) /g) ?? [];
+  // A block that is cut off has one mark only.
+  if (blocks.length === 0 || marks.length !== 2 * blocks.length) return refusal('malformed');
+  const areCertificates = blocks.every(({ block, label }) => label === 'CERTIFICATE' && isCertificate(block));
+  return areCertificates ? success(blocks.map(({ block }) => block)) : refusal('malformed');
+}
+
+function isCertificate(block: string): boolean {
+  try {
+    return new X509Certificate(block).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
