@@ -17,7 +17,7 @@ const PNG = Buffer.concat([
 ]);
 const ZIP = Buffer.concat([Buffer.from('504b0304140000000800', 'hex'), EVERY_BYTE, Buffer.from('504b0506', 'hex')]);
 
-type Body = readonly [name: string, type: string, bytes: Buffer, encoding?: string];
+type Body = [name: string, type: string, bytes: Buffer, encoding?: string];
 const BODIES: Body[] = [
   ['a PNG', 'image/png', PNG],
   ['a PDF', 'application/pdf', Buffer.concat([Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1'), EVERY_BYTE])],
@@ -90,7 +90,7 @@ const ask = (tree: Tree, path: string, { headers = [], ...more }: Partial<HttpCa
   gate.call({ path: `/api/${tree}/${path}`, headers: [...credentials[tree], ...headers], ...more });
 const digest = (bytes: Buffer): string => `${bytes.length} ${createHash('md5').update(bytes).digest('hex')}`;
 
-describe.each(BODIES)('%s', (_name, type, bytes, encoding) => {
+describe.each(BODIES.map((body) => [body[0], body] as const))('%s', (_name, [, type, bytes, encoding]) => {
   const described = { 'Content-Type': type, ...(encoding !== undefined && { 'Content-Encoding': encoding }) };
 
   test.each(TREES)('arrives at the caller of the %s API as the upstream sent it', async (tree) => {
