@@ -1,8 +1,8 @@
 /**
  * CloudFront Function, viewer response: a page of any origin may read the widget's files. Also without an `Origin` in the request, because a
  * browser keeps the file of a plain script tag for a year and takes it for one with `integrity` and `crossorigin` later. A response headers
- * policy cannot do this: its CORS headers are for requests with an `Origin` alone ("ResponseHeadersPolicyCorsConfig" in CloudFront's API
- * reference), and CloudFront refuses them as custom headers.
+ * policy cannot do this: its CORS headers are for CORS requests alone ("ResponseHeadersPolicyCorsConfig" in CloudFront's API reference), and
+ * users report that CloudFront refuses them as custom headers, as it does security headers.
  */
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by its name
 function handler(event) {

@@ -84,7 +84,7 @@ export function startLighttpd(): Promise<RealServer> {
 export function startPhp(): Promise<RealServer> {
   return start('php', '', (folder, port) => {
     writeFileSync(join(folder, 'program.php'), PHP_PROGRAM);
-    const settings = ['upload_max_filesize=8M', 'post_max_size=8M', 'variables_order=S'];
+    const settings = ['upload_max_filesize=8M', 'post_max_size=8M'];
     const options = settings.flatMap((setting) => ['-d', setting]);
     return ['php', ...options, '-S', `127.0.0.1:${port}`, '-t', folder, join(folder, 'program.php')];
   });

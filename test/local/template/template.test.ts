@@ -62,8 +62,8 @@ describe('fails rather than run something else than what is deployed, for', () =
     ],
     [
       'an unknown property',
-      (template) => Object.assign(first(template, 'AWS::Lambda::Function').Properties, { VpcConfig: {} }),
-      /AWS::Lambda::Function\.VpcConfig/,
+      (template) => Object.assign(first(template, 'AWS::Lambda::Function').Properties, { FileSystemConfigs: [] }),
+      /AWS::Lambda::Function\.FileSystemConfigs/,
     ],
     [
       'an unknown member of an integration',
