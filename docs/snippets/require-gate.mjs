@@ -14,7 +14,8 @@ const expected = {
 /** The claims of a call that came through the gate. Rejects for any other call. */
 export async function gateClaims(assertion, method, url) {
   const { payload } = await jwtVerify(assertion ?? '', keys, expected);
-  if (payload.htm !== method || payload.htu !== url.split('?')[0]) throw new Error('The assertion is for another call.');
+  if (payload.htm !== method || payload.htu !== url.split('?')[0])
+    throw new Error('The assertion is for another call.');
   return payload;
 }
 

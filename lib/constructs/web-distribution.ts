@@ -23,7 +23,7 @@ import { Construct } from 'constructs';
 import type { WebDomainOption } from '../stage-config/web.ts';
 import { WebHeaders } from './web-headers.ts';
 
-const PAGES = join(import.meta.dirname, '../edge/pages.js');
+const EDGE = join(import.meta.dirname, '../edge');
 
 /**
  * What CloudFront would keep for ten seconds unless told otherwise, whatever the cache policy and, of most of them, whatever `Cache-Control`
@@ -64,9 +64,15 @@ export class WebDistribution extends Construct {
       compress: true,
       viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     };
-    const widget = { ...files, responseHeadersPolicy: headers.widget };
+    const anyPage = this.#function('AnyPage', 'any-page.js', 'Widget Gate: any page may read the widget');
+    const widget = {
+      ...files,
+      responseHeadersPolicy: headers.widget,
+      functionAssociations: [{ function: anyPage, eventType: FunctionEventType.VIEWER_RESPONSE }],
+    };
     const consoleFiles = { ...files, responseHeadersPolicy: headers.console };
-    const pages = { functionAssociations: [{ function: this.#pages(), eventType: FunctionEventType.VIEWER_REQUEST }] };
+    const where = this.#function('Pages', 'pages.js', 'Widget Gate: where the console is');
+    const pages = { functionAssociations: [{ function: where, eventType: FunctionEventType.VIEWER_REQUEST }] };
     this.distribution = new Distribution(this, 'Distribution', {
       comment: `Widget Gate, stage ${stage}`,
       httpVersion: HttpVersion.HTTP2_AND_3,
@@ -93,11 +99,11 @@ export class WebDistribution extends Construct {
     });
   }
 
-  #pages(): EdgeFunction {
-    return new EdgeFunction(this, 'Pages', {
-      comment: 'Widget Gate: where the console is',
+  #function(id: string, file: string, comment: string): EdgeFunction {
+    return new EdgeFunction(this, id, {
+      comment,
       runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(readFileSync(PAGES, 'utf8')),
+      code: FunctionCode.fromInline(readFileSync(join(EDGE, file), 'utf8')),
     });
   }
 }

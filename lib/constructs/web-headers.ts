@@ -38,7 +38,10 @@ const NO_DEVICES = [
   .map((feature) => `${feature}=()`)
   .join(', ');
 
-/** What CloudFront adds to answers. To those of the API nothing but HSTS: their CORS and cache headers are its own. */
+/**
+ * What CloudFront adds to answers. To those of the API nothing but HSTS: their CORS and cache headers are its own. That any page may read the
+ * widget's files is said by a function (lib/edge/any-page.js).
+ */
 export class WebHeaders extends Construct {
   readonly api: ResponseHeadersPolicy;
   readonly console: ResponseHeadersPolicy;
@@ -71,14 +74,6 @@ export class WebHeaders extends Construct {
         ...HTTPS_ALWAYS,
         contentSecurityPolicy: { contentSecurityPolicy: TEXT_POLICY, override: true },
         contentTypeOptions: { override: true },
-      },
-      // A script with an integrity is fetched with CORS.
-      corsBehavior: {
-        accessControlAllowCredentials: false,
-        accessControlAllowHeaders: ['*'],
-        accessControlAllowMethods: ['GET', 'HEAD'],
-        accessControlAllowOrigins: ['*'],
-        originOverride: true,
       },
       customHeadersBehavior: alsoSaying({ 'Cross-Origin-Resource-Policy': 'cross-origin' }),
     });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type EdgeRequest, type EdgeResult, edgeFunction } from './edge-function.ts';
+import { type EdgeRequest, type EdgeResult, edgeFunction, edgeResponseFunction } from './edge-function.ts';
 import type { CacheBehaviour, DistributionResource, FilesOrigin, Header } from './model.ts';
 import { BehaviourFinder } from './path-patterns.ts';
 import { StoredFiles } from './stored-files.ts';
@@ -17,14 +17,17 @@ const METHOD_REFUSED =
 export class Cdn {
   readonly #finder: BehaviourFinder;
   readonly #files = new Map<FilesOrigin, StoredFiles>();
-  readonly #functions = new Map<string, (request: EdgeRequest) => EdgeResult>();
+  readonly #onRequest = new Map<string, ReturnType<typeof edgeFunction>>();
+  readonly #onResponse = new Map<string, ReturnType<typeof edgeResponseFunction>>();
 
   constructor({ behaviours, distributionId }: DistributionResource) {
     this.#finder = new BehaviourFinder(behaviours);
-    for (const { origin, viewerRequestCode: code } of behaviours) {
+    for (const { origin, viewerRequestCode, viewerResponseCode } of behaviours) {
       if (origin.kind === 'files' && !this.#files.has(origin)) this.#files.set(origin, new StoredFiles(origin));
-      if (code !== undefined && !this.#functions.has(code))
-        this.#functions.set(code, edgeFunction(code, distributionId));
+      if (viewerRequestCode !== undefined)
+        this.#onRequest.set(viewerRequestCode, edgeFunction(viewerRequestCode, distributionId));
+      if (viewerResponseCode !== undefined)
+        this.#onResponse.set(viewerResponseCode, edgeResponseFunction(viewerResponseCode, distributionId));
     }
   }
 
@@ -40,7 +43,7 @@ export class Cdn {
     }
     const result = this.#ask(behaviour, request, path);
     if (result === 'failed') {
-      send(request, response, 503, [['Content-Type', 'text/html']], Buffer.from(FUNCTION_FAILED));
+      sendFailure(request, response);
       return true;
     }
     if (result.kind === 'response') {
@@ -55,34 +58,46 @@ export class Cdn {
     return true;
   }
 
-  #ask(
-    { viewerRequestCode }: CacheBehaviour,
-    { method = 'GET', headers }: IncomingMessage,
-    uri: string,
-  ): EdgeResult | 'failed' {
-    const decide = this.#functions.get(viewerRequestCode ?? '');
+  #ask({ viewerRequestCode }: CacheBehaviour, request: IncomingMessage, uri: string): EdgeResult | 'failed' {
+    const decide = this.#onRequest.get(viewerRequestCode ?? '');
     if (decide === undefined) return { kind: 'request', uri };
-    const values = Object.entries(headers).map(([name, value]) => [name, { value: [value].flat().join(', ') }]);
     try {
-      return decide({ method, uri, headers: Object.fromEntries(values) });
+      return decide(viewedBy(request, uri));
     } catch {
       return 'failed';
     }
   }
 
   #sendFile(
-    { headers }: CacheBehaviour,
+    { headers, viewerResponseCode }: CacheBehaviour,
     origin: FilesOrigin,
     path: string,
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    const { 'if-none-match': ifNoneMatch, origin: page } = request.headers;
-    const answer = (this.#files.get(origin) as StoredFiles).get(path, ifNoneMatch);
-    const added = page === undefined ? headers.always : [...headers.always, ...headers.crossOrigin];
-    send(request, response, answer.status, [...answer.headers, ...added], answer.body);
+    const { status, body, ...answer } = (this.#files.get(origin) as StoredFiles).get(
+      path,
+      request.headers['if-none-match'],
+    );
+    const added = [...answer.headers, ...headers];
+    // CloudFront runs no function on a refusal of the origin.
+    const finish = status < 400 ? this.#onResponse.get(viewerResponseCode ?? '') : undefined;
+    try {
+      send(request, response, status, finish?.(viewedBy(request, path), status, added) ?? added, body);
+    } catch {
+      sendFailure(request, response);
+    }
   }
 }
+
+/** A request as functions see it. */
+function viewedBy({ method = 'GET', headers }: IncomingMessage, uri: string): EdgeRequest {
+  const values = Object.entries(headers).map(([name, value]) => [name, { value: [value].flat().join(', ') }]);
+  return { method, uri, headers: Object.fromEntries(values) };
+}
+
+const sendFailure = (request: IncomingMessage, response: ServerResponse): void =>
+  send(request, response, 503, [['Content-Type', 'text/html']], Buffer.from(FUNCTION_FAILED));
 
 function send(
   { method }: IncomingMessage,

@@ -12,9 +12,12 @@ export interface CacheBehaviour {
   readonly pathPattern: string;
   readonly methods: readonly string[];
   readonly origin: ApiOrigin | FilesOrigin;
-  readonly headers: AddedHeaders;
+  /** What its response headers policy adds. */
+  readonly headers: readonly Header[];
   /** Source of the CloudFront Function that sees a request first. */
   readonly viewerRequestCode: string | undefined;
+  /** Source of the one that sees a response last. */
+  readonly viewerResponseCode: string | undefined;
 }
 
 export interface ApiOrigin {
@@ -36,10 +39,3 @@ export interface StoredObject {
 }
 
 export type Header = readonly [name: string, value: string];
-
-/** What a response headers policy adds. */
-export interface AddedHeaders {
-  readonly always: readonly Header[];
-  /** To answers to requests with an `Origin`. */
-  readonly crossOrigin: readonly Header[];
-}

@@ -1,6 +1,5 @@
-import type { AddedHeaders, Header } from '../cdn/model.ts';
+import type { Header } from '../cdn/model.ts';
 import { refuseUnknown } from './check-known.ts';
-import { TemplateError } from './intrinsics.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 
 type Json = ResolvedResource['properties'];
@@ -13,30 +12,18 @@ const SECURITY: Readonly<Record<string, (config: Json) => Header[]>> = {
   ReferrerPolicy: ({ ReferrerPolicy }) => [['Referrer-Policy', ReferrerPolicy]],
   StrictTransportSecurity: () => [],
 };
-const ANY_PAGE = {
-  AccessControlAllowCredentials: false,
-  AccessControlAllowHeaders: { Items: ['*'] },
-  AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
-  AccessControlAllowOrigins: { Items: ['*'] },
-  OriginOverride: true,
-};
 
 /** What a response headers policy adds. Throws `TemplateError` for what it doesn't know. */
-export function readAddedHeaders({ logicalId, properties }: ResolvedResource): AddedHeaders {
+export function readAddedHeaders({ logicalId, properties }: ResolvedResource): Header[] {
   const config: Json = properties.ResponseHeadersPolicyConfig;
   const unknown = `${logicalId}: the local host does not know `;
-  const sections = ['Comment', 'CorsConfig', 'CustomHeadersConfig', 'Name', 'SecurityHeadersConfig'];
+  const sections = ['Comment', 'CustomHeadersConfig', 'Name', 'SecurityHeadersConfig'];
   refuseUnknown(`${unknown}ResponseHeadersPolicyConfig.`, Object.keys(config), sections);
-  const { CorsConfig, CustomHeadersConfig, SecurityHeadersConfig = {} } = config;
+  const { CustomHeadersConfig, SecurityHeadersConfig = {} } = config;
   refuseUnknown(`${unknown}SecurityHeadersConfig.`, Object.keys(SecurityHeadersConfig), Object.keys(SECURITY));
-  if (CorsConfig !== undefined && JSON.stringify(CorsConfig) !== JSON.stringify(ANY_PAGE))
-    throw new TemplateError(`${unknown}other CORS than for reading by any page without credentials`);
   const security = Object.entries<Json>(SecurityHeadersConfig).flatMap(([name, of]) => SECURITY[name]?.(of) ?? []);
   const custom = ((CustomHeadersConfig?.Items ?? []) as { Header: string; Value: string }[]).map(
     ({ Header, Value }): Header => [Header, Value],
   );
-  return {
-    always: [...security, ...custom],
-    crossOrigin: CorsConfig === undefined ? [] : [['Access-Control-Allow-Origin', '*']],
-  };
+  return [...security, ...custom];
 }

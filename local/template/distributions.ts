@@ -1,4 +1,4 @@
-import type { AddedHeaders, ApiOrigin, CacheBehaviour, DistributionResource, FilesOrigin } from '../cdn/model.ts';
+import type { ApiOrigin, CacheBehaviour, DistributionResource, FilesOrigin } from '../cdn/model.ts';
 import type { RestApiResource } from '../model.ts';
 import { readAddedHeaders } from './added-headers.ts';
 import { refuseUnknown } from './check-known.ts';
@@ -36,7 +36,6 @@ const ORIGIN = ['CustomOriginConfig', 'DomainName', 'Id', 'OriginAccessControlId
  * addresses, so it gets no such header.
  */
 const API_ORIGIN = [...ORIGIN, 'OriginCustomHeaders'];
-const NO_HEADERS: AddedHeaders = { always: [], crossOrigin: [] };
 
 /** The distribution of a deployment, if it has one. Throws `TemplateError` for what of it the local host doesn't know. */
 export function readDistribution(
@@ -101,32 +100,39 @@ function readBehaviour(
   );
   if (policy === undefined && policyId !== undefined)
     throw new TemplateError(`${pathPattern}: the template has no policy ${policyId}`);
-  const headers = policy === undefined ? NO_HEADERS : readAddedHeaders(policy);
-  if (origin.kind === 'api' && headers.always.length + headers.crossOrigin.length > 0)
+  const headers = policy === undefined ? [] : readAddedHeaders(policy);
+  if (origin.kind === 'api' && headers.length > 0)
     throw new TemplateError(`${pathPattern}: the local host adds no headers to the API’s answers`);
+  for (const { EventType, FunctionARN } of FunctionAssociations as FunctionAssociation[]) {
+    const found = resources.find(({ attributes }) => attributes.FunctionARN === FunctionARN);
+    const isKnown = EventType === 'viewer-request' || (EventType === 'viewer-response' && origin.kind === 'files');
+    if (!isKnown || found?.properties.FunctionConfig?.Runtime !== 'cloudfront-js-2.0')
+      throw new TemplateError(
+        `${pathPattern}: the local host runs cloudfront-js-2.0 functions on requests, and on responses that are files`,
+      );
+  }
   return {
     pathPattern,
     methods: behaviour.AllowedMethods ?? ['GET', 'HEAD'],
     origin,
     headers,
-    viewerRequestCode: readCode(pathPattern, FunctionAssociations, resources),
+    viewerRequestCode: readCode('viewer-request', FunctionAssociations, resources),
+    viewerResponseCode: readCode('viewer-response', FunctionAssociations, resources),
   };
 }
 
+interface FunctionAssociation {
+  readonly EventType: string;
+  readonly FunctionARN: string;
+}
+
 function readCode(
-  pathPattern: string,
-  associations: readonly { EventType: string; FunctionARN: string }[],
+  eventType: string,
+  associations: readonly FunctionAssociation[],
   resources: readonly ResolvedResource[],
 ): string | undefined {
-  const [association, ...others] = associations;
+  const [association] = associations.filter(({ EventType }) => EventType === eventType);
   if (association === undefined) return undefined;
   const found = resources.find(({ attributes }) => attributes.FunctionARN === association.FunctionARN);
-  const { FunctionCode, FunctionConfig } = found?.properties ?? {};
-  if (
-    others.length > 0 ||
-    association.EventType !== 'viewer-request' ||
-    FunctionConfig?.Runtime !== 'cloudfront-js-2.0'
-  )
-    throw new TemplateError(`${pathPattern}: the local host runs one cloudfront-js-2.0 function on viewer requests`);
-  return FunctionCode;
+  return found?.properties.FunctionCode;
 }

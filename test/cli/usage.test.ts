@@ -24,7 +24,7 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, local, iam, ring, faults, completion/,
+      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, local, iam, ring, signing-keys, faults, completion/,
     ],
     [['shop'], /There is no command "shop"\. Did you mean "shops"\?/],
     [['sohps', 'lits'], /Did you mean "shops list"\?/],

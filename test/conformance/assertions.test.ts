@@ -164,6 +164,7 @@ describe('while a key is rotated', () => {
   class StrictUpstream {
     #keys: JSONWebKeySet = { keys: [] };
     #fetchedAt = Number.NEGATIVE_INFINITY;
+    /** The key of each call, in order. */
     readonly signers: string[] = [];
 
     async check(now: number): Promise<void> {
@@ -174,7 +175,7 @@ describe('while a key is rotated', () => {
       for (const call of upstream.takeCalls()) {
         await verified(call, this.#keys, new Date(now));
         const { kid = '' } = decodeProtectedHeader(String(call.headers['x-gate-assertion']));
-        if (this.signers.at(-1) !== kid) this.signers.push(kid);
+        this.signers.push(kid);
       }
     }
   }
@@ -192,7 +193,13 @@ describe('while a key is rotated', () => {
     }
     const { keys } = await publicKeys();
     expect(keys.map(({ kid }) => kid)).toEqual([...first, expect.any(String)]);
-    expect(strict.signers).toEqual([first.at(-1), keys.at(-1)?.kid]);
+    // Each environment of a function changes over at its own time.
+    const [old, added] = [String(first.at(-1)), String(keys.at(-1)?.kid)];
+    expect(new Set(strict.signers)).toEqual(new Set([old, added]));
+    expect([new Set(strict.signers.slice(0, 32)), new Set(strict.signers.slice(-16))]).toEqual([
+      new Set([old]),
+      new Set([added]),
+    ]);
   });
 
   test('an old key is published until the first rotation an hour later; then what it signed is refused', async () => {

@@ -147,10 +147,28 @@ describe('the distribution', () => {
     });
   });
 
+  const behavioursWith = (event: string): Properties[] =>
+    behaviours.filter(({ FunctionAssociations = [] }) =>
+      FunctionAssociations.some(({ EventType }: Properties) => EventType === event),
+    );
+
   test('runs its function where a page is asked for or the bare name, and on no call', () => {
-    const asked = behaviours.filter(({ FunctionAssociations }) => FunctionAssociations !== undefined);
+    const asked = behavioursWith('viewer-request');
     expect(asked.map(({ PathPattern }) => PathPattern)).toEqual(['/admin', '/admin/*', '*']);
-    prod.hasResourceProperties('AWS::CloudFront::Function', { FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
+    prod.allResourcesProperties('AWS::CloudFront::Function', { FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
+  });
+
+  test('says that any page may read the widget’s files by a function, which CloudFront runs for requests without an Origin, too', () => {
+    const said = behavioursWith('viewer-response');
+    expect(said.map(({ PathPattern }) => PathPattern)).toEqual(['/widget.js', '/widget/*']);
+    const [[, code], ...others] = resourcesOf(prod, 'AWS::CloudFront::Function')
+      .filter(([id]) => /AnyPage/.test(id))
+      .map(([id, { FunctionCode }]): [string, string] => [id, FunctionCode]) as [[string, string]];
+    expect([others, code]).toEqual([[], expect.stringContaining("'access-control-allow-origin'")]);
+    for (const { FunctionAssociations } of said) expect(JSON.stringify(FunctionAssociations)).toMatch(/WebAnyPage/);
+    // CloudFront adds these for requests with an Origin alone.
+    for (const [, { ResponseHeadersPolicyConfig }] of policies)
+      expect(ResponseHeadersPolicyConfig).not.toHaveProperty('CorsConfig');
   });
 });
 

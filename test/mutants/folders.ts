@@ -9,6 +9,7 @@ export const folders: readonly Folder[] = [
   { path: 'lambda/services', minRate: 0.95 },
   { path: 'lambda/stores', minRate: 0.95 },
   { path: 'lambda/http', minRate: 0.95 },
+  { path: 'lambda/forwarding', minRate: 0.95 },
   { path: 'lib', minRate: 0.95 },
   { path: 'lambda/contract', minRate: 0.85 },
   { path: 'lambda/handlers', minRate: 0.85 },

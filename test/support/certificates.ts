@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { requireCounterpart } from './counterparts.ts';
 
 export interface Certificate {
   readonly key: string;
@@ -13,6 +14,7 @@ export class CertificateAuthority {
   readonly #folder = mkdtempSync(join(tmpdir(), 'widget-gate-certificates-'));
 
   constructor() {
+    requireCounterpart('openssl');
     const isAuthority = ['-addext', 'basicConstraints=critical,CA:TRUE'];
     this.#openssl(
       'req',

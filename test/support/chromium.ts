@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { findChromium, requireCounterpart } from './counterparts.ts';
 
-export const launchChromium = (executablePath = findChromium()): Promise<Browser> =>
-  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ['--no-sandbox'] });
+export const launchChromium = (executablePath = findChromium(), args: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ['--no-sandbox', ...args] });
 
 /** A browser with this folder as its profile, whose user has forbidden every cookie. */
 export async function launchWithoutCookies(profile: string): Promise<BrowserContext> {
@@ -42,11 +42,14 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
 }
 
 /** `describe` for what needs a browser: where there is none, its tests fail with the line that installs one. */
-export function describeInBrowser(name: string, define: (launch: () => Promise<Browser>) => void): void {
+export function describeInBrowser(
+  name: string,
+  define: (launch: (...args: string[]) => Promise<Browser>) => void,
+): void {
   describe(name, () =>
-    define(async () => {
+    define(async (...args) => {
       requireCounterpart('chromium');
-      return launchChromium();
+      return launchChromium(undefined, args);
     }),
   );
 }

@@ -17,6 +17,9 @@ export const counterparts = {
   curl: { packages: ['curl'], isThere: () => runs('curl', '--version') },
   fish: { packages: ['fish'], isThere: () => runs('fish', '--version') },
   jq: { packages: ['jq'], isThere: () => runs('jq', '--version') },
+  lighttpd: { packages: ['lighttpd'], isThere: () => runs('lighttpd', '-v') },
+  nginx: { packages: ['nginx-light'], isThere: () => runs('nginx', '-v') },
+  openssl: { packages: ['openssl'], isThere: () => runs('openssl', 'version') },
   php: {
     packages: ['php-cli', 'php-curl'],
     isThere: () => runs('php', '-r', 'exit((int) !function_exists("curl_init"));'),

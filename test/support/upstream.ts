@@ -20,25 +20,29 @@ export interface UpstreamAnswer {
   readonly breaksOff?: boolean;
 }
 
+export type Answering = (call: UpstreamCall) => UpstreamAnswer;
+
 export interface Upstream {
   readonly url: string;
   /** What came since the last look. */
   takeCalls(): UpstreamCall[];
-  /** What every call is answered from now on. */
-  answerWith(answer: UpstreamAnswer): void;
+  /** What every call is answered from now on, or by which each is. */
+  answerWith(answer: UpstreamAnswer | Answering): void;
   close(): Promise<void>;
 }
 
 /** A server behind the gate, which keeps what it was sent. */
 export async function startUpstream(): Promise<Upstream> {
   let calls: UpstreamCall[] = [];
-  let answer: UpstreamAnswer = {};
+  let answering: Answering = () => ({});
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url = '', headers, rawHeaders } = request;
     const bytes = Buffer.concat(chunks);
-    calls.push({ method, url, headers, rawHeaders, body: bytes.toString(), bytes });
+    const call = { method, url, headers, rawHeaders, body: bytes.toString(), bytes };
+    calls.push(call);
+    const answer = answering(call);
     if (answer.breaksOff) return void request.socket.destroy();
     response.writeHead(answer.status ?? 200, { 'Content-Type': 'application/json', ...(answer.headers as object) });
     response.end(answer.body ?? '{"from":"upstream"}');
@@ -52,7 +56,7 @@ export async function startUpstream(): Promise<Upstream> {
       return taken;
     },
     answerWith: (next) => {
-      answer = next;
+      answering = typeof next === 'function' ? next : () => next;
     },
     close: () => {
       server.closeAllConnections();

@@ -1,7 +1,7 @@
 /** What only the widget can find wrong, for developers; the gate's own refusals bring their sentence along. */
 export const ownFailures = {
   offline: 'The browser is offline.',
-  network_failed: 'No readable answer; check data-api-url.',
+  network_failed: 'No readable answer, or a redirect; check data-api-url.',
   bad_answer: 'The upstream must answer JSON.',
   token_missing: 'Set data-token or data-token-url.',
   token_url_failed: 'The token URL must answer {"token":"..."}.',

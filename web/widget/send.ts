@@ -36,14 +36,18 @@ export async function request(
   }
 }
 
-/** One call of the gate with a credential. Throws as `request` does. */
+/**
+ * One call of the gate with a credential. Throws as `request` does. Redirects are errors: browsers take every header but `Authorization` along
+ * to another origin, and a script cannot look where one leads before it is followed. The token URL, which gets no credential, may redirect.
+ */
 export const send = (
   apiUrl: string,
   path: string,
   { headers, cookies }: Credential,
   init: RequestInit = {},
   signal?: AbortSignal,
-): Promise<Answer> => request(apiUrl + path, { ...init, headers, credentials: cookies ? 'include' : 'omit' }, signal);
+): Promise<Answer> =>
+  request(apiUrl + path, { ...init, headers, credentials: cookies ? 'include' : 'omit', redirect: 'error' }, signal);
 
 /** What an answer of the gate says is wrong. */
 export function refusalIn({ status, text }: Answer): Failed {

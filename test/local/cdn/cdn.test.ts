@@ -16,9 +16,10 @@ test('a function that fails is a 503, as at CloudFront, and the host goes on', a
         pathPattern: '*',
         methods: ['GET'],
         origin: { kind: 'api', apiId: 'a1' },
-        headers: { always: [], crossOrigin: [] },
+        headers: [],
         viewerRequestCode:
           "function handler(event) { if (event.request.uri === '/bad') throw new Error('x'); return event.request; }",
+        viewerResponseCode: undefined,
       },
     ],
   });

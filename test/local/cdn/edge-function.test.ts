@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { edgeFunction } from '../../../local/cdn/edge-function.ts';
+import { edgeFunction, edgeResponseFunction } from '../../../local/cdn/edge-function.ts';
 
-const source = readFileSync(join(import.meta.dirname, '../../../lib/edge/pages.js'), 'utf8');
-const pages = edgeFunction(source, 'E123');
+const sourceOf = (file: string): string => readFileSync(join(import.meta.dirname, '../../../lib/edge', file), 'utf8');
+const pages = edgeFunction(sourceOf('pages.js'), 'E123');
 const ask = (uri: string, method = 'GET') => pages({ method, uri, headers: { host: { value: 'gate.example.com' } } });
 
 describe('the console', () => {
@@ -29,7 +29,28 @@ describe('the console', () => {
   });
 });
 
-test('the function fits CloudFront’s 10 KB and uses nothing that its runtime lacks', () => {
+describe('the widget', () => {
+  const anyPage = edgeResponseFunction(sourceOf('any-page.js'), 'E123');
+
+  test.each([
+    ['with an Origin', { origin: { value: 'https://shop.example.com' } }],
+    ['without one', {}],
+  ])('may be read by any page, asked for %s, and is otherwise as it was', (_name, headers) => {
+    const request = { method: 'GET', uri: '/widget.js', headers };
+    expect(
+      anyPage(request, 200, [
+        ['Content-Type', 'text/javascript'],
+        ['access-control-allow-origin', 'https://other.example'],
+      ]),
+    ).toEqual([
+      ['content-type', 'text/javascript'],
+      ['access-control-allow-origin', '*'],
+    ]);
+  });
+});
+
+test.each(['pages.js', 'any-page.js'])('%s fits CloudFront’s 10 KB and uses nothing that its runtime lacks', (file) => {
+  const source = sourceOf(file);
   expect(Buffer.byteLength(source)).toBeLessThan(10_240);
   expect(source).not.toMatch(/\b(import|export|require|process|fetch|setTimeout|async)\b|const \{/);
 });

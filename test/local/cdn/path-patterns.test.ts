@@ -9,8 +9,9 @@ const behaviour = (pathPattern: string, kind: 'api' | 'files', viewerRequestCode
     kind === 'api'
       ? { kind, apiId: 'a' }
       : { kind, bucket: { logicalId: 'B', arn: 'arn:aws:s3:::b' }, objects: new Map() },
-  headers: { always: [], crossOrigin: [] },
+  headers: [],
   viewerRequestCode,
+  viewerResponseCode: undefined,
 });
 
 const finder = new BehaviourFinder([

@@ -160,8 +160,9 @@ describe('fails rather than run something else than what is deployed, for', () =
 
   const config = (template: Template) => first(template, 'AWS::CloudFront::Distribution').Properties.DistributionConfig;
   const policy = (template: Template) =>
-    Object.values(template.Resources).find(({ Properties }) => Properties.ResponseHeadersPolicyConfig?.CorsConfig)
-      .Properties.ResponseHeadersPolicyConfig;
+    Object.values(template.Resources).find(
+      ({ Properties }) => Properties.ResponseHeadersPolicyConfig?.CustomHeadersConfig,
+    ).Properties.ResponseHeadersPolicyConfig;
   const upload = (template: Template) => first(template, 'Custom::CDKBucketDeployment').Properties;
 
   test.each<[string, (template: Template) => void, RegExp]>([
@@ -212,10 +213,10 @@ describe('fails rather than run something else than what is deployed, for', () =
       /no policy x/,
     ],
     [
-      'a function on answers',
+      'a function on the API’s answers',
       (template) =>
         Object.assign(config(template).DefaultCacheBehavior.FunctionAssociations[0], { EventType: 'viewer-response' }),
-      /on viewer requests/,
+      /on responses that are files/,
     ],
     [
       'a function of another runtime',
@@ -239,9 +240,9 @@ describe('fails rather than run something else than what is deployed, for', () =
       /SecurityHeadersConfig\.XSSProtection/,
     ],
     [
-      'CORS with credentials',
-      (template) => Object.assign(policy(template).CorsConfig, { AccessControlAllowCredentials: true }),
-      /other CORS/,
+      'CORS headers of a policy, which CloudFront adds for requests with an Origin alone',
+      (template) => Object.assign(policy(template), { CorsConfig: { AccessControlAllowCredentials: false } }),
+      /ResponseHeadersPolicyConfig\.CorsConfig/,
     ],
     ['an upload that deletes', (template) => Object.assign(upload(template), { Prune: true }), /deletes no uploaded/],
     [

@@ -32,6 +32,14 @@ test.each([true, false])('so is the gate, with its cookie or without (%s)', asyn
   ]);
 });
 
+test('a call of the gate follows no redirect, which would take the credential along; the token URL gets none and may redirect', async () => {
+  const fetched = answering(200, '{"token":"t"}');
+  await send('https://gate.example', '/api/widget/search', { headers: { 'X-Widget-Token': 't' } });
+  await send('https://gate.example', '/api/auth/session', { headers: {}, cookies: true }, { method: 'POST' });
+  await fetchToken('/token');
+  expect(fetched.mock.calls.map(([, init]) => init?.redirect)).toEqual(['error', 'error', undefined]);
+});
+
 test.each([
   [401, '{"token":"t"}', 'signed_out'],
   [403, '{"token":"t"}', 'signed_out'],
