@@ -1,3 +1,4 @@
+import { environment } from '../contract/environment.ts';
 import type { RefusalTally } from '../services/refusal-tally.ts';
 import { createTableClient } from '../stores/clients.ts';
 import { required } from './environment.ts';
@@ -7,6 +8,11 @@ import { type OnFailure, refusalTally } from './shared.ts';
 export function forwarding(onTrailFailure: OnFailure): {
   readonly edgeMark: string;
   readonly failures: Pick<RefusalTally, 'note'>;
+  readonly streams: boolean;
 } {
-  return { edgeMark: required('edgeMark'), failures: refusalTally(createTableClient(), onTrailFailure) };
+  return {
+    edgeMark: required('edgeMark'),
+    failures: refusalTally(createTableClient(), onTrailFailure),
+    streams: process.env[environment.upstreamStreaming] === 'true',
+  };
 }

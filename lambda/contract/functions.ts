@@ -62,7 +62,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['upstreamUrl', 'upstreamTimeoutSeconds'],
+    optionalEnvironment: ['upstreamUrl', 'upstreamTimeoutSeconds', 'upstreamStreaming'],
   },
   'security-token-issuer': {
     summary: 'Exchanges an analytics key for a security token',
@@ -121,7 +121,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamTimeoutSeconds'],
+    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamStreaming'],
   },
   'data-router-authorizer': {
     summary: 'Decides on every data router call',
@@ -135,7 +135,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark'],
-    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds'],
+    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamStreaming'],
   },
   'admin-login': {
     summary:

@@ -111,6 +111,8 @@ export const optionMembers = {
   replicaRegions: v.optional(v.pipe(v.array(REGION), v.maxLength(5)), []),
   upstreamTimeoutSeconds: forwardingMembers.upstreamTimeoutSeconds,
   reservedConcurrency: forwardingMembers.reservedConcurrency,
+  upstreamStreaming: forwardingMembers.upstreamStreaming,
+  upstreamStreamingSeconds: forwardingMembers.upstreamStreamingSeconds,
 };
 
 /** What `optionConflict` needs to know of a stage. */

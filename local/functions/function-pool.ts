@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionResource } from '../model.ts';
-import { ExecutionEnvironment, type InvocationResult } from './environment-worker.ts';
+import { ExecutionEnvironment, type InvocationResult, type ResponseReader } from './environment-worker.ts';
 import type { ClockOffset } from './shifted-clock.ts';
 
 /** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
@@ -18,6 +18,7 @@ const SHUT_DOWN: InvocationResult = {
 interface QueuedCall {
   readonly queuedAt: number;
   readonly eventJson: string;
+  readonly reader: ResponseReader | undefined;
   readonly settle: (result: InvocationResult) => void;
 }
 
@@ -46,10 +47,10 @@ export class FunctionPool {
     this.#options = options;
   }
 
-  invoke(eventJson: string): Promise<InvocationResult> {
+  invoke(eventJson: string, reader?: ResponseReader): Promise<InvocationResult> {
     if (this.#closed) return Promise.resolve(SHUT_DOWN);
     return new Promise((settle) => {
-      this.#queue.push({ queuedAt: performance.now(), eventJson, settle });
+      this.#queue.push({ queuedAt: performance.now(), eventJson, reader, settle });
       this.#dispatch();
     });
   }
@@ -80,8 +81,8 @@ export class FunctionPool {
     }
   }
 
-  async #run(environment: ExecutionEnvironment, { eventJson, settle }: QueuedCall): Promise<void> {
-    const result = await environment.invoke(randomUUID(), eventJson);
+  async #run(environment: ExecutionEnvironment, { eventJson, reader, settle }: QueuedCall): Promise<void> {
+    const result = await environment.invoke(randomUUID(), eventJson, reader);
     if (this.#all.has(environment)) this.#release(environment);
     settle(result);
   }
