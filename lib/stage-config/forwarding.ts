@@ -74,8 +74,10 @@ const UPSTREAMS = {
   dataRouter: 'dataRouterUpstreamUrl',
 } as const;
 
-/** Executions reserved for a function that forwards nothing would only be missing elsewhere. */
+/** A time of streams has no effect without them; executions reserved for a function that forwards nothing would only be missing elsewhere. */
 export function forwardingConflict(stage: ForwardingStage): readonly [member: string, problem: string] | undefined {
+  if (stage.upstreamStreamingSeconds !== undefined && !stage.upstreamStreaming)
+    return ['upstreamStreamingSeconds', 'the stage does not stream; set upstreamStreaming to true, or omit this'];
   const { reservedConcurrency = {} } = stage;
   for (const [name, upstream] of Object.entries(UPSTREAMS) as [keyof typeof UPSTREAMS, keyof ForwardingStage][]) {
     if (reservedConcurrency[name] !== undefined && stage[upstream] === undefined)

@@ -30,9 +30,8 @@ export class ResponseStream extends Writable {
     this.#send = send;
   }
 
-  /** The content type of the invocation's response, which nobody here reads: the gateway takes the metadata's. */
   setContentType(_contentType: string): void {
-    return undefined;
+    // The gateway takes the content type of the metadata.
   }
 
   override write(...given: unknown[]): boolean {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
@@ -96,10 +96,13 @@ export class Gateway {
     const { api, now } = this.#options;
     const call = readCall(request, api.stageName, now());
     const seen: Seen = { caller: undefined };
+    let answer: Answer | ResponseType | undefined;
     try {
-      const answer = await this.#answer(request, call, seen);
+      answer = await this.#answer(request, call, seen);
       this.#send(response, call, typeof answer === 'string' ? this.#responses.answer(answer, call) : answer, seen);
     } catch (error) {
+      // A head that is none of HTTP: nobody reads the body.
+      if (typeof answer === 'object' && answer.body instanceof Readable) answer.body.destroy();
       // The client left while it was sending: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
       this.#options.log(`gateway: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -5,6 +5,12 @@ test('the local host runs a stage with tags, and keeps decisions on widget calls
   expect([...(api?.authorizers.values() ?? [])].map(({ resultTtlSeconds }) => resultTtlSeconds)).toContain(30);
 });
 
+test('the local host runs a stage that streams', () => {
+  const [api] = load({ upstreamStreaming: true }).restApis;
+  const streaming = api?.methods.filter(({ streams }) => streams === true).map(({ path }) => path);
+  expect(streaming?.sort()).toEqual(['/api/analytics/{proxy+}', '/api/data-router/{proxy+}', '/api/widget/{proxy+}']);
+});
+
 test('the local host runs a stage without a web', () => {
   expect(load({ web: false }).distribution).toBeUndefined();
 });

@@ -6,6 +6,8 @@ const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b';
 const domain = { name: 'gate.example.com', certificateArn };
 const webDomain = { name: 'web.example.com', certificateArn: certificateArn.replace('eu-west-1', 'us-east-1') };
 
+const STREAM_RANGE = /^upstreamStreamingSeconds: must be a whole number of seconds from 30 to 840: API Gateway/;
+
 test.each<[string, object, RegExp]>([
   [
     'a domain without a certificate',
@@ -66,6 +68,14 @@ test.each<[string, object, RegExp]>([
   ['more time than API Gateway has', { upstreamTimeoutSeconds: 26 }, /^upstreamTimeoutSeconds: .* from 1 to 25/],
   ['a fraction of a second', { upstreamTimeoutSeconds: 1.5 }, /^upstreamTimeoutSeconds: must be a whole number/],
   ['a time told as a text', { upstreamTimeoutSeconds: '10' }, /^upstreamTimeoutSeconds: /],
+  ['a stream shorter than a silence may be', { upstreamStreaming: true, upstreamStreamingSeconds: 29 }, STREAM_RANGE],
+  ['a stream longer than API Gateway allows', { upstreamStreaming: true, upstreamStreamingSeconds: 841 }, STREAM_RANGE],
+  ['streaming told as a text', { upstreamStreaming: 'true' }, /^upstreamStreaming: /],
+  [
+    'a time of streams where nothing streams',
+    { upstreamStreamingSeconds: 60 },
+    /^upstreamStreamingSeconds: the stage does not stream; set upstreamStreaming to true, or omit this$/,
+  ],
   [
     'a reservation that would stop every call',
     { upstreamUrl: 'https://up.example.com', reservedConcurrency: { widget: 0 } },
