@@ -5,6 +5,8 @@ import type { ClockOffset } from './shifted-clock.ts';
 
 /** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
 export const DEFAULT_MAX_ENVIRONMENTS = 4;
+/** A stream keeps its environment for long: those that run leave the others theirs, up to so many times as many in all. */
+const MAX_GROWTH_BY_STREAMS = 8;
 const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
 /** A function that nobody waits for gives its memory back soon; one that was warmed keeps an environment. */
 const IDLE_MILLISECONDS = 20_000;
@@ -37,6 +39,8 @@ export class FunctionPool {
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #queue: QueuedCall[] = [];
   #initialising = 0;
+  /** How many calls with a reader are running. */
+  #streams = 0;
   #growTimer: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
   #closed = false;
@@ -82,7 +86,10 @@ export class FunctionPool {
   }
 
   async #run(environment: ExecutionEnvironment, { eventJson, reader, settle }: QueuedCall): Promise<void> {
+    const streams = reader === undefined ? 0 : 1;
+    this.#streams += streams;
     const result = await environment.invoke(randomUUID(), eventJson, reader);
+    this.#streams -= streams;
     if (this.#all.has(environment)) this.#release(environment);
     settle(result);
   }
@@ -96,7 +103,8 @@ export class FunctionPool {
   /** Looks again after a while, and starts another environment if the first in line has waited that long. */
   #grow(): void {
     if (this.#all.size === 0) this.#start();
-    if (this.#all.size >= this.#options.maxEnvironments) return;
+    const { maxEnvironments } = this.#options;
+    if (this.#all.size >= Math.min(maxEnvironments + this.#streams, maxEnvironments * MAX_GROWTH_BY_STREAMS)) return;
     this.#growTimer ??= setTimeout(() => {
       this.#growTimer = undefined;
       const first = this.#queue[0];

@@ -149,6 +149,21 @@ test('a stream counts as an execution until its end', async () => {
   expect(await second).toMatchObject({ ok: true });
 });
 
+test('streams that run leave other calls an environment', async () => {
+  start(
+    streaming('out.write("begun"); if (event.stays) await new Promise((r) => out.once("close", r)); else out.end();'),
+    {
+      timeoutSeconds: 60,
+    },
+  );
+  const readers = Array.from({ length: 6 }, () => new Reader());
+  const endings = readers.map((reader) => invoke(reader, { stays: true }));
+  await until(() => readers.every(({ text }) => text === 'begun'));
+  expect(await invoke(new Reader())).toMatchObject({ ok: true });
+  for (const reader of readers) reader.leaving.abort();
+  expect((await Promise.all(endings)).map(({ ok }) => ok)).toEqual(Array(6).fill(true));
+});
+
 test('a function without the decorator returns its answer, also to a reader', async () => {
   start('exports.handler = async () => ({ statusCode: 200 })');
   expect(await invoke(new Reader())).toEqual({ ok: true, payloadJson: '{"statusCode":200}' });
