@@ -140,6 +140,7 @@ export class ApiStack extends Stack {
       production: config.production,
       tracing: config.tracing,
       reachedBy: config,
+      forwarding: config,
     });
     this.functions = handlers;
     this.api = api;

@@ -30,6 +30,7 @@ export function environmentValues(config: StageConfig, data: DataStack): Partial
     allowedOrigins: JSON.stringify(config.allowedOrigins),
     devKeys: String(config.devKeys),
     upstreamTimeoutSeconds: String(config.upstreamTimeoutSeconds),
+    ...(config.upstreamStreaming && { upstreamStreaming: 'true' }),
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     ...(config.analyticsUpstreamUrl !== undefined && { analyticsUpstreamUrl: config.analyticsUpstreamUrl }),
     ...(config.dataRouterUpstreamUrl !== undefined && { dataRouterUpstreamUrl: config.dataRouterUpstreamUrl }),

@@ -118,6 +118,7 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     web: webOf({ web, region, private: rest.private, domain: rest.domain }),
     waf: rest.waf,
     reservedConcurrency: rest.reservedConcurrency,
+    upstreamStreamingSeconds: rest.upstreamStreamingSeconds,
     private: rest.private,
     existingAdminGroup: rest.existingAdminGroup,
     upstreamVpc: rest.upstreamVpc,

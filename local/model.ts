@@ -126,6 +126,8 @@ export interface RestMethod {
   readonly integration: Readonly<Record<string, unknown>>;
   /** ARN of the function when the integration is AWS_PROXY. */
   readonly functionArn: string | undefined;
+  /** Whether the function's response is passed on as it comes. @default it is passed on whole */
+  readonly streams?: boolean;
 }
 
 export interface RestAuthorizer {

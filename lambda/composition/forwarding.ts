@@ -15,6 +15,9 @@ import { keptRing, type OnFailure, refusalTally } from './shared.ts';
 export const signingKeys = (): RingKeeper<SigningKeys> =>
   keptRing('signingSecret', (ring, deployment) => deriveSigningKeys(ring, deployment, nowSeconds()));
 
+/** Whether the stage passes responses on as they come. */
+export const streams = (): boolean => process.env[environment.upstreamStreaming] === 'true';
+
 /** What a function that forwards needs beside its upstream. The trail is reached with the first failure, not before. */
 export const forwarding = (
   onTrailFailure: OnFailure,
@@ -23,11 +26,13 @@ export const forwarding = (
   readonly assertions: Assertions;
   readonly failures: Pick<RefusalTally, 'note'>;
   readonly authorities: (() => Promise<readonly string[]>) | undefined;
+  readonly streams: boolean;
 } => ({
   edgeMark: required('edgeMark'),
   assertions: new Assertions(signingKeys(), required('assertionIssuer')),
   failures: refusalTally(createTableClient(), onTrailFailure),
   authorities: upstreamAuthorities(),
+  streams: streams(),
 });
 
 /** The private authorities that the stage trusts for its upstreams; nothing where it trusts public ones only. */

@@ -36,6 +36,8 @@ export const environment = {
   upstreamCaSecret: 'WIDGET_GATE_UPSTREAM_CA_SECRET',
   /** How long a call waits for its upstream, in seconds; absent: the contract's default. */
   upstreamTimeoutSeconds: 'WIDGET_GATE_UPSTREAM_TIMEOUT_SECONDS',
+  /** `true` where responses of upstreams are passed on as they come; absent: whole. */
+  upstreamStreaming: 'WIDGET_GATE_UPSTREAM_STREAMING',
   /** What the stage's CloudFront puts on its calls of the API: with it the viewer's address in X-Forwarded-For is CloudFront's word. */
   edgeMark: 'WIDGET_GATE_EDGE_MARK',
   /** What the canary checks, as which shop, from which page, and the ARN of the secret with that shop's API key. */

@@ -128,7 +128,7 @@ export const explanations = {
     remedy: 'Install a valid certificate for the host name in the URL of the upstream.',
   },
   upstream_timeout: {
-    why: 'The upstream did not return its whole response in time.',
+    why: 'The upstream did not return its whole response in time. Where the stage streams: it returned no head in time, or was silent for too long.',
     remedy: 'Find out in the log of the upstream what takes so long.',
   },
   upstream_malformed: {
@@ -138,7 +138,8 @@ export const explanations = {
   },
   upstream_too_large: {
     why: 'The response of the upstream is larger than Lambda can return.',
-    remedy: 'Return less in one response: use pages or ranges, or a link to a file elsewhere.',
+    remedy:
+      'Return less in one response: use pages or ranges, or a link to a file elsewhere. Or set upstreamStreaming in the stage.',
   },
   upstream_aborted: {
     why: 'The upstream closed the connection before the end of its response.',

@@ -62,7 +62,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
-    optionalEnvironment: ['upstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
+    optionalEnvironment: ['upstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret', 'upstreamStreaming'],
   },
   'security-token-issuer': {
     summary: 'Exchanges an analytics key for a security token',
@@ -121,7 +121,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
-    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
+    optionalEnvironment: ['analyticsUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret', 'upstreamStreaming'],
   },
   'data-router-authorizer': {
     summary: 'Decides on every data router call',
@@ -135,7 +135,7 @@ export const functions = {
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
-    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret'],
+    optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret', 'upstreamStreaming'],
   },
   'admin-login': {
     summary:

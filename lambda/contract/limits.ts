@@ -60,6 +60,11 @@ export const limits = {
   maxUpstreamTimeoutMilliseconds: 25_000,
   /** A function that forwards has so much more time than its upstream: for its own start, and to answer. */
   forwardingMarginSeconds: 3,
+  /** How long a streamed response may take where the stage streams: unless it states another time, and the range that it may state. */
+  streamSeconds: 300,
+  minStreamSeconds: 30,
+  /** API Gateway ends a stream after 15 minutes, and Lambda a function. */
+  maxStreamSeconds: 840,
   /** A function that forwards pauses its calls after so many time-outs in a row: each of them holds one execution for the whole time-out. */
   circuitTimeouts: 2,
   /** How long the first pause is at most; it doubles with each probe that times out, up to the second number. */

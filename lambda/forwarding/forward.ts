@@ -8,11 +8,13 @@ import { log } from '../http/log.ts';
 import { headerValues, type MultiValueHeaders } from '../http/request.ts';
 import { refuse } from '../http/responses.ts';
 import type { Assertions } from './assertions.ts';
-import { Circuit } from './circuit.ts';
+import { type CallOutcome, Circuit } from './circuit.ts';
 import { upstreamHeaders } from './request-headers.ts';
 import { pageHeaders } from './response-headers.ts';
+import { streamedResult } from './streamed-result.ts';
 import { upstreamTarget } from './target.ts';
-import { type UpstreamAnswer, UpstreamClient } from './upstream-client.ts';
+import { UpstreamBody } from './upstream-body.ts';
+import { type UpstreamAnswer, type UpstreamCall, UpstreamClient } from './upstream-client.ts';
 import { upstreamTimeoutMilliseconds } from './upstream-timeout.ts';
 
 /** What a call is forwarded with. */
@@ -36,6 +38,8 @@ export interface ForwarderOptions {
   };
   /** Certificates in PEM of private authorities, trusted beside the public ones. Default: none. */
   readonly authorities?: (() => Promise<readonly string[]>) | undefined;
+  /** Whether answers are passed on as they come. @default they are whole first */
+  readonly streams?: boolean;
 }
 
 export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
@@ -49,7 +53,7 @@ export function upstreamForwarder(
   makeOptions: () => ForwarderOptions,
 ): Forwarder | undefined {
   if (base === undefined) return undefined;
-  const { edgeMark, failures, assertions, authorities } = makeOptions();
+  const { edgeMark, failures, assertions, authorities, streams = false } = makeOptions();
   const baseUrl = new URL(base);
   const timeoutMilliseconds = upstreamTimeoutMilliseconds(process.env[environment.upstreamTimeoutSeconds]);
   const client = new UpstreamClient(baseUrl, timeoutMilliseconds, authorities);
@@ -57,9 +61,12 @@ export function upstreamForwarder(
   return async (event, { identity, dropped, shopId }) => {
     const { requestId } = event.requestContext;
     const sent = event.multiValueHeaders as MultiValueHeaders;
-    const fail = async (reason: UpstreamFailure): Promise<APIGatewayProxyResult> => {
+    const file = async (reason: UpstreamFailure): Promise<void> => {
       log('error', { event: 'upstream_failed', requestId, reason, ...(shopId !== undefined && { shopId }) });
       await failures.note({ shopId, code: `upstream_${reason}`, requestId }, Date.now());
+    };
+    const fail = async (reason: UpstreamFailure): Promise<APIGatewayProxyResult> => {
+      await file(reason);
       return refuse('upstream_failed', requestId);
     };
     const target = upstreamTarget(baseUrl.pathname, {
@@ -69,13 +76,13 @@ export function upstreamForwarder(
     if (!target.ok) return refuse(target.reason, requestId);
     const prefix = publicPrefix(event, edgeMark);
     const [path = ''] = target.value.split('?', 1);
-    const call = { audience: baseUrl.origin, method: event.httpMethod, path, requestId, identity };
-    const assertion = await assertions.sign(call, Math.floor(Date.now() / 1_000));
+    const asserted = { audience: baseUrl.origin, method: event.httpMethod, path, requestId, identity };
+    const assertion = await assertions.sign(asserted, Math.floor(Date.now() / 1_000));
     // Before the circuit, which is to learn of the upstream alone.
     await client.ready();
     const admission = circuit.admit(performance.now());
     if (!admission.admitted) return refuse('upstream_unavailable', requestId, undefined, admission.retryAfterSeconds);
-    const answered = await client.call({
+    const call: UpstreamCall = {
       method: event.httpMethod,
       target: target.value,
       headers: upstreamHeaders(
@@ -84,18 +91,30 @@ export function upstreamForwarder(
         dropped,
       ),
       body: event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
-    });
-    const isTimeout = !answered.ok && answered.reason === 'timeout';
-    const change = circuit.note(isTimeout ? 'timed_out' : 'returned', performance.now());
-    if (change !== undefined) log('warn', { event: `upstream_circuit_${change}`, requestId });
+    };
+    const noteEnd = (outcome: CallOutcome): void => {
+      const change = circuit.note(outcome, performance.now());
+      if (change !== undefined) log('warn', { event: `upstream_circuit_${change}`, requestId });
+    };
+    const answered = await (streams ? client.begin(call) : client.call(call));
+    const begun = answered.ok && answered.value.body instanceof UpstreamBody ? answered.value.body : undefined;
+    // What becomes of one that has begun is not known yet.
+    if (begun === undefined) noteEnd(!answered.ok && answered.reason === 'timeout' ? 'timed_out' : 'returned');
     if (!answered.ok) return fail(answered.reason);
     const passed = pageHeaders(
       answered.value.headers,
       { origin: headerValues(sent, 'origin')[0], requestId },
       { base: baseUrl, called: new URL(target.value, baseUrl), prefix },
     );
-    if (!passed.ok) return fail('malformed');
-    return resultOf(answered.value, passed.value) ?? fail('too_large');
+    if (!passed.ok) {
+      begun?.discard();
+      if (begun !== undefined) noteEnd('returned');
+      return fail('malformed');
+    }
+    const { status, body } = answered.value;
+    return body instanceof UpstreamBody
+      ? streamedResult(status, passed.value, { body, requestId, noteEnd, file })
+      : (resultOf({ status, body }, passed.value) ?? fail('too_large'));
   };
 }
 
@@ -112,7 +131,7 @@ const publicHost = ({ requestContext }: APIGatewayProxyEvent): string => request
 
 /** The answer for Lambda; nothing when it is larger than Lambda can return. Bytes that are no UTF-8 travel as Base64. */
 function resultOf(
-  { status, body }: UpstreamAnswer,
+  { status, body }: Pick<UpstreamAnswer, 'status' | 'body'>,
   multiValueHeaders: Record<string, string[]>,
 ): APIGatewayProxyResult | undefined {
   const isBase64Encoded = !isUtf8(body);

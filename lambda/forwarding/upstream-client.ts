@@ -4,6 +4,8 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import type { UpstreamFailure } from '../contract/forwarding.ts';
 import { limits } from '../contract/limits.ts';
 import { type Result, refusal, success } from '../core/result.ts';
+import { Patience } from './patience.ts';
+import { UpstreamBody } from './upstream-body.ts';
 
 export interface UpstreamCall {
   readonly method: string;
@@ -13,10 +15,18 @@ export interface UpstreamCall {
   readonly body: Buffer | undefined;
 }
 
-export interface UpstreamAnswer {
+export interface UpstreamHead {
   readonly status: number;
   readonly headers: NodeJS.Dict<string[]>;
+}
+
+export interface UpstreamAnswer extends UpstreamHead {
   readonly body: Buffer;
+}
+
+/** An answer whose body is still on its way. */
+export interface BegunAnswer extends UpstreamHead {
+  readonly body: UpstreamBody;
 }
 
 /** Calls the upstream at one address over kept connections, each call within its time. */
@@ -45,12 +55,31 @@ export class UpstreamClient {
    * One answer, whole. Reading calls are made once more when a kept connection was closed before a byte of the answer came: the upstream ended
    * it while the call was on its way. Others are not, because they may have been carried out. Rejects as the private authorities do.
    */
-  async call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+  call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+    return this.#exchange(call, AbortSignal.timeout(this.#timeoutMilliseconds), read);
+  }
+
+  /** As `call`, but resolves with the head. The time is that of the head, and then of each silence in the body. */
+  async begin(call: UpstreamCall): Promise<Result<BegunAnswer, UpstreamFailure>> {
+    const patience = new Patience(this.#timeoutMilliseconds);
+    const begun = await this.#exchange(call, patience.signal, async (message) => {
+      patience.restart();
+      const head = headOf(message);
+      return head.ok ? success({ ...head.value, body: new UpstreamBody(message, patience) }) : head;
+    });
+    if (!begun.ok) patience.stop();
+    return begun;
+  }
+
+  async #exchange<Answer>(
+    call: UpstreamCall,
+    signal: AbortSignal,
+    take: Take<Answer>,
+  ): Promise<Result<Answer, UpstreamFailure>> {
     const agent = this.#agent ?? (await this.#trusting());
-    const signal = AbortSignal.timeout(this.#timeoutMilliseconds);
-    let attempt = await this.#attempt(call, agent, signal);
+    let attempt = await this.#attempt(call, agent, signal, take);
     if (attempt.onKept && (call.method === 'GET' || call.method === 'HEAD'))
-      attempt = await this.#attempt(call, agent, signal);
+      attempt = await this.#attempt(call, agent, signal, take);
     return attempt.answer;
   }
 
@@ -69,11 +98,12 @@ export class UpstreamClient {
     return this.#agent;
   }
 
-  async #attempt(
+  async #attempt<Answer>(
     { method, target, headers, body }: UpstreamCall,
     agent: HttpAgent,
     signal: AbortSignal,
-  ): Promise<Attempt> {
+    take: Take<Answer>,
+  ): Promise<Attempt<Answer>> {
     let message: IncomingMessage | undefined;
     let isReused = false;
     try {
@@ -104,7 +134,7 @@ export class UpstreamClient {
         });
         sent.end(body);
       });
-      return { onKept: false, answer: await read(message) };
+      return { onKept: false, answer: await take(message) };
     } catch (error) {
       const reason = signal.aborted ? 'timeout' : failureOf(error, message !== undefined);
       return { onKept: isReused && reason === 'reset', answer: refusal(reason) };
@@ -112,20 +142,27 @@ export class UpstreamClient {
   }
 }
 
-interface Attempt {
+/** What is made of a response whose head has come. */
+type Take<Answer> = (message: IncomingMessage) => Promise<Result<Answer, UpstreamFailure>>;
+
+interface Attempt<Answer> {
   /** Whether a kept connection was closed before a byte came. */
   readonly onKept: boolean;
-  readonly answer: Result<UpstreamAnswer, UpstreamFailure>;
+  readonly answer: Result<Answer, UpstreamFailure>;
 }
 
 class MalformedAnswer extends Error {}
 
-async function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+function headOf(message: IncomingMessage): Result<UpstreamHead, 'malformed'> {
   const status = message.statusCode ?? 0;
-  if (status < 200 || status > 599) {
-    message.destroy();
-    return refusal('malformed');
-  }
+  if (status >= 200 && status <= 599) return success({ status, headers: message.headersDistinct });
+  message.destroy();
+  return refusal('malformed');
+}
+
+async function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+  const head = headOf(message);
+  if (!head.ok) return head;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -135,7 +172,7 @@ async function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, Up
     chunks.push(chunk);
   }
   if (!message.complete) return refusal('aborted');
-  return success({ status, headers: message.headersDistinct, body: Buffer.concat(chunks, bytes) });
+  return success({ ...head.value, body: Buffer.concat(chunks, bytes) });
 }
 
 const REASONS: Readonly<Record<string, UpstreamFailure>> = {

@@ -1,6 +1,7 @@
-import { forwarding } from '../composition/forwarding.ts';
+import { forwarding, streams } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
+import { forwardingHandler } from '../forwarding/forwarding-handler.ts';
 import { addAnalyticsHeaders } from '../http/analytics-answers.ts';
 import {
   analyticsIdentity,
@@ -8,14 +9,13 @@ import {
   describeAnalyticsIdentity,
   refusedIds,
 } from '../http/analytics-identity.ts';
-import { httpHandler } from '../http/chain.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 
 const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl], () => forwarding(logAuditDelay));
 
 /** ANY /api/analytics/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
-export const handler = httpHandler(
+export const handler = forwardingHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const refused = refusedIds(event);
@@ -34,6 +34,6 @@ export const handler = httpHandler(
     functionName: 'analytics-endpoint',
     outcome: 'analytics_answered',
     credentialed: true,
-    forwardsBytes: true,
+    streams: streams(),
   },
 );

@@ -1,15 +1,15 @@
-import { forwarding } from '../composition/forwarding.ts';
+import { forwarding, streams } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { headers } from '../contract/headers.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
-import { httpHandler } from '../http/chain.ts';
+import { forwardingHandler } from '../forwarding/forwarding-handler.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 
 const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], () => forwarding(logAuditDelay));
 
 /** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
-export const handler = httpHandler(
+export const handler = forwardingHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const keyId: unknown = event.requestContext.authorizer?.keyId;
@@ -21,5 +21,5 @@ export const handler = httpHandler(
       ? answer({ kind: 'data-router-key', keyId }, requestId)
       : forward(event, { identity });
   },
-  { functionName: 'data-router-endpoint', outcome: 'data_router_answered', forwardsBytes: true },
+  { functionName: 'data-router-endpoint', outcome: 'data_router_answered', streams: streams() },
 );

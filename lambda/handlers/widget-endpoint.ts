@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { forwarding } from '../composition/forwarding.ts';
+import { forwarding, streams } from '../composition/forwarding.ts';
 import { environment } from '../contract/environment.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
-import { httpHandler } from '../http/chain.ts';
+import { forwardingHandler } from '../forwarding/forwarding-handler.ts';
 import { logAuditDelay } from '../http/log.ts';
 import { answer, refuse } from '../http/responses.ts';
 import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identity.ts';
@@ -10,7 +10,7 @@ import { verifiedIdentity, widgetIdentityHeaders } from '../http/verified-identi
 const forward = upstreamForwarder(process.env[environment.upstreamUrl], () => forwarding(logAuditDelay));
 
 /** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
-export const handler = httpHandler(
+export const handler = forwardingHandler(
   async (event: APIGatewayProxyEvent) => {
     const { requestId } = event.requestContext;
     const identity = verifiedIdentity(event);
@@ -21,5 +21,5 @@ export const handler = httpHandler(
       ? answer(identity, requestId)
       : forward(event, { identity: widgetIdentityHeaders(identity), shopId: identity.shopId });
   },
-  { functionName: 'widget-endpoint', outcome: 'answered', forwardsBytes: true },
+  { functionName: 'widget-endpoint', outcome: 'answered', streams: streams() },
 );

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { FunctionName } from '../contract/functions.ts';
 import { limits } from '../contract/limits.ts';
-import type { Outcome } from '../contract/metrics.ts';
+import type { Decision, Outcome } from '../contract/metrics.ts';
 import { DecisionCounters } from './decision-counters.ts';
 import { forPage } from './for-page.ts';
 import { errorNames, log } from './log.ts';
@@ -26,8 +26,28 @@ export interface ChainOptions {
 type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
 type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
+/** An answer, and how it is counted once it is known how it ended. */
+export interface ChainAnswer {
+  readonly answered: APIGatewayProxyResult;
+  /** Default: the code of a refusal, else the handler's outcome. */
+  count(decision?: Decision): void;
+}
+
 /** The one chain around every HTTP handler: bounded bodies in, only catalogue answers out, each counted. */
 export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyHandler {
+  const answer = httpChain(handle, options);
+  return async (event, context) => {
+    const { answered, count } = await answer(event, context);
+    count();
+    return answered;
+  };
+}
+
+/** The chain without its last step, for handlers that hand their answer on in another way than by returning it. */
+export function httpChain(
+  handle: RouteHandler,
+  options: ChainOptions,
+): (event: APIGatewayProxyEvent, context: Context) => Promise<ChainAnswer> {
   const { outcome, forwardsBytes = false } = options;
   const bounded = middy(handle).use([
     answerFailures(),
@@ -38,8 +58,11 @@ export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyH
   return async (sent, context) => {
     const event = withCheckedRequestId(sent);
     const answered = await bounded(event, context);
-    counters.count(refusalOf(answered) ?? (typeof outcome === 'string' ? outcome : outcome(event)));
-    return options.credentialed ? forPage(answered, event) : answered;
+    const decided = refusalOf(answered) ?? (typeof outcome === 'string' ? outcome : outcome(event));
+    return {
+      answered: options.credentialed ? forPage(answered, event) : answered,
+      count: (decision = decided) => counters.count(decision),
+    };
   };
 }
 

@@ -17,6 +17,7 @@ export interface LogFields {
     | 'upstream_failed'
     | 'upstream_circuit_opened'
     | 'upstream_circuit_closed'
+    | 'stream_limit_reached'
     | 'smoke_failed';
   readonly requestId?: string;
   readonly shopId?: string;

@@ -1,4 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
+import { type LambdaIntegrationOptions, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
 import { type FunctionName, forwardingSeconds } from '../../lambda/contract/functions.ts';
+import { limits } from '../../lambda/contract/limits.ts';
 import type { ForwardingOptions, ReservedConcurrency } from '../stage-config/forwarding.ts';
 import type { HandlerFunctionProps } from './handler-function.ts';
 
@@ -12,12 +15,29 @@ const FORWARDING: ReadonlyMap<FunctionName, keyof ReservedConcurrency> = new Map
 /** What bounds a function that waits for an upstream: its time, and its share of the account's executions. Nothing for any other. */
 export function forwardingLimits(
   functionName: FunctionName,
-  { upstreamTimeoutSeconds, reservedConcurrency }: ForwardingOptions,
+  options: ForwardingOptions,
 ): Pick<HandlerFunctionProps, 'timeoutSeconds' | 'reservedConcurrentExecutions'> {
   const name = FORWARDING.get(functionName);
   if (name === undefined) return {};
   return {
-    timeoutSeconds: forwardingSeconds(upstreamTimeoutSeconds),
-    reservedConcurrentExecutions: reservedConcurrency?.[name],
+    timeoutSeconds: functionSeconds(options),
+    reservedConcurrentExecutions: options.reservedConcurrency?.[name],
   };
 }
+
+/** How API Gateway takes the response of a function that forwards. Nothing for any other, and where the stage does not stream. */
+export function responseTransfer(functionName: FunctionName, options: ForwardingOptions): LambdaIntegrationOptions {
+  if (!options.upstreamStreaming || !FORWARDING.has(functionName)) return {};
+  return {
+    responseTransferMode: ResponseTransferMode.STREAM,
+    timeout: Duration.seconds(functionSeconds(options)),
+  };
+}
+
+/** A stream may take longer than its upstream may be silent. */
+const functionSeconds = ({
+  upstreamTimeoutSeconds,
+  upstreamStreaming,
+  upstreamStreamingSeconds = limits.streamSeconds,
+}: ForwardingOptions): number =>
+  forwardingSeconds(upstreamStreaming ? upstreamStreamingSeconds : upstreamTimeoutSeconds);

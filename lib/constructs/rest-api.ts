@@ -15,9 +15,11 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { GateFunctionName } from '../../lambda/contract/functions.ts';
 import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
+import type { ForwardingOptions } from '../stage-config/forwarding.ts';
 import type { StageOptions } from '../stage-config/options.ts';
 import { endpointProps } from './api-endpoint.ts';
 import { corsPreflight, preflight } from './cors.ts';
+import { responseTransfer } from './forwarding-limits.ts';
 import { GatewayRefusals } from './gateway-refusals.ts';
 
 export interface GateRestApiProps {
@@ -29,6 +31,7 @@ export interface GateRestApiProps {
   /** Whether calls are traced with X-Ray. */
   readonly tracing: boolean;
   readonly reachedBy: Pick<StageOptions, 'domain' | 'private'>;
+  readonly forwarding: ForwardingOptions;
 }
 
 /**
@@ -104,7 +107,10 @@ export class GateRestApi extends Construct {
       this.#askAboutPreflights(resource, props.handlers('cors-preflight'));
     resource.addMethod(
       route.method,
-      new LambdaIntegration(props.handlers(route.handler), { allowTestInvoke: false }),
+      new LambdaIntegration(props.handlers(route.handler), {
+        allowTestInvoke: false,
+        ...responseTransfer(route.handler, props.forwarding),
+      }),
       route.auth === 'none'
         ? { authorizationType: AuthorizationType.NONE }
         : { authorizationType: AuthorizationType.CUSTOM, authorizer: props.authorizers(route.auth) },

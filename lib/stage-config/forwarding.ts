@@ -14,6 +14,10 @@ export interface ForwardingOptions {
   readonly upstreamTimeoutSeconds: number;
   /** Default: none, because an account with Lambda's starting limit cannot reserve any. */
   readonly reservedConcurrency: ReservedConcurrency | undefined;
+  /** Whether responses of upstreams reach callers as they come. Default false: whole, and no larger than Lambda can return. */
+  readonly upstreamStreaming: boolean;
+  /** How long a streamed response may take. Default 300, with `upstreamStreaming` alone. */
+  readonly upstreamStreamingSeconds: number | undefined;
 }
 
 const EXECUTIONS = v.optional(
@@ -26,6 +30,7 @@ const EXECUTIONS = v.optional(
 );
 
 const maxTimeoutSeconds = limits.maxUpstreamTimeoutMilliseconds / 1_000;
+const STREAM_RANGE = `must be a whole number of seconds from ${limits.minStreamSeconds} to ${limits.maxStreamSeconds}: API Gateway ends a stream after 15 minutes`;
 const TIMEOUT_RANGE = `must be a whole number of seconds from 1 to ${maxTimeoutSeconds}: API Gateway waits 29 s for an answer`;
 
 /** The members of a stage about its upstreams' share of the stage. */
@@ -42,11 +47,22 @@ export const forwardingMembers = {
   reservedConcurrency: v.optional(
     v.strictObject({ widget: EXECUTIONS, analytics: EXECUTIONS, dataRouter: EXECUTIONS }),
   ),
+  upstreamStreaming: v.optional(v.boolean(), false),
+  upstreamStreamingSeconds: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(STREAM_RANGE),
+      v.minValue(limits.minStreamSeconds, STREAM_RANGE),
+      v.maxValue(limits.maxStreamSeconds, STREAM_RANGE),
+    ),
+  ),
 };
 
 /** What `forwardingConflict` needs to know of a stage. */
 export interface ForwardingStage {
   readonly reservedConcurrency: ReservedConcurrency | undefined;
+  readonly upstreamStreaming: boolean;
+  readonly upstreamStreamingSeconds: number | undefined;
   readonly upstreamUrl: string | undefined;
   readonly analyticsUpstreamUrl: string | undefined;
   readonly dataRouterUpstreamUrl: string | undefined;
@@ -58,8 +74,10 @@ const UPSTREAMS = {
   dataRouter: 'dataRouterUpstreamUrl',
 } as const;
 
-/** Executions reserved for a function that forwards nothing would only be missing elsewhere. */
+/** A time of streams has no effect without them; executions reserved for a function that forwards nothing would only be missing elsewhere. */
 export function forwardingConflict(stage: ForwardingStage): readonly [member: string, problem: string] | undefined {
+  if (stage.upstreamStreamingSeconds !== undefined && !stage.upstreamStreaming)
+    return ['upstreamStreamingSeconds', 'the stage does not stream; set upstreamStreaming to true, or omit this'];
   const { reservedConcurrency = {} } = stage;
   for (const [name, upstream] of Object.entries(UPSTREAMS) as [keyof typeof UPSTREAMS, keyof ForwardingStage][]) {
     if (reservedConcurrency[name] !== undefined && stage[upstream] === undefined)

@@ -114,6 +114,8 @@ export const optionMembers = {
   reservedConcurrency: forwardingMembers.reservedConcurrency,
   upstreamVpc: upstreamNetworkMembers.upstreamVpc,
   upstreamCa: upstreamNetworkMembers.upstreamCa,
+  upstreamStreaming: forwardingMembers.upstreamStreaming,
+  upstreamStreamingSeconds: forwardingMembers.upstreamStreamingSeconds,
 };
 
 /** What `optionConflict` needs to know of a stage. */

@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { InvocationRequest, WorkerMessage, WorkerStart } from './worker-main.ts';
+import type { InvocationRequest, StreamSignal, WorkerMessage, WorkerStart } from './worker-main.ts';
 
-/** How an invocation ended, as Lambda tells it. */
+/** Who reads a response while the function writes it. */
+export interface ResponseReader {
+  /** Resolves when the next chunk may come. */
+  take(chunk: Uint8Array): Promise<void> | undefined;
+  /** Aborted when nobody reads on. */
+  readonly unread: AbortSignal;
+}
+
+/** How an invocation ended, as Lambda tells it. The payload of a function that streamed to a reader is an empty text. */
 export type InvocationResult =
   | { readonly ok: true; readonly payloadJson: string }
   | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
@@ -26,6 +34,9 @@ export class ExecutionEnvironment {
   readonly #options: EnvironmentOptions;
   readonly #worker: Worker;
   #settle: ((result: InvocationResult) => void) | undefined;
+  #reader: ResponseReader | undefined;
+  /** What a function streamed to nobody. */
+  #collected: Uint8Array[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: EnvironmentOptions) {
@@ -45,6 +56,7 @@ export class ExecutionEnvironment {
       this.#worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve();
         else if (message.kind === 'init_failed') reject(new Error(`INIT failed: ${message.message}`));
+        else if (message.kind === 'chunk') void this.#take(message.chunk);
         else this.#finish(message);
       });
       this.#worker.once('error', (error: Error) => {
@@ -60,14 +72,17 @@ export class ExecutionEnvironment {
     );
   }
 
-  /** Runs one invocation; the caller waits for its end before the next. */
-  invoke(requestId: string, eventJson: string): Promise<InvocationResult> {
+  /** Runs one invocation; the caller waits for its end before the next. A reader gets the response of a function that streams. */
+  invoke(requestId: string, eventJson: string, reader?: ResponseReader): Promise<InvocationResult> {
     const milliseconds = this.#options.timeoutSeconds * 1_000;
+    this.#reader = reader;
+    reader?.unread.addEventListener('abort', this.#stopReading);
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#timer = setTimeout(() => this.#timeOut(), milliseconds);
       const request: InvocationRequest = { requestId, eventJson, timeoutMilliseconds: milliseconds };
       this.#worker.postMessage(request);
+      if (reader?.unread.aborted === true) this.#stopReading();
     });
   }
 
@@ -75,16 +90,30 @@ export class ExecutionEnvironment {
     await this.#worker.terminate();
   }
 
-  #finish(message: Extract<WorkerMessage, { kind: 'result' | 'error' }>): void {
-    this.#answer(
-      message.kind === 'result'
-        ? { ok: true, payloadJson: message.payloadJson }
-        : { ok: false, errorType: message.errorType, errorMessage: message.errorMessage },
-    );
+  async #take(chunk: Uint8Array): Promise<void> {
+    if (this.#reader === undefined) this.#collected.push(chunk);
+    else if (!this.#reader.unread.aborted) await this.#reader.take(chunk);
+    this.#signal('taken');
+  }
+
+  readonly #stopReading = (): void => this.#signal('unread');
+
+  #signal(kind: StreamSignal['kind']): void {
+    this.#worker.postMessage({ kind } satisfies StreamSignal);
+  }
+
+  #finish(message: Extract<WorkerMessage, { kind: 'result' | 'streamed' | 'error' }>): void {
+    if (message.kind === 'result') this.#answer({ ok: true, payloadJson: message.payloadJson });
+    else if (message.kind === 'error')
+      this.#answer({ ok: false, errorType: message.errorType, errorMessage: message.errorMessage });
+    else this.#answer({ ok: true, payloadJson: JSON.stringify(Buffer.concat(this.#collected).toString()) });
   }
 
   #answer(result: InvocationResult): void {
     clearTimeout(this.#timer);
+    this.#reader?.unread.removeEventListener('abort', this.#stopReading);
+    this.#reader = undefined;
+    this.#collected = [];
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.(result);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionResource } from '../model.ts';
-import { ExecutionEnvironment, type InvocationResult } from './environment-worker.ts';
+import { ExecutionEnvironment, type InvocationResult, type ResponseReader } from './environment-worker.ts';
 import type { ClockOffset } from './shifted-clock.ts';
 
 /** Lambda would start an environment for every parallel call; one machine shares a few, and starts one only when a call had to wait. */
 export const DEFAULT_MAX_ENVIRONMENTS = 4;
+/** A stream keeps its environment for long: those that run leave the others theirs, up to so many times as many in all. */
+const MAX_GROWTH_BY_STREAMS = 8;
 const WAIT_BEFORE_GROWING_MILLISECONDS = 25;
 /** A function that nobody waits for gives its memory back soon; one that was warmed keeps an environment. */
 const IDLE_MILLISECONDS = 20_000;
@@ -18,6 +20,7 @@ const SHUT_DOWN: InvocationResult = {
 interface QueuedCall {
   readonly queuedAt: number;
   readonly eventJson: string;
+  readonly reader: ResponseReader | undefined;
   readonly settle: (result: InvocationResult) => void;
 }
 
@@ -36,6 +39,8 @@ export class FunctionPool {
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #queue: QueuedCall[] = [];
   #initialising = 0;
+  /** How many calls with a reader are running. */
+  #streams = 0;
   #growTimer: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
   #closed = false;
@@ -46,10 +51,10 @@ export class FunctionPool {
     this.#options = options;
   }
 
-  invoke(eventJson: string): Promise<InvocationResult> {
+  invoke(eventJson: string, reader?: ResponseReader): Promise<InvocationResult> {
     if (this.#closed) return Promise.resolve(SHUT_DOWN);
     return new Promise((settle) => {
-      this.#queue.push({ queuedAt: performance.now(), eventJson, settle });
+      this.#queue.push({ queuedAt: performance.now(), eventJson, reader, settle });
       this.#dispatch();
     });
   }
@@ -80,8 +85,11 @@ export class FunctionPool {
     }
   }
 
-  async #run(environment: ExecutionEnvironment, { eventJson, settle }: QueuedCall): Promise<void> {
-    const result = await environment.invoke(randomUUID(), eventJson);
+  async #run(environment: ExecutionEnvironment, { eventJson, reader, settle }: QueuedCall): Promise<void> {
+    const streams = reader === undefined ? 0 : 1;
+    this.#streams += streams;
+    const result = await environment.invoke(randomUUID(), eventJson, reader);
+    this.#streams -= streams;
     if (this.#all.has(environment)) this.#release(environment);
     settle(result);
   }
@@ -95,7 +103,8 @@ export class FunctionPool {
   /** Looks again after a while, and starts another environment if the first in line has waited that long. */
   #grow(): void {
     if (this.#all.size === 0) this.#start();
-    if (this.#all.size >= this.#options.maxEnvironments) return;
+    const { maxEnvironments } = this.#options;
+    if (this.#all.size >= Math.min(maxEnvironments + this.#streams, maxEnvironments * MAX_GROWTH_BY_STREAMS)) return;
     this.#growTimer ??= setTimeout(() => {
       this.#growTimer = undefined;
       const first = this.#queue[0];

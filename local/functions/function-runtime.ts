@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployment, FunctionResource } from '../model.ts';
 import { Concurrency } from './concurrency.ts';
-import type { InvocationResult } from './environment-worker.ts';
+import type { InvocationResult, ResponseReader } from './environment-worker.ts';
 import { DEFAULT_MAX_ENVIRONMENTS, FunctionPool } from './function-pool.ts';
 import { createClockOffset, setClockOffset } from './shifted-clock.ts';
 
@@ -54,12 +54,15 @@ export class FunctionRuntime {
     );
   }
 
-  /** Throws for a function that the deployment doesn't have. */
-  invoke(functionArn: string, eventJson: string): Promise<InvocationResult> {
+  /**
+   * Throws for a function that the deployment doesn't have. A reader gets the response of a function that streams as it comes; the result
+   * follows when the function has ended, and until then it counts as an execution.
+   */
+  invoke(functionArn: string, eventJson: string, reader?: ResponseReader): Promise<InvocationResult> {
     const pool = this.#pools.get(functionArn);
     if (pool === undefined) throw new Error(`there is no function ${functionArn}`);
     if (!this.#concurrency.begin(functionArn)) return Promise.resolve(THROTTLED);
-    return pool.invoke(eventJson).finally(() => this.#concurrency.end(functionArn));
+    return pool.invoke(eventJson, reader).finally(() => this.#concurrency.end(functionArn));
   }
 
   /** Starts one environment of each of these functions and waits until each INIT is done. */

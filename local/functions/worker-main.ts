@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { awslambda, isStreaming, ResponseStream, type StreamingHandler } from './response-stream.ts';
 import { type ClockOffset, shiftClock } from './shifted-clock.ts';
 
 /** What the pool hands to a worker at its start. */
@@ -18,10 +19,15 @@ export interface InvocationRequest {
   readonly timeoutMilliseconds: number;
 }
 
-/** The answer to a request, or, as the first message, that INIT is done or failed. */
+/** What else a worker is told: that the last chunk was taken, or that nobody reads the response any more. */
+export type StreamSignal = { readonly kind: 'taken' } | { readonly kind: 'unread' };
+
+/** The answer to a request, a piece of one, or, as the first message, that INIT is done or failed. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'init_failed'; readonly message: string }
+  | { readonly kind: 'chunk'; readonly chunk: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'streamed' }
   | { readonly kind: 'result'; readonly payloadJson: string }
   | { readonly kind: 'error'; readonly errorType: string; readonly errorMessage: string };
 
@@ -34,6 +40,9 @@ const { assetDirectory, handler: handlerName, functionArn, clockOffset } = worke
 const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker only');
 const send = (message: WorkerMessage): void => port.postMessage(message);
+
+/** The response that is being streamed, and what its sender waits for. */
+let streaming: { readonly stream: ResponseStream; taken: () => void } | undefined;
 
 function loadHandler(): Handler {
   const [file = '', exported = ''] = handlerName.split('.');
@@ -54,14 +63,39 @@ async function run(handler: Handler, request: InvocationRequest): Promise<Worker
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
   };
-  let result: unknown;
   try {
-    result = await handler(JSON.parse(eventJson), context);
+    const event: unknown = JSON.parse(eventJson);
+    return isStreaming(handler) ? await stream(handler, event, context) : serialize(await handler(event, context));
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'error', errorType: name, errorMessage: message };
   }
-  return serialize(result);
+}
+
+/** As Lambda's runtime does, waits for the end of the response too, and ignores what the handler returns. */
+async function stream(handler: StreamingHandler, event: unknown, context: object): Promise<WorkerMessage> {
+  const response = new ResponseStream({
+    send: (chunk, taken) => {
+      if (streaming !== undefined) streaming.taken = taken;
+      port?.postMessage({ kind: 'chunk', chunk } satisfies WorkerMessage, [chunk.buffer]);
+    },
+  });
+  streaming = { stream: response, taken: () => undefined };
+  const closed = new Promise((resolve) => response.once('close', resolve));
+  // A stream that nobody reads is destroyed: no error of the handler's.
+  response.on('error', () => undefined);
+  try {
+    await handler(event, response, context);
+    await closed;
+  } finally {
+    streaming = undefined;
+  }
+  return { kind: 'streamed' };
+}
+
+function onSignal({ kind }: StreamSignal): void {
+  if (kind === 'taken') streaming?.taken();
+  else streaming?.stream.destroy();
 }
 
 function serialize(result: unknown): WorkerMessage {
@@ -77,8 +111,12 @@ function serialize(result: unknown): WorkerMessage {
 
 try {
   shiftClock(clockOffset);
+  Object.assign(globalThis, { awslambda });
   const handler = loadHandler();
-  port.on('message', (request: InvocationRequest) => void run(handler, request).then(send));
+  port.on('message', (message: InvocationRequest | StreamSignal) => {
+    if ('kind' in message) onSignal(message);
+    else void run(handler, message).then(send);
+  });
   send({ kind: 'ready' });
 } catch (error) {
   send({ kind: 'init_failed', message: error instanceof Error ? error.message : String(error) });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { GatewayResponse, RestApiResource } from '../model.ts';
 import { TemplateError } from '../template/intrinsics.ts';
 import type { GatewayCall } from './gateway-call.ts';
@@ -28,7 +29,8 @@ export type ResponseType = keyof typeof DEFAULTS;
 export interface Answer {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: string | Buffer;
+  /** A stream fails where the response is to be cut. */
+  readonly body: string | Buffer | Readable;
 }
 
 interface Definition {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import { setTimeout as startTimer } from 'node:timers';
 import { setTimeout } from 'node:timers/promises';
 import type { FunctionRuntime } from '../functions/function-runtime.ts';
@@ -95,10 +96,13 @@ export class Gateway {
     const { api, now } = this.#options;
     const call = readCall(request, api.stageName, now());
     const seen: Seen = { caller: undefined };
+    let answer: Answer | ResponseType | undefined;
     try {
-      const answer = await this.#answer(request, call, seen);
+      answer = await this.#answer(request, call, seen);
       this.#send(response, call, typeof answer === 'string' ? this.#responses.answer(answer, call) : answer, seen);
     } catch (error) {
+      // A head that is none of HTTP: nobody reads the body.
+      if (typeof answer === 'object' && answer.body instanceof Readable) answer.body.destroy();
       // The client left while it was sending: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
       this.#options.log(`gateway: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -128,14 +132,27 @@ export class Gateway {
     const { requestId, extendedRequestId, httpMethod, sentPath: path, receivedAt } = call;
     const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', extendedRequestId];
     for (const [name, value] of headers) flat.push(name, value);
-    if (status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
+    const isWhole = typeof body === 'string' || Buffer.isBuffer(body);
+    if (isWhole && status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
     if (this.#closing) flat.push('Connection', 'close');
     response.writeHead(status, flat);
+    const report = (code?: string): void => {
+      const milliseconds = this.#options.now() - receivedAt;
+      this.#options.onCall?.({ receivedAt, milliseconds, method: httpMethod, path, status, caller, code });
+    };
+    if (!isWhole) {
+      passOn(body, response, report);
+      return;
+    }
     response.end(httpMethod === 'HEAD' ? undefined : body);
-    const milliseconds = this.#options.now() - receivedAt;
-    const code = status < 400 ? undefined : codeOf(body);
-    this.#options.onCall?.({ receivedAt, milliseconds, method: httpMethod, path, status, caller, code });
+    report(status < 400 ? undefined : codeOf(body));
   }
+}
+
+/** The head at once, and then what comes as it comes. Where the stream fails, the client sees its connection end. */
+function passOn(body: Readable, response: ServerResponse, ended: () => void): void {
+  response.flushHeaders();
+  pipeline(body, response, () => ended());
 }
 
 /** What is found out about a call on its way. */

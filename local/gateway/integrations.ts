@@ -7,6 +7,7 @@ import type { Answer, ResponseType } from './gateway-responses.ts';
 import { readLambdaAnswer } from './lambda-answer.ts';
 import { readMock } from './mock.ts';
 import { admits, methodSource } from './permissions.ts';
+import { StreamedResponse } from './streamed-response.ts';
 
 /** What stands behind a method. */
 export type Integration = (
@@ -41,6 +42,7 @@ function proxyTo(method: RestMethod, { runtime, functions, place }: IntegrationO
   return async (call, authorizer, body) => {
     const event = proxyEvent(place, call, authorizer, body);
     if (Buffer.byteLength(event) > MAX_EVENT_BYTES) return 'REQUEST_TOO_LARGE';
+    if (method.streams === true) return new StreamedResponse().invoke(runtime, target.arn, event, timeoutMilliseconds);
     const work = runtime.invoke(target.arn, event);
     const result = await within(timeoutMilliseconds, work);
     if (result === undefined) return 'INTEGRATION_TIMEOUT';

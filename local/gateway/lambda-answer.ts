@@ -10,6 +10,8 @@ interface LambdaAnswer {
   readonly multiValueHeaders?: Readonly<Record<string, readonly Scalar[]>> | null;
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
+  /** Of a streaming function only. */
+  readonly cookies?: readonly string[];
 }
 
 /** The gateway's own to say: API Gateway hands a function's on under another name, and drops those of the connection. */
@@ -32,6 +34,15 @@ export function readLambdaAnswer(
   return { status: statusCode, headers, body: decode ? Buffer.from(body ?? '', 'base64') : (body ?? '') };
 }
 
+/** What a streaming function put before the bytes of its response ("Lambda proxy integration format for response streaming"). */
+export function readStreamHead(metadata: unknown): Pick<Answer, 'status' | 'headers'> | undefined {
+  if (!isLambdaAnswer(metadata)) return undefined;
+  const { statusCode: status, cookies } = metadata;
+  const headers = headersOf(metadata);
+  for (const cookie of cookies ?? []) headers.push(['Set-Cookie', cookie]);
+  return { status, headers };
+}
+
 /** A name in both maps counts with its multiple values only. */
 function headersOf({ headers, multiValueHeaders }: LambdaAnswer): [string, string][] {
   const multiple = Object.entries(multiValueHeaders ?? {});
@@ -47,10 +58,12 @@ function headersOf({ headers, multiValueHeaders }: LambdaAnswer): [string, strin
 
 function isLambdaAnswer(payload: unknown): payload is LambdaAnswer {
   if (!isObject(payload)) return false;
-  const { statusCode, headers, multiValueHeaders, body } = payload;
+  const { statusCode, headers, multiValueHeaders, body, cookies = [] } = payload;
   return (
     Number.isInteger(statusCode) &&
     (body === undefined || body === null || typeof body === 'string') &&
+    Array.isArray(cookies) &&
+    cookies.every((cookie) => typeof cookie === 'string') &&
     Object.values(mapOf(headers)).every(isScalar) &&
     Object.values(mapOf(multiValueHeaders)).every((values) => Array.isArray(values) && values.every(isScalar))
   );

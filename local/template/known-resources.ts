@@ -98,6 +98,7 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
         'IntegrationResponses',
         'IntegrationHttpMethod',
         'PassthroughBehavior',
+        'ResponseTransferMode',
       ],
     },
   },

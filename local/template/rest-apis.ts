@@ -2,7 +2,8 @@ import type { GatewayResponse, MethodSetting, RestApiResource, RestAuthorizer, R
 import { TemplateError } from './intrinsics.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 
-const FUNCTION_IN_URI = /\/functions\/(arn:aws:lambda:[^/]+)\/invocations$/;
+const FUNCTION_IN_URI = /\/2015-03-31\/functions\/(arn:aws:lambda:[^/]+)\/invocations$/;
+const STREAMING_FUNCTION_IN_URI = /\/2021-11-15\/functions\/(arn:aws:lambda:[^/]+)\/response-streaming-invocations$/;
 
 /** The REST APIs of a deployment, each with what belongs to it. */
 export function readRestApis(resources: readonly ResolvedResource[]): RestApiResource[] {
@@ -55,6 +56,10 @@ function readMethod({ logicalId, properties }: ResolvedResource, paths: Readonly
   if (!['AWS_PROXY', 'MOCK'].includes(Integration.Type)) {
     throw new TemplateError(`${logicalId}: the local host does not know the integration ${Integration.Type}`);
   }
+  const { Type, Uri, ResponseTransferMode = 'BUFFERED' } = Integration;
+  if (!['BUFFERED', 'STREAM'].includes(ResponseTransferMode))
+    throw new TemplateError(`${logicalId}: API Gateway has no response transfer mode ${ResponseTransferMode}`);
+  const streams = ResponseTransferMode === 'STREAM';
   const path = paths.get(ResourceId);
   if (path === undefined) throw new TemplateError(`${logicalId}: its resource is not of its API`);
   return {
@@ -62,7 +67,8 @@ function readMethod({ logicalId, properties }: ResolvedResource, paths: Readonly
     httpMethod: HttpMethod,
     authorizerId: AuthorizationType === 'CUSTOM' ? AuthorizerId : undefined,
     integration: Integration,
-    functionArn: Integration.Type === 'AWS_PROXY' ? functionArnOf(logicalId, Integration.Uri) : undefined,
+    functionArn: Type === 'AWS_PROXY' ? functionArnOf(logicalId, Uri, streams) : undefined,
+    streams,
   };
 }
 
@@ -80,8 +86,9 @@ function readAuthorizer({ logicalId, ref, properties }: ResolvedResource): RestA
   };
 }
 
-function functionArnOf(logicalId: string, uri: unknown): string {
-  const arn = FUNCTION_IN_URI.exec(String(uri))?.[1];
+/** A method that streams calls another operation of Lambda than one that does not. */
+function functionArnOf(logicalId: string, uri: unknown, streams = false): string {
+  const arn = (streams ? STREAMING_FUNCTION_IN_URI : FUNCTION_IN_URI).exec(String(uri))?.[1];
   if (arn === undefined) throw new TemplateError(`${logicalId}: ${String(uri)} names no function`);
   return arn;
 }

@@ -31,6 +31,7 @@ test('a stage needs only to say whether it is production', () => {
     authorizerCacheSeconds: 0,
     replicaRegions: [],
     upstreamTimeoutSeconds: 10,
+    upstreamStreaming: false,
     reservedConcurrency: undefined,
     web: {},
   });

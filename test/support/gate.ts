@@ -39,6 +39,8 @@ export interface GateOptions {
   readonly dataDirectory?: string;
   /** @default dev */
   readonly stage?: string;
+  /** A deployment in place of the stage's. */
+  readonly deployment?: Deployment;
   /** Environment variables that the functions get in place of the stage's own. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly log?: (text: string) => void;
@@ -55,13 +57,14 @@ export async function startGate({
   dataDirectory,
   shop: existing,
   stage = 'dev',
+  deployment: given,
   environment = {},
   log = () => undefined,
   maxEnvironments,
   concurrency,
   reservedConcurrency = {},
 }: GateOptions = {}): Promise<RunningGate> {
-  const loaded = withEnvironment(loadDeployment(await synthesize(stage)), environment);
+  const loaded = withEnvironment(given ?? loadDeployment(await synthesize(stage)), environment);
   const deployment = withReservedConcurrency(loaded, reservedConcurrency);
   const host = await startHost({
     deployment,

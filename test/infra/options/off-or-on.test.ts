@@ -12,7 +12,14 @@ const textOf = ({ data, api, web }: SynthesizedStage): string =>
   JSON.stringify([data.toJSON(), api.toJSON(), web.toJSON()]);
 
 test('an option that is off leaves no trace in the templates', () => {
-  const off = { tags: {}, authorizerCacheSeconds: 0, replicaRegions: [], web: true, upstreamTimeoutSeconds: 10 };
+  const off = {
+    tags: {},
+    authorizerCacheSeconds: 0,
+    replicaRegions: [],
+    web: true,
+    upstreamTimeoutSeconds: 10,
+    upstreamStreaming: false,
+  };
   expect(textOf(synthesizeStage('dev', { ...base, ...off }))).toBe(textOf(plain));
 });
 
@@ -74,6 +81,12 @@ test.each<[string, object, string[], string[], string[]?]>([
   ],
   ['authorizerCacheSeconds', { authorizerCacheSeconds: 50 }, [], ['AWS::ApiGateway::Authorizer', ...redeployed]],
   ['upstreamTimeoutSeconds', { upstreamTimeoutSeconds: 20 }, [], ['AWS::Lambda::Function']],
+  [
+    'upstreamStreaming',
+    { upstreamStreaming: true },
+    [],
+    ['AWS::ApiGateway::Deployment', 'AWS::ApiGateway::Method', 'AWS::ApiGateway::Stage', 'AWS::Lambda::Function'],
+  ],
   [
     'existingAdminGroup',
     { existingAdminGroup: 'Platform' },

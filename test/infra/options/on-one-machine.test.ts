@@ -1,26 +1,14 @@
-import { App } from 'aws-cdk-lib';
-import { ApiStack } from '../../../lib/api-stack.ts';
-import { DataStack } from '../../../lib/data-stack.ts';
-import { readStageConfig } from '../../../lib/stage-config.ts';
-import { tagEverything } from '../../../lib/tags.ts';
-import { WebStack } from '../../../lib/web-stack.ts';
-import { loadDeployment } from '../../../local/template.ts';
-
-/** What the local host makes of a stage with these options. */
-function load(options: object): ReturnType<typeof loadDeployment> {
-  const app = new App({ context: { 'aws:cdk:disable-asset-staging': true } });
-  const config = readStageConfig('dev', { dev: { production: false, region: 'eu-west-1', ...options } });
-  const env = { region: config.region };
-  const data = new DataStack(app, 'Data', { env, config });
-  const api = new ApiStack(app, 'Api', { env, config, data });
-  if (config.web !== undefined) new WebStack(app, 'Web', { env, config, api });
-  tagEverything(app, config.tags);
-  return loadDeployment(app.synth().directory);
-}
+import { loadStage as load } from '../../support/load-stage.ts';
 
 test('the local host runs a stage with tags, and keeps decisions on widget calls as long as the stage says', () => {
   const [api] = load({ tags: { team: 'widgets' }, authorizerCacheSeconds: 30 }).restApis;
   expect([...(api?.authorizers.values() ?? [])].map(({ resultTtlSeconds }) => resultTtlSeconds)).toContain(30);
+});
+
+test('the local host runs a stage that streams', () => {
+  const [api] = load({ upstreamStreaming: true }).restApis;
+  const streaming = api?.methods.filter(({ streams }) => streams === true).map(({ path }) => path);
+  expect(streaming?.sort()).toEqual(['/api/analytics/{proxy+}', '/api/data-router/{proxy+}', '/api/widget/{proxy+}']);
 });
 
 test('the local host runs a stage without a web', () => {

@@ -9,6 +9,7 @@ const webDomain = { name: 'web.example.com', certificateArn: certificateArn.repl
 const upstreamUrl = 'https://api.example.com';
 const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
 const upstreamCa = { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:upstream-ca-AbCdEf' };
+const STREAM_RANGE = /^upstreamStreamingSeconds: must be a whole number of seconds from 30 to 840: API Gateway/;
 
 test.each<[string, object, RegExp]>([
   [
@@ -70,6 +71,14 @@ test.each<[string, object, RegExp]>([
   ['more time than API Gateway has', { upstreamTimeoutSeconds: 26 }, /^upstreamTimeoutSeconds: .* from 1 to 25/],
   ['a fraction of a second', { upstreamTimeoutSeconds: 1.5 }, /^upstreamTimeoutSeconds: must be a whole number/],
   ['a time told as a text', { upstreamTimeoutSeconds: '10' }, /^upstreamTimeoutSeconds: /],
+  ['a stream shorter than a silence may be', { upstreamStreaming: true, upstreamStreamingSeconds: 29 }, STREAM_RANGE],
+  ['a stream longer than API Gateway allows', { upstreamStreaming: true, upstreamStreamingSeconds: 841 }, STREAM_RANGE],
+  ['streaming told as a text', { upstreamStreaming: 'true' }, /^upstreamStreaming: /],
+  [
+    'a time of streams where nothing streams',
+    { upstreamStreamingSeconds: 60 },
+    /^upstreamStreamingSeconds: the stage does not stream; set upstreamStreaming to true, or omit this$/,
+  ],
   [
     'a reservation that would stop every call',
     { upstreamUrl: 'https://up.example.com', reservedConcurrency: { widget: 0 } },

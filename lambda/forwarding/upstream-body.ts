@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import type { Writable } from 'node:stream';
+import type { UpstreamFailure } from '../contract/forwarding.ts';
+import type { Patience } from './patience.ts';
+
+/**
+ * How a stream ended: whole; because nobody reads on; because its time was used up; or because the upstream failed, with the reason.
+ */
+export type StreamEnd = 'whole' | 'left' | 'cut' | UpstreamFailure;
+
+/** The body of an upstream's response that has begun. It is read as fast as it is written on, and not faster. */
+export class UpstreamBody {
+  readonly #message: IncomingMessage;
+  readonly #patience: Patience;
+
+  /** `patience` aborts `message` where the upstream is silent for too long. */
+  constructor(message: IncomingMessage, patience: Patience) {
+    this.#message = message;
+    this.#patience = patience;
+    // It may fail before it is read.
+    message.on('error', () => undefined);
+  }
+
+  /** For a response that is not passed on. */
+  discard(): void {
+    this.#patience.stop();
+    this.#message.destroy();
+  }
+
+  /** Writes the body on for so long at most. `onSign` is called once, with the first byte or the end. Never ends `out`. */
+  async passTo(out: Writable, milliseconds: number, onSign: () => void): Promise<StreamEnd> {
+    let stopped: 'left' | 'cut' | undefined;
+    const stop = (why: 'left' | 'cut'): void => {
+      stopped ??= why;
+      this.#message.destroy();
+    };
+    const leave = (): void => stop('left');
+    const timer = setTimeout(() => stop('cut'), milliseconds);
+    out.on('close', leave);
+    out.on('error', leave);
+    if (out.destroyed) leave();
+    try {
+      await this.#copy(out, onSign);
+    } catch {
+      if (stopped === undefined) return this.#patience.signal.aborted ? 'timeout' : 'aborted';
+    } finally {
+      clearTimeout(timer);
+      this.#patience.stop();
+      out.off('close', leave);
+      this.#message.destroy();
+    }
+    if (stopped !== undefined) return stopped;
+    return this.#message.complete ? 'whole' : 'aborted';
+  }
+
+  async #copy(out: Writable, onSign: () => void): Promise<void> {
+    let hasSign = false;
+    for await (const chunk of this.#message as AsyncIterable<Buffer>) {
+      // While the page is slow, the upstream is not at fault.
+      this.#patience.stop();
+      if (!hasSign) onSign();
+      hasSign = true;
+      if (!out.write(chunk)) await this.#drained(out);
+      this.#patience.restart();
+    }
+    if (!hasSign && this.#message.complete) onSign();
+  }
+
+  /** Until `out` takes more, or this stream is stopped. */
+  #drained(out: Writable): Promise<void> {
+    return new Promise((resolve) => {
+      const go = (): void => {
+        out.off('drain', go);
+        this.#message.off('close', go);
+        resolve();
+      };
+      out.on('drain', go);
+      this.#message.on('close', go);
+    });
+  }
+}
