@@ -18,7 +18,7 @@ const run = async (call: CommandCall): Promise<Report> => {
   const ofUpstream = await upstreamOf(call);
   const checks: Check[] = [];
   for await (const check of checksOf(call.gate)) checks.push(check);
-  // Without a gate there is no way to the upstream.
+  // Without a gate, nothing can call the upstream.
   if (checks.length > 1) for await (const check of ofUpstream) checks.push(check);
   if (stage !== undefined) checks.push({ name: 'concurrency', ...(await checkConcurrency(stage, profile)) });
   const ok = checks.every((check) => check.ok);

@@ -20,7 +20,7 @@ export function promotedRing(ring: Ring, nowSeconds: number): Ring {
 
 /**
  * *Retire*: drops the keys that are superseded, that nothing refers to, and that were superseded `keptSeconds` ago, when whatever was made
- * with them is gone, such as backups; notes the time for those superseded since. `referenced` is undefined when it can't be told what refers
+ * with them is gone, such as backups; notes the time for those superseded since. `referenced` is undefined when it is unknown what refers
  * to which key: then none is dropped.
  */
 export function retireRingKeys(

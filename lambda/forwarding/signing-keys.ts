@@ -8,7 +8,7 @@ export interface PublicKey {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
   readonly x: string;
-  /** The JWK thumbprint (RFC 7638): another key never has the same, not even in a deployment that was made anew. */
+  /** The JWK thumbprint (RFC 7638): another key never has the same, not even in a deployment that was created again. */
   readonly kid: string;
   readonly use: 'sig';
   readonly alg: 'EdDSA';

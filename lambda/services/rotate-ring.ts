@@ -12,9 +12,9 @@ import { DependencyError, type RingVersionStore } from '../ports.ts';
 /** A ring and what its keys are used for, which decides when they may go. */
 export interface RingRotation {
   readonly ring: RingVersionStore;
-  /** Seals anew whatever is not sealed with the newest key. */
+  /** Seals again whatever is not sealed with the newest key. */
   readonly reseal: (current: Ring, context: StepContext) => Promise<StepReport>;
-  /** The ring keys that anything stored refers to; undefined when that cannot be told. */
+  /** The ring keys that anything stored refers to; undefined when that is unknown. */
   readonly referenced: () => Promise<ReadonlySet<string> | undefined>;
   /** How long a superseded key is kept at least. */
   readonly keptSeconds: number;
@@ -97,7 +97,7 @@ async function retire(rotation: RingRotation, context: StepContext): Promise<Ste
 }
 
 /**
- * Drops every key but the newest, for one that leaked: seals anew what the others still seal, and leaves no version behind that holds them.
+ * Drops every key but the newest, for one that leaked: seals again what the others still seal, and leaves no version behind that holds them.
  * What else was sealed with them no longer opens, and what was signed with them no longer verifies. May be run again, like the steps. Throws
  * `DependencyError` while a function may still seal or sign with an old key.
  */

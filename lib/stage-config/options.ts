@@ -30,7 +30,7 @@ export interface StageOptions extends ForwardingOptions, UpstreamNetwork {
   readonly web: WebOption | undefined;
   /** Default: API Gateway's own address. */
   readonly domain: DomainOption | undefined;
-  /** Default: there is no web ACL. */
+  /** Default: none. */
   readonly waf: WafOption | undefined;
   /** The API answers these VPC endpoints only. Default: it is public. */
   readonly private: { readonly vpcEndpointIds: readonly string[] } | undefined;

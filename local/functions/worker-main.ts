@@ -19,7 +19,7 @@ export interface InvocationRequest {
   readonly timeoutMilliseconds: number;
 }
 
-/** What else a worker is told: that the last chunk was taken, or that nobody reads the response any more. */
+/** What else a worker receives: that the last chunk was accepted, or that nobody reads the response any longer. */
 export type StreamSignal = { readonly kind: 'taken' } | { readonly kind: 'unread' };
 
 /** The answer to a request, a piece of one, or, as the first message, that INIT is done or failed. */

@@ -138,7 +138,7 @@ describe('behind an upstream at /base', () => {
     '/based/x',
     '/base/../x',
     'http://',
-  ])('Location: %s does not pass, and is not told', async (sent) => {
+  ])('Location: %s does not pass, and does not appear', async (sent) => {
     upstream.answerWith({ status: 302, headers: { Location: sent }, body: '' });
     const answer = await before.ask('widget');
     expect([answer.status, answer.json.code]).toEqual([502, 'upstream_failed']);
@@ -239,7 +239,7 @@ async function logs(
 const RUDE: Readonly<Record<string, (socket: Socket) => void>> = {
   reset: (socket) => socket.resetAndDestroy(),
   closed: (socket) => socket.end(),
-  garbage: (socket) => socket.end('\x00\x01 this is no HTTP\r\n\r\n'),
+  garbage: (socket) => socket.end('\x00\x01 this is not HTTP\r\n\r\n'),
   tls: (socket) => socket.end('\x15\x03\x01\x00\x02\x02\x28'),
   'bad-length': (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'),
   'bad-status': (socket) => socket.end('HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n'),
@@ -256,7 +256,7 @@ const RUDE: Readonly<Record<string, (socket: Socket) => void>> = {
   unasked: (socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
 };
 
-describe('a failure of an upstream is told by its reason in the log, and by none in the answer:', () => {
+describe('a failure of an upstream has its reason in the log, and none in the answer:', () => {
   let rude: Server;
   let tlsServers: Server[];
   let authority: CertificateAuthority;

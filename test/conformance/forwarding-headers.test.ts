@@ -6,7 +6,7 @@ import { callHttp, type HttpAnswer } from '../support/http.ts';
 import { addServiceKey, bearer, type Header, LOGIN, Portal, withCookie } from '../support/portal.ts';
 import { type ProgramRequest, type RealServer, startLighttpd, startPhp } from '../support/real-servers.ts';
 
-/** RFC 9110 §5.6.2: every character of a token that is no letter or digit. */
+/** RFC 9110 §5.6.2: every character of a token that is not a letter or a digit. */
 const SEPARATORS = [..."-_.~!#$%&'*+^`|"];
 /** Those of them that a server folds into the `_` of a variable's name, as it was found out without a gate. */
 const FOLDED = { lighttpd: SEPARATORS, php: ['-', '_', '.'] };
@@ -74,7 +74,7 @@ const ROUTES = {
 type RouteName = keyof typeof ROUTES;
 const routeNames = Object.keys(ROUTES) as RouteName[];
 
-/** What the program behind each route may be told of the caller, all of it verified. */
+/** What the program behind each route may receive about the caller, all of it verified. */
 const IDENTITY: Record<RouteName, readonly string[]> = {
   'widget, with a widget token': ['HTTP_X_SHOP_ID', 'HTTP_X_TOKEN_ISSUED_AT'],
   'analytics, with a security token': [
@@ -100,7 +100,7 @@ const IDENTITY: Record<RouteName, readonly string[]> = {
   ],
   'data router, with its key': ['HTTP_X_CREDENTIAL_KIND', 'HTTP_X_SERVICE_KEY_ID'],
 };
-/** What it is told of the call, whoever makes it. */
+/** What it receives about the call, from any caller. */
 const OF_THE_CALL = ['HTTP_X_FORWARDED_HOST', 'HTTP_X_FORWARDED_PREFIX', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_REQUEST_ID'];
 
 beforeAll(async () => {
@@ -127,7 +127,7 @@ afterAll(async () => {
 });
 
 /** The variables that came of headers, but for the one that is new with every call. */
-const told = (variables: ProgramRequest['variables']): object =>
+const received = (variables: ProgramRequest['variables']): object =>
   Object.fromEntries(
     Object.entries(variables).filter(([name]) => name.startsWith('HTTP_') && name !== 'HTTP_X_REQUEST_ID'),
   );
@@ -155,12 +155,12 @@ describe('without a gate', () => {
 });
 
 describe.each(routeNames)('a program behind the %s', (route) => {
-  test('is told the verified identity and the public address, and nothing else of the gate’s', async () => {
+  test('receives the verified identity and the public address, and nothing else of the gate’s', async () => {
     const { variables } = await through(route);
-    const told = Object.keys(variables).filter((name) => /^HTTP_X_/.test(name));
+    const received = Object.keys(variables).filter((name) => /^HTTP_X_/.test(name));
     // A page sends this one with its cookie, and any caller may.
     const expected = [...IDENTITY[route], ...OF_THE_CALL].sort();
-    expect(told.filter((name) => name !== 'HTTP_X_REQUESTED_WITH').sort()).toEqual(expected);
+    expect(received.filter((name) => name !== 'HTTP_X_REQUESTED_WITH').sort()).toEqual(expected);
     expect(variables).toMatchObject({
       HTTP_X_FORWARDED_HOST: new URL(gate.host.baseUrl).host,
       HTTP_X_FORWARDED_PREFIX: expect.stringMatching(/^\/api\/(widget|analytics|data-router)$/),
@@ -181,7 +181,7 @@ describe.each(routeNames)('a program behind the %s', (route) => {
         );
         expect(Object.entries(variables).filter(([, value]) => value.includes(VICTIM))).toEqual([]);
         // Nor is anything missing or empty that would be there without the claims.
-        expect(told(variables)).toEqual(told(without.variables));
+        expect(received(variables)).toEqual(received(without.variables));
       }
     },
   );
@@ -254,7 +254,7 @@ describe.each(routeNames)('a program behind the %s', (route) => {
   });
 });
 
-test('a program behind the widget API is told the shop of the token, whatever the caller states', async () => {
+test('a program behind the widget API receives the shop of the token, whatever the caller states', async () => {
   const { variables } = await through('widget, with a widget token', [
     ['X-Shop-Id', VICTIM],
     ['X.Shop.Id', VICTIM],
@@ -262,7 +262,7 @@ test('a program behind the widget API is told the shop of the token, whatever th
   expect(variables.HTTP_X_SHOP_ID).toBe(gate.shop.shopId);
 });
 
-test('a program behind the analytics API is told the user of the token, whatever the caller states', async () => {
+test('a program behind the analytics API receives the user of the token, whatever the caller states', async () => {
   const claimed: Header[] = ['X-User-Id', 'X.User.Id', 'X_User_Id', 'X-User.Id', 'X~User~Id'].map((name) => [
     name,
     VICTIM,

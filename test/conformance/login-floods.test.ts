@@ -76,7 +76,7 @@ function flood(localAddress: string, call: HttpCall): { stop(): Promise<Readonly
   };
 }
 
-/** So many calls of an address, four at a time unless told otherwise. */
+/** So many calls of an address, four at a time by default. */
 async function callsFrom(localAddress: string, calls: number, call = CHALLENGE, parallel = 4): Promise<HttpAnswer[]> {
   const answers: HttpAnswer[] = [];
   while (answers.length < calls) {

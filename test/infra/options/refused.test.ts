@@ -70,10 +70,10 @@ test.each<[string, object, RegExp]>([
   ['no time for the upstream', { upstreamTimeoutSeconds: 0 }, /^upstreamTimeoutSeconds: .* from 1 to 25: API Gateway/],
   ['more time than API Gateway has', { upstreamTimeoutSeconds: 26 }, /^upstreamTimeoutSeconds: .* from 1 to 25/],
   ['a fraction of a second', { upstreamTimeoutSeconds: 1.5 }, /^upstreamTimeoutSeconds: must be a whole number/],
-  ['a time told as a text', { upstreamTimeoutSeconds: '10' }, /^upstreamTimeoutSeconds: /],
+  ['a time as text', { upstreamTimeoutSeconds: '10' }, /^upstreamTimeoutSeconds: /],
   ['a stream shorter than a silence may be', { upstreamStreaming: true, upstreamStreamingSeconds: 29 }, STREAM_RANGE],
   ['a stream longer than API Gateway allows', { upstreamStreaming: true, upstreamStreamingSeconds: 841 }, STREAM_RANGE],
-  ['streaming told as a text', { upstreamStreaming: 'true' }, /^upstreamStreaming: /],
+  ['streaming as text', { upstreamStreaming: 'true' }, /^upstreamStreaming: /],
   [
     'a time of streams where nothing streams',
     { upstreamStreamingSeconds: 60 },

@@ -50,7 +50,7 @@ test.each([
   '2026-11-27x',
   '2026-11-27\n',
   '1795773600000',
-])('%j is no point in time', (text) => {
+])('%j is not a point in time', (text) => {
   expect(read(text)).toBeUndefined();
 });
 

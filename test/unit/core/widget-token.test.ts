@@ -87,7 +87,7 @@ describe('refuses claims of another shape', () => {
   });
 });
 
-test('refuses a character that is no lower-case hex digit anywhere in the MAC', () => {
+test('refuses a character that is not a lower-case hex digit anywhere in the MAC', () => {
   for (let at = 0; at < mac.length; at += 1)
     for (const character of ['A', 'F', 'g', ' ', ':', '\0'])
       expect(
