@@ -100,8 +100,10 @@ const IDENTITY: Record<RouteName, readonly string[]> = {
   ],
   'data router, with its key': ['HTTP_X_CREDENTIAL_KIND', 'HTTP_X_SERVICE_KEY_ID'],
 };
+/** What is new with every call. */
+const NEW = ['HTTP_X_GATE_ASSERTION', 'HTTP_X_REQUEST_ID'];
 /** What it receives about the call, from any caller. */
-const OF_THE_CALL = ['HTTP_X_FORWARDED_HOST', 'HTTP_X_FORWARDED_PREFIX', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_REQUEST_ID'];
+const OF_THE_CALL = ['HTTP_X_FORWARDED_HOST', 'HTTP_X_FORWARDED_PREFIX', 'HTTP_X_FORWARDED_PROTO', ...NEW];
 
 beforeAll(async () => {
   [lighttpd, php] = await Promise.all([startLighttpd(), startPhp()]);
@@ -126,11 +128,9 @@ afterAll(async () => {
   await Promise.all([gate?.close(), lighttpd?.close(), php?.close()]);
 });
 
-/** The variables that came of headers, but for the one that is new with every call. */
+/** The variables that came of headers, but for those that are new with every call. */
 const received = (variables: ProgramRequest['variables']): object =>
-  Object.fromEntries(
-    Object.entries(variables).filter(([name]) => name.startsWith('HTTP_') && name !== 'HTTP_X_REQUEST_ID'),
-  );
+  Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('HTTP_') && !NEW.includes(name)));
 const programRequest = (answer: HttpAnswer): ProgramRequest => {
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
   return answer.json as unknown as ProgramRequest;
