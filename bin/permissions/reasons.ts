@@ -2,7 +2,8 @@
 export const reasons: Readonly<Record<string, string>> = {
   'logs:CreateLogStream on its own log': 'Lambda writes what the function prints',
   'logs:PutLogEvents on its own log': 'Lambda writes what the function prints',
-  'kms:Decrypt on DataKey by way of DynamoDB': 'DynamoDB decrypts its tables for whoever reads or writes them',
+  'kms:Decrypt on DataKey by way of DynamoDB':
+    'DynamoDB decrypts its tables for every function that reads or writes them',
   'kms:Decrypt on DataKey by way of Secrets Manager':
     'Secrets Manager decrypts the ring and the signing keys for the functions that read them',
   'kms:GenerateDataKey on DataKey by way of Secrets Manager':

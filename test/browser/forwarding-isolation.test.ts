@@ -330,7 +330,7 @@ describeInBrowser('in one browser', (launch) => {
       expect(elsewhere.takeCalls()).toEqual([]);
     });
 
-    test('takes no Authorization along in a page’s own call, and no cookie of the gate', async () => {
+    test('sends neither Authorization nor a cookie of the gate to another host in a page’s own call', async () => {
       await page.goto(pageUrl);
       const token = await portal.securityToken(login('alice'));
       await see(authorized(`Bearer ${token}`));

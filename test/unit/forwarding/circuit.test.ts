@@ -104,7 +104,7 @@ const steps = fc.array(
   { maxLength: 200 },
 );
 
-/** The circuit told again, as a history from which each question is answered afresh. */
+/** A model of the circuit: a history of calls, from which each answer is computed again. */
 class History {
   readonly #events: { readonly kind: 'probe' | CallOutcome; readonly at: number }[] = [];
   readonly #pauseOf: (openings: number) => number;

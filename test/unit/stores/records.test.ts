@@ -267,8 +267,8 @@ describe('an audit entry', () => {
 
   test.each([
     ['of a newer release', { schemaVersion: { N: '2' } }],
-    ['whose "before" is no JSON', { before: { S: '{' } }],
-    ['whose "after" is no JSON', { after: { S: 'undefined' } }],
+    ['whose "before" is not JSON', { before: { S: '{' } }],
+    ['whose "after" is not JSON', { after: { S: 'undefined' } }],
   ])('%s shows where and when it was written, and nothing that could be misread', (_what, members) => {
     expect(readAuditItem({ ...writeAuditItem(entry, 7), ...members } as Record<string, AttributeValue>)).toStrictEqual({
       id: 'e1',
