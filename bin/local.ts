@@ -8,6 +8,7 @@ import { type Host, startHost } from '../local/host.ts';
 import type { Deployment } from '../local/model.ts';
 import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
 import { requestLine } from '../local/request-line.ts';
+import { type StageUpstreams, stageUpstreams } from '../local/stage-upstreams.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { loadDeployment } from '../local/template.ts';
 import { welcome } from '../local/welcome.ts';
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     options.dataDirectory === undefined ? undefined : await startControl(host, options.dataDirectory, options.stage);
   stopOnSignals(host, control, demo);
   try {
-    await announce(host, options, demo);
+    await announce(host, options, stageUpstreams(stage), demo);
   } catch (error) {
     await stop(host, control, demo);
     throw error;
@@ -66,7 +67,12 @@ function withLocalCommand(deployment: Deployment): Deployment {
   return { ...deployment, functions };
 }
 
-async function announce(host: Host, { stage, dataDirectory, json }: LocalOptions, demo: Demo | undefined) {
+async function announce(
+  host: Host,
+  { stage, dataDirectory, json }: LocalOptions,
+  upstreams: StageUpstreams,
+  demo: Demo | undefined,
+) {
   const { baseUrl, adminUrl } = host;
   const keys = new TestKeys(dataDirectory, stage);
   const demoKeys = demo && (await seedDemoKeys(keys, host));
@@ -76,7 +82,7 @@ async function announce(host: Host, { stage, dataDirectory, json }: LocalOptions
   const exports = testKeyExports(baseUrl, { ...demoKeys, ...users });
   const text = json
     ? JSON.stringify({ ready: true, baseUrl, demoUrl, adminUrl, ...demoKeys, ...users })
-    : welcome({ baseUrl, demoUrl, adminUrl, demoKeys, ...users, dataDirectory, exports });
+    : welcome({ baseUrl, demoUrl, adminUrl, demoKeys, ...users, ...upstreams, dataDirectory, exports });
   process.stdout.write(`${text}\n`);
 }
 

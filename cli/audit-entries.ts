@@ -12,6 +12,8 @@ export interface AuditEntry {
   readonly action: string;
   readonly actor?: { readonly arn: string };
   readonly requestId?: string;
+  /** Of an entry that sums up several calls: some of them. */
+  readonly requestIds?: readonly string[];
   readonly code: string;
   readonly count?: number;
   readonly before?: object;
@@ -86,11 +88,11 @@ export const detailsOf = (entry: AuditEntry): string[][] => [
   ...(entry.after === undefined ? [] : [['after', JSON.stringify(entry.after)]]),
 ];
 
-const rowOf = ({ at, subject, action, code, count, actor, requestId }: AuditEntry): string[] => [
+const rowOf = ({ at, subject, action, code, count, actor, requestId, requestIds }: AuditEntry): string[] => [
   isoOf(at),
   subject,
   action,
   count === undefined ? code : `${code} (${count})`,
   actor?.arn.split('/').at(-1) ?? '-',
-  requestId ?? '-',
+  requestId ?? (requestIds?.length === 1 ? requestIds[0] : undefined) ?? '-',
 ];

@@ -98,6 +98,13 @@ async function refusalCheck({ tree, gate, onWait }: UpstreamDiagnosis, { status,
   // The circuit of a container: the upstream was not called, so the trail has nothing.
   if (code === 'upstream_unavailable')
     return { ...failed, reason: 'unavailable', detail: `unavailable: ${String(json.message)} ${UNAVAILABLE}` };
+  // No upstream was called here, either. Lambda without an execution is answered by API Gateway, and leaves no line.
+  if (code === 'service_unavailable')
+    return {
+      ...failed,
+      reason: 'service_unavailable',
+      detail: `the gate returned 503 service_unavailable before it called the upstream. Look for request_failed of request ${requestId} in the log of the function that forwards: its errorName is UpstreamCaError for the secret of upstreamCa, or names another dependency. Without that line, Lambda had no execution left: see reservedConcurrency.`,
+    };
   if (status < 500) return { ...failed, detail: `the gate refused the call: ${code}: ${String(json.message)}` };
   try {
     const found = await explained(gate, requestId, tree.subject, (seconds) => onWait(requestId, seconds));
@@ -136,7 +143,7 @@ function statusCheck({ status }: Timed, { path, tree: { name, member } }: Upstre
   if (status === 401 || status === 403)
     return check(
       false,
-      `: the upstream refuses the call itself. It must trust the identity that the gate sends; credentials of the ${name} API do not reach it.`,
+      `: the upstream refuses the call itself. It must trust the identity that the gate sends; credentials of the ${name} API do not reach it. If it checks X-Gate-Assertion, compare the issuer and the audience that it expects, and its clock.`,
     );
   if (status >= 500) return check(false, ': the upstream itself failed. Read its log for this request.');
   return check(false, `: the upstream refuses the call. Name a path that answers GET with --path.`);

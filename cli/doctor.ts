@@ -55,6 +55,8 @@ async function upstreamOf({ options, gate, output }: CommandCall): Promise<Async
     if (needless !== undefined) throw wrongUsage(`--${needless} is for --upstream.`);
     return [];
   }
+  if (path !== undefined && /^\/*session(\?|$)/.test(path))
+    throw wrongUsage('The gate itself answers GET /session; name a path of the upstream with --path.');
   return upstreamChecks({
     tree: await upstreamTree(name, options, gate),
     path,
@@ -96,7 +98,7 @@ export const doctor: readonly Command[] = [
     usage:
       '[--upstream widget|analytics|data-router [--path P] [--shop S] [--app A] [--origin O]] [--stage S [--profile P]]',
     summary:
-      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also call that upstream through the gate, and say why a call fails (widget needs --shop; the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin); with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
+      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also GET /health, or the path of --path, from that upstream through the gate, and say why a call fails (widget needs --shop; the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin); with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
     run,
   },
 ];

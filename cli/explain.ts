@@ -15,7 +15,7 @@ export const explain: readonly Command[] = [
       const answer = await gate.ask('explain-request', { path: { requestId } });
       const { entry, why, remedy } = answer;
       const rows = [
-        ...detailsOf(entry as AuditEntry),
+        ...detailsOf({ ...(entry as AuditEntry), requestId }),
         ...(typeof why === 'string' ? [['why', why]] : []),
         ...(typeof remedy === 'string' ? [['remedy', remedy]] : []),
       ];

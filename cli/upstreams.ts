@@ -143,7 +143,14 @@ export async function explained(
     const own = await explainedById(gate, requestId);
     if (own !== undefined) return { ...own, note: '' };
     const [other, ...more] = await recentFailures(gate, subject);
-    if (more.length > 0) throw refused('several_failures', oneOf([other, ...more].map((each) => each?.code ?? '')));
+    if (more.length > 0)
+      throw refused(
+        'several_failures',
+        oneOf(
+          [other, ...more].map((each) => each?.code ?? ''),
+          requestId,
+        ),
+      );
     const equal = other && (await explainedById(gate, other.requestId));
     if (equal !== undefined)
       return { ...equal, note: `(as request ${other?.requestId} before it: the trail has the first of a minute only)` };
@@ -167,8 +174,8 @@ async function explainedById(gate: AdminGate, requestId: string): Promise<Omit<E
   }
 }
 
-const oneOf = (codes: readonly string[]): string =>
-  `it is one of ${codes.map((code) => code.slice(FAILURE_PREFIX.length)).join(', ')}, of each of which the trail has the first of a minute only; run doctor again in a minute`;
+const oneOf = (codes: readonly string[], requestId: string): string =>
+  `it is one of ${codes.map((code) => code.slice(FAILURE_PREFIX.length)).join(', ')}, of each of which the trail has the first of a minute only. The log line upstream_failed of request ${requestId} has the reason; or run doctor again in a minute`;
 
 /** The failures of the last two minutes, one of each code, the latest first. */
 async function recentFailures(

@@ -138,10 +138,11 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
 
 function describe(stage: string, issue: v.InferIssue<typeof schema>): string {
   const member = `stages.${stage}${(issue.path ?? []).map(({ key }) => `.${String(key)}`).join('')}`;
-  // valibot has one type for three mistakes: an unknown member, a missing one, and a stage that is no object at all.
+  // valibot has one type for three mistakes: an unknown member, a missing one, and a value that is not an object.
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `${member}: unknown member${issue.path?.length === 1 ? `; allowed are ${Object.keys(schema.entries).join(', ')}` : ''}`;
-  if (issue.type === 'strict_object' && issue.path !== undefined) return `${member}: must be stated`;
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${member}: must be stated`;
+  if (issue.type === 'strict_object') return `${member}: must be an object`;
   return `${member}: ${issue.message}`;
 }
 
@@ -157,6 +158,6 @@ function checkUrls(stage: string, { production, allowedOrigins, ...rest }: v.Inf
   for (const name of ['upstreamUrl', 'analyticsUpstreamUrl', 'dataRouterUpstreamUrl'] as const) {
     const url = rest[name];
     const problem = url === undefined ? undefined : upstreamProblem(url, production);
-    if (problem !== undefined) throw new StageConfigError(`stages.${stage}.${name}: it ${problem}`);
+    if (problem !== undefined) throw new StageConfigError(`stages.${stage}.${name}: ${problem}`);
   }
 }

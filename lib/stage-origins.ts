@@ -19,14 +19,17 @@ export function originProblem(entry: string, production: boolean): string | unde
   return named ? undefined : 'is an IP address, a single label or a malformed host';
 }
 
+const mayBePlain = ({ protocol, hostname }: URL, production: boolean): boolean =>
+  protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname) && !production;
+
 /** Why `upstreamUrl` can't be used, or nothing when it can. */
 export function upstreamProblem(text: string, production: boolean): string | undefined {
-  if (!URL.canParse(text)) return 'is no URL';
+  if (!URL.canParse(text)) return 'must be a URL, such as https://search.example.com';
   const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return 'carries a credential';
-  if (/[?#]/.test(text)) return 'has a query or a fragment';
-  if (url.href !== text && url.href !== `${text}/`) return `is not written as it is read (${url.href})`;
-  if (url.protocol === 'https:') return undefined;
-  const local = url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname) && !production;
-  return local ? undefined : 'is not https';
+  if (url.username !== '' || url.password !== '')
+    return 'must not have a user name or a password; let the upstream check X-Gate-Assertion instead';
+  if (/[?#]/.test(text)) return 'must not have a query or a fragment';
+  if (url.protocol === 'https:' || mayBePlain(url, production))
+    return url.href === text || url.href === `${text}/` ? undefined : `must be written as ${url.href}`;
+  return 'must begin with https://; outside production, http:// is accepted for localhost, 127.0.0.1 and [::1]';
 }

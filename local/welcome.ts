@@ -1,6 +1,7 @@
 import type { DemoKeys, DemoUsers } from './demo-credentials.ts';
+import type { StageUpstreams } from './stage-upstreams.ts';
 
-export interface Welcome extends DemoUsers {
+export interface Welcome extends DemoUsers, StageUpstreams {
   readonly baseUrl: string;
   /** Absent where the stage allows no pages of this machine. */
   readonly demoUrl: string | undefined;
@@ -13,7 +14,11 @@ export interface Welcome extends DemoUsers {
 
 /** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
 export function welcome({ demoUrl, adminUrl, dataDirectory, demoKeys, exports, ...rest }: Welcome): string {
-  const { baseUrl, admin, outsider } = rest;
+  const { baseUrl, admin, outsider, upstreams, missingSecrets } = rest;
+  const shownUpstreams = upstreams.map(([path, url]) => `  upstream  ${path}: ${url}\n`).join('');
+  const missing = missingSecrets.map(
+    (arn) => `\nCalls to https upstreams get 503 until you start the gate with --secret ${arn}=FILE.\n`,
+  );
   const again =
     dataDirectory === undefined
       ? ''
@@ -29,7 +34,7 @@ Widget Gate is up.
   demo      ${demoUrl === undefined ? 'none: a production stage allows no pages of this machine' : `${demoUrl}, a shop and a portal that embed the widget`}
   console   ${adminUrl ?? 'none: the stage has no web'}
   state     ${dataDirectory ?? 'in memory, deleted at the end'}
-
+${shownUpstreams}${missing.join('')}
 Paste these lines into another terminal, and then any of the blocks below:
 
 ${indent(exports)}

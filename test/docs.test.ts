@@ -17,6 +17,7 @@ import { outcomes } from '../lambda/contract/metrics.ts';
 import { type Route, routes } from '../lambda/contract/routes.ts';
 import { hasValidMac, parseWidgetToken } from '../lambda/core/widget-token.ts';
 import { HELP } from '../local/options.ts';
+import { documents } from './support/document-blocks.ts';
 import { hmacKeyOf, tokenVectors } from './support/keys.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -151,7 +152,23 @@ test('every file that the README links or names exists', () => {
     ...readme.matchAll(/`((?:test|lib|lambda|local|bin)\/[\w./-]*)`/g),
   ].map(([, path]) => path as string);
   for (const path of named.filter((path) => !/^(http|#)/.test(path)))
-    expect([path, existsSync(join(root, path))]).toEqual([path, true]);
+    expect([path, existsSync(join(root, path.replace(/#.*/, '')))]).toEqual([path, true]);
+});
+
+/** GitHub's name for a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+
+test.each(documents)('every link of %s to a heading leads to one', (file) => {
+  const links = [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!http)([^)#\s]*)#([^)\s]+)\)/g)];
+  for (const [link, path = '', anchor] of links) {
+    const target = path === '' ? join(root, file) : join(root, file, '..', path);
+    const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+    expect([link, headings.map(anchorOf)]).toEqual([link, expect.arrayContaining([anchor])]);
+  }
 });
 
 test('every stage member that the README explains is known, and it explains every one', () => {

@@ -36,7 +36,17 @@ export const droppedFromCaller = {
     why: 'Credentials of the gate and the identity that it verified. A caller cannot state an identity, also where the gate sets none.',
   },
   address: {
-    names: ['forwarded', 'via', 'x-forwarded-*', 'x-original-*', 'x-rewrite-*', 'x-host', 'x-script-name', 'x-accel-*'],
+    names: [
+      'forwarded',
+      'via',
+      'x-forwarded',
+      'x-forwarded-*',
+      'x-original-*',
+      'x-rewrite-*',
+      'x-host',
+      'x-script-name',
+      'x-accel-*',
+    ],
     why: 'Tell an upstream which address and path were called. Only a proxy may say so.',
   },
   method: {
@@ -46,10 +56,14 @@ export const droppedFromCaller = {
   person: {
     names: [
       'cf-*',
+      'client-ip',
       'cloudfront-*',
       'fastly-client-ip',
+      'forwarded-for',
+      'proxy-client-ip',
       'remote-*',
       'true-client-ip',
+      'wl-proxy-client-ip',
       'x-authenticated-*',
       'x-client-ip',
       'x-cluster-client-ip',

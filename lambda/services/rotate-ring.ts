@@ -106,7 +106,7 @@ export async function dropOldRingKeys(rotation: RingRotation, context: StepConte
   const current = await ring.readCurrent();
   const before = parsed(current.text);
   const seconds = secondsUntilSettled(before, context.nowSeconds, rotation.settledSeconds);
-  if (seconds > 0) throw new DependencyError(`old ring keys may be in use yet; drop them in ${seconds} s`);
+  if (seconds > 0) throw new DependencyError(`old keys may be in use yet; drop them in ${seconds} s`);
   const report = await reseal(rotation, context);
   const after = writeRing(onlySealingKey(before));
   if (after !== writeRing(before)) await ring.makeCurrent(current.versionId, await ring.addSettled(after));

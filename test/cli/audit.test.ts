@@ -109,7 +109,9 @@ test('explain tells what became of a request', async () => {
   expect(await running.json(`explain ${entry?.requestId}`)).toMatchObject({ ok: true, entry: { id: entry?.id } });
   const { stdout } = await running.cli(`explain ${entry?.requestId}`);
   expect(stdout).toMatch(
-    new RegExp(`^time +\\S+Z\nsubject +${shopId}\naction +create-shop\ncode +done\nactor +demo-admin\n`),
+    new RegExp(
+      `^time +\\S+Z\nsubject +${shopId}\naction +create-shop\ncode +done\nactor +demo-admin\nrequest +${entry?.requestId}\n`,
+    ),
   );
   expect(await running.json('explain none')).toMatchObject({ ok: false, code: 'request_not_found' });
 });

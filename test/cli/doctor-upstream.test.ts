@@ -151,7 +151,7 @@ describe('the reason of a failure comes from the trail, in words:', () => {
 
   test('one that this command line does not know keeps the words of the gate', async () => {
     await start({
-      call: refusal(503, 'service_unavailable'),
+      call: refusal(502, 'upstream_failed'),
       explain: () => json({ entry: { code: 'upstream_circuit_open' }, why: 'It failed often.', remedy: 'Wait.' }),
     });
     const { checks } = await diagnose(WIDGET);
@@ -163,6 +163,14 @@ describe('the reason of a failure comes from the trail, in words:', () => {
     const { code, checks } = await diagnose(WIDGET);
     expect([code, checks[1]]).toMatchObject([1, { name: 'upstream', reason: 'unavailable', requestId: 'r-1' }]);
     expect(checks[1]?.detail).toMatch(/^unavailable: Sentence on upstream_unavailable\. The gate paused/);
+    expect(asked.at(-1)?.call).toBe('GET /api/widget/health');
+  });
+
+  test('says where to look if the gate called no upstream, and does not wait for the trail', async () => {
+    const { asked } = await start({ call: refusal(503, 'service_unavailable') });
+    const { code, checks, stderr } = await diagnose(WIDGET);
+    expect([code, stderr, checks[1]]).toMatchObject([1, '', { reason: 'service_unavailable', requestId: 'r-1' }]);
+    expect(checks[1]?.detail).toMatch(/request_failed of request r-1 .*UpstreamCaError.*reservedConcurrency\.$/);
     expect(asked.at(-1)?.call).toBe('GET /api/widget/health');
   });
 
@@ -200,7 +208,9 @@ describe('the reason of a failure comes from the trail, in words:', () => {
       trail: ['dns', 'reset', 'dns'].map((reason) => ({ code: `upstream_${reason}`, requestIds: ['r-0'] })),
     });
     const { checks } = await diagnose(WIDGET);
-    expect(checks[1]?.detail).toMatch(/the reason is unknown: it is one of dns, reset, of each of .* in a minute$/);
+    expect(checks[1]?.detail).toMatch(
+      /the reason is unknown: it is one of dns, reset, .* line upstream_failed of request r-1 .* in a minute$/,
+    );
   });
 
   test('an entry that never comes leaves the id to ask for later', async () => {
@@ -237,7 +247,7 @@ describe('what an upstream answers is judged:', () => {
       'status',
       /^404: .*Check --path and the base path in upstrea/,
     ],
-    ['401', at('x', status(401)), 'status', /^401: the upstream refuses the call itself/],
+    ['401', at('x', status(401)), 'status', /^401: the upstream refuses the call itself.* X-Gate-Assertion, /],
     ['403', at('x', status(403)), 'status', /^403: the upstream refuses the call itself/],
     ['405', at('x', status(405)), 'status', /^405: .*Name a path that answers GET/],
     ['500', at('x', status(500)), 'status', /^500: the upstream itself failed/],
@@ -317,6 +327,7 @@ describe('wrong usage', () => {
     ['doctor --upstream data-router --origin https://a.example', '--origin is for'],
     ['doctor --upstream widget --shop s --app a', '--app is for --upstream analytics'],
     ['doctor --path x', '--path is for --upstream'],
+    ['doctor --upstream analytics --path /session?x=1', 'The gate itself answers GET /session'],
   ])('%s', async (command, message) => {
     const { asked } = await start({ call: json({}) });
     const { code, stderr } = await run(command);

@@ -124,7 +124,7 @@ test.each(origins)('the origin %j is allowed for a stage exactly when a shop may
 describe('fails with the member’s name for', () => {
   test.each<[string, unknown, RegExp]>([
     ['no production', {}, /^stages\.dev\.production: must be stated$/],
-    ['a stage that is no object', 'prod', /^stages\.dev: .*Expected Object/],
+    ['a stage that is no object', 'prod', /^stages\.dev: must be an object$/],
     ['a production that is no boolean', { production: 'yes' }, /stages\.dev\.production/],
     [
       'an unknown member',
@@ -173,17 +173,17 @@ describe('fails with the member’s name for', () => {
     [
       'an upstream over http',
       { production: false, upstreamUrl: 'http://up.example.com' },
-      /upstreamUrl: it is not https/,
+      /upstreamUrl: must begin with https:\/\/; outside production, http/,
     ],
     [
       'a loopback upstream in production',
       { production: true, upstreamUrl: 'http://localhost:9' },
-      /upstreamUrl: it is not https/,
+      /upstreamUrl: must begin with https:\/\/; outside production, http/,
     ],
     [
       'an upstream with a credential',
       { production: false, upstreamUrl: 'https://a:b@up.example.com' },
-      /carries a credential/,
+      /must not have a user name or a password/,
     ],
     ['an upstream with a query', { production: false, upstreamUrl: 'https://up.example.com/?x' }, /query/],
     ['an upstream with an empty query', { production: false, upstreamUrl: 'https://up.example.com/?' }, /query/],
@@ -191,9 +191,9 @@ describe('fails with the member’s name for', () => {
     [
       'an upstream that is read otherwise than it is written',
       { production: false, upstreamUrl: 'https://up.example.com/a/../b' },
-      /not written as it is read \(https:\/\/up\.example\.com\/b\)/,
+      /must be written as https:\/\/up\.example\.com\/b$/,
     ],
-    ['an upstream after a space', { production: false, upstreamUrl: ' https://up.example.com' }, /not written as/],
+    ['an upstream after a space', { production: false, upstreamUrl: ' https://up.example.com' }, /must be written as/],
     ['a loopback origin of another scheme', { production: false, allowedOrigins: ['ftp://localhost'] }, /is not https/],
     ['a pattern over loopback', { production: false, allowedOrigins: ['https://*.localhost'] }, /over loopback names/],
     ['an alarm address that is none', { production: false, alarmEmail: 'ops' }, /alarmEmail: must be an e-mail/],
@@ -204,16 +204,26 @@ describe('fails with the member’s name for', () => {
       /canaryOrigin: it is not https/,
     ],
     ['an origin of no canary', { production: false, canaryOrigin: 'https://a.example.com' }, /without canaryShopId/],
-    ['an upstream that is no URL', { production: false, upstreamUrl: 'up' }, /is no URL/],
+    [
+      'an upstream that is no URL',
+      { production: false, upstreamUrl: '127.0.0.1:9000' },
+      /upstreamUrl: must be a URL, such as/,
+    ],
+    ['an upstream without a scheme', { production: false, upstreamUrl: 'localhost:9000' }, /must begin with https/],
+    [
+      'an option that is not an object',
+      { production: false, upstreamUrl: 'https://up.example.com', reservedConcurrency: 50 },
+      /^stages\.dev\.reservedConcurrency: must be an object$/,
+    ],
     [
       'an analytics upstream over http',
       { production: false, analyticsUpstreamUrl: 'http://up.example.com' },
-      /^stages\.dev\.analyticsUpstreamUrl: it is not https$/,
+      /^stages\.dev\.analyticsUpstreamUrl: must begin with https/,
     ],
     [
       'a data router upstream with a credential',
       { production: false, dataRouterUpstreamUrl: 'https://a:b@up.example.com' },
-      /^stages\.dev\.dataRouterUpstreamUrl: it carries a credential$/,
+      /^stages\.dev\.dataRouterUpstreamUrl: must not have a user name or a password; let/,
     ],
     [
       'dev keys in production',

@@ -4,6 +4,7 @@ import { passedRedirect } from '../../../lambda/forwarding/redirects.ts';
 const redirection = (base = 'http://10.0.0.7:8080/base') => ({
   base: new URL(base),
   called: new URL('http://10.0.0.7:8080/base/p/x?q=1'),
+  host: 'abc.execute-api.eu-west-1.amazonaws.com',
   prefix: '/dev/api/widget',
 });
 
@@ -20,6 +21,24 @@ test.each([
   ['http://10.0.0.7:8080/base/p/y?z=%20', '/dev/api/widget/p/y?z=%20'],
 ])('%j below the upstream becomes %s', (location, passed) => {
   expect(passedRedirect(location, redirection())).toBe(passed);
+});
+
+test.each([
+  ['https://abc.execute-api.eu-west-1.amazonaws.com/dev/api/widget/y?z=1#a', '/dev/api/widget/y?z=1#a'],
+  ['http://ABC.execute-api.eu-west-1.amazonaws.com/dev/api/widget/', '/dev/api/widget/'],
+])('%j, built from the forwarded host and prefix, becomes %s', (location, passed) => {
+  expect(passedRedirect(location, redirection())).toBe(passed);
+});
+
+test('the port of the forwarded host counts, so that the local gate has an address of its own', () => {
+  const local = { ...redirection(), host: '127.0.0.1:8787', prefix: '/api/widget' };
+  expect(passedRedirect('https://127.0.0.1:8787/api/widget/y', local)).toBe('/api/widget/y');
+  for (const other of [
+    'https://127.0.0.1:8788/api/widget/y',
+    'https://127.0.0.1:8787/api/analytics/y',
+    'ftp://127.0.0.1:8787/api/widget/y',
+  ])
+    expect(passedRedirect(other, local)).toBeUndefined();
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { pageHeaders } from '../../../lambda/forwarding/response-headers.ts';
 const redirection = {
   base: new URL('http://10.0.0.7/base'),
   called: new URL('http://10.0.0.7/base/p'),
+  host: 'gate.example.com',
   prefix: '/api/widget',
 };
 const passed = (sent: Record<string, string[]>, origin?: string): Record<string, string[]> => {
