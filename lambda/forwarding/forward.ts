@@ -74,7 +74,7 @@ export function upstreamForwarder(
       query: event.multiValueQueryStringParameters as Readonly<Record<string, string[]>> | null,
     });
     if (!target.ok) return refuse(target.reason, requestId);
-    const prefix = publicPrefix(event, edgeMark);
+    const publicAddress = { host: publicHost(event), prefix: publicPrefix(event, edgeMark) };
     const [path = ''] = target.value.split('?', 1);
     const asserted = { audience: baseUrl.origin, method: event.httpMethod, path, requestId, identity };
     const assertion = await assertions.sign(asserted, Math.floor(Date.now() / 1_000));
@@ -85,11 +85,7 @@ export function upstreamForwarder(
     const call: UpstreamCall = {
       method: event.httpMethod,
       target: target.value,
-      headers: upstreamHeaders(
-        sent,
-        { identity, requestId, assertion, publicAddress: { host: publicHost(event), prefix } },
-        dropped,
-      ),
+      headers: upstreamHeaders(sent, { identity, requestId, assertion, publicAddress }, dropped),
       body: event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
     };
     const noteEnd = (outcome: CallOutcome): void => {
@@ -102,9 +98,10 @@ export function upstreamForwarder(
     if (begun === undefined) noteEnd(!answered.ok && answered.reason === 'timeout' ? 'timed_out' : 'returned');
     if (!answered.ok) return fail(answered.reason);
     const passed = pageHeaders(
-      answered.value.headers,
+      answered.value,
       { origin: headerValues(sent, 'origin')[0], requestId },
-      { base: baseUrl, called: new URL(target.value, baseUrl), prefix },
+      // Not relative to the base: a target of `//x` would name another host.
+      { base: baseUrl, called: new URL(`${baseUrl.origin}${target.value}`), ...publicAddress },
     );
     if (!passed.ok) {
       begun?.discard();

@@ -8,6 +8,12 @@ import { passedRedirect, type Redirection } from './redirects.ts';
 /** Header values by name in lower case. */
 export type HeaderValues = Readonly<Record<string, readonly string[] | undefined>>;
 
+/** Status and headers as the upstream sent them. */
+export interface SentHead {
+  readonly status: number;
+  readonly headers: HeaderValues;
+}
+
 export interface Page {
   /** The page's origin, if the call has one. */
   readonly origin: string | undefined;
@@ -18,10 +24,11 @@ const isDropped = fallsUnder(droppedFromUpstream);
 
 /**
  * An upstream's headers as a page gets them: readable for the page that the authorizer allowed, kept by its browser for this caller alone, and
- * nothing that takes effect beyond this one answer. Refuses a redirect that must not leave the gate.
+ * nothing that takes effect beyond this one answer. Refuses a redirect that must not leave the gate; of another answer, which may tell of a
+ * change that was made, only the address is left out.
  */
 export function pageHeaders(
-  sent: HeaderValues,
+  { status, headers: sent }: SentHead,
   { origin, requestId }: Page,
   redirection: Redirection,
 ): Result<Record<string, string[]>, 'bad_redirect'> {
@@ -36,7 +43,7 @@ export function pageHeaders(
     const [value, ...others] = kept[name] ?? [];
     if (value === undefined) continue;
     const passed = others.length === 0 ? passedRedirect(value, redirection) : undefined;
-    if (passed === undefined && name === 'location') return refusal('bad_redirect');
+    if (passed === undefined && name === 'location' && isRedirect(status)) return refusal('bad_redirect');
     if (passed === undefined) delete kept[name];
     else kept[name] = [passed];
   }
@@ -50,6 +57,9 @@ export function pageHeaders(
     [headers.requestId.toLowerCase()]: [requestId],
   });
 }
+
+/** 304 is the only other of its class. */
+const isRedirect = (status: number): boolean => status >= 300 && status <= 399 && status !== 304;
 
 const listed = (value: string): string[] =>
   value

@@ -6,10 +6,11 @@ import { pageHeaders } from '../../../lambda/forwarding/response-headers.ts';
 const redirection = {
   base: new URL('http://10.0.0.7/base'),
   called: new URL('http://10.0.0.7/base/p'),
+  host: 'gate.example.com',
   prefix: '/api/widget',
 };
 const passed = (sent: Record<string, string[]>, origin?: string): Record<string, string[]> => {
-  const answer = pageHeaders(sent, { origin, requestId: 'request-1' }, redirection);
+  const answer = pageHeaders({ status: 200, headers: sent }, { origin, requestId: 'request-1' }, redirection);
   if (!answer.ok) throw new Error(answer.reason);
   return answer.value;
 };
@@ -124,12 +125,25 @@ test.each([
 test('a redirect below the upstream leads to the gate, a foreign one stays, an internal one is refused', () => {
   expect(passed({ location: ['/base/p/x/'] }).location).toEqual(['/api/widget/p/x/']);
   expect(passed({ location: ['https://cdn.example.com/a'] }).location).toEqual(['https://cdn.example.com/a']);
-  for (const location of [['http://10.0.0.8/'], ['/elsewhere'], ['/base/a', '/base/b']])
-    expect(pageHeaders({ location }, { origin: undefined, requestId: 'r' }, redirection)).toEqual({
-      ok: false,
-      reason: 'bad_redirect',
-    });
+  for (const status of [300, 301, 302, 303, 307, 308])
+    for (const location of [['http://10.0.0.8/'], ['/elsewhere'], ['/base/a', '/base/b']])
+      expect(
+        pageHeaders({ status, headers: { location } }, { origin: undefined, requestId: 'r' }, redirection),
+      ).toEqual({ ok: false, reason: 'bad_redirect' });
 });
+
+test.each([200, 201, 202, 204, 304, 404, 503])(
+  'of %d an internal Location is dropped, and the answer passes',
+  (status) => {
+    for (const location of [['http://10.0.0.8/items/1'], ['/elsewhere'], ['/base/a', '/base/b']]) {
+      const sent = { status, headers: { location, 'x-theirs': ['1'] } };
+      expect(pageHeaders(sent, { origin: undefined, requestId: 'request-1' }, redirection)).toEqual({
+        ok: true,
+        value: { ...ALWAYS, 'x-theirs': ['1'] },
+      });
+    }
+  },
+);
 
 test('a Content-Location that is internal is dropped, and the answer passes', () => {
   expect(passed({ 'content-location': ['/base/doc.pdf'] })['content-location']).toEqual(['/api/widget/doc.pdf']);
@@ -143,7 +157,8 @@ test('never throws, whatever an upstream sends', () => {
   );
   fc.assert(
     fc.property(fc.dictionary(names, fc.array(fc.string({ unit: 'binary' }))), (sent) => {
-      pageHeaders(sent, { origin: 'https://shop.example.com', requestId: 'r' }, redirection);
+      for (const status of [200, 302])
+        pageHeaders({ status, headers: sent }, { origin: 'https://shop.example.com', requestId: 'r' }, redirection);
     }),
   );
 });
