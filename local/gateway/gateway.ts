@@ -144,7 +144,8 @@ export class Gateway {
       passOn(body, response, report);
       return;
     }
-    response.end(httpMethod === 'HEAD' ? undefined : body);
+    // As bytes: with a text Node would write the headers in the text's encoding, too, and theirs is Latin-1.
+    response.end(httpMethod === 'HEAD' ? undefined : typeof body === 'string' ? Buffer.from(body) : body);
     report(status < 400 ? undefined : codeOf(body));
   }
 }

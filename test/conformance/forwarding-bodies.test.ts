@@ -114,6 +114,19 @@ describe.each(BODIES.map((body) => [body[0], body] as const))('%s', (_name, [, t
   });
 });
 
+test.each(TREES)(
+  'the bytes of a header’s value pass both ways on the %s API, beside text and other bytes',
+  async (tree) => {
+    const value = `${Buffer.from('attachment; filename="Übersicht €.csv"').toString('latin1')}\xe9`;
+    for (const body of [JSON_TEXT, EVERY_BYTE]) {
+      upstream.answerWith({ headers: { 'Content-Disposition': value }, body });
+      const answer = await ask(tree, 'file', { method: 'POST', headers: [['X-Theirs', value]], body });
+      expect(answer.headers['content-disposition']).toEqual([value]);
+      expect(upstream.takeCalls().map(({ headers }) => headers['x-theirs'])).toEqual([value]);
+    }
+  },
+);
+
 describe('behind servers of others', () => {
   let real: RunningGate;
   let known: typeof credentials;
