@@ -35,8 +35,8 @@ export function pageHeaders(
   const nominated = new Set((sent.connection ?? []).flatMap(listed).map((name) => name.toLowerCase()));
   const kept: Record<string, string[]> = {};
   for (const [name, values = []] of Object.entries(sent)) {
-    // Folded, because a page's own server may read `X_Session_Token` as ours.
-    if (isDropped(name.replaceAll('_', '-')) || nominated.has(name)) continue;
+    // Folded, because a page's own server may read `X_Session_Token` or `X.Session.Token` as ours.
+    if (isDropped(name.replace(/[^a-z0-9]/g, '-')) || nominated.has(name)) continue;
     kept[name] = name === 'set-cookie' ? values.filter((value) => !mayBeReadAsOurs(value)) : [...values];
   }
   for (const name of ['location', 'content-location'] as const) {
@@ -71,7 +71,9 @@ const listed = (value: string): string[] =>
 function cacheControl(stated: readonly string[]): string {
   const directives = stated.flatMap(directivesOf);
   if (directives.length === 0) return 'no-store';
-  const isShared = (directive: string): boolean => /^(public|s-maxage|proxy-revalidate)(\s*=|$)/i.test(directive);
+  // Anywhere outside of quotes: some caches also take `public; max-age=60` and `public max-age=60` for `public`.
+  const isShared = (directive: string): boolean =>
+    /(^|[^\w-])(public|s-maxage|proxy-revalidate)($|[^\w-])/i.test(directive.replace(/="(?:\\.|[^"\\])*"/g, ''));
   const own = directives.filter((directive) => !isShared(directive));
   if (own.length === directives.length) return own.join(', ');
   return [...own.filter((directive) => !/^private$/i.test(directive)), 'private'].join(', ');

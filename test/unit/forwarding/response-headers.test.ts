@@ -47,6 +47,14 @@ test.each([
   [['no-cache'], 'no-cache'],
   [['no-cache="set-cookie, public", public'], 'no-cache="set-cookie, public", private'],
   [['max-age=1', 'public'], 'max-age=1, private'],
+  [['max-age=1', 'public; max-age=9'], 'max-age=1, private'],
+  [['public max-age=9'], 'private'],
+  [['max-age=9; public, immutable'], 'immutable, private'],
+  [['"public", max-age=9'], 'max-age=9, private'],
+  [['public="x", max-age=9'], 'max-age=9, private'],
+  [['max-age=9, private="public, x"'], 'max-age=9, private="public, x"'],
+  [['max-age=9, private="x, public'], 'max-age=9, private'],
+  [['max-age=9, x-public, publicly, public-x'], 'max-age=9, x-public, publicly, public-x'],
 ])('Cache-Control %j becomes %j', (stated, kept) => {
   expect(passed({ 'cache-control': stated })['cache-control']).toEqual([kept]);
 });
@@ -77,7 +85,8 @@ const dropped = Object.values(droppedFromUpstream).flatMap(({ names }) => names 
 test.each(dropped)('%s does not pass', (name) => {
   const whole = name.endsWith('*') ? `${name.slice(0, -1)}anything` : name;
   const set = new Set(Object.keys(ALWAYS));
-  for (const spelling of [whole, whole.replaceAll('-', '_')]) {
+  for (const separator of ['-', '_', '.', '~', '!', '*', '+', '|']) {
+    const spelling = whole.replaceAll('-', separator);
     const { [spelling]: value, ...others } = passed({ [spelling]: ['upstream'] });
     expect([spelling, value?.includes('upstream') ?? false]).toEqual([spelling, false]);
     expect(Object.keys(others).filter((each) => !set.has(each))).toEqual([]);
