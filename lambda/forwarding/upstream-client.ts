@@ -210,7 +210,8 @@ export function failureOf(error: unknown, begun: boolean): UpstreamFailure {
   if (typeof code !== 'string') return begun ? 'aborted' : 'malformed';
   const known = REASONS[code];
   if (known !== undefined) return known;
-  if (CERTIFICATE.test(code)) return 'certificate';
+  // After the handshake it is what was sent that does not decrypt.
+  if (CERTIFICATE.test(code)) return begun ? 'aborted' : 'certificate';
   if (code.startsWith('HPE_')) return begun ? 'aborted' : 'malformed';
   return begun ? 'aborted' : 'reset';
 }

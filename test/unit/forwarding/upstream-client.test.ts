@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { UpstreamClient } from '../../../lambda/forwarding/upstream-client.ts';
+import { failureOf, UpstreamClient } from '../../../lambda/forwarding/upstream-client.ts';
 import { type Certificate, CertificateAuthority } from '../../support/certificates.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -265,6 +265,16 @@ test.each<[string, (socket: Socket) => void]>([
   ],
 ])('an upstream that %s is a timeout', async (_name, answer) => {
   expect(await outcomeOf(await serve(answer), 'GET', 300)).toBe('timeout');
+});
+
+test.each([
+  'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'EPROTO',
+  'ECONNRESET',
+  'EPIPE',
+])('%s after the head of an answer is aborted: the certificate was accepted before', (code) => {
+  expect(failureOf(Object.assign(new Error(code), { code }), true)).toBe('aborted');
 });
 
 test('nobody listens: refused', async () => {
