@@ -23,6 +23,8 @@ async function serve(answer: (socket: Socket, request: number, onConnection: num
   const server: Server = createServer((socket) => {
     let onConnection = 0;
     sockets.add(socket);
+    // What is written is then at the client, and does not wait for it to acknowledge what came before.
+    socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('data', () => {
       requests += 1;
