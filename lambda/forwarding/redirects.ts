@@ -34,7 +34,7 @@ function pathBelow(basePath: string, path: string): string | undefined {
   return path.slice(base.length) || '/';
 }
 
-/** Node reads a header's bytes as Latin-1. As text they would be encoded anew, and UTF-8, which browsers expect, become other characters. */
+/** Node reads a header's bytes as Latin-1. As text they would be encoded a second time, and UTF-8 would become other characters. */
 const inAscii = (location: string): string =>
   location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 

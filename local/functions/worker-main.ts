@@ -88,7 +88,7 @@ async function stream(handler: StreamingHandler, event: unknown, context: object
     await handler(event, response, context);
     await closed;
   } catch (error) {
-    // Lambda is told of it within the stream, so after what was written.
+    // Lambda's runtime reports it within the stream, so after what was written.
     response.end();
     await closed;
     throw error;

@@ -136,7 +136,7 @@ describe('behind an upstream at /base', () => {
     expect([answer.status, answer.headers.location]).toEqual([302, [passed]]);
   });
 
-  test('what was created is told, without an address that must not leave the gate', async () => {
+  test('the response to a change passes, without an address that must not leave the gate', async () => {
     upstream.answerWith({ status: 201, headers: { Location: 'http://10.0.0.9/items/1' }, body: '{"id":1}' });
     const answer = await before.ask('widget', 'items', { method: 'POST' });
     expect([answer.status, answer.text, answer.headers.location]).toEqual([201, '{"id":1}', undefined]);
