@@ -98,9 +98,10 @@ export function upstreamForwarder(
     if (begun === undefined) noteEnd(!answered.ok && answered.reason === 'timeout' ? 'timed_out' : 'returned');
     if (!answered.ok) return fail(answered.reason);
     const passed = pageHeaders(
-      answered.value.headers,
+      answered.value,
       { origin: headerValues(sent, 'origin')[0], requestId },
-      { base: baseUrl, called: new URL(target.value, baseUrl), ...publicAddress },
+      // Not relative to the base: a target of `//x` would name another host.
+      { base: baseUrl, called: new URL(`${baseUrl.origin}${target.value}`), ...publicAddress },
     );
     if (!passed.ok) {
       begun?.discard();

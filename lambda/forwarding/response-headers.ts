@@ -8,6 +8,12 @@ import { passedRedirect, type Redirection } from './redirects.ts';
 /** Header values by name in lower case. */
 export type HeaderValues = Readonly<Record<string, readonly string[] | undefined>>;
 
+/** Status and headers as the upstream sent them. */
+export interface SentHead {
+  readonly status: number;
+  readonly headers: HeaderValues;
+}
+
 export interface Page {
   /** The page's origin, if the call has one. */
   readonly origin: string | undefined;
@@ -18,25 +24,26 @@ const isDropped = fallsUnder(droppedFromUpstream);
 
 /**
  * An upstream's headers as a page gets them: readable for the page that the authorizer allowed, kept by its browser for this caller alone, and
- * nothing that takes effect beyond this one answer. Refuses a redirect that must not leave the gate.
+ * nothing that takes effect beyond this one answer. Refuses a redirect that must not leave the gate; of another answer, which may tell of a
+ * change that was made, only the address is left out.
  */
 export function pageHeaders(
-  sent: HeaderValues,
+  { status, headers: sent }: SentHead,
   { origin, requestId }: Page,
   redirection: Redirection,
 ): Result<Record<string, string[]>, 'bad_redirect'> {
   const nominated = new Set((sent.connection ?? []).flatMap(listed).map((name) => name.toLowerCase()));
   const kept: Record<string, string[]> = {};
   for (const [name, values = []] of Object.entries(sent)) {
-    // Folded, because a page's own server may read `X_Session_Token` as ours.
-    if (isDropped(name.replaceAll('_', '-')) || nominated.has(name)) continue;
+    // Folded, because a page's own server may read `X_Session_Token` or `X.Session.Token` as ours.
+    if (isDropped(name.replace(/[^a-z0-9]/g, '-')) || nominated.has(name)) continue;
     kept[name] = name === 'set-cookie' ? values.filter((value) => !mayBeReadAsOurs(value)) : [...values];
   }
   for (const name of ['location', 'content-location'] as const) {
     const [value, ...others] = kept[name] ?? [];
     if (value === undefined) continue;
     const passed = others.length === 0 ? passedRedirect(value, redirection) : undefined;
-    if (passed === undefined && name === 'location') return refusal('bad_redirect');
+    if (passed === undefined && name === 'location' && isRedirect(status)) return refusal('bad_redirect');
     if (passed === undefined) delete kept[name];
     else kept[name] = [passed];
   }
@@ -51,6 +58,9 @@ export function pageHeaders(
   });
 }
 
+/** 304 is the only other of its class. */
+const isRedirect = (status: number): boolean => status >= 300 && status <= 399 && status !== 304;
+
 const listed = (value: string): string[] =>
   value
     .split(',')
@@ -61,7 +71,9 @@ const listed = (value: string): string[] =>
 function cacheControl(stated: readonly string[]): string {
   const directives = stated.flatMap(directivesOf);
   if (directives.length === 0) return 'no-store';
-  const isShared = (directive: string): boolean => /^(public|s-maxage|proxy-revalidate)(\s*=|$)/i.test(directive);
+  // Anywhere outside of quotes: some caches also take `public; max-age=60` and `public max-age=60` for `public`.
+  const isShared = (directive: string): boolean =>
+    /(^|[^\w-])(public|s-maxage|proxy-revalidate)($|[^\w-])/i.test(directive.replace(/="(?:\\.|[^"\\])*"/g, ''));
   const own = directives.filter((directive) => !isShared(directive));
   if (own.length === directives.length) return own.join(', ');
   return [...own.filter((directive) => !/^private$/i.test(directive)), 'private'].join(', ');

@@ -25,7 +25,10 @@ export function upstreamTarget(basePath: string, { path, query }: SentTarget): R
 /** Whether every server reads a segment as one segment that stays where it is. */
 function isSafe(segment: string): boolean {
   const decoded = decodeSegment(segment);
-  return decoded !== undefined && decoded !== '.' && decoded !== '..' && !hasSeparator(decoded);
+  if (decoded === undefined || hasSeparator(decoded)) return false;
+  // Tomcat and others take off what follows a `;` before they resolve dots.
+  const [name] = decoded.split(';', 1);
+  return name !== '.' && name !== '..';
 }
 
 function decodeSegment(segment: string): string | undefined {

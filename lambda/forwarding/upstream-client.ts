@@ -4,6 +4,7 @@ import { createSecureContext, getCACertificates } from 'node:tls';
 import type { UpstreamFailure } from '../contract/forwarding.ts';
 import { limits } from '../contract/limits.ts';
 import { type Result, refusal, success } from '../core/result.ts';
+import { endedByStrayBytes, mayLeaveBytes, settled } from './kept-connections.ts';
 import { Patience } from './patience.ts';
 import { UpstreamBody } from './upstream-body.ts';
 
@@ -48,7 +49,9 @@ export class UpstreamClient {
     // Begun now, so that the first call finds them; should it fail, the call that needs them reads again.
     this.#authorities?.().catch(() => undefined);
     if (this.#authorities === undefined)
-      this.#agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+      this.#agent = endedByStrayBytes(
+        isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true }),
+      );
   }
 
   /**
@@ -91,10 +94,12 @@ export class UpstreamClient {
   /** One context for all connections, because reading every public certificate takes a while. */
   async #trusting(): Promise<HttpAgent> {
     const own = (await this.#authorities?.()) ?? [];
-    this.#agent ??= new HttpsAgent({
-      keepAlive: true,
-      secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...own] }),
-    });
+    this.#agent ??= endedByStrayBytes(
+      new HttpsAgent({
+        keepAlive: true,
+        secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...own] }),
+      }),
+    );
     return this.#agent;
   }
 
@@ -106,6 +111,7 @@ export class UpstreamClient {
   ): Promise<Attempt<Answer>> {
     let message: IncomingMessage | undefined;
     let isReused = false;
+    await settled(agent);
     try {
       message = await new Promise<IncomingMessage>((resolve, reject) => {
         const { protocol, hostname, port } = this.#base;
@@ -126,7 +132,10 @@ export class UpstreamClient {
           isReused = sent.reusedSocket;
           reject(error);
         });
-        sent.on('response', resolve);
+        sent.on('response', (response) => {
+          if (mayLeaveBytes(method, response)) sent.shouldKeepAlive = false;
+          resolve(response);
+        });
         // An upstream that switches protocols on a call that did not ask for it.
         sent.on('upgrade', (_response, socket) => {
           socket.destroy();
@@ -201,7 +210,8 @@ export function failureOf(error: unknown, begun: boolean): UpstreamFailure {
   if (typeof code !== 'string') return begun ? 'aborted' : 'malformed';
   const known = REASONS[code];
   if (known !== undefined) return known;
-  if (CERTIFICATE.test(code)) return 'certificate';
+  // After the handshake it is what was sent that does not decrypt.
+  if (CERTIFICATE.test(code)) return begun ? 'aborted' : 'certificate';
   if (code.startsWith('HPE_')) return begun ? 'aborted' : 'malformed';
   return begun ? 'aborted' : 'reset';
 }

@@ -87,6 +87,11 @@ async function stream(handler: StreamingHandler, event: unknown, context: object
   try {
     await handler(event, response, context);
     await closed;
+  } catch (error) {
+    // Lambda's runtime reports it within the stream, so after what was written.
+    response.end();
+    await closed;
+    throw error;
   } finally {
     streaming = undefined;
   }

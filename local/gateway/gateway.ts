@@ -133,7 +133,9 @@ export class Gateway {
     const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', extendedRequestId];
     for (const [name, value] of headers) flat.push(name, value);
     const isWhole = typeof body === 'string' || Buffer.isBuffer(body);
-    if (isWhole && status !== 204 && status !== 304) flat.push('Content-Length', String(Buffer.byteLength(body)));
+    // Of HEAD it is what GET would have (RFC 9110 §8.6), which an empty body does not tell.
+    const tellsLength = isWhole && status !== 204 && status !== 304 && (httpMethod !== 'HEAD' || body.length > 0);
+    if (tellsLength) flat.push('Content-Length', String(Buffer.byteLength(body)));
     if (this.#closing) flat.push('Connection', 'close');
     response.writeHead(status, flat);
     const report = (code?: string): void => {
@@ -144,7 +146,8 @@ export class Gateway {
       passOn(body, response, report);
       return;
     }
-    response.end(httpMethod === 'HEAD' ? undefined : body);
+    // As bytes: with a text Node would write the headers in the text's encoding, too, and theirs is Latin-1.
+    response.end(httpMethod === 'HEAD' ? undefined : typeof body === 'string' ? Buffer.from(body) : body);
     report(status < 400 ? undefined : codeOf(body));
   }
 }

@@ -124,6 +124,24 @@ describe('behind an upstream at /base', () => {
     for (const { rawHeaders } of upstream.takeCalls()) expect(rawHeaders.join()).not.toMatch(/x-widget-token/i);
   });
 
+  test.each<[string, string]>([
+    ['/base/p/y?z', '/api/widget/p/y?z'],
+    ['/api/widget/p/y', '/api/widget/p/y'],
+  ])('an upstream that believes X-Forwarded-Host redirects to its %s through the gate', async (path, passed) => {
+    upstream.answerWith(({ headers }) => ({
+      status: 302,
+      headers: { Location: `${headers['x-forwarded-proto']}://${headers['x-forwarded-host']}${path}` },
+    }));
+    const answer = await before.ask('widget');
+    expect([answer.status, answer.headers.location]).toEqual([302, [passed]]);
+  });
+
+  test('the response to a change passes, without an address that must not leave the gate', async () => {
+    upstream.answerWith({ status: 201, headers: { Location: 'http://10.0.0.9/items/1' }, body: '{"id":1}' });
+    const answer = await before.ask('widget', 'items', { method: 'POST' });
+    expect([answer.status, answer.text, answer.headers.location]).toEqual([201, '{"id":1}', undefined]);
+  });
+
   test.each([
     'http://127.0.0.1:1/base/x',
     'http://localhost/base/x',

@@ -218,6 +218,18 @@ describe('a stream that fails', () => {
     await expectFiled(requestIdOf(answer), 'aborted');
   });
 
+  test.each([
+    ['is shorter than stated', 'Content-Length: 100\r\n\r\nhalf'],
+    ['ends within a chunk', 'Transfer-Encoding: chunked\r\n\r\n8\r\nhalf'],
+    ['has a bad chunk', 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nZZ\r\n'],
+  ])('is cut after what came, also where a response that %s comes at once', async (_name, rest) => {
+    upstream.respondWith(({ socket }) => socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+    for (let time = 0; time < 3; time += 1) {
+      const answer = await open('at-once');
+      expect([answer.statusCode, await readToEnd(answer)]).toEqual([200, { text: 'half', whole: false }]);
+    }
+  });
+
   test('is cut where the upstream is silent for longer than its time, and is a timeout', async () => {
     upstream.respondWith((_request, response) => response.writeHead(200).write('begun'));
     const answer = await openStream(gate, '/api/data-router/x', { 'X-API-Key': dataRouterKey });

@@ -128,6 +128,15 @@ test.each<[string, string, object]>([
   expect(reader.text).toBe('begun');
 });
 
+test('what a function wrote before it failed comes before its failure, however soon that follows', async () => {
+  start(streaming('for (const piece of ["one", "two", "three"]) out.write(piece); throw new TypeError("no");'));
+  for (let call = 0; call < 5; call += 1) {
+    const reader = new Reader();
+    expect(await invoke(reader)).toMatchObject({ ok: false, errorType: 'TypeError' });
+    expect(reader.text).toBe('onetwothree');
+  }
+});
+
 test('what one call streamed is not in the next', async () => {
   start(streaming('out.write(event.text); if (event.fails) throw new Error("no"); out.end();'));
   expect((await invoke(undefined, { text: 'first', fails: true })).ok).toBe(false);

@@ -190,6 +190,32 @@ describe('forwarding', () => {
     });
   });
 
+  test.each(['/evil.example/x', '/a:b/x', '/%5B/x', '//x', '/user@evil.example:1/x'])(
+    'the path /%s of a caller names no other host, and no path that cannot be answered',
+    async (path) => {
+      const atRoot = upstreamForwarder(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, surroundings);
+      respond = (_request, response) => response.writeHead(302, { Location: 'y?z' }).end();
+      const answer = await atRoot?.(eventOf(path), identity);
+      const location = `/dev/api/widget/${path.replace(/x$/, 'y?z')}`;
+      expect([seen?.url, answer?.statusCode, answer?.multiValueHeaders?.location]).toEqual([
+        `/${path}`,
+        302,
+        [location],
+      ]);
+    },
+  );
+
+  test('a redirect to the address that the gate states leads back through the gate', async () => {
+    for (const path of ['/base/p/y', '/dev/api/widget/p/y']) {
+      respond = ({ headers }, response) =>
+        response
+          .writeHead(302, { Location: `${headers['x-forwarded-proto']}://${headers['x-forwarded-host']}${path}` })
+          .end();
+      const answer = await forward(eventOf('p/x'), identity);
+      expect([answer.statusCode, answer.multiValueHeaders?.location]).toEqual([302, ['/dev/api/widget/p/y']]);
+    }
+  });
+
   test('under a domain of its own the prefix has no stage', async () => {
     const event = eventOf('x');
     await forward({ ...event, requestContext: { ...event.requestContext, path: '/api/widget/x' } }, identity);

@@ -4,7 +4,7 @@ import { passedRedirect } from '../../../lambda/forwarding/redirects.ts';
 const redirection = (base = 'http://10.0.0.7:8080/base') => ({
   base: new URL(base),
   called: new URL('http://10.0.0.7:8080/base/p/x?q=1'),
-  host: 'abc.execute-api.eu-west-1.amazonaws.com',
+  host: 'gate.example.com',
   prefix: '/dev/api/widget',
 });
 
@@ -24,9 +24,12 @@ test.each([
 });
 
 test.each([
-  ['https://abc.execute-api.eu-west-1.amazonaws.com/dev/api/widget/y?z=1#a', '/dev/api/widget/y?z=1#a'],
-  ['http://ABC.execute-api.eu-west-1.amazonaws.com/dev/api/widget/', '/dev/api/widget/'],
-])('%j, built from the forwarded host and prefix, becomes %s', (location, passed) => {
+  ['https://gate.example.com/dev/api/widget/p/y?z#a', '/dev/api/widget/p/y?z#a'],
+  ['https://gate.example.com/dev/api/widget', '/dev/api/widget/'],
+  ['https://gate.example.com/base/p/y?z', '/dev/api/widget/p/y?z'],
+  ['http://GATE.example.com:80/base/', '/dev/api/widget/'],
+  ['//gate.example.com/base', '/dev/api/widget/'],
+])('%j of an upstream that states the gate’s address becomes %s', (location, passed) => {
   expect(passedRedirect(location, redirection())).toBe(passed);
 });
 
@@ -39,6 +42,15 @@ test('the port of the forwarded host counts, so that the local gate has an addre
     'ftp://127.0.0.1:8787/api/widget/y',
   ])
     expect(passedRedirect(other, local)).toBeUndefined();
+});
+
+test.each([
+  ['/base/stra\u00c3\u009fe?q=\u00c3\u00bc#\u00c3\u00b6', '/dev/api/widget/stra%C3%9Fe?q=%C3%BC#%C3%B6'],
+  ['\u00e6\u0097\u00a5', '/dev/api/widget/p/%E6%97%A5'],
+  ['/base/stra\u00dfe', '/dev/api/widget/stra%DFe'],
+  ['https://m\u00c3\u00bcnchen.example/\u00c3\u00bc', 'https://xn--mnchen-3ya.example/%C3%BC'],
+])('the bytes of %j stay what they are: %s', (location, passed) => {
+  expect(passedRedirect(location, redirection())).toBe(passed);
 });
 
 test.each([
@@ -72,8 +84,19 @@ test.each([
   'http://search/',
   'http://search.internal/',
   'http://ip-10-0-0-7.ec2.internal./',
+  'http://search./',
+  'http://search.svc/',
+  'http://search.shop.svc./',
+  'http://host.localdomain/',
+  'http://db.service.consul/',
+  'http://10.0.0.8./',
   'http://printer.local/',
   'http://nas.lan/',
+  'https://gate.example.com/',
+  'https://gate.example.com/dev/api/admin/session',
+  'https://gate.example.com/dev/api/widgets',
+  'https://user@gate.example.com/base/x',
+  'ftp://gate.example.com/base/x',
   'https://user@cdn.example.com/',
   'https://user:secret@cdn.example.com/',
   'http://user@10.0.0.7:8080/base/x',

@@ -10,7 +10,7 @@ const redirection = {
   prefix: '/api/widget',
 };
 const passed = (sent: Record<string, string[]>, origin?: string): Record<string, string[]> => {
-  const answer = pageHeaders(sent, { origin, requestId: 'request-1' }, redirection);
+  const answer = pageHeaders({ status: 200, headers: sent }, { origin, requestId: 'request-1' }, redirection);
   if (!answer.ok) throw new Error(answer.reason);
   return answer.value;
 };
@@ -47,6 +47,14 @@ test.each([
   [['no-cache'], 'no-cache'],
   [['no-cache="set-cookie, public", public'], 'no-cache="set-cookie, public", private'],
   [['max-age=1', 'public'], 'max-age=1, private'],
+  [['max-age=1', 'public; max-age=9'], 'max-age=1, private'],
+  [['public max-age=9'], 'private'],
+  [['max-age=9; public, immutable'], 'immutable, private'],
+  [['"public", max-age=9'], 'max-age=9, private'],
+  [['public="x", max-age=9'], 'max-age=9, private'],
+  [['max-age=9, private="public, x"'], 'max-age=9, private="public, x"'],
+  [['max-age=9, private="x, public'], 'max-age=9, private'],
+  [['max-age=9, x-public, publicly, public-x'], 'max-age=9, x-public, publicly, public-x'],
 ])('Cache-Control %j becomes %j', (stated, kept) => {
   expect(passed({ 'cache-control': stated })['cache-control']).toEqual([kept]);
 });
@@ -77,7 +85,8 @@ const dropped = Object.values(droppedFromUpstream).flatMap(({ names }) => names 
 test.each(dropped)('%s does not pass', (name) => {
   const whole = name.endsWith('*') ? `${name.slice(0, -1)}anything` : name;
   const set = new Set(Object.keys(ALWAYS));
-  for (const spelling of [whole, whole.replaceAll('-', '_')]) {
+  for (const separator of ['-', '_', '.', '~', '!', '*', '+', '|']) {
+    const spelling = whole.replaceAll('-', separator);
     const { [spelling]: value, ...others } = passed({ [spelling]: ['upstream'] });
     expect([spelling, value?.includes('upstream') ?? false]).toEqual([spelling, false]);
     expect(Object.keys(others).filter((each) => !set.has(each))).toEqual([]);
@@ -125,12 +134,25 @@ test.each([
 test('a redirect below the upstream leads to the gate, a foreign one stays, an internal one is refused', () => {
   expect(passed({ location: ['/base/p/x/'] }).location).toEqual(['/api/widget/p/x/']);
   expect(passed({ location: ['https://cdn.example.com/a'] }).location).toEqual(['https://cdn.example.com/a']);
-  for (const location of [['http://10.0.0.8/'], ['/elsewhere'], ['/base/a', '/base/b']])
-    expect(pageHeaders({ location }, { origin: undefined, requestId: 'r' }, redirection)).toEqual({
-      ok: false,
-      reason: 'bad_redirect',
-    });
+  for (const status of [300, 301, 302, 303, 307, 308])
+    for (const location of [['http://10.0.0.8/'], ['/elsewhere'], ['/base/a', '/base/b']])
+      expect(
+        pageHeaders({ status, headers: { location } }, { origin: undefined, requestId: 'r' }, redirection),
+      ).toEqual({ ok: false, reason: 'bad_redirect' });
 });
+
+test.each([200, 201, 202, 204, 304, 404, 503])(
+  'of %d an internal Location is dropped, and the answer passes',
+  (status) => {
+    for (const location of [['http://10.0.0.8/items/1'], ['/elsewhere'], ['/base/a', '/base/b']]) {
+      const sent = { status, headers: { location, 'x-theirs': ['1'] } };
+      expect(pageHeaders(sent, { origin: undefined, requestId: 'request-1' }, redirection)).toEqual({
+        ok: true,
+        value: { ...ALWAYS, 'x-theirs': ['1'] },
+      });
+    }
+  },
+);
 
 test('a Content-Location that is internal is dropped, and the answer passes', () => {
   expect(passed({ 'content-location': ['/base/doc.pdf'] })['content-location']).toEqual(['/api/widget/doc.pdf']);
@@ -144,7 +166,8 @@ test('never throws, whatever an upstream sends', () => {
   );
   fc.assert(
     fc.property(fc.dictionary(names, fc.array(fc.string({ unit: 'binary' }))), (sent) => {
-      pageHeaders(sent, { origin: 'https://shop.example.com', requestId: 'r' }, redirection);
+      for (const status of [200, 302])
+        pageHeaders({ status, headers: sent }, { origin: 'https://shop.example.com', requestId: 'r' }, redirection);
     }),
   );
 });

@@ -17,6 +17,7 @@ test.each([
 
 test.each([
   'a;b=1',
+  ';a/..a;/...;b',
   'items/42:archive',
   'a,b',
   'a+b',
@@ -53,6 +54,12 @@ test.each([
   '%2e%2e/x',
   '%2E./x',
   '.%2e',
+  '..;/admin',
+  '..;a=b/admin',
+  'a/.;x/b',
+  '%2e%2e;/admin',
+  '..%3b/admin',
+  'a/..;',
   'a%2Fb',
   'a%2fb',
   'a%5cb',

@@ -1,9 +1,10 @@
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { limits } from '../../../lambda/contract/limits.ts';
-import { UpstreamClient } from '../../../lambda/forwarding/upstream-client.ts';
+import { failureOf, UpstreamClient } from '../../../lambda/forwarding/upstream-client.ts';
 import { type Certificate, CertificateAuthority } from '../../support/certificates.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -22,6 +23,8 @@ async function serve(answer: (socket: Socket, request: number, onConnection: num
   const server: Server = createServer((socket) => {
     let onConnection = 0;
     sockets.add(socket);
+    // What is written is then at the client, and does not wait for it to acknowledge what came before.
+    socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('data', () => {
       requests += 1;
@@ -74,6 +77,100 @@ describe('a kept connection that the upstream ends at its second use', () => {
     },
   );
 });
+
+describe('a caller never gets what an upstream sent beside its answer to another:', () => {
+  const STRAY = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nothers';
+  const head = (status: string, ...lines: string[]): string => `HTTP/1.1 ${[status, ...lines].join('\r\n')}\r\n\r\n`;
+  const ANSWERS: [name: string, method: string, answer: string][] = [
+    ['a body to HEAD, of a stated length', 'HEAD', head('200 OK', `Content-Length: ${STRAY.length}`)],
+    ['a body to HEAD, in chunks', 'HEAD', head('200 OK', 'Transfer-Encoding: chunked')],
+    ['a body to HEAD, of no length', 'HEAD', head('200 OK')],
+    ['a body of 204', 'DELETE', head('204 No Content')],
+    ['a body of 204, of a stated length', 'DELETE', head('204 No Content', `Content-Length: ${STRAY.length}`)],
+    ['a body of 304', 'GET', head('304 Not Modified')],
+    ['a body of 304, of a stated length', 'GET', head('304 Not Modified', `Content-Length: ${STRAY.length}`)],
+    ['more than the stated length', 'GET', OK],
+    ['more than the last chunk', 'GET', `${head('200 OK', 'Transfer-Encoding: chunked')}2\r\nok\r\n0\r\n\r\n`],
+  ];
+
+  /** An upstream that answers the first call so, and every other in order. */
+  async function servedBy(answer: string, alsoSend: (socket: Socket) => void): Promise<UpstreamClient> {
+    const base = await serve((socket, request) => {
+      socket.write(request === 1 ? answer : OK);
+      if (request === 1) alsoSend(socket);
+    });
+    return clientOf(base);
+  }
+  const whole = { ok: true, value: expect.objectContaining({ status: 200, body: Buffer.from('ok') }) };
+
+  test.each(ANSWERS)('%s, at once', async (_name, method, answer) => {
+    const client = await servedBy(answer, (socket) => socket.write(STRAY));
+    expect((await call(client, method)).ok).toBe(true);
+    for (let next = 0; next < 3; next += 1) expect(await call(client)).toEqual(whole);
+  });
+
+  test.each(ANSWERS)('%s, while the connection is idle', async (_name, method, answer) => {
+    let upstream: Socket | undefined;
+    const client = await servedBy(answer, (socket) => {
+      upstream = socket;
+    });
+    expect((await call(client, method)).ok).toBe(true);
+    await setTimeout(10);
+    upstream?.write(STRAY);
+    await setTimeout(10);
+    for (let next = 0; next < 3; next += 1) expect(await call(client)).toEqual(whole);
+  });
+
+  test.each(ANSWERS)('%s, while the function was frozen', async (_name, method, answer) => {
+    let upstream: Socket | undefined;
+    const client = await servedBy(answer, (socket) => {
+      upstream = socket;
+    });
+    expect((await call(client, method)).ok).toBe(true);
+    await setTimeout(10);
+    // Nothing is read between this and the call.
+    upstream?.write(STRAY);
+    for (let next = 0; next < 3; next += 1) expect(await call(client)).toEqual(whole);
+  });
+
+  test.each(ANSWERS.filter(([name]) => /, (of a stated length|in chunks)$/.test(name)))(
+    '%s, after the next call went out',
+    async (_name, method, answer) => {
+      let isFirst = true;
+      const base = await serve((socket) => {
+        if (isFirst) {
+          socket.write(answer);
+          isFirst = false;
+          return void globalThis.setTimeout(() => socket.write(STRAY), 30);
+        }
+        return void globalThis.setTimeout(() => socket.write(OK), 60);
+      });
+      const client = clientOf(base);
+      expect((await call(client, method)).ok).toBe(true);
+      for (let next = 0; next < 2; next += 1) expect(await call(client)).toEqual(whole);
+    },
+  );
+});
+
+test.each<[string, (socket: Socket) => void]>([
+  ['closed', (socket) => socket.end()],
+  ['reset', (socket) => socket.resetAndDestroy()],
+])(
+  'a kept connection that was %s while the function was frozen fails no call, not even a POST',
+  async (_name, leave) => {
+    let upstream: Socket | undefined;
+    const base = await serve((socket) => {
+      upstream = socket;
+      socket.write(OK);
+    });
+    const client = clientOf(base);
+    for (let use = 0; use < 4; use += 1) {
+      expect(await call(client, 'POST', Buffer.from('a'))).toEqual({ ok: true, value: expect.anything() });
+      await setTimeout(10);
+      if (upstream !== undefined) leave(upstream);
+    }
+  },
+);
 
 test('a GET on a new connection that is reset is not repeated', async () => {
   let requests = 0;
@@ -170,6 +267,16 @@ test.each<[string, (socket: Socket) => void]>([
   ],
 ])('an upstream that %s is a timeout', async (_name, answer) => {
   expect(await outcomeOf(await serve(answer), 'GET', 300)).toBe('timeout');
+});
+
+test.each([
+  'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'EPROTO',
+  'ECONNRESET',
+  'EPIPE',
+])('%s after the head of an answer is aborted: the certificate was accepted before', (code) => {
+  expect(failureOf(Object.assign(new Error(code), { code }), true)).toBe('aborted');
 });
 
 test('nobody listens: refused', async () => {
