@@ -368,6 +368,14 @@ describe('refuses, with the form that is wanted,', () => {
     const parsed = parse('POST /shops', { body: { ['x'.repeat(4_000)]: 1 } });
     expect(JSON.stringify(parsed).length).toBeLessThan(300);
   });
+
+  test.each([
+    [40, 'x'.repeat(40)],
+    [41, `${'x'.repeat(40)}...`],
+  ])('a name of a member of %i characters as "%s"', (length, shown) => {
+    const parsed = parse('POST /shops', { body: { ['x'.repeat(length)]: 1 } });
+    expect(parsed).toMatchObject({ detail: expect.stringContaining(`"${shown}" is unknown`) });
+  });
 });
 
 test('every member of every request has its form in words', () => {
