@@ -237,6 +237,7 @@ describe('forwarding', () => {
   test.each([
     ['a redirect into the network behind the gate', { Location: 'http://10.0.0.8/' }, Buffer.from(''), 'malformed'],
     ['more bytes than Lambda returns as Base64', {}, Buffer.alloc(4_200_000, 0xff), 'too_large'],
+    ['text that doubles as JSON and is too long as Base64', {}, Buffer.alloc(4_200_000, '"'), 'too_large'],
   ])('%s is filed with its reason', async (_name, headers, body, reason) => {
     filed.length = 0;
     respond = (_request, response) => response.writeHead(302, headers).end(body);

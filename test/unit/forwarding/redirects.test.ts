@@ -58,6 +58,8 @@ test.each([
   'http://www.example.com/',
   'https://xn--mnchen-3ya.example/',
   'https://shop.example.com:8443/x',
+  'https://www.local.example.com/',
+  'https://internal.example.com/',
 ])('%s is another public address, and stays', (location) => {
   expect(passedRedirect(location, redirection())).toBe(location);
 });
