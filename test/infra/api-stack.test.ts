@@ -269,6 +269,13 @@ describe('functions', () => {
     },
   );
 
+  test('the login asks STS of its own region, in whatever partition that is', () => {
+    const login = resourcesOf(prod.api, 'AWS::Lambda::Function').find(([id]) => id.startsWith('AdminLogin'));
+    expect(login?.[1].Environment.Variables[environment.identityHost]).toEqual({
+      'Fn::Join': ['', ['sts.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
+    });
+  });
+
   test('keys are live in production and test elsewhere', () => {
     const keyEnvironments = ({ api }: SynthesizedStage): unknown[] =>
       resourcesOf(api, 'AWS::Lambda::Function').flatMap(
