@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { readStageConfig } from '../lib/stage-config.ts';
-import { WidgetGate } from '../lib/widget-gate.ts';
+import { readStageConfig } from '#lib/stage-config.ts';
+import { WidgetGate } from '#lib/widget-gate.ts';
 
 /** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
 function main(): void {

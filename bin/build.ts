@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as bundle } from 'esbuild';
-import { functions } from '../lambda/contract/functions.ts';
+import { functions } from '#contract/functions.ts';
 import { buildWeb } from './build-web.ts';
 import { writeIfChanged } from './write-if-changed.ts';
 
@@ -14,7 +14,7 @@ const BUILT_FROM = join(root, 'dist/built-from');
  * Bundles functions to `dist/lambda/<name>`, and what browsers load to `dist/web`: the bytes that are tested, run locally and deployed.
  * Metafiles go to `dist/meta`. Default: all of them. A caller that names some must know that the others have not changed.
  */
-export async function build(names: readonly string[] = Object.keys(functions), web = true): Promise<void> {
+async function build(names: readonly string[] = Object.keys(functions), web = true): Promise<void> {
   const digest = digestOfSources();
   await Promise.all([...names.map(bundleFunction), web && buildWeb()]);
   writeIfChanged(BUILT_FROM, Buffer.from(digest));
@@ -33,7 +33,7 @@ export async function buildIfChanged(): Promise<void> {
 /** Of all that a bundle is made from: our code, how it is bundled, and the versions of all packages. */
 function digestOfSources(): string {
   const hash = createHash('sha256');
-  const ours = ['clients', 'lambda', 'web'].flatMap((folder) =>
+  const ours = ['contract', 'lambda', 'web'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(tsx?|css|html|svg)$/.test(file))
       .sort()
@@ -47,7 +47,7 @@ function digestOfSources(): string {
 async function bundleFunction(name: string): Promise<void> {
   const { metafile, outputFiles } = await bundle({
     absWorkingDir: root,
-    entryPoints: [`lambda/handlers/${name}.ts`],
+    entryPoints: globSync(`lambda/*/${name}.handler.ts`, { cwd: root }),
     outfile: join(root, 'dist/lambda', name, 'index.js'),
     bundle: true,
     write: false,
@@ -58,7 +58,7 @@ async function bundleFunction(name: string): Promise<void> {
     format: 'cjs',
     supported: { 'dynamic-import': false },
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './lambda/stores/environment-credentials.ts' },
+    alias: { '@aws-sdk/credential-provider-node': './lambda/platform/environment-credentials.ts' },
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { boundaryPolicy } from '../lib/deployer/boundary.ts';
-import type { DeployedStack } from '../lib/deployer/deployed-stack.ts';
-import { charactersOf, deployerPolicies, MAX_POLICY_CHARACTERS } from '../lib/deployer/policy.ts';
-import { synthesize } from '../local/synthesize.ts';
-import { readAssembly } from '../local/template/assembly.ts';
+import { boundaryPolicy } from '#lib/deployer/boundary.ts';
+import type { DeployedStack } from '#lib/deployer/deployed-stack.ts';
+import { charactersOf, deployerPolicies, MAX_POLICY_CHARACTERS } from '#lib/deployer/policy.ts';
+import { synthesize } from '#local/synthesize.ts';
+import { readAssembly } from '#local/template/assembly.ts';
 
 /** Prints the policy that CloudFormation needs to deploy a stage, for `cdk bootstrap --cloudformation-execution-policies`; or the roles' boundary. */
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
-import { errors } from '../lambda/contract/errors.ts';
-import { explanations } from '../lambda/contract/explanations.ts';
-import { ownFailures } from '../web/widget/own-failures.ts';
+import { errors } from '#contract/errors.ts';
+import { explanations } from '#contract/explanations.ts';
+import { ownFailures } from '#web/widget/own-failures.ts';
 
 /** The page that a widget's failure links to: every code that a page can meet, each with an anchor. */
 export function errorPage(): string {

@@ -1,19 +1,18 @@
-import { testKeyExports } from '../cli/local.ts';
-import { visibleLines } from '../cli/visible.ts';
-import { environment } from '../lambda/contract/environment.ts';
-import { type Control, startControl } from '../local/control.ts';
-import { seedDemoKeys, seedDemoUsers, TestKeys } from '../local/demo-credentials.ts';
-import { withSecrets } from '../local/given-secrets.ts';
-import { type Host, startHost } from '../local/host.ts';
-import type { Deployment } from '../local/model.ts';
-import { HELP, type LocalOptions, parseLocalOptions } from '../local/options.ts';
-import { requestLine } from '../local/request-line.ts';
-import { type StageUpstreams, stageUpstreams } from '../local/stage-upstreams.ts';
-import { synthesize } from '../local/synthesize.ts';
-import { loadDeployment } from '../local/template.ts';
-import { welcome } from '../local/welcome.ts';
+import { testKeyExports } from '#cli/commands/local.ts';
+import { visibleLines } from '#cli/output.ts';
+import { environment } from '#contract/environment.ts';
+import { seedDemoKeys, seedDemoUsers, TestKeys } from '#demo/credentials.ts';
+import { type Demo, startDemo } from '#demo/start.ts';
+import { type Host, startHost } from '#local/host.ts';
+import type { Deployment } from '#local/model.ts';
+import { requestLine } from '#local/request-line.ts';
+import { synthesize } from '#local/synthesize.ts';
 import { buildIfChanged } from './build.ts';
-import { type Demo, startDemo } from './demo.ts';
+import { type Control, startControl } from './start/control.ts';
+import { withSecrets } from './start/given-secrets.ts';
+import { HELP, type LocalOptions, parseLocalOptions } from './start/options.ts';
+import { consoleUrlOf, isCalledByShops, loadStage } from './start/stage.ts';
+import { type StageUpstreams, stageUpstreams, welcome } from './start/welcome.ts';
 
 /** `npm start`: builds, synthesizes the stage, runs it on 127.0.0.1, seeds the demo shop and keys, prints how to use it. */
 async function main(): Promise<void> {
@@ -24,9 +23,10 @@ async function main(): Promise<void> {
   }
   await buildIfChanged();
   const assembly = await synthesize(options.stage);
-  const stage = withSecrets(withLocalCommand(loadDeployment(assembly)), options.secrets);
+  const stage = withSecrets(withLocalCommand(loadStage(assembly)), options.secrets);
   const demo = await startDemo(stage, options.demoPort);
   const host = await startHost({
+    isWarm: isCalledByShops,
     ...options,
     deployment: demo?.deployment ?? stage,
     log: logOf(options),
@@ -73,7 +73,8 @@ async function announce(
   upstreams: StageUpstreams,
   demo: Demo | undefined,
 ) {
-  const { baseUrl, adminUrl } = host;
+  const { baseUrl } = host;
+  const adminUrl = consoleUrlOf(host);
   const keys = new TestKeys(dataDirectory, stage);
   const demoKeys = demo && (await seedDemoKeys(keys, host));
   const users = seedDemoUsers(keys, host);

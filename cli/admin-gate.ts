@@ -1,15 +1,64 @@
-import { type AdminAction, type AdminRoute, adminRoutes } from '../lambda/contract/admin-routes.ts';
-import { protectedTrees } from '../lambda/contract/routes.ts';
-import { type CliFailure, refused } from './failure.ts';
-import { refusalOf, repeatWhileBusy } from './gate-call.ts';
-import { callHttp, type HttpAnswer } from './http-call.ts';
+import type { AdminAction, AnswerOf, PathOf, RequestOf } from '#contract/admin-api.ts';
+import { type AdminHttpCall, adminCall } from '#contract/admin-call.ts';
+import { type CliFailure, refused, wrongUsage } from './failure.ts';
+import { callHttp, type HttpAnswer, refusalOf, repeatWhileBusy } from './http-call.ts';
+import type { Options } from './options.ts';
 import { findSession } from './sessions.ts';
-import type { AdminGate, AdminRequest } from './transport.ts';
 
-/** Says that a change is meant: no form of a foreign page can send it. */
-export const CHANGE_HEADERS = { 'X-Requested-With': 'widget-gate' };
+const LOOPBACK = ['127.0.0.1', 'localhost'];
 
-const byAction = new Map(adminRoutes.map((route) => [route.action, route] as const));
+/** The base URL that the command line or the environment names; undefined stands for the local gate. Throws `CliFailure`. */
+export function givenBaseUrl(options: Options): string | undefined {
+  const [url, directory] = [options.text('url'), options.text('data-dir')];
+  if (url !== undefined && directory !== undefined)
+    throw wrongUsage('Give --url for a deployed gate or --data-dir for a local one, not both.');
+  const given = url ?? (directory === undefined ? process.env.WIDGET_GATE_URL || undefined : undefined);
+  return given === undefined ? undefined : parseBaseUrl(given);
+}
+
+/** Reads a base URL, the stage's path included, without a slash at its end and without repeated ones: a stack's `ApiUrl` ends in one. Throws `CliFailure`. */
+export function parseBaseUrl(text: string, whose = 'a gate'): string {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw wrongUsage(`The URL of ${whose} is like https://abc.execute-api.eu-west-1.amazonaws.com/prod, and no more.`);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
+    throw wrongUsage(`The URL of ${whose} begins with https://; only 127.0.0.1 and localhost do without TLS.`);
+  return `${url.origin}${url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '')}`;
+}
+
+/** Whether calls stay on this machine. */
+export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.includes(hostname);
+
+/** What the gate answers to a call that it grants. */
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** A gate's admin API, here or deployed. */
+export interface AdminGate {
+  /** Where shops and widgets call it, without a slash at the end. Throws `CliFailure` when no gate is named and none runs here. */
+  readonly baseUrl: string;
+  /** Throws `CliFailure` when the gate refuses, is out of reach, or nobody is logged in. */
+  ask<A extends AdminAction>(
+    action: A,
+    request: PathOf<A> & RequestOf<A>,
+    expectedVersion?: number,
+  ): Promise<AnswerOf<A>>;
+}
+
+/** What only a gate on this machine has. Each method throws `CliFailure` when it is out of reach or refuses. */
+export interface LocalGate {
+  readonly baseUrl: string;
+  /** The stage of cdk.json that it runs. */
+  readonly stage: string;
+  faults(): Promise<string>;
+  /** The faults as they are afterwards. */
+  setFaults(spec: string): Promise<string>;
+  rotateRing(): Promise<void>;
+  dropOldRingKeys(): Promise<void>;
+  rotateSigningKeys(): Promise<void>;
+  dropOldSigningKeys(): Promise<void>;
+  /** One action on the local gate's own IAM. */
+  iam(request: object): Promise<Answer>;
+}
 
 /** The admin API of a gate; which one it is, is asked when it is first needed. */
 export function adminGate(findBaseUrl: () => string): AdminGate {
@@ -22,34 +71,28 @@ export function adminGate(findBaseUrl: () => string): AdminGate {
     get baseUrl() {
       return baseUrl();
     },
-    async ask(action, request = {}) {
+    async ask<A extends AdminAction>(action: A, request: PathOf<A> & RequestOf<A>, expectedVersion?: number) {
       const session = findSession(baseUrl());
       if (session === undefined) throw notLoggedIn(baseUrl());
-      const answer = await repeatWhileBusy(() => callAdmin(baseUrl(), action, request, session.cookie));
-      if (answer.status >= 200 && answer.status < 300) return answer.json;
+      const call = adminCall(action, request, expectedVersion);
+      const answer = await repeatWhileBusy(() => callAdmin(baseUrl(), call, session.cookie));
+      if (answer.status >= 200 && answer.status < 300) return answer.json as AnswerOf<A>;
       throw answer.json.code === 'unauthorized' ? notLoggedIn(baseUrl()) : refusalOf(answer, baseUrl());
     },
   };
 }
 
 /** One call of the admin API. */
-export function callAdmin(
+export const callAdmin = (
   baseUrl: string,
-  action: AdminAction,
-  { path = {}, query = {}, body, expectedVersion }: AdminRequest,
+  { method, path, headers, body }: AdminHttpCall,
   cookie: string | undefined,
-): Promise<HttpAnswer> {
-  const route = byAction.get(action) as AdminRoute;
-  const filled = route.path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(path[name] ?? ''));
-  const search = new URLSearchParams(query).toString();
-  const headers = {
-    ...(cookie !== undefined && { Cookie: cookie }),
-    ...(route.method !== 'GET' && CHANGE_HEADERS),
-    ...(expectedVersion !== undefined && { 'If-Match': `"${expectedVersion}"` }),
-  };
-  const url = `${baseUrl}${protectedTrees['admin-session']}${filled}${search === '' ? '' : `?${search}`}`;
-  return callHttp(url, { method: route.method, headers, ...(body !== undefined && { body }) });
-}
+): Promise<HttpAnswer> =>
+  callHttp(baseUrl + path, {
+    method,
+    headers: { ...(cookie !== undefined && { Cookie: cookie }), ...headers },
+    ...(body !== undefined && { body }),
+  });
 
 const notLoggedIn = (baseUrl: string): CliFailure =>
   refused('unauthorized', `There is no live session at ${baseUrl}; log in first: widget-gate login --user NAME.`);

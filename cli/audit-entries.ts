@@ -1,34 +1,10 @@
+import type { AuditEntryView, RequestOf } from '#contract/admin-api.ts';
+import type { AdminGate } from './admin-gate.ts';
 import { wrongUsage } from './failure.ts';
 import type { OptionName, Options } from './options.ts';
 import { isoOf, table } from './table.ts';
-import type { AdminGate } from './transport.ts';
 
-/** A line of the audit trail, as far as it is shown; the JSON has all of it. */
-export interface AuditEntry {
-  readonly id: string;
-  /** Unix milliseconds. */
-  readonly at: number;
-  readonly subject: string;
-  readonly action: string;
-  readonly actor?: { readonly arn: string };
-  readonly requestId?: string;
-  /** Of an entry that sums up several calls: some of them. */
-  readonly requestIds?: readonly string[];
-  readonly code: string;
-  readonly count?: number;
-  readonly before?: object;
-  readonly after?: object;
-}
-
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  /** Where there may be more, even behind a page without entries. */
-  readonly cursor?: string;
-  /** Set when entries may be missing that have not been copied to the trail yet. */
-  readonly incomplete?: true;
-}
-
-type Query = Readonly<Record<string, string>>;
+type Query = RequestOf<'query-audit'>;
 
 export const FILTERS = ['shop', 'actor', 'action', 'code', 'request-id', 'from', 'to'] as const satisfies OptionName[];
 export const FILTER_USAGE = '[--shop S] [--actor A] [--action A] [--code C] [--request-id R] [--from T] [--to T]';
@@ -61,14 +37,11 @@ function timeOf(options: Options, name: 'from' | 'to'): string | undefined {
   throw wrongUsage(`--${name} takes a day like 2026-01-31 or a time like 2026-01-31T12:00:00Z.`);
 }
 
-export const readAudit = async (gate: AdminGate, query: Query): Promise<AuditPage> =>
-  (await gate.ask('query-audit', { query })) as unknown as AuditPage;
-
 /** Page after page, newest first, to the end of the trail. */
-export async function* auditPages(gate: AdminGate, query: Query): AsyncGenerator<readonly AuditEntry[]> {
+export async function* auditPages(gate: AdminGate, query: Query): AsyncGenerator<readonly AuditEntryView[]> {
   let cursor: string | undefined;
   do {
-    const page = await readAudit(gate, { ...query, ...(cursor !== undefined && { cursor }) });
+    const page = await gate.ask('query-audit', { ...query, ...(cursor !== undefined && { cursor }) });
     yield page.entries;
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -76,19 +49,19 @@ export async function* auditPages(gate: AdminGate, query: Query): AsyncGenerator
 
 const HEAD = ['TIME', 'SUBJECT', 'ACTION', 'CODE', 'ACTOR', 'REQUEST'];
 
-export const auditTable = (entries: readonly AuditEntry[]): string => table([HEAD, ...entries.map(rowOf)]);
+export const auditTable = (entries: readonly AuditEntryView[]): string => table([HEAD, ...entries.map(rowOf)]);
 
 /** One entry in a line of its own. */
-export const auditLine = (entry: AuditEntry): string => table([rowOf(entry)]);
+export const auditLine = (entry: AuditEntryView): string => table([rowOf(entry)]);
 
 /** All of an entry, line by line. */
-export const detailsOf = (entry: AuditEntry): string[][] => [
+export const detailsOf = (entry: AuditEntryView): string[][] => [
   ...rowOf(entry).map((cell, at) => [(HEAD[at] ?? '').toLowerCase(), cell]),
   ...(entry.before === undefined ? [] : [['before', JSON.stringify(entry.before)]]),
   ...(entry.after === undefined ? [] : [['after', JSON.stringify(entry.after)]]),
 ];
 
-const rowOf = ({ at, subject, action, code, count, actor, requestId, requestIds }: AuditEntry): string[] => [
+const rowOf = ({ at, subject, action, code, count, actor, requestId, requestIds }: AuditEntryView): string[] => [
   isoOf(at),
   subject,
   action,

@@ -1,8 +1,8 @@
-import { limits } from '../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
+import type { AdminGate, LocalGate } from './admin-gate.ts';
 import { wrongUsage } from './failure.ts';
 import type { OptionName, Options } from './options.ts';
 import type { Output } from './output.ts';
-import type { AdminGate, LocalGate } from './transport.ts';
 
 /** What a command found or did: for programs, and for people. */
 export interface Report {

@@ -1,22 +1,22 @@
-import { audit } from './audit.ts';
 import type { Command } from './command.ts';
-import { completion } from './completion.ts';
-import { cost } from './cost.ts';
-import { doctor } from './doctor.ts';
-import { explain } from './explain.ts';
-import { faults } from './faults.ts';
-import { iam } from './iam.ts';
-import { keys } from './keys.ts';
-import { local } from './local.ts';
-import { origins } from './origins.ts';
-import { revocations } from './revocations.ts';
-import { ring } from './ring.ts';
-import { serviceKeys } from './service-keys.ts';
-import { session } from './session.ts';
-import { shops } from './shops.ts';
-import { signingKeys } from './signing-keys.ts';
-import { smoke } from './smoke.ts';
-import { tokens } from './tokens.ts';
+import { audit } from './commands/audit.ts';
+import { completion } from './commands/completion.ts';
+import { cost } from './commands/cost.ts';
+import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
+import { faults } from './commands/faults.ts';
+import { iam } from './commands/iam.ts';
+import { keys } from './commands/keys.ts';
+import { local } from './commands/local.ts';
+import { origins } from './commands/origins.ts';
+import { revocations } from './commands/revocations.ts';
+import { ring } from './commands/ring.ts';
+import { serviceKeys } from './commands/service-keys.ts';
+import { session } from './commands/session.ts';
+import { shops } from './commands/shops.ts';
+import { signingKeys } from './commands/signing-keys.ts';
+import { smoke } from './commands/smoke.ts';
+import { tokens } from './commands/tokens.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocalGate } from './admin-gate.ts';
 import { notReachable, refused } from './failure.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
-import type { LocalGate } from './transport.ts';
 
 /** How to reach a local host's control endpoint. */
 interface ControlFile {

@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
-import { adminGate } from './admin-gate.ts';
-import { givenBaseUrl } from './base-url.ts';
+import { adminGate, givenBaseUrl } from './admin-gate.ts';
 import type { Command, CommandCall, Report } from './command.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine, usageOf } from './command-line.ts';
 import { CliFailure, exitCodes, wrongUsage } from './failure.ts';
-import { usageOf } from './help.ts';
 import { localGate } from './local-gate.ts';
 import { parseOptions } from './options.ts';
 import { type Output, processOutput } from './output.ts';

@@ -1,6 +1,39 @@
 import { once } from 'node:events';
 import { exitCodes } from './failure.ts';
-import { visible, visibleJson, visibleLines } from './visible.ts';
+
+/** What steers a terminal, reorders text or shows nothing: control and format characters, line separators, lone surrogates, fillers. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** A text from elsewhere for one line of a terminal: every unsafe character, line breaks included, becomes an escape such as `\u001b`. */
+export const visible = (text: string): string => text.replace(UNSAFE, escapeOf);
+
+/** The same for several lines, whose line breaks are our own. */
+export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
+
+/** JSON of the same value, with unsafe characters as the escapes that JSON has for them. */
+export const visibleJson = (value: object): string => visible(JSON.stringify(value));
+
+const escapeOf = (character: string): string =>
+  Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
+
+/** Names of the variables that the documents, `shops create` and `local keys` share. */
+export const shellNames = {
+  shopId: 'WIDGET_GATE_SHOP_ID',
+  shopApiKey: 'WIDGET_GATE_SHOP_API_KEY',
+  keyId: 'WIDGET_GATE_KEY_ID',
+  analytics: 'WIDGET_GATE_ANALYTICS_API_KEY',
+  'data-router': 'WIDGET_GATE_DATA_ROUTER_API_KEY',
+  dev: 'WIDGET_GATE_DEV_API_KEY',
+} as const;
+
+/** One `export` line to paste or to evaluate, however strange the values are: they may come from elsewhere. */
+export const exportLine = (variables: readonly (readonly [name: string, value: string])[]): string =>
+  `export ${variables.map(([name, value]) => `${name}=${quote(value)}`).join(' ')}`;
+
+const quote = (text: string): string =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`;
 
 /** Where the command line prints; nothing else writes to a terminal. Unsafe characters of what is printed are made visible. */
 export interface Output {

@@ -1,5 +1,5 @@
 import { wrongUsage } from './failure.ts';
-import { shellNames } from './shell-exports.ts';
+import { shellNames } from './output.ts';
 
 const SHOP_KEY_VARIABLE = shellNames.shopApiKey;
 

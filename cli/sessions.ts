@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { limits } from '../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import { refused } from './failure.ts';
 
 /** A login that lasts. */

@@ -1,16 +1,15 @@
-import type { RegistrationNotes, ShopView as Shown } from '../clients/views.ts';
-import type { Report } from './command.ts';
-import { notesText } from './registration-notes.ts';
-import { exportLine, shellNames } from './shell-exports.ts';
-import { moment, table } from './table.ts';
+import type { AdminAction, AnswerOf, PathOf, RegistrationNotes, RequestOf, ShopView } from '#contract/admin-api.ts';
+import { type Command, type Report, shopIdOf } from './command.ts';
+import type { OptionName, Options } from './options.ts';
+import { exportLine, shellNames } from './output.ts';
+import { moment, notesText, table } from './table.ts';
 
 /** A shop, with the text of its key where that was made now. */
-export type ShopView = Shown & RegistrationNotes & { readonly apiKey?: string };
+export type ReportedShop = ShopView & RegistrationNotes & { readonly apiKey?: string };
 
 /** Reports a shop, and its new key where one was made: as an `export` line alone where a program reads, so that a shell can evaluate it. */
-export function reportShop(answer: object): Report {
-  const shop = answer as ShopView;
-  const json = { ok: true, ...answer };
+export function reportShop(shop: ReportedShop): Report {
+  const json = { ok: true, ...shop };
   const text = table([...rowsOf(shop), ...keyRows(shop)]) + notesText(shop);
   if (shop.apiKey === undefined) return { json, text };
   const line = exportLine([
@@ -26,7 +25,7 @@ export const stateOf = ({ disabled, issuingPaused, requireOrigin }: ShopView): s
     .filter((word) => word !== false)
     .join(', ');
 
-function rowsOf(shop: ShopView): string[][] {
+function rowsOf(shop: ReportedShop): string[][] {
   return [
     ['shop', shop.shopId],
     ...(shop.name === undefined ? [] : [['name', shop.name]]),
@@ -40,7 +39,7 @@ function rowsOf(shop: ShopView): string[][] {
   ];
 }
 
-function keyRows({ keys, apiKey }: ShopView): string[][] {
+function keyRows({ keys, apiKey }: ReportedShop): string[][] {
   const rows = keys.flatMap(({ keyId, createdAt, credentialUntil, verifyUntil }) => [
     [`key ${keyId}`, `created ${moment(createdAt)}`],
     ...(credentialUntil === undefined ? [] : [['', `credential until ${moment(credentialUntil)}`]]),
@@ -50,3 +49,42 @@ function keyRows({ keys, apiKey }: ShopView): string[][] {
 }
 
 const WARNING = 'The API key is not shown again: put it on the shop’s server now. To use it in this terminal:';
+
+/** What changes one shop and shows it as it is afterwards. */
+type ShopAction = {
+  [A in AdminAction]: PathOf<A> extends { readonly shopId: string }
+    ? AnswerOf<A> extends ShopView
+      ? A
+      : never
+    : never;
+}[AdminAction];
+
+export interface ShopChange<A extends ShopAction> {
+  readonly words: string;
+  readonly action: A;
+  /** Beside the shop id. */
+  readonly operands?: readonly string[];
+  readonly options?: readonly OptionName[];
+  readonly usage?: string;
+  readonly summary: string;
+  /** What is sent; `operands` are those after the shop id. Throws `CliFailure`. */
+  members?(operands: readonly string[], options: Options): RequestOf<A>;
+}
+
+/** A command that changes one shop, and shows it as it is afterwards. */
+export const shopChange = <A extends ShopAction>({
+  action,
+  operands = [],
+  options = [],
+  members,
+  ...rest
+}: ShopChange<A>): Command => ({
+  ...rest,
+  operands: ['<shopId>', ...operands],
+  options: [...options, 'expected-version'],
+  async run({ operands: [shopId, ...others], options: given, gate }) {
+    const expectedVersion = given.number('expected-version', 1, Number.MAX_SAFE_INTEGER);
+    const request = { shopId: shopIdOf(shopId), ...members?.(others, given) };
+    return reportShop(await gate.ask<ShopAction>(action, request as never, expectedVersion));
+  },
+});

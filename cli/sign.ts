@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import type { SignableRequest } from '../clients/challenge.ts';
+import type { SignableRequest } from '#contract/challenge.ts';
 
 /** A request to AWS. Every header in it is signed. */
 export interface AwsRequest {

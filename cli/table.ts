@@ -1,4 +1,5 @@
-import { visible } from './visible.ts';
+import type { RegistrationNotes } from '#contract/admin-api.ts';
+import { visible } from './output.ts';
 
 const UNITS: readonly (readonly [string, number])[] = [
   ['d', 86_400],
@@ -7,9 +8,9 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1],
 ];
 
-/** Aligns columns. What could steer a terminal is made visible. */
+/** Aligns columns. What could steer a terminal is made visible; a gate of another version may lack a member. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const clean = rows.map((row) => row.map((cell) => visible(cell)));
+  const clean = rows.map((row) => row.map((cell) => visible(String(cell))));
   const columns = Math.max(0, ...clean.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, at) => Math.max(...clean.map((row) => row[at]?.length ?? 0)));
   return clean
@@ -36,4 +37,13 @@ export function moment(seconds: number, now = Math.floor(Date.now() / 1_000)): s
   const [unit, size] = UNITS.find(([, unitSeconds]) => distance >= unitSeconds) ?? ['s', 1];
   const amount = `${Math.floor(distance / size)} ${unit}`;
   return `${iso} (${seconds > now ? `in ${amount}` : `${amount} ago`})`;
+}
+
+/** What became of the addresses in a request, below what is stored; nothing where they are stored as they were given. */
+export function notesText({ normalized = [], warnings = [] }: RegistrationNotes): string {
+  const read = normalized.map(({ given, stored }) => [`${given} is stored as`, stored]);
+  return [read, warnings.map((warning) => [warning])]
+    .filter((rows) => rows.length > 0)
+    .map((rows) => `\n\n${table(rows)}`)
+    .join('');
 }

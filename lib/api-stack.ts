@@ -3,7 +3,7 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { GateFunctionName } from '../lambda/contract/functions.ts';
+import type { GateFunctionName } from '#contract/functions.ts';
 import { addAnalytics, addDataRouter, addEndpoint } from './constructs/analytics.ts';
 import { addApiOptions } from './constructs/api-options.ts';
 import {

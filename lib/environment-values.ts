@@ -1,6 +1,6 @@
 import { Aws, Fn } from 'aws-cdk-lib';
-import type { EnvironmentName } from '../lambda/contract/environment.ts';
-import { protectedTrees } from '../lambda/contract/routes.ts';
+import type { EnvironmentName } from '#contract/environment.ts';
+import { protectedTrees } from '#contract/routes.ts';
 import type { DataStack } from './data-stack.ts';
 import type { StageConfig } from './stage-config.ts';
 

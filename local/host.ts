@@ -25,15 +25,20 @@ export interface HostOptions {
   readonly maxEnvironments?: number | undefined;
   /** How many executions the account runs at once, as Lambda counts them. @default any number */
   readonly concurrency?: number | undefined;
+  /**
+   * Paths whose functions, and those that guard them, are up from the start. All else starts when it is first invoked, and ends when it is idle: each
+   * takes its share of memory. @default none
+   */
+  readonly isWarm?: ((path: string) => boolean) | undefined;
 }
 
 export interface Host {
   readonly baseUrl: string;
-  /** Where the console is; undefined where the stage has no web. */
-  readonly adminUrl: string | undefined;
+  /** Whether a distribution stands before the API. */
+  readonly hasFront: boolean;
   readonly aws: AwsStandIn;
-  /** Of the IAM group whose members administer the gate. */
-  readonly adminGroupName: string;
+  /** Of the template’s IAM group; empty where it has none. */
+  readonly groupName: string;
   /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
   invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
   /** What goes wrong with AWS and the clock now. */
@@ -49,7 +54,7 @@ const CLOSE_MILLISECONDS = 10_000;
 /** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
-  const { deployment, port, dataDirectory, log, onCall, maxEnvironments, concurrency } = options;
+  const { deployment, port, dataDirectory, log, onCall, maxEnvironments, concurrency, isWarm = () => false } = options;
   const front = frontOf(deployment);
   const executions = new Concurrency(deployment.functions, concurrency);
   const injector = new FaultInjector(options.faults);
@@ -97,7 +102,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       onCall,
       front,
     });
-    await functions.warm(publicFunctions(onlyApi(deployment)));
+    await functions.warm(functionsBehind(onlyApi(deployment), isWarm));
     ownPort = await listen(gateway.server, port, '--port');
   } catch (error) {
     await stop();
@@ -106,9 +111,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const baseUrl = `http://127.0.0.1:${ownPort}`;
   return {
     baseUrl,
-    adminUrl: front === undefined ? undefined : `${baseUrl}/admin/`,
+    hasFront: front !== undefined,
     aws,
-    adminGroupName: deployment.groups[0]?.groupName ?? '',
+    groupName: deployment.groups[0]?.groupName ?? '',
     invoke: (prefix, event) => invokeByLogicalId(deployment, functions, prefix, event),
     faults: () => injector.faults,
     setFaults,
@@ -136,11 +141,11 @@ function frontOf(deployment: Deployment): GatewayOptions['front'] {
   return (request, response) => cdn.answer(request, response);
 }
 
-/** What a call of a shop or a widget runs. All else starts when it is first invoked, and ends when it is idle: each takes its share of memory. */
-function publicFunctions({ methods, authorizers }: RestApiResource): Set<string> {
-  const open = methods.filter(({ path }) => /^\/api\/(shops|widget)\//.test(path));
-  const guards = open.map(({ authorizerId }) => authorizers.get(authorizerId ?? ''));
-  return new Set([...open, ...guards].flatMap((part) => part?.functionArn ?? []));
+/** The functions of some methods, and those that guard them. */
+function functionsBehind({ methods, authorizers }: RestApiResource, isWanted: (path: string) => boolean): Set<string> {
+  const wanted = methods.filter(({ path }) => isWanted(path));
+  const guards = wanted.map(({ authorizerId }) => authorizers.get(authorizerId ?? ''));
+  return new Set([...wanted, ...guards].flatMap((part) => part?.functionArn ?? []));
 }
 
 /** The stand-ins obey whoever can reach them: on AWS they would be a back door. */

@@ -118,7 +118,7 @@ export interface RestApiResource {
 }
 
 export interface RestMethod {
-  /** `/api/widget/{proxy+}` */
+  /** `/things/{proxy+}` */
   readonly path: string;
   readonly httpMethod: string;
   /** Key into `authorizers`; undefined: AuthorizationType NONE. */
@@ -134,7 +134,7 @@ export interface RestAuthorizer {
   readonly authorizerId: string;
   readonly name: string;
   readonly functionArn: string;
-  /** `method.request.header.X-Widget-Token` */
+  /** `method.request.header.Authorization` */
   readonly identitySources: readonly string[];
   readonly resultTtlSeconds: number;
 }

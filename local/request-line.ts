@@ -17,7 +17,7 @@ const MAX_SEGMENT_CHARACTERS = 40;
 /** What an API key begins with, wherever in a path someone put it. */
 const KEY = /^[a-z]{2,4}_(live|test)_/;
 
-/** One readable line on a call: `12:00:01 POST /api/shops/shop_one/widget-token 200 4 ms`. It has no header, query or body, so no credential. */
+/** One readable line on a call: `12:00:01 POST /dev/things/7 200 4 ms`. It has no header, query or body, so no credential. */
 export function requestLine({ receivedAt, milliseconds, method, path, status, caller, code }: AnsweredCall): string {
   const time = new Date(receivedAt).toTimeString().slice(0, 8);
   const shown = path.split('/').map(shorten).join('/');

@@ -7,16 +7,7 @@ const root = join(import.meta.dirname, '..');
 /** Assemblies by what they were made from. */
 const ASSEMBLIES = join(root, 'dist/assembly');
 /** All that an assembly is made from: the app, what it imports, its bundles, and the versions of everything. */
-const INPUTS = [
-  'bin/app.ts',
-  'lib',
-  'lambda/contract',
-  'lambda/core',
-  'dist/lambda',
-  'dist/web',
-  'cdk.json',
-  'package-lock.json',
-];
+const INPUTS = ['bin/app.ts', 'lib', 'contract', 'dist/lambda', 'dist/web', 'cdk.json', 'package-lock.json'];
 const KEPT = 8;
 
 /**

@@ -1,8 +1,6 @@
-import { environment } from '../lambda/contract/environment.ts';
 import type {
   Deployment,
   FunctionResource,
-  GroupResource,
   PolicyDocument,
   RoleResource,
   SecretResource,
@@ -17,15 +15,21 @@ import type { ResolvedResource } from './template/resolved-resource.ts';
 import { readRestApis } from './template/rest-apis.ts';
 import { uploadFunctions } from './template/uploads.ts';
 
-/** The stack that watches a gate with CloudWatch, SNS and EventBridge, none of which this machine has: the gate runs without it. */
-const WATCHING = /^WidgetGate-.+-Operations$/;
+export interface LoadOptions {
+  /** Names of stacks that are not run here. @default all are run */
+  readonly without?: RegExp;
+  readonly accountId?: string;
+}
 
 /**
  * Loads a synthesized cloud assembly as the model that the local host runs. Throws `TemplateError` for any resource type, property or
  * intrinsic function that it doesn't know, so that what runs here can't silently differ from what is deployed.
  */
-export function loadDeployment(assemblyDirectory: string, accountId = '000000000000'): Deployment {
-  const stacks = readAssembly(assemblyDirectory).filter(({ name }) => !WATCHING.test(name));
+export function loadDeployment(
+  assemblyDirectory: string,
+  { without, accountId = '000000000000' }: LoadOptions = {},
+): Deployment {
+  const stacks = readAssembly(assemblyDirectory).filter(({ name }) => without?.test(name) !== true);
   for (const stack of stacks) checkKnown(stack);
   const resolver = new Resolver(stacks, accountId);
   const resources = stacks.flatMap((stack) => resolveResources(stack, resolver));
@@ -40,7 +44,6 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
     .map((resource) => readFunction(resource, ofType('AWS::Lambda::Permission')));
   const restApis = readRestApis(resources);
   const groups = ofType('AWS::IAM::Group').map(({ logicalId, ref, arn }) => ({ logicalId, groupName: ref, arn }));
-  refuseForeignGroup(functions, groups);
   return {
     region,
     accountId,
@@ -72,13 +75,6 @@ export function loadDeployment(assemblyDirectory: string, accountId = '000000000
       ),
     ),
   };
-}
-
-/** A group that is made elsewhere has no members here whom anybody could log in as. */
-function refuseForeignGroup(functions: readonly FunctionResource[], groups: readonly GroupResource[]): void {
-  const wanted = functions.map((reader) => reader.environment[environment.adminGroup]).find((arn) => arn !== undefined);
-  if (wanted !== undefined && !groups.some(({ arn }) => arn === wanted))
-    throw new TemplateError(`the local host has no group ${wanted}: it runs no stage with existingAdminGroup`);
 }
 
 function resolveResources(stack: Stack, resolver: Resolver): ResolvedResource[] {

@@ -28,7 +28,7 @@ test.each(rows)('%s: the block can be pasted as one', (_place, { code }) => {
 });
 
 test('no text for people starts the command line by npx, which would ask the public registry for a name that nobody owns', () => {
-  const texts = ['cli', 'clients', 'docs', 'lambda', 'local', 'web'].flatMap((folder) =>
+  const texts = ['bin', 'cli', 'contract', 'demo', 'docs', 'lambda', 'local', 'web'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(md|tsx?)$/.test(file))
       .map((file) => `${folder}/${file}`),

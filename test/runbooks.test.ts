@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { commands } from '../cli/commands.ts';
-import { usageOf } from '../cli/help.ts';
-import { parseOptions } from '../cli/options.ts';
+import { usageOf } from '#cli/command-line.ts';
+import { commands } from '#cli/commands.ts';
+import { parseOptions } from '#cli/options.ts';
 import { documents } from './support/document-blocks.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,16 +1,16 @@
-import { type FunctionName, functions, watchers } from '../../lambda/contract/functions.ts';
-import type { Deployment, FunctionResource, PolicyDocument, RoleResource } from '../../local/model.ts';
+import { type FunctionName, functions, watchers } from '#contract/functions.ts';
+import type { Deployment, FunctionResource, PolicyDocument, RoleResource } from '#local/model.ts';
 import { nameOf, rightsOf } from './statements.ts';
 
 const HEAD = `# Permissions
 
 Who may do what in AWS: all of it, made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
 Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to, apart from one under "Private upstreams".
-What watches the gate from its operations stack is not here: \`test/infra/watcher-permissions.test.ts\` has the whole of its rights.
+What watches the gate from its operations stack is not here: \`test/lib/watcher-permissions.test.ts\` has the whole of its rights.
 
-\`test/infra/permissions.test.ts\` judges hundreds of requests by each role, with our evaluator and with another, and only those listed here
+\`test/lib/permissions.test.ts\` judges hundreds of requests by each role, with our evaluator and with another, and only those listed here
 pass. \`test/conformance/least-privilege.test.ts\` drives everything that the gate does and fails for a right that no call needed.
-\`test/infra/wildcards.test.ts\` keeps \`*\` away.
+\`test/lib/wildcards.test.ts\` keeps \`*\` away.
 
 ## Functions
 
@@ -20,13 +20,13 @@ Every function has a role of its own, which only Lambda can take (\`lambda.amazo
 const group = ({ groups }: Deployment): string => `## The administrators’ group
 
 ${groups.map(({ logicalId }) => `\`${nameOf(logicalId)}\``).join()} has no policy, inline or managed, and the stacks put no user into it: being a member is all that counts. An administrator of
-the account decides who is. \`test/infra/admin-group.test.ts\` shows that no template can give it a policy or a member.
+the account decides who is. \`test/lib/admin-group.test.ts\` shows that no template can give it a policy or a member.
 `;
 
 const PRIVATE_UPSTREAMS = `## Private upstreams
 
 With \`upstreamVpc\` or \`upstreamCa\`, each function that forwards and has an upstream also has what is listed here. Without them it has none of it
-(\`test/infra/options/upstreams.test.ts\`).
+(\`test/lib/options/upstreams.test.ts\`).
 
 | action | on | if | why |
 | --- | --- | --- | --- |
@@ -123,7 +123,7 @@ function keyPolicy({ kmsKeys, accountId }: Deployment): string {
   return `## Policies of resources
 
 No table, secret or group has one. The bucket’s lets CloudFront read and list on behalf of its one distribution, and denies everybody what is not
-TLS (\`test/infra/web-stack.test.ts\`). The key’s leaves the say to the policies of the account, which are those above and those of the account’s
+TLS (\`test/lib/web-stack.test.ts\`). The key’s leaves the say to the policies of the account, which are those above and those of the account’s
 own administrators; without it nobody could ever use or administer the key.
 
 | resource | action | principal | on |

@@ -1,4 +1,4 @@
-import type { Deployment, PolicyStatement } from '../../local/model.ts';
+import type { Deployment, PolicyStatement } from '#local/model.ts';
 import { reasons } from './reasons.ts';
 
 /** One action on one resource, in words. */
@@ -30,7 +30,7 @@ export function rightsOf(statement: PolicyStatement, deployment: Deployment): Ri
 }
 
 /** `ShopsTable`, `AuditTable/index/byDay`, `its own log` */
-export function resourceName(arn: string, deployment: Deployment): string {
+function resourceName(arn: string, deployment: Deployment): string {
   const { tables, secrets, kmsKeys, groups } = deployment;
   if (/^arn:aws:logs:[^:]+:\d+:log-group:[\w-]+:\*$/.test(arn)) return 'its own log';
   for (const resource of [...tables, ...secrets, ...kmsKeys, ...groups]) {

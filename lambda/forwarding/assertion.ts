@@ -1,7 +1,8 @@
 import { sign } from 'node:crypto';
-import { headers } from '../contract/headers.ts';
-import { limits } from '../contract/limits.ts';
-import type { SigningKey } from './signing-keys.ts';
+import { headers } from '#contract/headers.ts';
+import { limits } from '#contract/limits.ts';
+import type { RingKeeper } from '../ring/ring-keeper.ts';
+import type { SigningKey, SigningKeys } from './signing-keys.ts';
 
 /** A call as the gate sends it to an upstream. */
 export interface AssertedCall {
@@ -53,4 +54,21 @@ export function mintAssertion(
   }
   const signed = `${header}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
   return `${signed}.${sign(null, Buffer.from(signed, 'latin1'), privateKey).toString('base64url')}`;
+}
+
+/** Signs assertions with the newest settled key. */
+export class Assertions {
+  readonly #ring: RingKeeper<SigningKeys>;
+  readonly #issuer: string;
+
+  constructor(ring: RingKeeper<SigningKeys>, issuer: string) {
+    this.#ring = ring;
+    this.#issuer = issuer;
+  }
+
+  /** Throws `DependencyError` when the signing keys were never read and cannot be: then the call must not be forwarded. */
+  async sign(call: AssertedCall, nowSeconds: number): Promise<string> {
+    const { keys, sealWith } = await this.#ring.keys();
+    return mintAssertion(call, keys.get(sealWith) as SigningKey, this.#issuer, nowSeconds);
+  }
 }

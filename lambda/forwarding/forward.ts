@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { environment } from '../contract/environment.ts';
-import type { UpstreamFailure } from '../contract/forwarding.ts';
-import { limits } from '../contract/limits.ts';
-import { isFromEdge } from '../http/caller-address.ts';
-import { log } from '../http/log.ts';
-import { headerValues, type MultiValueHeaders } from '../http/request.ts';
-import { refuse } from '../http/responses.ts';
-import type { Assertions } from './assertions.ts';
+import type { UpstreamFailure } from '#contract/forwarding.ts';
+import { limits } from '#contract/limits.ts';
+import { isFromEdge } from '../platform/caller-address.ts';
+import { log } from '../platform/log.ts';
+import { headerValues, type MultiValueHeaders } from '../platform/request.ts';
+import { refuse } from '../platform/responses.ts';
+import type { Assertions } from './assertion.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
 import { upstreamHeaders } from './request-headers.ts';
 import { pageHeaders } from './response-headers.ts';
@@ -15,7 +14,6 @@ import { streamedResult } from './streamed-result.ts';
 import { upstreamTarget } from './target.ts';
 import { UpstreamBody } from './upstream-body.ts';
 import { type UpstreamAnswer, type UpstreamCall, UpstreamClient } from './upstream-client.ts';
-import { upstreamTimeoutMilliseconds } from './upstream-timeout.ts';
 
 /** What a call is forwarded with. */
 export interface Forwarded {
@@ -38,6 +36,8 @@ export interface ForwarderOptions {
   };
   /** Certificates in PEM of private authorities, trusted beside the public ones. Default: none. */
   readonly authorities?: (() => Promise<readonly string[]>) | undefined;
+  /** How long a call may wait for the upstream. */
+  readonly timeoutMilliseconds: number;
   /** Whether answers are passed on as they come. @default they are whole first */
   readonly streams?: boolean;
 }
@@ -53,9 +53,8 @@ export function upstreamForwarder(
   makeOptions: () => ForwarderOptions,
 ): Forwarder | undefined {
   if (base === undefined) return undefined;
-  const { edgeMark, failures, assertions, authorities, streams = false } = makeOptions();
+  const { edgeMark, failures, assertions, authorities, timeoutMilliseconds, streams = false } = makeOptions();
   const baseUrl = new URL(base);
-  const timeoutMilliseconds = upstreamTimeoutMilliseconds(process.env[environment.upstreamTimeoutSeconds]);
   const client = new UpstreamClient(baseUrl, timeoutMilliseconds, authorities);
   const circuit = new Circuit({ timeoutMilliseconds });
   return async (event, { identity, dropped, shopId }) => {

@@ -1,7 +1,7 @@
-import { droppedFromCaller, fallsUnder } from '../contract/forwarding.ts';
-import { headers } from '../contract/headers.ts';
-import { withoutOurCookies } from '../http/cookies.ts';
-import { type MultiValueHeaders, trimBlanks } from '../http/request.ts';
+import { droppedFromCaller, fallsUnder } from '#contract/forwarding.ts';
+import { headers } from '#contract/headers.ts';
+import { withoutOurCookies } from '../platform/cookies.ts';
+import { type MultiValueHeaders, trimBlanks } from '../platform/request.ts';
 
 /** What the gate states about a call. */
 export interface Statements {

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:crypto';
-import { limits } from '../contract/limits.ts';
-import { deriveKeys, type Ring } from '../core/ring.ts';
-import { type RingKeys, settledKeys } from '../core/ring-keys.ts';
+import { limits } from '#contract/limits.ts';
+import type { RingKeys } from '../crypto/jwe.ts';
+import { deriveKeys, type Ring, type RingVersionStore, settledKeys } from '../ring/ring.ts';
+import { NOTHING, type RingRotation } from '../ring/rotate-ring.ts';
 
 /** A public key as a JWK (RFC 8037). */
 export interface PublicKey {
@@ -45,4 +46,18 @@ export function signingKeyOf(seed: Buffer): SigningKey {
 /** The JWK set of all keys, those that no longer or do not yet sign included. */
 export const publicKeysOf = ({ keys }: SigningKeys): { readonly keys: readonly PublicKey[] } => ({
   keys: [...keys.values()].map(({ publicKey }) => publicKey),
+});
+
+/** How the ring of the signing keys is rotated: nothing that is stored is signed with them, and their assertions live for a minute. */
+export const signingRotation = (ring: RingVersionStore): RingRotation => ({
+  ring,
+  referenced: async () => new Set(),
+  keptSeconds: limits.signingKeyKeptSeconds,
+  // A function may sign with the key before until it reads the ring again, and its last assertion must still verify, also by a clock that is
+  // a little slow.
+  settledSeconds:
+    limits.signingKeySettledSeconds +
+    limits.ringCacheSeconds * (1 + limits.cacheJitterRatio) +
+    2 * limits.assertionSeconds,
+  reseal: async () => NOTHING,
 });

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { UpstreamFailure } from '../contract/forwarding.ts';
-import { log } from '../http/log.ts';
+import type { UpstreamFailure } from '#contract/forwarding.ts';
+import { log } from '../platform/log.ts';
 import type { CallOutcome } from './circuit.ts';
 import type { StreamEnd, UpstreamBody } from './upstream-body.ts';
 

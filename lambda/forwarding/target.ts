@@ -1,4 +1,4 @@
-import { type Result, refusal, success } from '../core/result.ts';
+import { type Result, refusal, success } from '../crypto/result.ts';
 
 /** What of an event says where it goes. */
 export interface SentTarget {

@@ -1,12 +1,25 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
-import type { UpstreamFailure } from '../contract/forwarding.ts';
-import { limits } from '../contract/limits.ts';
-import { type Result, refusal, success } from '../core/result.ts';
+import { environment } from '#contract/environment.ts';
+import type { UpstreamFailure } from '#contract/forwarding.ts';
+import { limits } from '#contract/limits.ts';
+import { type Result, refusal, success } from '../crypto/result.ts';
 import { endedByStrayBytes, mayLeaveBytes, settled } from './kept-connections.ts';
-import { Patience } from './patience.ts';
-import { UpstreamBody } from './upstream-body.ts';
+import { Patience, UpstreamBody } from './upstream-body.ts';
+
+/**
+ * How long a call may wait for its upstream, from the variable that the stage sets. Throws for a value that no stage can have, which fails
+ * INIT and so never serves a call.
+ */
+export function upstreamTimeoutMilliseconds(text: string | undefined): number {
+  if (text === undefined) return limits.upstreamTimeoutMilliseconds;
+  const milliseconds = Number(text) * 1_000;
+  if (text !== '' && milliseconds > 0 && milliseconds <= limits.maxUpstreamTimeoutMilliseconds) return milliseconds;
+  throw new Error(
+    `${environment.upstreamTimeoutSeconds} must be a number of seconds above 0 and up to ${limits.maxUpstreamTimeoutMilliseconds / 1_000}`,
+  );
+}
 
 export interface UpstreamCall {
   readonly method: string;
@@ -197,6 +210,7 @@ const REASONS: Readonly<Record<string, UpstreamFailure>> = {
   ETIMEDOUT: 'timeout',
   HPE_HEADER_OVERFLOW: 'too_large',
 };
+
 /** OpenSSL's verify errors, as Node names them. */
 const CERTIFICATE =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_|INVALID_|CRL_|PATH_)/;

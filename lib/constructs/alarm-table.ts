@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { limits } from '../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import type { AlarmRow } from './alarm-row.ts';
 import { callAlarms } from './call-alarms.ts';
 import { type GateMetrics, sumOf } from './gate-metrics.ts';

@@ -9,7 +9,7 @@ export interface AlarmsProps {
 }
 
 /** Where each alarm's heading stands in docs/alarms.md, as GitHub makes anchors. */
-export const runbookOf = (name: string): string => `docs/alarms.md#alarm-${name.replaceAll(' ', '-')}`;
+const runbookOf = (name: string): string => `docs/alarms.md#alarm-${name.replaceAll(' ', '-')}`;
 
 /** One CloudWatch alarm for each row. */
 export class Alarms extends Construct {

@@ -1,5 +1,5 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { GateFunctionName } from '../../lambda/contract/functions.ts';
+import type { GateFunctionName } from '#contract/functions.ts';
 import type { DataStack } from '../data-stack.ts';
 
 /** Adds a function to the stack, with a role of its own that may do nothing yet. */

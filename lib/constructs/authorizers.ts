@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IAuthorizer, IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { headers } from '../../lambda/contract/headers.ts';
+import { headers } from '#contract/headers.ts';
 
 /**
  * No caching at the gateway: a decision also depends on the origin, on time and on revocations, and one kept under the credential alone

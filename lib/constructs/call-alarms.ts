@@ -3,7 +3,7 @@ import { ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import type { AlarmRow } from './alarm-row.ts';
 import { denyShare } from './deny-share.ts';
 import type { GateMetrics } from './gate-metrics.ts';
-import { AUTHORIZERS, DOORS, ENDPOINTS, HOT_PATH, KEY_READERS } from './watched-functions.ts';
+import { AUTHORIZERS, DIRECT_HANDLERS, ENDPOINTS, HOT_PATH, KEY_READERS } from './watched-functions.ts';
 
 const { NOT_BREACHING } = TreatMissingData;
 const minute = Duration.minutes(1);
@@ -25,7 +25,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
   },
   {
     name: '503',
-    metric: metrics.sum(DOORS, ['service_unavailable'], minute),
+    metric: metrics.sum(DIRECT_HANDLERS, ['service_unavailable'], minute),
     threshold: 3,
     of: [3, 5],
     missing: NOT_BREACHING,

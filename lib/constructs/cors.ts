@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { CorsOptions } from 'aws-cdk-lib/aws-apigateway';
-import { headers } from '../../lambda/contract/headers.ts';
+import { headers } from '#contract/headers.ts';
 
 /**
  * On every refusal of the gateway itself, as API Gateway maps headers. The page's own origin, because a browser hides the answer to a call

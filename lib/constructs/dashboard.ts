@@ -12,9 +12,9 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { ErrorCode } from '../../lambda/contract/errors.ts';
-import { functions, type GateFunctionName } from '../../lambda/contract/functions.ts';
-import { METRICS_NAMESPACE } from '../../lambda/contract/metrics.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import { functions, type GateFunctionName } from '#contract/functions.ts';
+import { METRICS_NAMESPACE } from '#contract/metrics.ts';
 import type { StageConfig } from '../stage-config.ts';
 import { deploymentOf, type GateMetrics } from './gate-metrics.ts';
 

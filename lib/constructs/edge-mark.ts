@@ -1,5 +1,5 @@
 import { Fn, type Stack } from 'aws-cdk-lib';
-import { headers } from '../../lambda/contract/headers.ts';
+import { headers } from '#contract/headers.ts';
 
 /** A header and its value. */
 export interface EdgeMark {

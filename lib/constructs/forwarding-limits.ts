@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type LambdaIntegrationOptions, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
-import { type FunctionName, forwardingSeconds } from '../../lambda/contract/functions.ts';
-import { limits } from '../../lambda/contract/limits.ts';
+import { type FunctionName, forwardingSeconds } from '#contract/functions.ts';
+import { limits } from '#contract/limits.ts';
 import type { ForwardingOptions, ReservedConcurrency } from '../stage-config/forwarding.ts';
 import type { HandlerFunctionProps } from './handler-function.ts';
 

@@ -1,11 +1,12 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { FunctionName, GateFunctionName } from '../../lambda/contract/functions.ts';
-import { type Decision, type Gauge, METRICS_NAMESPACE, THROTTLED_CALLS } from '../../lambda/contract/metrics.ts';
-import { AUDIT_DAY_INDEX, AUDIT_PENDING_INDEX, SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
+import type { FunctionName, GateFunctionName } from '#contract/functions.ts';
+import { type Decision, type Gauge, METRICS_NAMESPACE, THROTTLED_CALLS } from '#contract/metrics.ts';
+import { AUDIT_DAY_INDEX, AUDIT_PENDING_INDEX, SERVICE_KEY_INDEX } from '#contract/tables.ts';
 import type { ApiStack } from '../api-stack.ts';
 import type { DataStack } from '../data-stack.ts';
 import type { StageConfig } from '../stage-config.ts';
+import { DataTable } from './data-table.ts';
 
 export interface WatchedStacks {
   readonly config: StageConfig;
@@ -104,9 +105,11 @@ export class GateMetrics {
     );
   }
 
-  #tables() {
-    const { shops, keys, sessions, audit } = this.#stacks.data;
-    return Object.entries({ shops, keys, sessions, audit });
+  /** Every table of the data stack, with its name there. */
+  #tables(): [string, DataTable][] {
+    return Object.entries(this.#stacks.data).filter(
+      (member): member is [string, DataTable] => member[1] instanceof DataTable,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 import { GatewayResponse, type IRestApi, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { errors } from '../../lambda/contract/errors.ts';
-import { gatewayResponses } from '../../lambda/contract/gateway-responses.ts';
-import { limits } from '../../lambda/contract/limits.ts';
+import { errors } from '#contract/errors.ts';
+import { gatewayResponses } from '#contract/gateway-responses.ts';
+import { limits } from '#contract/limits.ts';
 import { refusalCorsHeaders } from './cors.ts';
 
 /**

@@ -11,8 +11,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type EnvironmentName, environment } from '../../lambda/contract/environment.ts';
-import { type FunctionName, type FunctionSpec, functions } from '../../lambda/contract/functions.ts';
+import { type EnvironmentName, environment } from '#contract/environment.ts';
+import { type FunctionName, type FunctionSpec, functions } from '#contract/functions.ts';
 
 export interface HandlerFunctionProps {
   readonly functionName: FunctionName;

@@ -1,6 +1,6 @@
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { headers } from '../../lambda/contract/headers.ts';
+import { headers } from '#contract/headers.ts';
 import type { WafOption } from '../stage-config/options.ts';
 import type { EdgeMark } from './edge-mark.ts';
 

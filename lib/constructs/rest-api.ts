@@ -13,8 +13,8 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { GateFunctionName } from '../../lambda/contract/functions.ts';
-import { type Route, type RouteAuth, routes } from '../../lambda/contract/routes.ts';
+import type { GateFunctionName } from '#contract/functions.ts';
+import { type Route, type RouteAuth, routes } from '#contract/routes.ts';
 import type { ForwardingOptions } from '../stage-config/forwarding.ts';
 import type { StageOptions } from '../stage-config/options.ts';
 import { endpointProps } from './api-endpoint.ts';

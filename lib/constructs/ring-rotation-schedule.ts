@@ -1,7 +1,7 @@
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnRotationSchedule } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { limits } from '../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export interface RingRotationScheduleProps {

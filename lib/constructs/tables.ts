@@ -1,13 +1,8 @@
 import { AttributeType, type GlobalSecondaryIndexPropsV2, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { Conditions, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { LOGINS_SUBJECT, REFUSED_PREFIX } from '../../lambda/contract/audit.ts';
-import {
-  AUDIT_DAY_INDEX,
-  AUDIT_PENDING_INDEX,
-  SERVICE_KEY_INDEX,
-  sessionItemPrefixes,
-} from '../../lambda/contract/tables.ts';
+import { LOGINS_SUBJECT, REFUSED_PREFIX } from '#contract/audit.ts';
+import { AUDIT_DAY_INDEX, AUDIT_PENDING_INDEX, SERVICE_KEY_INDEX, sessionItemPrefixes } from '#contract/tables.ts';
 import type { DataKey } from '../data-key.ts';
 import { DataTable } from './data-table.ts';
 

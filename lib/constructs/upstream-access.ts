@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { GateFunctionName } from '../../lambda/contract/functions.ts';
+import type { GateFunctionName } from '#contract/functions.ts';
 import type { StageConfig } from '../stage-config.ts';
 
 /** What Lambda does in a function's name to attach it to a network, as in AWS's policy AWSLambdaVPCAccessExecutionRole. */

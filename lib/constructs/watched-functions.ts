@@ -1,4 +1,4 @@
-import type { FunctionName, GateFunctionName } from '../../lambda/contract/functions.ts';
+import type { FunctionName, GateFunctionName } from '#contract/functions.ts';
 
 export const AUTHORIZERS = [
   'widget-authorizer',
@@ -7,7 +7,7 @@ export const AUTHORIZERS = [
   'admin-authorizer',
 ] as const satisfies readonly FunctionName[];
 /** Behind the routes without an authorizer, and the admin API. */
-export const DOORS = [
+export const DIRECT_HANDLERS = [
   'token-issuer',
   'token-inspector',
   'security-token-issuer',

@@ -1,11 +1,5 @@
-import type { ScopeName } from './scopes.ts';
+import type { Grant, ScopeName } from './scopes.ts';
 import { webActions } from './web-actions.ts';
-
-/** Actions of one service on what a scope names. */
-export interface Grant {
-  readonly on: ScopeName;
-  readonly actions: readonly string[];
-}
 
 const grant = (on: ScopeName, service: string, names: string): Grant => ({
   on,
@@ -17,6 +11,7 @@ const belowAnApi: readonly Grant[] = [
   grant('apiReading', 'apigateway', 'GET'),
   grant('apiWriting', 'apigateway', 'DELETE PATCH POST PUT'),
 ];
+
 const tagged: readonly Grant[] = [grant('apiTags', 'apigateway', 'DELETE PUT')];
 
 const roleRights: readonly Grant[] = [

@@ -61,12 +61,6 @@ export const roleStatements = ({ template }: DeployedStack): RoleStatement[] =>
     .filter(({ Type }) => Type === 'AWS::IAM::Policy')
     .flatMap(({ Properties }) => (Properties as RolePolicy).PolicyDocument.Statement);
 
-/** On what a stack's roles may call an action. Throws for a name that is not told before it is deployed. */
-export const calledOn = (stack: DeployedStack, action: string): string[] =>
-  roleStatements(stack)
-    .filter(({ Action }) => [Action].flat().includes(action))
-    .flatMap(({ Resource }) => [Resource].flat().map((resource) => textOf(resource, stack)));
-
 const member = (value: unknown, name: string): unknown => (value as Record<string, unknown> | undefined)?.[name];
 
 function textOf(value: unknown, { partition, region, account }: DeployedStack): string {

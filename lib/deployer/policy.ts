@@ -1,6 +1,6 @@
-import { deployerActions, type Grant } from './actions.ts';
+import { deployerActions } from './actions.ts';
 import type { DeployedStack } from './deployed-stack.ts';
-import { type Scope, scopesOf } from './scopes.ts';
+import { type Grant, type Scope, scopesOf } from './scopes.ts';
 
 /** Of a managed policy, white space not counted (IAM and STS quotas). */
 export const MAX_POLICY_CHARACTERS = 6_144;
@@ -16,7 +16,7 @@ export interface Statement extends Scope {
 }
 
 /** A stack has a resource of a type whose actions nobody has listed. */
-export class UnknownTypeError extends Error {
+class UnknownTypeError extends Error {
   override readonly name = 'UnknownTypeError';
 }
 

@@ -1,4 +1,4 @@
-import { environment } from '../../lambda/contract/environment.ts';
+import { environment } from '#contract/environment.ts';
 import { copyRegionsOf, type DeployedStack, homeOf, idsOfType, idsWith, valuesOf } from './deployed-stack.ts';
 
 /** What a statement of a policy is about. */
@@ -201,3 +201,9 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();
+
+/** Actions of one service on what a scope names. */
+export interface Grant {
+  readonly on: ScopeName;
+  readonly actions: readonly string[];
+}

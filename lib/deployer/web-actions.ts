@@ -1,5 +1,4 @@
-import type { Grant } from './actions.ts';
-import type { ScopeName } from './scopes.ts';
+import type { Grant, ScopeName } from './scopes.ts';
 
 const grant = (on: ScopeName, service: string, names: string): Grant => ({
   on,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { limits } from '../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 
 /** Executions that are reserved for the functions that forward calls, which is also the most that they ever run at once. */
 export interface ReservedConcurrency {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { limits } from '../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import { type ForwardingOptions, type ForwardingStage, forwardingConflict, forwardingMembers } from './forwarding.ts';
 import { type UpstreamNetwork, upstreamConflict, upstreamNetworkMembers } from './upstream-network.ts';
 import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';

@@ -14,7 +14,7 @@ export class DataDirectoryInUseError extends Error {
 }
 
 /** The data directory cannot be used. */
-export class DataDirectoryError extends Error {
+class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError';
 }
 

@@ -8,7 +8,7 @@ export interface DistributionResource {
 }
 
 export interface CacheBehaviour {
-  /** `/widget/*`: `*` stands for any characters, slashes too, `?` for one. */
+  /** `/files/*`: `*` stands for any characters, slashes too, `?` for one. */
   readonly pathPattern: string;
   readonly methods: readonly string[];
   readonly origin: ApiOrigin | FilesOrigin;

@@ -19,7 +19,7 @@ export class BehaviourFinder {
     this.#apiPrefixes = behaviours.slice(0, plain).map(({ pathPattern }) => pathPattern.slice(0, -1));
   }
 
-  /** Whether a URL is a call of the API that needs no further look. Widget calls come by here: it is to cost next to nothing. */
+  /** Whether a URL is a call of the API that needs no further look. Most calls do, so it is to cost next to nothing. */
   isPlainCall(url: string): boolean {
     for (const prefix of this.#apiPrefixes) if (url.startsWith(prefix)) return !UNUSUAL.test(url);
     return false;

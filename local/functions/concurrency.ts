@@ -1,7 +1,7 @@
 import type { FunctionResource } from '../model.ts';
 
 /** What Lambda keeps for functions without reserved concurrency; an account whose limit is lower can reserve nothing. */
-export const MIN_UNRESERVED = 100;
+const MIN_UNRESERVED = 100;
 
 /** The reserved concurrency of the functions does not fit into the account's limit; the message says what would. */
 export class ConcurrencyError extends Error {

@@ -1,9 +1,9 @@
 import { createPublicKey, randomBytes, sign } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { type JWTPayload, SignJWT } from 'jose';
-import { headers } from '../../lambda/contract/headers.ts';
-import { type AssertedCall, mintAssertion } from '../../lambda/forwarding/assertion.ts';
-import { signingKeyOf } from '../../lambda/forwarding/signing-keys.ts';
+import { headers } from '#contract/headers.ts';
+import { type AssertedCall, mintAssertion } from '#lambda/forwarding/assertion.ts';
+import { signingKeyOf } from '#lambda/forwarding/signing-keys.ts';
 import { interleave } from './interleave.ts';
 import { information, type Row, valueAtMost } from './report.ts';
 

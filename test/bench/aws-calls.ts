@@ -1,5 +1,5 @@
+import type { BenchGate } from '../rigs/bench-gate.ts';
 import { callHttp } from '../support/http.ts';
-import type { BenchGate } from './bench-gate.ts';
 import { type Row, valueAtMost } from './report.ts';
 
 /** Row 8, the warm part: AWS calls per HTTP call, counted by the stand-ins. */

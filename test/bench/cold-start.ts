@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
-import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
-import { authorizerEvent, type BenchGate, environmentOf, functionNamed } from './bench-gate.ts';
+import { prepareHmacKey } from '#lambda/crypto/hmac.ts';
+import { mintWidgetToken } from '#lambda/widget-tokens/widget-token.ts';
+import { authorizerEvent, type BenchGate, environmentOf, functionNamed } from '../rigs/bench-gate.ts';
 import { median } from './interleave.ts';
 import { information, type Row, valueAtMost } from './report.ts';
 
@@ -18,7 +18,7 @@ async function buildAsCdkDoes(): Promise<string> {
   const outfile = join(root, 'dist/bench/default/index.js');
   await build({
     absWorkingDir: root,
-    entryPoints: ['lambda/handlers/widget-authorizer.ts'],
+    entryPoints: ['lambda/widget-tokens/widget-authorizer.handler.ts'],
     outfile: outfile.replace(/\.js$/, '.cjs'),
     bundle: true,
     platform: 'node',

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authorizationCost, estimate } from '../../cli/cost-estimate.ts';
-import { totalOf } from '../../cli/cost-line.ts';
-import { pricedResources, readTemplates } from '../../cli/cost-template.ts';
-import { usage } from '../../cli/cost-usage.ts';
-import { PRICED } from '../../cli/prices.ts';
-import { limits } from '../../lambda/contract/limits.ts';
-import { synthesize } from '../../local/synthesize.ts';
+import { authorizationCost, estimate, totalOf } from '#cli/cost/estimate.ts';
+import { PRICED } from '#cli/cost/prices.ts';
+import { pricedResources, readTemplates } from '#cli/cost/template.ts';
+import { usage } from '#cli/cost/usage.ts';
+import { limits } from '#contract/limits.ts';
+import { synthesize } from '#local/synthesize.ts';
+import type { BenchGate } from '../rigs/bench-gate.ts';
 import { callHttp } from '../support/http.ts';
-import type { BenchGate } from './bench-gate.ts';
 import { information, type Row, valueAtMost } from './report.ts';
 
 const SHOPS = 10;

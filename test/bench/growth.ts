@@ -1,9 +1,9 @@
-import { limits } from '../../lambda/contract/limits.ts';
-import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
-import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
-import { authorizeWidgetCall } from '../../lambda/services/authorize-widget-call.ts';
-import { RingKeeper } from '../../lambda/services/ring-keeper.ts';
-import { createVerifiableShops } from '../../lambda/services/verifiable-shops.ts';
+import { limits } from '#contract/limits.ts';
+import { prepareHmacKey } from '#lambda/crypto/hmac.ts';
+import { RingKeeper } from '#lambda/ring/ring-keeper.ts';
+import { createVerifiableShops } from '#lambda/shops/verifiable-shops.ts';
+import { authorizeWidgetCall } from '#lambda/widget-tokens/authorize-widget-call.ts';
+import { mintWidgetToken } from '#lambda/widget-tokens/widget-token.ts';
 import {
   DEPLOYMENT,
   MemoryRingStore,

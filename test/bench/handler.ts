@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
+import { prepareHmacKey } from '#lambda/crypto/hmac.ts';
 import {
   checkWidgetTokenTime,
   hasValidMac,
   mintWidgetToken,
   parseWidgetToken,
-} from '../../lambda/core/widget-token.ts';
-import { authorizerEvent, type BenchGate, environmentOf, functionNamed } from './bench-gate.ts';
+} from '#lambda/widget-tokens/widget-token.ts';
+import { authorizerEvent, type BenchGate, environmentOf, functionNamed } from '../rigs/bench-gate.ts';
 import { interleave } from './interleave.ts';
 import { type Row, valueAtMost } from './report.ts';
 

@@ -1,4 +1,4 @@
-import { startBenchGate } from './bench-gate.ts';
+import { startBenchGate } from '../rigs/bench-gate.ts';
 
 /** Run as a process of its own: a gate to put load on. Prints where it is, ends on SIGTERM. */
 const gate = await startBenchGate();

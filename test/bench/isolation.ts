@@ -1,4 +1,4 @@
-import { type IsolatedGate, type IsolatedGateOptions, startIsolatedGate, until } from '../support/isolation.ts';
+import { type IsolatedGate, type IsolatedGateOptions, startIsolatedGate, until } from '../rigs/isolation.ts';
 import { information, type Row } from './report.ts';
 
 /** What a caller of an issuer, an authorizer or the login waits for at most: the time-out of the slowest of their functions is 15 s. */

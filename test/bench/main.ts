@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startBenchGate } from '../rigs/bench-gate.ts';
 import { assertionRows } from './assertions.ts';
 import { awsCallRows } from './aws-calls.ts';
-import { startBenchGate } from './bench-gate.ts';
 import { coldStartRows } from './cold-start.ts';
 import { costRows } from './cost.ts';
 import { growthRows } from './growth.ts';

@@ -1,8 +1,8 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { defaults, seal as ironSeal, unseal as ironUnseal } from '@hapi/iron';
 import { CompactEncrypt, compactDecrypt } from 'jose';
-import { open, type SealedFor, type SealingKeys, seal } from '../../lambda/core/jwe.ts';
-import type { SecurityToken } from '../../lambda/core/security-token.ts';
+import type { SecurityToken } from '#lambda/analytics/security-token.ts';
+import { open, type SealedFor, type SealingKeys, seal } from '#lambda/crypto/jwe.ts';
 import { interleave } from './interleave.ts';
 import { information, type Row, ratioAtLeast } from './report.ts';
 

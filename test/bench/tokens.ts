@@ -2,15 +2,15 @@ import { createSecretKey } from 'node:crypto';
 import { createSigner, createVerifier } from 'fast-jwt';
 import { jwtVerify } from 'jose';
 import jsonwebtoken from 'jsonwebtoken';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
-import { type HmacKey, prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
-import { generateShopId } from '../../lambda/core/shop-id.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import { type HmacKey, prepareHmacKey } from '#lambda/crypto/hmac.ts';
+import { generateShopId } from '#lambda/shops/shop-id.ts';
 import {
   checkWidgetTokenTime,
   hasValidMac,
   mintWidgetToken,
   parseWidgetToken,
-} from '../../lambda/core/widget-token.ts';
+} from '#lambda/widget-tokens/widget-token.ts';
 import { interleave } from './interleave.ts';
 import { information, type Row, ratioAtLeast, valueAtMost } from './report.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { explanations } from '../../lambda/contract/explanations.ts';
-import { refusalWords } from '../../web/admin/src/words/refusals.ts';
+import { explanations } from '#contract/explanations.ts';
+import { refusalWords } from '#web/admin/src/words/refusals.ts';
 import { describeInBrowser, type WatchedPage } from '../support/chromium.ts';
 import { type ConsoleWorld, startConsoleWorld } from '../support/console-page.ts';
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { refusalWords } from '../../web/admin/src/words/refusals.ts';
+import { refusalWords } from '#web/admin/src/words/refusals.ts';
 import { describeInBrowser, type WatchedPage } from '../support/chromium.ts';
 import { type ConsoleWorld, startConsoleWorld } from '../support/console-page.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { environment } from '../../lambda/contract/environment.ts';
+import { environment } from '#contract/environment.ts';
 import { describeInBrowser, openPage, type WatchedPage } from '../support/chromium.ts';
 import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
 import { Portal } from '../support/portal.ts';

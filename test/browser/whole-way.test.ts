@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
+import { consoleUrlOf } from '#bin/start/stage.ts';
 import { describeInBrowser, openPage, type WatchedPage } from '../support/chromium.ts';
 import { logInAs } from '../support/console-page.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
@@ -67,7 +68,7 @@ describeInBrowser('from the console to a widget in a shop', (launch) => {
 
   test('a shop made in the console works with the tag that the console shows, and goes on while its key is rotated and reset', async () => {
     const { page } = administering;
-    await page.goto(`${gate.host.adminUrl}#/shops/new`);
+    await page.goto(`${consoleUrlOf(gate.host)}#/shops/new`);
     await logInAs(page, gate.createUser('alice', true));
     await page.getByLabel('Address').fill(shopUrl);
     await page.getByRole('button', { name: 'Create the shop' }).click();

@@ -1,4 +1,4 @@
-import { generateApiKey } from '../../lambda/core/api-key.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
 import type { HttpCall } from '../support/http.ts';
 import type { ModelCall, ModelKey, ModelShop } from './model.ts';
 import { makeToken } from './tokens.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseFaults } from '../../local/faults.ts';
-import type { Host } from '../../local/host.ts';
+import { parseFaults } from '#local/faults.ts';
+import type { Host } from '#local/host.ts';
 import type { AwsUser } from '../support/admin.ts';
 import { type Administer, type Administered, administratorAt, administratorOf } from '../support/administer.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseFaults } from '../../local/faults.ts';
-import { type Host, startHost } from '../../local/host.ts';
-import type { Deployment } from '../../local/model.ts';
-import { synthesize } from '../../local/synthesize.ts';
-import { loadDeployment } from '../../local/template.ts';
+import { isCalledByShops, loadStage } from '#bin/start/stage.ts';
+import { parseFaults } from '#local/faults.ts';
+import { type Host, startHost } from '#local/host.ts';
+import type { Deployment } from '#local/model.ts';
+import { synthesize } from '#local/synthesize.ts';
 import type { AwsUser } from '../support/admin.ts';
 import { type LocalProcess, startLocal } from '../support/local-process.ts';
 import { doorOfDataDirectory, doorOfHost } from './doors.ts';
@@ -16,7 +16,7 @@ let loading: Promise<Deployment> | undefined;
 
 /** The dev stage, synthesized once for a whole run. */
 function devStage(): Promise<Deployment> {
-  loading ??= synthesize('dev').then(loadDeployment);
+  loading ??= synthesize('dev').then(loadStage);
   return loading;
 }
 
@@ -50,6 +50,7 @@ export async function startHosted(
 ): Promise<HostedWorld> {
   const deployment = await devStage();
   const host = await startHost({
+    isWarm: isCalledByShops,
     deployment,
     port: 0,
     dataDirectory,

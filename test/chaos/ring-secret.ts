@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { environment } from '../../lambda/contract/environment.ts';
-import { parseRing, type Ring } from '../../lambda/core/ring.ts';
-import { SecretsRingVersions } from '../../lambda/stores/secrets-ring-versions.ts';
+import { environment } from '#contract/environment.ts';
+import { SecretsRingVersions } from '#lambda/ring/ring.store.ts';
+import { parseRing, type Ring } from '#lambda/ring/ring.ts';
 import { clientsOf, type DeployedHost } from '../support/aws-clients.ts';
 
 /** The ring's secret in the hands of the function that rotates it. */

@@ -1,6 +1,6 @@
 import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { environment } from '../../lambda/contract/environment.ts';
+import { environment } from '#contract/environment.ts';
 import { clientsOf, type DeployedHost } from '../support/aws-clients.ts';
 
 /** A stored shop as anybody with the right to write could make it. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { clockOffsetOf, parseFaults } from '../../local/faults.ts';
+import { clockOffsetOf, parseFaults } from '#local/faults.ts';
 import { after, type Change } from './changes.ts';
 import type { AdminAnswer, Door } from './doors.ts';
 import type { ModelKey, ModelShop } from './model.ts';

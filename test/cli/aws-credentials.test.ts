@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AccessKey, findAccessKey } from '../../cli/aws-credentials.ts';
-import { CliFailure } from '../../cli/failure.ts';
+import { type AccessKey, findAccessKey } from '#cli/aws-credentials.ts';
+import { CliFailure } from '#cli/failure.ts';
 
 const KEY = { accessKeyId: `AKIA${'0189'.repeat(4)}`, secretAccessKey: 'neverToBeSeen/+0123456789' };
 const ID = KEY.accessKeyId;
@@ -50,6 +50,13 @@ describe('finds a long-term access key', () => {
     ['beside an empty session token', { env: { ...environment, AWS_SESSION_TOKEN: '' } }, undefined],
     ['in the environment before AWS_PROFILE', { env: { ...environment, AWS_PROFILE: 'none' } }, undefined],
     ['in the default profile', { credentials: `[default]\n${keyLines}` }, undefined],
+    [
+      'with a comment behind a setting',
+      {
+        credentials: `[default]\naws_access_key_id = ${ID} # of the robot\naws_secret_access_key = ${SECRET} ; secret\n`,
+      },
+      undefined,
+    ],
     [
       'in the profile that AWS_PROFILE names',
       { env: { AWS_PROFILE: 'a' }, config: `[profile a]\n${keyLines}` },

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startControl } from '../../local/control.ts';
+import { startControl } from '#bin/start/control.ts';
 import { callHttp, type HttpCall } from '../support/http.ts';
 import { type LocalProcess, startLocal } from '../support/local-process.ts';
 

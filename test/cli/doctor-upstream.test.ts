@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { upstreamFailures } from '../../lambda/contract/forwarding.ts';
+import { upstreamFailures } from '#contract/forwarding.ts';
 import { type Asked, type FakeAnswer, type FakeGate, startFakeGate } from '../support/fake-gate.ts';
 import { runMain } from '../support/run-main.ts';
 

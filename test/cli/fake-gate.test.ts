@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identityRequest } from '../../lambda/core/login-challenge.ts';
+import { identityRequest } from '#lambda/admin-login/challenge.ts';
 import type { AwsUser } from '../support/admin.ts';
 import { keyEnvironment } from '../support/cli-gate.ts';
 import { type Asked, type FakeAnswer, type FakeGate, startFakeGate } from '../support/fake-gate.ts';

@@ -2,10 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { commands } from '../../cli/commands.ts';
-import { visible, visibleJson, visibleLines } from '../../cli/visible.ts';
-import type { FakeAnswer, FakeGate } from '../support/fake-gate.ts';
-import { startFakeGate } from '../support/fake-gate.ts';
+import { commands } from '#cli/commands.ts';
+import { visible, visibleJson, visibleLines } from '#cli/output.ts';
+import { type FakeAnswer, type FakeGate, startFakeGate } from '../support/fake-gate.ts';
 import { runMain } from '../support/run-main.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -150,8 +149,10 @@ describe('a gate that answers with sequences for the terminal', () => {
 });
 
 test('one file of the command line alone writes to a terminal', () => {
-  const writing = readdirSync(join(root, 'cli')).filter((file) =>
-    /\bstd(out|err)\.write\(|\bconsole\.|process\.std(out|err)/.test(readFileSync(join(root, 'cli', file), 'utf8')),
-  );
+  const writing = readdirSync(join(root, 'cli'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) =>
+      /\bstd(out|err)\.write\(|\bconsole\.|process\.std(out|err)/.test(readFileSync(join(root, 'cli', file), 'utf8')),
+    );
   expect(writing).toEqual(['output.ts']);
 });

@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { adminRoutes } from '../../lambda/contract/admin-routes.ts';
-import { routes } from '../../lambda/contract/routes.ts';
+import { adminRoutes } from '#contract/admin-api.ts';
+import { routes } from '#contract/routes.ts';
 import { type AwsUser, adminClient, cookieOf, getChallenge, logIn, openLink, sendProof } from '../support/admin.ts';
 import { administratorOf } from '../support/administer.ts';
 import { exerciseAdministration } from '../support/exercise-administration.ts';

@@ -1,5 +1,5 @@
-import { adminRoutes } from '../../lambda/contract/admin-routes.ts';
-import { explanations } from '../../lambda/contract/explanations.ts';
+import { adminRoutes } from '#contract/admin-api.ts';
+import { explanations } from '#contract/explanations.ts';
 import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 

@@ -1,6 +1,6 @@
-import { errors } from '../../lambda/contract/errors.ts';
-import { digestOf } from '../../lambda/core/secret-id.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { errors } from '#contract/errors.ts';
+import { digestOf } from '#lambda/crypto/secret-id.ts';
+import { parseFaults } from '#local/faults.ts';
 import {
   type AwsUser,
   adminClient,

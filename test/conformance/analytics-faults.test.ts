@@ -1,4 +1,4 @@
-import { parseFaults } from '../../local/faults.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { bearer, PORTAL, Portal, SESSION_PATH, withCookie } from '../support/portal.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { limits } from '../../lambda/contract/limits.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { limits } from '#contract/limits.ts';
+import { parseFaults } from '#local/faults.ts';
 import type { Administered } from '../support/administer.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { cookies } from '../../lambda/contract/cookies.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { cookies } from '#contract/cookies.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import {
   ANALYTICS_PATH,

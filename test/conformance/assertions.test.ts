@@ -1,8 +1,8 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
-import { environment } from '../../lambda/contract/environment.ts';
-import { limits } from '../../lambda/contract/limits.ts';
-import { SecretsRingVersions } from '../../lambda/stores/secrets-ring-versions.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { environment } from '#contract/environment.ts';
+import { limits } from '#contract/limits.ts';
+import { SecretsRingVersions } from '#lambda/ring/ring.store.ts';
+import { parseFaults } from '#local/faults.ts';
 import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';

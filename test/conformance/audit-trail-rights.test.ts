@@ -5,8 +5,8 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { environment } from '../../lambda/contract/environment.ts';
-import { functions, watchers } from '../../lambda/contract/functions.ts';
+import { environment } from '#contract/environment.ts';
+import { functions, watchers } from '#contract/functions.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { parseFaults } from '../../local/faults.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { callHttp } from '../support/http.ts';

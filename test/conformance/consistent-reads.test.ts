@@ -1,6 +1,6 @@
-import { environment } from '../../lambda/contract/environment.ts';
-import { DynamoRingReferences } from '../../lambda/stores/dynamo-ring-references.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { environment } from '#contract/environment.ts';
+import { DynamoRingReferences } from '#lambda/shops/ring-references.store.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, adminClient, cookieOf, logIn, openLink } from '../support/admin.ts';
 import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
@@ -128,7 +128,7 @@ test('what rotates the ring sees every key that a shop was just sealed with', as
 
 test('the trail of a shop shows a change as soon as it was made', async () => {
   const { shopId } = await gate.createShop('https://trail.example.com');
-  const { entries } = (await gate.administer({ action: 'query-audit', subject: `shop/${shopId}` })) as {
+  const { entries } = (await gate.administer({ action: 'query-audit', subject: shopId })) as {
     entries?: unknown[];
   } & object;
   expect(JSON.stringify(entries)).toContain('create-shop');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { snippetsFor } from '../../web/admin/src/snippets/snippets.ts';
+import { snippetsFor } from '#web/admin/src/snippets/snippets.ts';
 import { type CounterpartName, requireCounterpart } from '../support/counterparts.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TrafficKind, usage } from '../../cli/cost-usage.ts';
-import { limits } from '../../lambda/contract/limits.ts';
+import { type TrafficKind, usage } from '#cli/cost/usage.ts';
+import { limits } from '#contract/limits.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 

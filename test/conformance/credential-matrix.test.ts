@@ -1,5 +1,5 @@
-import { cookies } from '../../lambda/contract/cookies.ts';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
+import { cookies } from '#contract/cookies.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
 import { adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpCall } from '../support/http.ts';

@@ -1,8 +1,8 @@
-import { cookies } from '../../lambda/contract/cookies.ts';
-import { environment } from '../../lambda/contract/environment.ts';
-import { limits } from '../../lambda/contract/limits.ts';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { cookies } from '#contract/cookies.ts';
+import { environment } from '#contract/environment.ts';
+import { limits } from '#contract/limits.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import { parseFaults } from '#local/faults.ts';
 import { Browser } from '../support/browser.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';

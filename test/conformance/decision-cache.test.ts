@@ -1,10 +1,10 @@
 import { App } from 'aws-cdk-lib';
-import { ApiStack } from '../../lib/api-stack.ts';
-import { DataStack } from '../../lib/data-stack.ts';
-import { readStageConfig } from '../../lib/stage-config.ts';
-import { parseFaults } from '../../local/faults.ts';
-import { type Host, startHost } from '../../local/host.ts';
-import { loadDeployment } from '../../local/template.ts';
+import { isCalledByShops, loadStage } from '#bin/start/stage.ts';
+import { ApiStack } from '#lib/api-stack.ts';
+import { DataStack } from '#lib/data-stack.ts';
+import { readStageConfig } from '#lib/stage-config.ts';
+import { parseFaults } from '#local/faults.ts';
+import { type Host, startHost } from '#local/host.ts';
 import { type Administer, administratorOf } from '../support/administer.ts';
 import { callHttp } from '../support/http.ts';
 
@@ -23,8 +23,9 @@ beforeAll(async () => {
   const env = { region: config.region };
   const data = new DataStack(app, 'Data', { env, config });
   new ApiStack(app, 'Api', { env, config, data });
-  const deployment = loadDeployment(app.synth().directory);
+  const deployment = loadStage(app.synth().directory);
   host = await startHost({
+    isWarm: isCalledByShops,
     deployment,
     port: 0,
     dataDirectory: undefined,

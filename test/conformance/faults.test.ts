@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseFaults } from '../../local/faults.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 describe.each([

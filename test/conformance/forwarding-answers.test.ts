@@ -1,10 +1,9 @@
-import type { AddressInfo } from 'node:net';
-import { createServer as createNetServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { cookies } from '../../lambda/contract/cookies.ts';
-import { environment } from '../../lambda/contract/environment.ts';
-import type { UpstreamFailure } from '../../lambda/contract/forwarding.ts';
-import { limits } from '../../lambda/contract/limits.ts';
+import { cookies } from '#contract/cookies.ts';
+import { environment } from '#contract/environment.ts';
+import type { UpstreamFailure } from '#contract/forwarding.ts';
+import { limits } from '#contract/limits.ts';
 import { CertificateAuthority } from '../support/certificates.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';

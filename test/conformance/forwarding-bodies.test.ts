@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
-import { environment } from '../../lambda/contract/environment.ts';
-import { limits } from '../../lambda/contract/limits.ts';
+import { environment } from '#contract/environment.ts';
+import { limits } from '#contract/limits.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';
 import { addServiceKey, bearer, type Header, Portal } from '../support/portal.ts';

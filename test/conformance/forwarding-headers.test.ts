@@ -1,6 +1,6 @@
-import { environment } from '../../lambda/contract/environment.ts';
-import { droppedFromCaller } from '../../lambda/contract/forwarding.ts';
-import { headers as ours } from '../../lambda/contract/headers.ts';
+import { environment } from '#contract/environment.ts';
+import { droppedFromCaller } from '#contract/forwarding.ts';
+import { headers as ours } from '#contract/headers.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { callHttp, type HttpAnswer } from '../support/http.ts';
 import { addServiceKey, bearer, type Header, LOGIN, Portal, withCookie } from '../support/portal.ts';

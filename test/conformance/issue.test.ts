@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;

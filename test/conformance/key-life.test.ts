@@ -1,4 +1,4 @@
-import { limits } from '../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';

@@ -1,4 +1,4 @@
-import { environment } from '../../lambda/contract/environment.ts';
+import { environment } from '#contract/environment.ts';
 import { exerciseAll } from '../support/exercise.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { describeGrant, type Grant, grantsOf, unusedGrants } from '../support/grants.ts';

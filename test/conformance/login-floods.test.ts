@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { environment } from '../../lambda/contract/environment.ts';
-import { limits } from '../../lambda/contract/limits.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { environment } from '#contract/environment.ts';
+import { limits } from '#contract/limits.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';

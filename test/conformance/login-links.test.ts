@@ -1,6 +1,6 @@
-import { errors } from '../../lambda/contract/errors.ts';
-import { digestOf, newSecretId } from '../../lambda/core/secret-id.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { errors } from '#contract/errors.ts';
+import { digestOf, newSecretId } from '#lambda/crypto/secret-id.ts';
+import { parseFaults } from '#local/faults.ts';
 import {
   type AdminClient,
   type AwsUser,

@@ -1,4 +1,4 @@
-import { parseFaults } from '../../local/faults.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;

@@ -1,9 +1,9 @@
-import { environment } from '../../lambda/contract/environment.ts';
-import type { FunctionName } from '../../lambda/contract/functions.ts';
-import type { Decision } from '../../lambda/contract/metrics.ts';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
-import type { AnalyticsDecision } from '../../lambda/services/analytics-decision.ts';
-import type { WidgetDecision } from '../../lambda/services/authorize-widget-call.ts';
+import { environment } from '#contract/environment.ts';
+import type { FunctionName } from '#contract/functions.ts';
+import type { Decision } from '#contract/metrics.ts';
+import type { AnalyticsDecision } from '#lambda/analytics/authorize-analytics-call.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import type { WidgetDecision } from '#lambda/widget-tokens/authorize-widget-call.ts';
 import { shopItemsOf } from '../chaos/shop-items.ts';
 import {
   type AdminClient,

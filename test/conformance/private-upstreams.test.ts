@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { ApiStack } from '../../lib/api-stack.ts';
-import { DataStack } from '../../lib/data-stack.ts';
-import { readStageConfig } from '../../lib/stage-config.ts';
-import { parseFaults } from '../../local/faults.ts';
-import { withSecrets } from '../../local/given-secrets.ts';
-import { type Host, startHost } from '../../local/host.ts';
-import { loadDeployment } from '../../local/template.ts';
+import { withSecrets } from '#bin/start/given-secrets.ts';
+import { isCalledByShops, loadStage } from '#bin/start/stage.ts';
+import { ApiStack } from '#lib/api-stack.ts';
+import { DataStack } from '#lib/data-stack.ts';
+import { readStageConfig } from '#lib/stage-config.ts';
+import { parseFaults } from '#local/faults.ts';
+import { type Host, startHost } from '#local/host.ts';
 import { administratorOf } from '../support/administer.ts';
 import { CertificateAuthority } from '../support/certificates.ts';
 import { callHttp } from '../support/http.ts';
@@ -60,12 +60,10 @@ async function callIn(
   new ApiStack(app, 'Api', { env: { region: config.region }, config, data });
   const file = join(directory, 'secret.pem');
   if (pem !== undefined) writeFileSync(file, pem);
-  const deployment = withSecrets(
-    loadDeployment(app.synth().directory),
-    pem === undefined ? [] : [{ arn: secretArn, file }],
-  );
+  const deployment = withSecrets(loadStage(app.synth().directory), pem === undefined ? [] : [{ arn: secretArn, file }]);
   let log = '';
   running = await startHost({
+    isWarm: isCalledByShops,
     deployment,
     port: 0,
     dataDirectory: undefined,

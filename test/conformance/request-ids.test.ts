@@ -1,5 +1,5 @@
-import { explanations } from '../../lambda/contract/explanations.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { explanations } from '#contract/explanations.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { environment } from '../../lambda/contract/environment.ts';
-import { ringReferences } from '../../lambda/services/ring-references.ts';
-import { DynamoRingReferences } from '../../lambda/stores/dynamo-ring-references.ts';
-import { SecretsRingVersions } from '../../lambda/stores/secrets-ring-versions.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { environment } from '#contract/environment.ts';
+import { SecretsRingVersions } from '#lambda/ring/ring.store.ts';
+import { ringReferences } from '#lambda/shops/reseal-shops.ts';
+import { DynamoRingReferences } from '#lambda/shops/ring-references.store.ts';
+import { parseFaults } from '#local/faults.ts';
 import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
 import { Portal } from '../support/portal.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cookies } from '../../lambda/contract/cookies.ts';
+import { cookies } from '#contract/cookies.ts';
 import { cookieOf, logIn, POST_HEADERS } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';
@@ -252,12 +252,12 @@ const harmless: Readonly<Record<string, string>> = {
 
 test('every header that the functions read is one of these', () => {
   const root = join(import.meta.dirname, '../../lambda');
-  const read = ['http', 'handlers'].flatMap((folder) =>
-    readdirSync(join(root, folder)).flatMap((file) => {
-      const source = readFileSync(join(root, folder, file), 'utf8');
+  const read = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const source = readFileSync(join(root, file), 'utf8');
       return [...source.matchAll(/headerValues\(\s*[^()]*?,\s*'([a-z-]+)',?\s*\)/g)].map(([, name]) => name as string);
-    }),
-  );
+    });
   expect(read.length).toBeGreaterThan(10);
   const covered = [...rows.map(([name]) => name), ...Object.keys(harmless)];
   expect(read.filter((name) => !covered.includes(name))).toEqual([]);

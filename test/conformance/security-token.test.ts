@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { limits } from '../../lambda/contract/limits.ts';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
-import type { SealedKind } from '../../lambda/services/security-sealing.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { limits } from '#contract/limits.ts';
+import type { SealedKind } from '#lambda/analytics/security-sealing.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { ANALYTICS_PATH, bearer, type Header, LOGIN, Portal, withCookie } from '../support/portal.ts';

@@ -1,6 +1,6 @@
 import { BatchGetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { environment } from '../../lambda/contract/environment.ts';
-import { DynamoServiceKeyStore } from '../../lambda/stores/dynamo-service-key-store.ts';
+import { environment } from '#contract/environment.ts';
+import { DynamoServiceKeyStore } from '#lambda/service-keys/service-key.store.ts';
 import type { Administered } from '../support/administer.ts';
 import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';

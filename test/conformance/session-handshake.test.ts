@@ -1,6 +1,6 @@
-import { cookies } from '../../lambda/contract/cookies.ts';
-import { limits } from '../../lambda/contract/limits.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { cookies } from '#contract/cookies.ts';
+import { limits } from '#contract/limits.ts';
+import { parseFaults } from '#local/faults.ts';
 import { BlockedByCors, Browser, type Page, type PageAnswer, type PageCall } from '../support/browser.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';

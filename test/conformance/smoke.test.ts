@@ -1,6 +1,5 @@
-import { runSmoke, type SmokeReport } from '../../lambda/smoke/run-smoke.ts';
-import { type Send, send } from '../../lambda/smoke/send.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { runSmoke, type Send, type SmokeReport, send } from '#lambda/watch/smoke.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { runCli } from '../support/run-cli.ts';
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { environment } from '../../lambda/contract/environment.ts';
+import { environment } from '#contract/environment.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import {
   openStream,

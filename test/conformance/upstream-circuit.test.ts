@@ -1,7 +1,7 @@
-import { limits } from '../../lambda/contract/limits.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { limits } from '#contract/limits.ts';
+import { parseFaults } from '#local/faults.ts';
+import { type IsolatedGate, startIsolatedGate, until } from '../rigs/isolation.ts';
 import type { HttpAnswer } from '../support/http.ts';
-import { type IsolatedGate, startIsolatedGate, until } from '../support/isolation.ts';
 
 let isolated: IsolatedGate;
 let logged = '';

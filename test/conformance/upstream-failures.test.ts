@@ -1,5 +1,5 @@
-import { environment } from '../../lambda/contract/environment.ts';
-import { explanations } from '../../lambda/contract/explanations.ts';
+import { environment } from '#contract/environment.ts';
+import { explanations } from '#contract/explanations.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';

@@ -1,4 +1,4 @@
-import { type IsolatedGate, type IsolatedGateOptions, startIsolatedGate, until } from '../support/isolation.ts';
+import { type IsolatedGate, type IsolatedGateOptions, startIsolatedGate, until } from '../rigs/isolation.ts';
 
 /** Longer than the test: the calls hang from its beginning to its end. */
 const upstreamTimeoutSeconds = 25;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { environment } from '../../lambda/contract/environment.ts';
-import { headers } from '../../lambda/contract/headers.ts';
+import { environment } from '#contract/environment.ts';
+import { headers } from '#contract/headers.ts';
+import { until } from '../rigs/isolation.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
-import { until } from '../support/isolation.ts';
-import { loadStage } from '../support/load-stage.ts';
+import { loadStageWith } from '../support/load-stage.ts';
 import { addServiceKey, bearer, PORTAL, Portal } from '../support/portal.ts';
 import {
   openStream,
@@ -24,7 +24,7 @@ let dataRouterKey: string;
 let logged = '';
 beforeAll(async () => {
   upstream = await startStreamingUpstream();
-  const deployment = loadStage({ upstreamStreaming: true, devKeys: true });
+  const deployment = loadStageWith({ upstreamStreaming: true, devKeys: true });
   gate = await startGate({
     // The data router's upstream has little time, so that a test of it need not wait.
     deployment: {

@@ -1,4 +1,4 @@
-import { generateApiKey } from '../../lambda/core/api-key.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;

@@ -1,6 +1,6 @@
-import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
-import { generateShopId } from '../../lambda/core/shop-id.ts';
-import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
+import { prepareHmacKey } from '#lambda/crypto/hmac.ts';
+import { generateShopId } from '#lambda/shops/shop-id.ts';
+import { mintWidgetToken } from '#lambda/widget-tokens/widget-token.ts';
 import type { Shop } from './commands.ts';
 import type { LoadGate } from './gate-process.ts';
 import type { Calls } from './generator.ts';

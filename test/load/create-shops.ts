@@ -1,12 +1,12 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { environment } from '../../lambda/contract/environment.ts';
-import { generateApiKey } from '../../lambda/core/api-key.ts';
-import type { SealingKeys } from '../../lambda/core/jwe.ts';
-import { deriveSealingKeys, parseRing } from '../../lambda/core/ring.ts';
-import { generateShopId } from '../../lambda/core/shop-id.ts';
-import { SHOP_KEY_PURPOSE, sealShopKey } from '../../lambda/services/shop-key-sealing.ts';
-import { writeShopItem } from '../../lambda/stores/shop-item.ts';
+import { environment } from '#contract/environment.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import type { SealingKeys } from '#lambda/crypto/jwe.ts';
+import { deriveSealingKeys, parseRing } from '#lambda/ring/ring.ts';
+import { writeShopItem } from '#lambda/shops/shop.store.ts';
+import { generateShopId } from '#lambda/shops/shop-id.ts';
+import { SHOP_KEY_PURPOSE, sealShopKey } from '#lambda/shops/shop-key-sealing.ts';
 import { clientsOf, type DeployedHost } from '../support/aws-clients.ts';
 import type { Shop } from './commands.ts';
 

@@ -1,5 +1,5 @@
-import { parseFaults } from '../../local/faults.ts';
-import { type BenchGate, startBenchGate } from '../bench/bench-gate.ts';
+import { parseFaults } from '#local/faults.ts';
+import { type BenchGate, startBenchGate } from '../rigs/bench-gate.ts';
 import type { Command, Question, Ready, Reply } from './commands.ts';
 import { createShops } from './create-shops.ts';
 

@@ -1,4 +1,4 @@
-import { type AnsweredCall, requestLine } from '../../local/request-line.ts';
+import { type AnsweredCall, requestLine } from '#local/request-line.ts';
 
 const call: AnsweredCall = {
   receivedAt: new Date(2026, 0, 31, 12, 0, 1).getTime(),

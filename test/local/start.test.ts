@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { startHost } from '../../local/host.ts';
+import { startHost } from '#local/host.ts';
 import { type AwsUser, cookieOf, logIn } from '../support/admin.ts';
 import { callHttp } from '../support/http.ts';
 import { type AnnouncedUser, type LocalProcess, refusedLocal, startLocal } from '../support/local-process.ts';

@@ -9,7 +9,7 @@ import { type RunResult, runMutants } from './run.ts';
 const SOURCE = `export const isFull = (count: number): boolean => count >= 5;
 export const untested = (count: number): boolean => count > 7;
 `;
-const TESTS = `import { isFull, untested } from '../lambda/core/planted.ts';
+const TESTS = `import { isFull, untested } from '../lambda/crypto/planted.ts';
 test('full from five', () => expect([isFull(4), isFull(5)]).toEqual([false, true]));
 test('runs without looking', () => void untested(1));
 `;
@@ -33,7 +33,7 @@ beforeEach(() => {
     'test/support/esbuild-transform.cjs',
     readFileSync(join(checkout, 'test/support/esbuild-transform.cjs'), 'utf8'),
   );
-  write('lambda/core/planted.ts', SOURCE);
+  write('lambda/crypto/planted.ts', SOURCE);
   write('test/planted.test.ts', TESTS);
   symlinkSync(realpathSync(join(checkout, 'node_modules')), join(root, 'node_modules'));
 });
@@ -42,7 +42,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const run = (accepted: readonly Accepted[] = []): Promise<RunResult> =>
   runMutants({
     root,
-    folders: [{ path: 'lambda/core', minRate: 0.95 }],
+    folders: [{ path: 'lambda/crypto', minRate: 0.95 }],
     accepted,
     tests: '',
     sample: 100,
@@ -63,7 +63,7 @@ test('a mutant that a test notices is killed, one that none notices survives, an
     failed: 'full from five',
   });
   expect(verdicts.get('untested: > → >=')).toEqual({ kind: 'survived', tests: 1, outOf: 1 });
-  expect(readFileSync(join(root, 'lambda/core/planted.ts'), 'utf8')).toBe(SOURCE);
+  expect(readFileSync(join(root, 'lambda/crypto/planted.ts'), 'utf8')).toBe(SOURCE);
 });
 
 test('a test that never ends is ended with its process', async () => {
@@ -82,7 +82,7 @@ test('a test that fails without any mutant kills none, and is named', async () =
 });
 
 describe('an accepted survivor', () => {
-  const file = 'lambda/core/planted.ts';
+  const file = 'lambda/crypto/planted.ts';
   const entry: Accepted = {
     file,
     function: 'untested',

@@ -18,9 +18,15 @@ const MAX_MILLISECONDS = 240_000;
 
 /** The fastest first, so that a run that is ended early knows most. */
 const placeOf = (test: string): number =>
-  ['test/unit/', 'test/infra/', 'test/local/', 'test/conformance/', 'test/cli/', 'test/browser/'].findIndex((folder) =>
-    test.startsWith(folder),
-  );
+  [
+    'test/lambda/',
+    'test/contract/',
+    'test/lib/',
+    'test/local/',
+    'test/conformance/',
+    'test/cli/',
+    'test/browser/',
+  ].findIndex((folder) => test.startsWith(folder));
 
 /** Measures what each file of tests runs, unless an earlier run did so for the same tests. Stops when `hasTime` is false. */
 export async function measureReach(

@@ -219,7 +219,7 @@ class Run {
 }
 
 /** Tests of single modules load the sources themselves. */
-const usesBundles = (test: string): boolean => !/^test\/unit\/(?!web|console)/.test(test);
+const usesBundles = (test: string): boolean => !/^test\/(lambda|contract)\//.test(test);
 
 export const describe = (
   { file, line, functionName, mutation }: Mutant,

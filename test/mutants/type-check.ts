@@ -53,7 +53,7 @@ async function correctOf(
 }
 
 async function brokenFiles(root: string, round: readonly Mutant[]): Promise<Set<string>> {
-  const inWeb = round.some(({ file }) => /^(web\/(admin|widget)|clients|lambda\/contract)\//.test(file));
+  const inWeb = round.some(({ file }) => /^(web\/(admin|widget)|contract)\//.test(file));
   const isWebAlone = round.every(({ file }) => /^web\/(admin|widget)\//.test(file));
   const projects = [...(isWebAlone ? [] : [[]]), ...(inWeb ? [['-p', 'web']] : [])];
   const outputs = await Promise.all(projects.map((project) => compile(root, project)));

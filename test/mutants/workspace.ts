@@ -95,7 +95,7 @@ export class Workspace {
   }
 
   #isWebStale(): boolean {
-    return [...this.#bundlesStale].some((file) => /^(web|clients|lambda\/contract)\//.test(file));
+    return [...this.#bundlesStale].some((file) => /^(web|contract)\//.test(file));
   }
 
   #putBack(file: string): void {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { App } from 'aws-cdk-lib';
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { type App, Stack, type StackProps } from 'aws-cdk-lib';
 import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type ProtectOptions, readStageConfig, WidgetGate } from '../../lib/index.ts';
+import { type ProtectOptions, readStageConfig, WidgetGate } from '#lib/index.ts';
 
 export const TREE = '/v1/widget';
 export const GATE = { production: false, region: 'eu-west-1' };

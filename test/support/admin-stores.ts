@@ -1,17 +1,9 @@
-import type { AdminSession } from '../../lambda/core/admin-session.ts';
-import type { AuditEntry } from '../../lambda/core/audit.ts';
-import type { LoginLink } from '../../lambda/core/login-link.ts';
-import {
-  type AuditOutboxStore,
-  type AuditPage,
-  type AuditStore,
-  DependencyError,
-  type LoginLinkStore,
-  type SessionStore,
-  type Stored,
-  type WaitingRecord,
-} from '../../lambda/ports.ts';
-import { AuditRecovery } from '../../lambda/services/audit-recovery.ts';
+import type { LoginLink, LoginLinkStore } from '#lambda/admin-login/links.ts';
+import type { AdminSession, SessionStore } from '#lambda/admin-login/session.ts';
+import type { AuditEntry, AuditPage, AuditStore } from '#lambda/audit/entry.ts';
+import type { AuditOutboxStore, WaitingRecord } from '#lambda/audit/outbox.ts';
+import { AuditRecovery } from '#lambda/audit/recovery.ts';
+import { DependencyError, type Stored } from '#lambda/platform/stored.ts';
 
 const down = (): never => {
   throw new DependencyError('the store is down');

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { type AdminRoute, adminRoutes } from '../../lambda/contract/admin-routes.ts';
-import type { Host } from '../../local/host.ts';
+import type { AdminAction } from '#contract/admin-api.ts';
+import { adminCall } from '#contract/admin-call.ts';
+import type { Host } from '#local/host.ts';
 import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from './admin.ts';
 import type { HttpAnswer } from './http.ts';
 
@@ -18,13 +19,13 @@ export interface Administered {
 export type Administer = (request: Readonly<Record<string, unknown>>) => Promise<Administered>;
 
 /** An administrator of a running host, made for this and logged in when first asked. */
-export function administratorOf({ baseUrl, aws: { users }, adminGroupName }: Host): Administer {
+export function administratorOf({ baseUrl, aws: { users }, groupName }: Host): Administer {
   let administer: Administer | undefined;
   return (request) => {
     if (administer === undefined) {
       const userName = `administrator-${users.list().length + 1}`;
       users.create(userName);
-      users.addToGroup(userName, adminGroupName);
+      users.addToGroup(userName, groupName);
       administer = administratorAt(baseUrl, { userName, ...users.createAccessKey(userName) });
     }
     return administer(request);
@@ -73,15 +74,10 @@ function send(
   client: AdminClient,
   { action, expectedVersion, switches, ...members }: Readonly<Record<string, unknown>>,
 ): Promise<HttpAnswer> {
-  const route = adminRoutes.find((candidate) => candidate.action === action) as AdminRoute | undefined;
-  if (route === undefined) throw new Error(`the admin API has no action ${String(action)}`);
-  const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-  const path = inPath.reduce((text, name) => text.replace(`{${name}}`, String(members[name])), route.path);
-  const body = Object.fromEntries(
-    Object.entries({ ...members, ...(switches as object | undefined) }).filter(([name]) => !inPath.includes(name)),
-  );
-  return client(`${route.method} ${path}`, {
-    ...(route.method !== 'GET' && { body }),
-    headers: expectedVersion === undefined ? [] : [['If-Match', `"${String(expectedVersion)}"`]],
+  const request = { ...members, ...(switches as object | undefined) };
+  const call = adminCall(action as AdminAction, request as never, expectedVersion as number | undefined);
+  return client(`${call.method} ${call.path.replace(/^\/admin\/api/, '')}`, {
+    ...(call.method !== 'GET' && { body: call.body ?? {} }),
+    headers: Object.entries(call.headers).filter(([name]) => name === 'If-Match'),
   });
 }

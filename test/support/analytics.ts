@@ -1,16 +1,15 @@
-import { digestApiKey, generateApiKey, type KeyEnvironment } from '../../lambda/core/api-key.ts';
-import type { Revocation, RevocationSubject, TempToken } from '../../lambda/core/security-token.ts';
-import { type ServiceKey, serviceKeyKinds } from '../../lambda/core/service-key.ts';
-import { DependencyError, type Stored, type TempTokenStore } from '../../lambda/ports.ts';
-import type { AnalyticsAuthorization, AnalyticsCall } from '../../lambda/services/authorize-analytics-call.ts';
-import { exchangeTempToken } from '../../lambda/services/exchange-temp-token.ts';
-import { issueSecurityToken } from '../../lambda/services/issue-security-token.ts';
-import { issueTempToken } from '../../lambda/services/issue-temp-token.ts';
-import { KeyUse } from '../../lambda/services/key-use.ts';
-import { Revocations } from '../../lambda/services/revocations.ts';
-import { RingKeeper } from '../../lambda/services/ring-keeper.ts';
-import { SECURITY_PURPOSE, type SecuritySealing } from '../../lambda/services/security-sealing.ts';
-import { createServiceKeyCache } from '../../lambda/services/service-key-lookup.ts';
+import type { AnalyticsAuthorization, AnalyticsCall } from '#lambda/analytics/authorize-analytics-call.ts';
+import { issueSecurityToken } from '#lambda/analytics/issue-security-token.ts';
+import { issueTempToken } from '#lambda/analytics/issue-temp-token.ts';
+import { Revocations } from '#lambda/analytics/revocations.ts';
+import { SECURITY_PURPOSE, type SecuritySealing } from '#lambda/analytics/security-sealing.ts';
+import type { Revocation, RevocationSubject, TempToken, TempTokenStore } from '#lambda/analytics/security-token.ts';
+import { exchangeTempToken } from '#lambda/analytics/sessions.ts';
+import { digestApiKey, generateApiKey, type KeyEnvironment } from '#lambda/crypto/api-key.ts';
+import { DependencyError, type Stored } from '#lambda/platform/stored.ts';
+import { RingKeeper } from '#lambda/ring/ring-keeper.ts';
+import { createServiceKeyCache, KeyUse } from '#lambda/service-keys/authenticate-service-key.ts';
+import { type ServiceKey, serviceKeyKinds } from '#lambda/service-keys/service-key.ts';
 import { DEPLOYMENT, MemoryRingStore, MemoryStore, sealingKeysFor } from './shops.ts';
 
 /** Where the clock of a test begins, Unix seconds. */

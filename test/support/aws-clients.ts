@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Host } from '../../local/host.ts';
-import type { Deployment } from '../../local/model.ts';
+import type { Host } from '#local/host.ts';
+import type { Deployment } from '#local/model.ts';
 
 export interface DeployedHost {
   readonly host: Host;

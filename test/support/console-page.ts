@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { consoleUrlOf } from '#bin/start/stage.ts';
 import type { AwsUser } from './admin.ts';
 import { openPage, type WatchedPage } from './chromium.ts';
 import { type RunningGate, startGate } from './gate.ts';
@@ -19,7 +20,7 @@ export interface ConsoleWorld {
 export async function startConsoleWorld(launch: () => Promise<Browser>): Promise<ConsoleWorld> {
   const [gate, browser] = await Promise.all([startGate(), launch()]);
   const admin = gate.createUser('alice', true);
-  const { adminUrl = '' } = gate.host;
+  const adminUrl = consoleUrlOf(gate.host) ?? '';
   const open = async (options?: BrowserContextOptions): Promise<WatchedPage> => {
     const watched = await openPage(browser, options);
     await watched.page.goto(adminUrl);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { parseFaults } from '../../local/faults.ts';
+import { parseFaults } from '#local/faults.ts';
 import type { RunningGate } from './gate.ts';
 import type { HttpAnswer } from './http.ts';
 

@@ -1,5 +1,5 @@
-import { adminRoutes } from '../../lambda/contract/admin-routes.ts';
-import { parseFaults } from '../../local/faults.ts';
+import { adminRoutes } from '#contract/admin-api.ts';
+import { parseFaults } from '#local/faults.ts';
 import { type AwsUser, adminClient, cookieOf, logIn, openLink } from './admin.ts';
 import type { RunningGate } from './gate.ts';
 

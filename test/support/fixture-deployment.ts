@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Concurrency } from '../../local/functions/concurrency.ts';
-import { FunctionRuntime } from '../../local/functions/function-runtime.ts';
-import type { Deployment, FunctionResource, RestApiResource, RestMethod } from '../../local/model.ts';
+import type { Concurrency } from '#local/functions/concurrency.ts';
+import { FunctionRuntime } from '#local/functions/function-runtime.ts';
+import type { Deployment, FunctionResource, RestApiResource, RestMethod } from '#local/model.ts';
 
 const ACCOUNT = '000000000000';
 const REGION = 'us-east-1';

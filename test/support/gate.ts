@@ -1,10 +1,10 @@
-import { prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
-import { mintWidgetToken } from '../../lambda/core/widget-token.ts';
-import { parseFaults } from '../../local/faults.ts';
-import { type Host, startHost } from '../../local/host.ts';
-import type { Deployment } from '../../local/model.ts';
-import { synthesize } from '../../local/synthesize.ts';
-import { loadDeployment } from '../../local/template.ts';
+import { isCalledByShops, loadStage } from '#bin/start/stage.ts';
+import { prepareHmacKey } from '#lambda/crypto/hmac.ts';
+import { mintWidgetToken } from '#lambda/widget-tokens/widget-token.ts';
+import { parseFaults } from '#local/faults.ts';
+import { type Host, startHost } from '#local/host.ts';
+import type { Deployment } from '#local/model.ts';
+import { synthesize } from '#local/synthesize.ts';
 import type { AwsUser } from './admin.ts';
 import { type Administer, administratorOf } from './administer.ts';
 import { callHttp, type HttpAnswer, type HttpCall } from './http.ts';
@@ -64,9 +64,10 @@ export async function startGate({
   concurrency,
   reservedConcurrency = {},
 }: GateOptions = {}): Promise<RunningGate> {
-  const loaded = withEnvironment(given ?? loadDeployment(await synthesize(stage)), environment);
+  const loaded = withEnvironment(given ?? loadStage(await synthesize(stage)), environment);
   const deployment = withReservedConcurrency(loaded, reservedConcurrency);
   const host = await startHost({
+    isWarm: isCalledByShops,
     deployment,
     port: 0,
     dataDirectory,

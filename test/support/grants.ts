@@ -1,4 +1,4 @@
-import type { PolicyStatement, RoleResource } from '../../local/model.ts';
+import type { PolicyStatement, RoleResource } from '#local/model.ts';
 import type { DeployedHost } from './aws-clients.ts';
 
 /** One thing that a statement grants: an action on a resource, under the statement's conditions. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type HmacKey, prepareHmacKey } from '../../lambda/core/hmac-sha256.ts';
+import { type HmacKey, prepareHmacKey } from '#lambda/crypto/hmac.ts';
 
 export const hmacKeyOf = (text: string): HmacKey => prepareHmacKey(Buffer.from(text, 'utf8'));
 

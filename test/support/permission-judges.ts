@@ -1,7 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { evaluateAccess } from '../../local/iam/evaluate.ts';
-import type { Deployment, PolicyDocument, RoleResource } from '../../local/model.ts';
-import type { PermissionRequest } from './permission-requests.ts';
+import { evaluateAccess } from '#local/iam/evaluate.ts';
+import type { Deployment, PolicyDocument, RoleResource } from '#local/model.ts';
+import type { PermissionRequest } from './permission-request.ts';
 
 /** Whether a session of a role may do something, by one reading of the policies. */
 export type Judge = (request: PermissionRequest) => boolean | Promise<boolean>;

@@ -1,5 +1,5 @@
-import type { Deployment, RoleResource } from '../../local/model.ts';
-import type { PermissionRequest, Requests } from './permission-requests.ts';
+import type { Deployment, RoleResource } from '#local/model.ts';
+import type { PermissionRequest, Requests } from './permission-request.ts';
 
 type Row = readonly [action: string, on: string, resource: string];
 

@@ -1,19 +1,11 @@
-import { sessionItemPrefixes } from '../../lambda/contract/tables.ts';
-import type { Deployment, RoleResource } from '../../local/model.ts';
+import { sessionItemPrefixes } from '#contract/tables.ts';
+import type { Deployment, RoleResource } from '#local/model.ts';
+import type { Requests } from './permission-request.ts';
 import { otherRequests } from './permission-requests-beyond.ts';
-
-/** One request to AWS as policies see it. */
-export interface PermissionRequest {
-  readonly action: string;
-  readonly resource: string;
-  readonly context: Readonly<Record<string, string | readonly string[]>>;
-}
-
-/** Requests by name: `dynamodb:PutItem on Sessions of temp/`. */
-export type Requests = Map<string, PermissionRequest>;
 
 const ITEM_ACTIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem', 'BatchWriteItem'];
 const READS_BY_KEY = ['Query', 'PartiQLSelect', 'PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete'];
+
 const TABLE_ACTIONS = [
   'Scan',
   'DescribeTable',
@@ -25,9 +17,10 @@ const TABLE_ACTIONS = [
   'UpdateContinuousBackups',
   'PutResourcePolicy',
 ];
+
 const SHOP = 'shop_0123456789abcdefghijklmn';
 
-/** Partition keys by kind of item. A key of one kind that looks like another's is a kind, too. */
+/** Partition keys by table and kind of item. A key of one kind that looks like another's is a kind, too. */
 const keysOf: Record<string, Record<string, readonly string[]>> = {
   Shops: { '': [SHOP] },
   Keys: { '': ['3fGh81Kd'] },
@@ -50,6 +43,13 @@ const keysOf: Record<string, Record<string, readonly string[]>> = {
   },
 };
 
+function kindsOf(tableName: string): (typeof keysOf)[string] {
+  const kinds = keysOf[tableName];
+  if (kinds === undefined)
+    throw new Error(`keysOf in test/support/permission-requests.ts lacks the table ${tableName}`);
+  return kinds;
+}
+
 /** Every request that a function of ours makes, and a great many that it must never get through with. */
 export function permissionRequests(deployment: Deployment, role: RoleResource): Requests {
   return new Map([...tableRequests(deployment), ...otherRequests(deployment, role)]);
@@ -66,7 +66,7 @@ function tableRequests({ tables }: Deployment): Requests {
     const name = logicalId.replace(/Table[0-9A-F]{8}$/, '');
     const indexes = (globalSecondaryIndexes as { IndexName: string }[]).map(({ IndexName }) => IndexName);
     for (const action of ITEM_ACTIONS) {
-      for (const [kind, keys] of Object.entries(keysOf[name] as object)) add(action, name, arn, keys, kind);
+      for (const [kind, keys] of Object.entries(kindsOf(name))) add(action, name, arn, keys, kind);
       add(action, `a table named like ${name}`, `${arn}2`, ['x']);
       add(action, `${name} of another region`, arn.replace('us-east-1', 'eu-west-1'), ['x']);
       add(action, `${name} of another account`, arn.replace(/:\d{12}:/, ':999999999999:'), ['x']);

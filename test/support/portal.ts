@@ -1,4 +1,4 @@
-import { cookies } from '../../lambda/contract/cookies.ts';
+import { cookies } from '#contract/cookies.ts';
 import type { RunningGate } from './gate.ts';
 import type { HttpAnswer } from './http.ts';
 

@@ -1,18 +1,14 @@
-import { ringKeyOf } from '../../lambda/core/jwe.ts';
-import {
-  DependencyError,
-  type RingReferenceStore,
-  type RingVersion,
-  type RingVersionStore,
-} from '../../lambda/ports.ts';
+import { ringKeyOf } from '#lambda/crypto/jwe.ts';
+import { DependencyError } from '#lambda/platform/stored.ts';
+import type { RingVersion, RingVersionStore } from '#lambda/ring/ring.ts';
 import {
   type RingRotation,
   type RotationStep,
   rotationSteps,
   type StepContext,
   type StepReport,
-} from '../../lambda/services/rotate-ring.ts';
-import { type SealingRing, sealingRotation } from '../../lambda/services/rotate-sealing-ring.ts';
+} from '#lambda/ring/rotate-ring.ts';
+import { type RingReferenceStore, type SealingRing, sealingRotation } from '#lambda/shops/reseal-shops.ts';
 import { DEPLOYMENT, MemoryShopStore, RING_TEXT } from './shops.ts';
 
 /** Versions and labels as Secrets Manager keeps them. */

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
-import { main } from '../../cli/main.ts';
-import { processOutput } from '../../cli/output.ts';
+import { main } from '#cli/main.ts';
+import { processOutput } from '#cli/output.ts';
 import type { CliInput, CliRun } from './run-cli.ts';
 
 export interface MainInput extends CliInput {

@@ -1,13 +1,13 @@
-import { environment } from '../../lambda/contract/environment.ts';
-import { deriveSealingKeys, parseRing } from '../../lambda/core/ring.ts';
-import type { AnalyticsSession } from '../../lambda/core/security-token.ts';
+import { environment } from '#contract/environment.ts';
 import {
   SECURITY_PURPOSE,
   type SealedKind,
   type SecuritySealing,
   sealCredential,
-} from '../../lambda/services/security-sealing.ts';
-import { SecretsRingStore } from '../../lambda/stores/secrets-ring-store.ts';
+} from '#lambda/analytics/security-sealing.ts';
+import type { AnalyticsSession } from '#lambda/analytics/security-token.ts';
+import { SecretsRingStore } from '#lambda/ring/ring.store.ts';
+import { deriveSealingKeys, parseRing } from '#lambda/ring/ring.ts';
 import { clientsOf } from './aws-clients.ts';
 import type { RunningGate } from './gate.ts';
 

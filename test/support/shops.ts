@@ -1,17 +1,9 @@
-import { digestApiKey, generateApiKey } from '../../lambda/core/api-key.ts';
-import type { SealingKeys } from '../../lambda/core/jwe.ts';
-import { deriveSealingKeys, parseRing, type Ring } from '../../lambda/core/ring.ts';
-import type { Shop, ShopKey } from '../../lambda/core/shop.ts';
-import {
-  DependencyError,
-  type KeyRecord,
-  type KeyStore,
-  type RingStore,
-  type ShopStore,
-  type Stored,
-  type StoredShopPage,
-} from '../../lambda/ports.ts';
-import { SHOP_KEY_PURPOSE, sealShopKey } from '../../lambda/services/shop-key-sealing.ts';
+import { digestApiKey, generateApiKey } from '#lambda/crypto/api-key.ts';
+import type { SealingKeys } from '#lambda/crypto/jwe.ts';
+import { DependencyError, type Stored } from '#lambda/platform/stored.ts';
+import { deriveSealingKeys, parseRing, type Ring, type RingStore } from '#lambda/ring/ring.ts';
+import type { KeyRecord, KeyStore, Shop, ShopKey, ShopStore, StoredShopPage } from '#lambda/shops/shop.ts';
+import { SHOP_KEY_PURPOSE, sealShopKey } from '#lambda/shops/shop-key-sealing.ts';
 
 export const DEPLOYMENT = 'widget-gate:000000000000:dev';
 

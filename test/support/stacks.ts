@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { readStageConfig } from '../../lib/stage-config.ts';
-import { WidgetGate } from '../../lib/widget-gate.ts';
+import { readStageConfig } from '#lib/stage-config.ts';
+import { WidgetGate } from '#lib/widget-gate.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
 export type Properties = Record<string, any>;

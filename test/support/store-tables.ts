@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SERVICE_KEY_INDEX } from '../../lambda/contract/tables.ts';
-import type { TableResource } from '../../local/model.ts';
+import { SERVICE_KEY_INDEX } from '#contract/tables.ts';
+import type { TableResource } from '#local/model.ts';
 import { table, testDeployment } from '../local/aws/support/deployment.ts';
 import { clientsOf, startTestAws } from '../local/aws/support/host.ts';
 import { SESSIONS } from './session-table.ts';

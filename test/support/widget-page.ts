@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page, Route } from 'playwright-core';
-import type { WidgetFailure, WidgetOptions } from '../../web/widget/widget.d.ts';
+import type { WidgetFailure, WidgetOptions } from '#web/widget/widget.d.ts';
 import { openPage } from './chromium.ts';
 
 export const SHOP = 'http://shop.test';

@@ -1,16 +1,75 @@
-import { getJson } from './call.ts';
 import { showDashboard } from './dashboard.ts';
 import { element } from './dom.ts';
-import { createEmitter } from './emitter.ts';
-import { describe, type Failed } from './failure.ts';
-import { takeKeeper } from './keepers.ts';
+import { describe, type Failed, failed } from './failure.ts';
+import { type Keeper, takeKeeper } from './keeper.ts';
 import { showSearch } from './search.ts';
+import { readJson, refusalIn, send } from './send.ts';
 import { readOptions, readSettings, type Settings, type Stated } from './settings.ts';
 import { dress } from './style.ts';
 import { sentenceFor, textsFor } from './texts.ts';
 import { version } from './version.ts';
 import type { Read } from './view.ts';
-import type { WidgetFailure, WidgetHandle, WidgetOptions } from './widget.d.ts';
+import type { WidgetEventName, WidgetEvents, WidgetFailure, WidgetHandle, WidgetOptions } from './widget.d.ts';
+
+type Listener<Name extends WidgetEventName> = (detail: WidgetEvents[Name]) => void;
+
+export interface Emitter {
+  on<Name extends WidgetEventName>(name: Name, listener: Listener<Name>): () => void;
+  tell<Name extends WidgetEventName>(name: Name, detail: WidgetEvents[Name]): void;
+  fail(failure: WidgetFailure): void;
+}
+
+/** Tells what happens by callbacks and by DOM events; a failure that nobody takes becomes one line on the console. */
+function createEmitter(target: Element): Emitter {
+  // Callbacks are events of their own, so that one that throws stops neither the others nor the widget.
+  const callbacks = new EventTarget();
+
+  /** Whether anybody took it: a callback, or a DOM listener that called `preventDefault`. */
+  const tell: (name: WidgetEventName, detail: object) => boolean = (name, detail) => {
+    const [free, freeInPage] = [callbacks, target].map((to) =>
+      to.dispatchEvent(new CustomEvent(`widget:${name}`, { detail, bubbles: true, cancelable: true })),
+    );
+    return !(free && freeInPage);
+  };
+
+  return {
+    on(name, listener) {
+      const heard = (event: Event): void => {
+        event.preventDefault();
+        listener((event as CustomEvent).detail);
+      };
+      callbacks.addEventListener(`widget:${name}`, heard);
+      return () => callbacks.removeEventListener(`widget:${name}`, heard);
+    },
+    tell,
+    fail(failure) {
+      const { code, message, status, docs } = failure;
+      const isLate = status === 401 || code === 'signed_out';
+      if (!tell(isLate ? 'token:expired' : status === 403 ? 'denied' : 'error', failure))
+        console.error(`[widget] ${code}: ${message} ${docs}`);
+    },
+  };
+}
+
+/** Reads JSON through the gate. A credential that is taken no longer is renewed and the call repeated, once. Throws `Failed`. */
+async function getJson(
+  apiUrl: string,
+  keeper: Keeper,
+  path: string,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
+  let used = await keeper.current();
+  let answer = await send(apiUrl, path, used, {}, signal);
+  if (answer.status === 401 && keeper.canRenew) {
+    used = await keeper.renew(used);
+    answer = await send(apiUrl, path, used, {}, signal);
+  }
+  if (answer.status !== 401) keeper.accept(used, answer.sessionToken);
+  if (!answer.ok) throw refusalIn(answer);
+  const json = readJson(answer.text);
+  if (!json) throw failed('bad_answer');
+  return json;
+}
 
 const mounted = new WeakMap<Element, WidgetHandle>();
 

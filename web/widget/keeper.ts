@@ -1,7 +1,7 @@
 import { type Failed, failed } from './failure.ts';
-import { bearer, beginSession, type Credential } from './session.ts';
+import type { Credential } from './send.ts';
+import { bearer, beginSession, fetchToken } from './session.ts';
 import { isJwe, isTempToken, type Settings } from './settings.ts';
-import { fetchToken } from './token-url.ts';
 
 /** Keeps the credential of one or more widgets. The text of a token is in here and nowhere else. */
 export interface Keeper {
@@ -19,9 +19,10 @@ export interface Keeper {
 
 /** How long the token URL is left alone after it failed, or gave what the gate refused: doubles up to a minute. */
 const FIRST_PAUSE_MILLISECONDS = 1_000;
+
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
-export function createKeeper(settings: Settings): Keeper {
+function createKeeper(settings: Settings): Keeper {
   const { tokenUrl, devKey, stated, auth, apiUrl } = settings;
   const listeners = new Set<() => void>();
   let text = settings.token;
@@ -121,6 +122,28 @@ export function createKeeper(settings: Settings): Keeper {
     onRenewed(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+  };
+}
+
+const kept = new Map<string, { readonly keeper: Keeper; users: number; token: string | undefined }>();
+
+/** The keeper of a widget: all widgets of a page that get their token from the same place have one, and so one refresh. */
+export function takeKeeper(settings: Settings): { readonly keeper: Keeper; release(): void } {
+  const { apiUrl, auth, tokenUrl, token, devKey, stated } = settings;
+  const key = JSON.stringify([apiUrl, auth, tokenUrl ?? token ?? [devKey, stated]]);
+  const entry = kept.get(key) ?? { keeper: createKeeper(settings), users: 0, token };
+  kept.set(key, entry);
+  entry.users += 1;
+  if (token && token !== entry.token) {
+    entry.token = token;
+    entry.keeper.restart(token);
+  }
+  return {
+    keeper: entry.keeper,
+    release() {
+      entry.users -= 1;
+      if (entry.users === 0) kept.delete(key);
     },
   };
 }

@@ -1,5 +1,11 @@
 import { type Failed, failed, failure } from './failure.ts';
-import type { Credential } from './session.ts';
+
+/** What goes along with a call. */
+export interface Credential {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the browser's cookie does the proving. */
+  readonly cookies?: boolean;
+}
 
 export interface Answer {
   readonly status: number;

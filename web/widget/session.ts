@@ -1,12 +1,13 @@
 import { failed } from './failure.ts';
-import { type Answer, readJson, refusalIn, send } from './send.ts';
-import { fetchToken } from './token-url.ts';
+import { type Answer, type Credential, readJson, refusalIn, request, send } from './send.ts';
 
-/** What goes along with a call. */
-export interface Credential {
-  readonly headers: Readonly<Record<string, string>>;
-  /** Whether the browser's cookie does the proving. */
-  readonly cookies?: boolean;
+/** Asks the page's own endpoint for a token. Throws `signed_out` for 401 and 403, `token_url_failed` or `offline` for all else. */
+export async function fetchToken(url: string): Promise<string> {
+  const { ok, status, text } = await request(url, {}, undefined, 'token_url_failed');
+  if (status === 401 || status === 403) throw failed('signed_out');
+  const token = ok && readJson(text)?.token;
+  if (token && typeof token === 'string') return token;
+  throw failed('token_url_failed');
 }
 
 export const bearer = (token: string): Credential => ({ headers: { Authorization: `Bearer ${token}` } });

@@ -1,4 +1,4 @@
-import { callHttp, type HttpCall } from '../../support/http.ts';
+import { callHttp, type HttpCall } from '#test/support/http.ts';
 import type { Door } from '../doors.ts';
 
 /** A call whose answer changes with an administrative change, and what it is answered before and after. */

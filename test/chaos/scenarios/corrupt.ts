@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { seal } from '../../../lambda/core/jwe.ts';
-import { deriveSealingKeys } from '../../../lambda/core/ring.ts';
-import { SHOP_KEY_PURPOSE } from '../../../lambda/services/shop-key-sealing.ts';
+import { seal } from '#lambda/crypto/jwe.ts';
+import { deriveSealingKeys } from '#lambda/ring/ring.ts';
+import { SHOP_KEY_PURPOSE } from '#lambda/shops/shop-key-sealing.ts';
 import { Callers } from '../callers.ts';
 import { type HostedWorld, inHosted } from '../gates.ts';
 import type { ModelShop } from '../model.ts';

@@ -1,4 +1,4 @@
-import { startLocal } from '../../support/local-process.ts';
+import { startLocal } from '#test/support/local-process.ts';
 import { callAll } from '../callers.ts';
 import { doorOfDataDirectory } from '../doors.ts';
 import { startChild, temporaryDirectory } from '../gates.ts';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { limits } from '../../../lambda/contract/limits.ts';
-import { callHttp, type HttpAnswer } from '../../support/http.ts';
+import { limits } from '#contract/limits.ts';
+import { callHttp, type HttpAnswer } from '#test/support/http.ts';
 import { boundChanges, type SetUp } from '../bounds/changes.ts';
 import { type Probe, type Tools, toolsOf } from '../bounds/probes.ts';
 import type { Door } from '../doors.ts';

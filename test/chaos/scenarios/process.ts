@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { refusedLocal } from '../../support/local-process.ts';
+import { refusedLocal } from '#test/support/local-process.ts';
 import { Callers, callAll } from '../callers.ts';
 import { type ChildWorld, startChild, temporaryDirectory } from '../gates.ts';
 import type { Random } from '../random.ts';

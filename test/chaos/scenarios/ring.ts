@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { writeRing } from '../../../lambda/core/ring.ts';
-import { addRingKey } from '../../../lambda/core/ring-life.ts';
+import { writeRing } from '#lambda/ring/ring.ts';
+import { addRingKey } from '#lambda/ring/rotate-ring.ts';
 import { Callers } from '../callers.ts';
 import { inHosted, startHosted, temporaryDirectory } from '../gates.ts';
 import type { Random } from '../random.ts';

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { environment } from '../../../lambda/contract/environment.ts';
-import { ringKeyOf } from '../../../lambda/core/jwe.ts';
-import { deriveSealingKeys } from '../../../lambda/core/ring.ts';
-import type { ShopKey } from '../../../lambda/core/shop.ts';
-import { openShopKey, SHOP_KEY_PURPOSE } from '../../../lambda/services/shop-key-sealing.ts';
-import { environmentOf, functionNamed } from '../../bench/bench-gate.ts';
+import { environment } from '#contract/environment.ts';
+import { ringKeyOf } from '#lambda/crypto/jwe.ts';
+import { deriveSealingKeys } from '#lambda/ring/ring.ts';
+import type { ShopKey } from '#lambda/shops/shop.ts';
+import { openShopKey, SHOP_KEY_PURPOSE } from '#lambda/shops/shop-key-sealing.ts';
+import { environmentOf, functionNamed } from '#test/rigs/bench-gate.ts';
 import { Callers, callAll } from '../callers.ts';
 import { type HostedWorld, inHosted } from '../gates.ts';
 import type { Random } from '../random.ts';

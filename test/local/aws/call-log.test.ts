@@ -1,5 +1,5 @@
-import { CallLog } from '../../../local/aws/call-log.ts';
-import type { PolicyStatement } from '../../../local/model.ts';
+import { CallLog } from '#local/aws/call-log.ts';
+import type { PolicyStatement } from '#local/model.ts';
 
 const statement = (Sid: string): PolicyStatement => ({ Effect: 'Allow', Action: '*', Resource: '*', Sid });
 const [one, other] = [statement('one'), statement('other')];

@@ -1,4 +1,4 @@
-import { generateSecretString } from '../../../local/aws/generate-secret-string.ts';
+import { generateSecretString } from '#local/aws/generate-secret-string.ts';
 
 test.each([
   [{}, /^[!-~]{32}$/],

@@ -1,4 +1,4 @@
-import type { AwsStandIn } from '../../../local/aws/server.ts';
+import type { AwsStandIn } from '#local/aws/server.ts';
 import { functionArn, roleArn } from './support/deployment.ts';
 import { closeAll, startTestAws } from './support/host.ts';
 import { type Signing, sendSigned } from './support/sign.ts';

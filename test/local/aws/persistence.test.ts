@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BatchGetItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { openDataDirectory } from '../../../local/aws/data-directory.ts';
+import { openDataDirectory } from '#local/aws/data-directory.ts';
 import { clientsOf, closeAll, startTestAws, temporaryDirectory } from './support/host.ts';
 
 afterEach(closeAll);

@@ -1,5 +1,5 @@
-import type { AwsStandIn } from '../../../local/aws/server.ts';
-import { callHttp } from '../../support/http.ts';
+import type { AwsStandIn } from '#local/aws/server.ts';
+import { callHttp } from '#test/support/http.ts';
 import { roleArn } from './support/deployment.ts';
 import { closeAll, startTestAws } from './support/host.ts';
 import { type Signing, signRequest } from './support/sign.ts';

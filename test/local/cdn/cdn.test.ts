@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Cdn } from '../../../local/cdn/cdn.ts';
-import { callHttp } from '../../support/http.ts';
+import { Cdn } from '#local/cdn/cdn.ts';
+import { callHttp } from '#test/support/http.ts';
 
 let server: Server;
 afterEach(() => server?.close());

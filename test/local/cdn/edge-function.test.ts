@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { edgeFunction, edgeResponseFunction } from '../../../local/cdn/edge-function.ts';
+import { edgeFunction, edgeResponseFunction } from '#local/cdn/edge-function.ts';
 
 const sourceOf = (file: string): string => readFileSync(join(import.meta.dirname, '../../../lib/edge', file), 'utf8');
 const pages = edgeFunction(sourceOf('pages.js'), 'E123');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { CacheBehaviour } from '../../../local/cdn/model.ts';
-import { BehaviourFinder, normalizedPath } from '../../../local/cdn/path-patterns.ts';
+import type { CacheBehaviour } from '#local/cdn/model.ts';
+import { BehaviourFinder, normalizedPath } from '#local/cdn/path-patterns.ts';
 
 const behaviour = (pathPattern: string, kind: 'api' | 'files', viewerRequestCode?: string): CacheBehaviour => ({
   pathPattern,

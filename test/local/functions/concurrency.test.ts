@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { Concurrency, ConcurrencyError } from '../../../local/functions/concurrency.ts';
-import type { FunctionResource } from '../../../local/model.ts';
-import { fixtureFunction, fixtureMethod } from '../../support/fixture-deployment.ts';
+import { Concurrency, ConcurrencyError } from '#local/functions/concurrency.ts';
+import type { FunctionResource } from '#local/model.ts';
+import { fixtureFunction, fixtureMethod } from '#test/support/fixture-deployment.ts';
 import { fixtureAuthorizer, runGateway } from '../gateway/running-gateway.ts';
 
 const fn = (arn: string, reservedConcurrency?: number) => ({ arn, reservedConcurrency }) as FunctionResource;

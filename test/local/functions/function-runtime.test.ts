@@ -1,12 +1,12 @@
-import type { FunctionRuntime } from '../../../local/functions/function-runtime.ts';
-import type { FunctionResource } from '../../../local/model.ts';
+import type { FunctionRuntime } from '#local/functions/function-runtime.ts';
+import type { FunctionResource } from '#local/model.ts';
 import {
   fixtureApi,
   fixtureDeployment,
   fixtureFunction,
   fixtureRuntime,
   functionArn,
-} from '../../support/fixture-deployment.ts';
+} from '#test/support/fixture-deployment.ts';
 
 let runtime: FunctionRuntime;
 let lines: string[];

@@ -1,14 +1,14 @@
-import { Concurrency } from '../../../local/functions/concurrency.ts';
-import type { InvocationResult, ResponseReader } from '../../../local/functions/environment-worker.ts';
-import { type FunctionRuntime, THROTTLED } from '../../../local/functions/function-runtime.ts';
-import type { FunctionResource } from '../../../local/model.ts';
+import { Concurrency } from '#local/functions/concurrency.ts';
+import type { InvocationResult, ResponseReader } from '#local/functions/environment-worker.ts';
+import { type FunctionRuntime, THROTTLED } from '#local/functions/function-runtime.ts';
+import type { FunctionResource } from '#local/model.ts';
 import {
   fixtureApi,
   fixtureDeployment,
   fixtureFunction,
   fixtureRuntime,
   functionArn,
-} from '../../support/fixture-deployment.ts';
+} from '#test/support/fixture-deployment.ts';
 
 let runtime: FunctionRuntime;
 afterEach(() => runtime.close());

@@ -1,5 +1,5 @@
-import type { FunctionResource, RestAuthorizer } from '../../../local/model.ts';
-import { API_ID, fixtureFunction, fixtureMethod } from '../../support/fixture-deployment.ts';
+import type { FunctionResource, RestAuthorizer } from '#local/model.ts';
+import { API_ID, fixtureFunction, fixtureMethod } from '#test/support/fixture-deployment.ts';
 import { fixtureAuthorizer, type RunningGateway, runGateway } from './running-gateway.ts';
 
 const ECHO = fixtureFunction(

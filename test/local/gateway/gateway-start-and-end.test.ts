@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import type { RestMethod } from '../../../local/model.ts';
-import { fixtureFunction, fixtureMethod } from '../../support/fixture-deployment.ts';
+import type { RestMethod } from '#local/model.ts';
+import { fixtureFunction, fixtureMethod } from '#test/support/fixture-deployment.ts';
 import { type RunningGateway, runGateway } from './running-gateway.ts';
 
 const ECHO = fixtureFunction(

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { Gateway } from '../../../local/gateway/gateway.ts';
-import type { FunctionResource, GatewayResponse, RestApiResource, RestAuthorizer } from '../../../local/model.ts';
+import { Gateway } from '#local/gateway/gateway.ts';
+import type { FunctionResource, GatewayResponse, RestApiResource, RestAuthorizer } from '#local/model.ts';
 import {
   API_ID,
   fixtureApi,
@@ -9,8 +9,8 @@ import {
   fixtureMethod,
   fixtureRuntime,
   functionArn,
-} from '../../support/fixture-deployment.ts';
-import { callHttp, type HttpAnswer, type HttpCall } from '../../support/http.ts';
+} from '#test/support/fixture-deployment.ts';
+import { callHttp, type HttpAnswer, type HttpCall } from '#test/support/http.ts';
 
 const ECHO = `exports.handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) })`;
 const policy = (effect: string, resource: string): string =>

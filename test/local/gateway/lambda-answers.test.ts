@@ -1,4 +1,4 @@
-import { fixtureFunction, fixtureMethod } from '../../support/fixture-deployment.ts';
+import { fixtureFunction, fixtureMethod } from '#test/support/fixture-deployment.ts';
 import { type RunningGateway, runGateway } from './running-gateway.ts';
 
 /** Answers with what the body of the call holds. */

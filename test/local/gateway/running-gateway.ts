@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { Concurrency } from '../../../local/functions/concurrency.ts';
-import { Gateway } from '../../../local/gateway/gateway.ts';
-import type { FunctionResource, RestApiResource, RestAuthorizer } from '../../../local/model.ts';
-import { fixtureApi, fixtureDeployment, fixtureRuntime, functionArn } from '../../support/fixture-deployment.ts';
-import { callHttp, type HttpAnswer, type HttpCall } from '../../support/http.ts';
+import { Concurrency } from '#local/functions/concurrency.ts';
+import { Gateway } from '#local/gateway/gateway.ts';
+import type { FunctionResource, RestApiResource, RestAuthorizer } from '#local/model.ts';
+import { fixtureApi, fixtureDeployment, fixtureRuntime, functionArn } from '#test/support/fixture-deployment.ts';
+import { callHttp, type HttpAnswer, type HttpCall } from '#test/support/http.ts';
 
 export interface RunningGateway {
   readonly gateway: Gateway;

@@ -1,9 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
-import { TemplateError } from '../../../local/template/intrinsics.ts';
-import type { ResolvedResource } from '../../../local/template/resolved-resource.ts';
-import { readRestApis } from '../../../local/template/rest-apis.ts';
-import { fixtureFunction, fixtureMethod, functionArn } from '../../support/fixture-deployment.ts';
-import { readToEnd } from '../../support/streaming-upstream.ts';
+import { TemplateError } from '#local/template/intrinsics.ts';
+import type { ResolvedResource } from '#local/template/resolved-resource.ts';
+import { readRestApis } from '#local/template/rest-apis.ts';
+import { fixtureFunction, fixtureMethod, functionArn } from '#test/support/fixture-deployment.ts';
+import { readToEnd } from '#test/support/streaming-upstream.ts';
 import { type RunningGateway, runGateway } from './running-gateway.ts';
 
 const NULLS = '\\0'.repeat(8);

@@ -1,7 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
-import { type AccessRequest, evaluateAccess } from '../../../local/iam/evaluate.ts';
-import type { PolicyDocument, PolicyStatement } from '../../../local/model.ts';
+import { type AccessRequest, evaluateAccess } from '#local/iam/evaluate.ts';
+import type { PolicyDocument, PolicyStatement } from '#local/model.ts';
 
 const ACCOUNT = '111122223333';
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/reader`;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub is written so
-import type { Stack } from '../../../local/template/assembly.ts';
-import { Resolver } from '../../../local/template/intrinsics.ts';
+import type { Stack } from '#local/template/assembly.ts';
+import { Resolver } from '#local/template/intrinsics.ts';
 
 const stackOf = (name: string, template: Partial<Stack['template']>): Stack => ({
   name,

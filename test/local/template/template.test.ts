@@ -1,10 +1,10 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environment } from '../../../lambda/contract/environment.ts';
-import { functions, watchers } from '../../../lambda/contract/functions.ts';
-import { synthesize } from '../../../local/synthesize.ts';
-import { loadDeployment } from '../../../local/template.ts';
+import { loadStage } from '#bin/start/stage.ts';
+import { environment } from '#contract/environment.ts';
+import { functions, watchers } from '#contract/functions.ts';
+import { synthesize } from '#local/synthesize.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shape
 type Template = { Resources: Record<string, any>; Outputs: Record<string, any> };
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 test('the dev stage’s template is loaded whole', () => {
-  const deployment = loadDeployment(assembly);
+  const deployment = loadStage(assembly);
   expect(deployment.functions.map(({ assetDirectory }) => readdirSync(assetDirectory).sort())).toEqual(
     Array(Object.keys(functions).length - watchers.length).fill(['index.js', 'package.json']),
   );
@@ -37,7 +37,7 @@ test('the dev stage’s template is loaded whole', () => {
 });
 
 test('names and ARNs are the same at every load', () => {
-  expect(loadDeployment(assembly)).toEqual(loadDeployment(assembly));
+  expect(loadStage(assembly)).toEqual(loadStage(assembly));
 });
 
 describe('fails rather than run something else than what is deployed, for', () => {
@@ -49,7 +49,7 @@ describe('fails rather than run something else than what is deployed, for', () =
     const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
     change(template);
     writeFileSync(file, JSON.stringify(template));
-    return () => loadDeployment(copy);
+    return () => loadStage(copy);
   }
   const first = ({ Resources }: Template, type: string) =>
     Object.values(Resources).find((resource) => resource.Type === type) ?? { Properties: {} };

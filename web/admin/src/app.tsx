@@ -1,8 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { LoginPage } from './login/login-page.tsx';
 import { RefusalBox } from './parts/refusal-box.tsx';
-import { Brand } from './shell/brand.tsx';
-import { Shell } from './shell/shell.tsx';
+import { Brand, Shell } from './shell/shell.tsx';
 import { Toast } from './shell/toast.tsx';
 import { start } from './start.ts';
 import { session } from './state/session.ts';

@@ -1,8 +1,8 @@
-import type { Answer } from './api/answer.ts';
 import { askAsIs } from './api/ask.ts';
+import type { Answer } from './api/call.ts';
 import type { SessionView } from './api/views.ts';
 import { logInByLink } from './login/log-in.ts';
-import { goTo, takeLinkCode } from './route/location.ts';
+import { goTo, takeLinkCode } from './route/route.ts';
 import { announce } from './state/announce.ts';
 import { type LoginReason, leave, session } from './state/session.ts';
 
@@ -19,14 +19,14 @@ export async function start(): Promise<void> {
 
 /** Opens the console to whoever this browser's session belongs to; where it has none, the login says why, if there should be one. */
 export async function enter(reason?: LoginReason): Promise<void> {
-  const answer: Answer<SessionView> = await askAsIs('show-session');
+  const answer: Answer<SessionView> = await askAsIs('show-session', {});
   if (answer.ok) session.set({ kind: 'in', user: answer.value });
   else if (answer.refusal.code === 'unauthorized') leave(reason);
   else session.set({ kind: 'failed', refusal: answer.refusal });
 }
 
 export async function logOut(): Promise<void> {
-  const answer = await askAsIs('end-session');
+  const answer = await askAsIs('end-session', {});
   if (!answer.ok && answer.refusal.code !== 'unauthorized') {
     announce('You are still logged in: the gate did not answer. Try again.');
     return;

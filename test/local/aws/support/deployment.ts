@@ -1,10 +1,4 @@
-import type {
-  Deployment,
-  FunctionResource,
-  PolicyStatement,
-  RoleResource,
-  TableResource,
-} from '../../../../local/model.ts';
+import type { Deployment, FunctionResource, PolicyStatement, RoleResource, TableResource } from '#local/model.ts';
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT = '111122223333';

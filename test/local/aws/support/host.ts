@@ -6,7 +6,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { STSClient } from '@aws-sdk/client-sts';
-import { type AwsOptions, type AwsStandIn, startAws } from '../../../../local/aws/server.ts';
+import { type AwsOptions, type AwsStandIn, startAws } from '#local/aws/server.ts';
 import { REGION, roleArn, testDeployment } from './deployment.ts';
 
 interface Credentials {

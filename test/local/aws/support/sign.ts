@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsStandIn } from '../../../../local/aws/server.ts';
-import { callHttp, type HttpAnswer } from '../../../support/http.ts';
+import type { AwsStandIn } from '#local/aws/server.ts';
+import { callHttp, type HttpAnswer } from '#test/support/http.ts';
 import { REGION, roleArn } from './deployment.ts';
 
 export interface Signing {

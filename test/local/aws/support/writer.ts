@@ -1,6 +1,6 @@
 // Run as a process of its own: writes items until it is killed, and prints the id of each once its write was acknowledged.
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { startAws } from '../../../../local/aws/server.ts';
+import { startAws } from '#local/aws/server.ts';
 import { REGION, roleArn, testDeployment } from './deployment.ts';
 
 const PARALLEL = 16;

@@ -1,40 +1,22 @@
-import { type AdminAction, type AdminRoute, adminRoutes } from '../../../../lambda/contract/admin-routes.ts';
-import { protectedTrees } from '../../../../lambda/contract/routes.ts';
+import type { AdminAction, AnswerOf, PathOf, RequestOf } from '#contract/admin-api.ts';
+import { adminCall } from '#contract/admin-call.ts';
 import { leave } from '../state/session.ts';
-import type { Answer } from './answer.ts';
-import { callGate } from './call.ts';
-
-export interface Request {
-  /** The segments that the route's path names. */
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: object;
-  /** The version that a change must find. */
-  readonly expectedVersion?: number;
-}
-
-const byAction = new Map<AdminAction, AdminRoute>(adminRoutes.map((route) => [route.action, route]));
+import { type Answer, callGate } from './call.ts';
 
 /** Asks the admin API for something. Where the session turns out to be over, the console is left for the login. */
-export async function ask<T>(action: AdminAction, request: Request = {}): Promise<Answer<T>> {
-  const answer = await askAsIs<T>(action, request);
+export async function ask<A extends AdminAction>(
+  action: A,
+  request: PathOf<A> & RequestOf<A>,
+  expectedVersion?: number,
+): Promise<Answer<AnswerOf<A>>> {
+  const answer = await askAsIs(action, request, expectedVersion);
   if (!answer.ok && answer.refusal.code === 'unauthorized') leave('ended');
   return answer;
 }
 
 /** The same, where no session is no surprise. */
-export function askAsIs<T>(
-  action: AdminAction,
-  { path = {}, query = {}, body, expectedVersion }: Request = {},
-): Promise<Answer<T>> {
-  const route = byAction.get(action);
-  if (route === undefined) throw new Error(`the admin API has no action ${action}`);
-  const filled = route.path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(path[name] ?? ''));
-  const search = new URLSearchParams(query).toString();
-  return callGate<T>({
-    method: route.method,
-    path: `${protectedTrees['admin-session']}${filled}${search === '' ? '' : `?${search}`}`,
-    body,
-    expectedVersion,
-  });
-}
+export const askAsIs = <A extends AdminAction>(
+  action: A,
+  request: PathOf<A> & RequestOf<A>,
+  expectedVersion?: number,
+): Promise<Answer<AnswerOf<A>>> => callGate(adminCall(action, request, expectedVersion));

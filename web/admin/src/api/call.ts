@@ -1,16 +1,51 @@
-import { type Answer, granted, refused } from './answer.ts';
-import { readRefusal } from './read-refusal.ts';
+import { type AdminHttpCall, CHANGE_HEADERS } from '#contract/admin-call.ts';
+import { type ErrorCode, errors } from '#contract/errors.ts';
 
-export interface Call {
-  readonly method: string;
-  /** Below the origin of this page. */
-  readonly path: string;
-  readonly body?: object | undefined;
-  readonly expectedVersion?: number | undefined;
+const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errors, code);
+
+/** A refusal in the gate's own words; what has not their shape comes from something between. */
+export function readRefusal(body: Readonly<Record<string, unknown>>, retryAfter: string | null): Answer<never> {
+  const { code, message, requestId } = body;
+  if (!isCode(code)) return refused('no_gate');
+  const sentence = errors[code].message;
+  const detail =
+    typeof message === 'string' && message.startsWith(`${sentence} `) ? message.slice(sentence.length + 1) : undefined;
+  const seconds = Number(retryAfter ?? Number.NaN);
+  return refused(code, {
+    ...(detail !== undefined && { detail }),
+    ...(typeof requestId === 'string' && { requestId }),
+    ...(Number.isInteger(seconds) && { retryAfterSeconds: seconds }),
+  });
 }
+
+/** What goes wrong on this side of the gate. */
+export type LocalCode = 'no_network' | 'no_gate' | 'challenge_refused' | 'insecure_page';
+
+export interface Refusal {
+  readonly code: ErrorCode | LocalCode;
+  /** What the gate adds to the catalogue's sentence. */
+  readonly detail?: string;
+  readonly requestId?: string;
+  /** How long the gate asks to wait. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Refusals are values. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+const granted = <T>(value: T): Answer<T> => ({ ok: true, value });
+
+export const refused = (code: Refusal['code'], more: Omit<Refusal, 'code'> = {}): Answer<never> => ({
+  ok: false,
+  refusal: { code, ...more },
+});
+
+/** `path` is below the origin of this page. */
+export type Call = Pick<AdminHttpCall, 'method' | 'path'> & Partial<Pick<AdminHttpCall, 'headers' | 'body'>>;
 
 const REPEATS = 2;
 const MAX_WAIT_SECONDS = 10;
+
 /** Longer than API Gateway waits for a function. */
 const TIMEOUT_MILLISECONDS = 35_000;
 
@@ -32,11 +67,11 @@ const isRepeatable = ({ method }: Call, code: string): boolean =>
 
 const sleep = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
 
-async function callOnce<T>({ method, path, body, expectedVersion }: Call): Promise<Answer<T>> {
+async function callOnce<T>({ method, path, headers: sent, body }: Call): Promise<Answer<T>> {
   const headers = {
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
-    ...(method !== 'GET' && { 'X-Requested-With': 'widget-gate-console' }),
-    ...(expectedVersion !== undefined && { 'If-Match': `"${expectedVersion}"` }),
+    ...(method !== 'GET' && CHANGE_HEADERS),
+    ...sent,
   };
   let response: Response;
   let text: string;

@@ -1,7 +1,7 @@
-import { REFUSED_PREFIX } from '../../../../lambda/contract/audit.ts';
+import { REFUSED_PREFIX } from '#contract/audit.ts';
 
 /** What of the trail is wanted, as it stands in the address. */
-export const filterNames = ['shop', 'action', 'actor', 'code', 'request', 'from', 'to'] as const;
+const filterNames = ['shop', 'action', 'actor', 'code', 'request', 'from', 'to'] as const;
 export type AuditFilters = Readonly<Partial<Record<(typeof filterNames)[number], string>>>;
 
 /** The action that stands for calls which the gate refused. */

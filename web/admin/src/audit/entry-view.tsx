@@ -1,19 +1,145 @@
-import { DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, REFUSED_PREFIX } from '../../../../lambda/contract/audit.ts';
+import { DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, REFUSED_PREFIX } from '#contract/audit.ts';
+import { type Explanation, explanations } from '#contract/explanations.ts';
 import type { AuditEntryView } from '../api/views.ts';
 import { Badge } from '../parts/badge.tsx';
+import { Definitions } from '../parts/definitions.tsx';
+import { hrefOf } from '../route/route.ts';
 import { actionWords } from '../words/actions.ts';
 import { preciseTimeText } from '../words/moments.ts';
-import { EntryDetails } from './entry-details.tsx';
+
+const explained = new Map<string, Explanation>(Object.entries(explanations));
+
+/** All of an entry. */
+function EntryDetails({ entry }: { readonly entry: AuditEntryView }) {
+  const { code, actor, requestId, requestIds = [], id, action } = entry;
+  const why = explained.get(code);
+  const shopId = shopOf(entry);
+  const ids = requestId === undefined ? requestIds : [requestId];
+  const facts = [
+    ...(shopId === undefined ? [] : [['Shop', <ShopLink key="shop" shopId={shopId} />] as const]),
+    ...(actor === undefined ? [] : [['By', <code key="actor">{actor.arn}</code>] as const]),
+    ...(ids.length === 0
+      ? []
+      : [[ids.length === 1 ? 'Request' : 'Some requests', <Ids key="ids" ids={ids} />] as const]),
+    ['Action', <code key="action">{action}</code>] as const,
+    ['Entry', <code key="entry">{id}</code>] as const,
+  ];
+  return (
+    <div class="entry-details">
+      {why !== undefined && code !== 'ok' && (
+        <p>
+          {why.why} {why.remedy}
+        </p>
+      )}
+      <Changes before={entry.before} after={entry.after} />
+      <Definitions facts={facts} />
+    </div>
+  );
+}
+
+const ShopLink = ({ shopId }: { readonly shopId: string }) => (
+  <a href={hrefOf(['shops', shopId])}>
+    <code>{shopId}</code>
+  </a>
+);
+
+const Ids = ({ ids }: { readonly ids: readonly string[] }) => (
+  <>
+    {ids.map((id) => (
+      <a key={id} class="request" href={hrefOf(['explain', id])}>
+        <code>{id}</code>
+      </a>
+    ))}
+  </>
+);
+
+type Members = Readonly<Record<string, unknown>> | undefined;
+
+interface ChangesProps {
+  readonly before: Members;
+  readonly after: Members;
+}
+
+/** What changed, member by member, as it was and as it is. */
+function Changes({ before, after }: ChangesProps) {
+  const [old, now] = [new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {}))];
+  const names = [...new Set([...old.keys(), ...now.keys()])];
+  if (names.length === 0) return null;
+  return (
+    <table class="changes">
+      <thead>
+        <tr>
+          <th scope="col">What changed</th>
+          {before !== undefined && <th scope="col">Before</th>}
+          <th scope="col">After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name) => (
+          <tr key={name}>
+            <th scope="row">
+              <code>{name}</code>
+            </th>
+            {before !== undefined && (
+              <td>
+                <Value of={old.get(name)} beside={now.get(name)} className="was" />
+              </td>
+            )}
+            <td>
+              <Value of={now.get(name)} beside={old.get(name)} className="is" />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface ValueProps {
+  readonly of: unknown;
+  /** The other side, whose lines are not worth a colour. */
+  readonly beside: unknown;
+  readonly className: 'was' | 'is';
+}
+
+function Value({ of: value, beside, className }: ValueProps) {
+  if (value === undefined) return <span class="hint">none</span>;
+  const others = beside === undefined ? [] : valueText(beside).split('\n');
+  return (
+    <pre>
+      {valueText(value)
+        .split('\n')
+        .map((line, at) => (
+          <span key={`${at} ${line}`} class={others.includes(line) ? 'same' : className}>
+            {line}
+          </span>
+        ))}
+    </pre>
+  );
+}
+
+/** Readable: times as such, lists line by line. */
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join('\n');
+  return JSON.stringify(value, (_name, each: unknown) => (isTime(each) ? isoOf(each) : each), 2).replace(
+    /^"(.*)"$/,
+    '$1',
+  );
+}
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && value > 1e9 && value < 1e10;
+const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 
 const NO_SHOPS = [DEPLOYMENT_SUBJECT, LOGINS_SUBJECT];
 
 /** The shop that an entry is about; undefined where it concerns none. */
-export function shopOf({ subject }: AuditEntryView): string | undefined {
+function shopOf({ subject }: AuditEntryView): string | undefined {
   const shopId = subject.startsWith(REFUSED_PREFIX) ? subject.slice(REFUSED_PREFIX.length) : subject;
   return NO_SHOPS.includes(shopId) ? undefined : shopId;
 }
 
-export const actorName = ({ actor }: AuditEntryView): string => actor?.arn.split('/').at(-1) ?? '';
+const actorName = ({ actor }: AuditEntryView): string => actor?.arn.split('/').at(-1) ?? '';
 
 interface EntryViewProps {
   readonly entry: AuditEntryView;

@@ -2,13 +2,54 @@ import { ask } from '../api/ask.ts';
 import type { ExplainedRequest } from '../api/views.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
+import { CodeBlock } from '../parts/code-block.tsx';
 import { Field } from '../parts/field.tsx';
 import { readForm } from '../parts/form.ts';
 import { Page } from '../parts/page.tsx';
-import { goTo } from '../route/location.ts';
-import { hrefOf } from '../route/route.ts';
-import { useLoaded } from '../state/use-loaded.ts';
-import { Explanation } from './explanation.tsx';
+import { RefusalBox } from '../parts/refusal-box.tsx';
+import { Skeleton } from '../parts/skeleton.tsx';
+import { goTo, hrefOf } from '../route/route.ts';
+import { type Loaded, useLoaded } from '../state/use-loaded.ts';
+import { refusalWords } from '../words/refusals.ts';
+import { EntryView } from './entry-view.tsx';
+
+interface ExplanationProps {
+  readonly requestId: string;
+  readonly loaded: Loaded<ExplainedRequest>;
+}
+
+function Explanation({ requestId, loaded }: ExplanationProps) {
+  const { value, refusal, isLoading, reload } = loaded;
+  if (refusal?.code === 'request_not_found') return <NotInTrail requestId={requestId} />;
+  if (refusal !== undefined) return <RefusalBox refusal={refusal} onRetry={reload} />;
+  if (value === undefined || isLoading) return <Skeleton rows={3} />;
+  const { entry, why, remedy } = value;
+  return (
+    <>
+      {entry.code === 'done' && <p class="notice good">This call was carried out.</p>}
+      {why !== undefined && (
+        <p class="notice warning">
+          <strong>{why}</strong> {remedy}
+        </p>
+      )}
+      <ol class="trail">
+        <EntryView entry={entry} isOpen />
+      </ol>
+    </>
+  );
+}
+
+/** The logs know every call. */
+const NotInTrail = ({ requestId }: { readonly requestId: string }) => (
+  <>
+    <p class="notice warning">{refusalWords.request_not_found}</p>
+    <p>The logs have every call. In CloudWatch, Logs Insights, over the log groups of this gate:</p>
+    <CodeBlock
+      what="the query"
+      code={`fields @timestamp, @message\n| filter requestId = "${requestId}"\n| sort @timestamp`}
+    />
+  </>
+);
 
 /** Why a call was refused, or what became of it, by the request id in its answer. */
 export function ExplainPage({ requestId }: { readonly requestId: string | undefined }) {
@@ -50,9 +91,7 @@ export function ExplainPage({ requestId }: { readonly requestId: string | undefi
 }
 
 function Explained({ requestId }: { readonly requestId: string }) {
-  const loaded = useLoaded<ExplainedRequest>(`explain ${requestId}`, () =>
-    ask<ExplainedRequest>('explain-request', { path: { requestId } }),
-  );
+  const loaded = useLoaded<ExplainedRequest>(`explain ${requestId}`, () => ask('explain-request', { requestId }));
   return (
     <Card title={`Request ${requestId}`}>
       <div aria-live="polite">

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Refusal } from '../api/answer.ts';
 import { ask } from '../api/ask.ts';
-import type { AuditEntryView, AuditPageView } from '../api/views.ts';
+import type { Refusal } from '../api/call.ts';
+import type { AuditEntryView } from '../api/views.ts';
 import { type AuditFilters, auditQueryOf } from './audit-query.ts';
 
 export interface Trail {
@@ -39,7 +39,7 @@ export function useTrail(filters: AuditFilters): Trail {
     setRefusal(undefined);
     let { entries = [], cursor } = before;
     for (let page = 0; page < MAX_EMPTY_PAGES; page += 1) {
-      const answer = await ask<AuditPageView>('query-audit', { query: { ...query, ...(cursor && { cursor }) } });
+      const answer = await ask('query-audit', { ...query, ...(cursor && { cursor }) });
       if (question.current !== mine) return;
       if (!answer.ok) {
         setRefusal(answer.refusal);

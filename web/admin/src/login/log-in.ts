@@ -1,7 +1,38 @@
-import { checkChallenge, type Dictated } from '../../../../clients/challenge.ts';
-import { type Answer, refused } from '../api/answer.ts';
-import { callGate } from '../api/call.ts';
-import { importSecret, signRequest } from './sign.ts';
+import { checkChallenge, type Dictated, type SignableRequest } from '#contract/challenge.ts';
+import { type Answer, callGate, refused } from '../api/call.ts';
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(new TextEncoder().encode(text));
+
+const hexOf = (bytes: ArrayBuffer): string =>
+  [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const importHmacKey = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>) =>
+  crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+
+type HmacKey = Awaited<ReturnType<typeof importHmacKey>>;
+
+/** A secret access key as a key that can sign and that nothing can read out again. */
+export const importSecret = (secretAccessKey: string): Promise<HmacKey> =>
+  importHmacKey(bytesOf(`AWS4${secretAccessKey}`));
+
+const hmac = (key: HmacKey, text: string): Promise<ArrayBuffer> => crypto.subtle.sign('HMAC', key, bytesOf(text));
+
+const sha256 = async (text: string): Promise<string> => hexOf(await crypto.subtle.digest('SHA-256', bytesOf(text)));
+
+/** The signature of `POST /` in hex (AWS Signature Version 4, service `sts`). */
+export async function signRequest(
+  { region, amzDate, headers, body }: SignableRequest,
+  secret: HmacKey,
+): Promise<string> {
+  const scope = [amzDate.slice(0, 8), region, 'sts', 'aws4_request'];
+  const names = Object.keys(headers).sort();
+  const lines = names.map((name) => `${name}:${(headers[name] ?? '').trim().replace(/\s+/g, ' ')}\n`);
+  const canonical = ['POST', '/', '', lines.join(''), names.join(';'), await sha256(body)].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', amzDate, scope.join('/'), await sha256(canonical)].join('\n');
+  let key = secret;
+  for (const part of scope) key = await importHmacKey(await hmac(key, part));
+  return hexOf(await hmac(key, toSign));
+}
 
 export interface Claim {
   readonly userName: string;

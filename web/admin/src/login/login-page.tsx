@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Refusal } from '../api/answer.ts';
+import type { Refusal } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
 import { readForm } from '../parts/form.ts';

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { Dialog } from './dialog.tsx';
 
 interface KeyRevealProps {
   readonly apiKey: string;
@@ -29,3 +31,19 @@ export function KeyReveal({ apiKey, place }: KeyRevealProps) {
     </div>
   );
 }
+
+interface NewKeyDialogProps {
+  readonly apiKey: string;
+  readonly place: string;
+  onClose(): void;
+}
+
+/** Holds a new key until it is said to be taken. */
+export const NewKeyDialog = ({ apiKey, place, onClose }: NewKeyDialogProps) => (
+  <Dialog title="The new API key" isHeld onClose={onClose}>
+    <KeyReveal apiKey={apiKey} place={place} />
+    <div class="dialog-buttons">
+      <Button onClick={onClose}>I have stored it</Button>
+    </div>
+  </Dialog>
+);

@@ -1,4 +1,4 @@
-import { lastUseOf } from '../../../../clients/last-use.ts';
+import { lastUseOf } from '#contract/last-use.ts';
 import type { ServiceKeyView } from '../api/views.ts';
 import { distanceText, nowSeconds, timeText } from '../words/moments.ts';
 

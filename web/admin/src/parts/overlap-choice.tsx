@@ -1,9 +1,10 @@
-import { limits } from '../../../../lambda/contract/limits.ts';
+import type { OverlapSeconds } from '#contract/admin-api.ts';
+import { limits } from '#contract/limits.ts';
 import { lengthText } from '../words/moments.ts';
 
 interface OverlapChoiceProps {
-  readonly seconds: number;
-  onChoice(seconds: number): void;
+  readonly seconds: OverlapSeconds;
+  onChoice(seconds: OverlapSeconds): void;
 }
 
 /** How long an old key may still be used beside its successor. */

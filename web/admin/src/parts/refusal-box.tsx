@@ -1,4 +1,4 @@
-import type { Refusal } from '../api/answer.ts';
+import type { Refusal } from '../api/call.ts';
 import { hrefOf } from '../route/route.ts';
 import { refusalWords } from '../words/refusals.ts';
 import { Button } from './button.tsx';

@@ -1,4 +1,4 @@
-import type { RegistrationNotes } from '../../../../clients/views.ts';
+import type { RegistrationNotes } from '#contract/admin-api.ts';
 
 /** What is stored of addresses otherwise than they were entered, and what to know about them. */
 export function StoredAs({ normalized = [], warnings = [] }: RegistrationNotes) {

@@ -5,10 +5,37 @@ import { Confirm } from '../parts/confirm.tsx';
 import { Field } from '../parts/field.tsx';
 import { readForm } from '../parts/form.ts';
 import { Page } from '../parts/page.tsx';
-import { EVERYWHERE } from '../shops/change-shop.ts';
+import { EVERYWHERE } from '../shops/open-shop.ts';
 import { announce } from '../state/announce.ts';
 import { preciseTimeText } from '../words/moments.ts';
-import { type Subject, subjects } from './subjects.ts';
+
+export interface Subject {
+  readonly kind: 'user' | 'client' | 'app';
+  readonly name: string;
+  readonly hint: string;
+  readonly whom: string;
+}
+
+const subjects: readonly [Subject, ...Subject[]] = [
+  {
+    kind: 'user',
+    name: 'User',
+    hint: 'The userid that the customer’s server states',
+    whom: 'That user, in every app and every browser: their widgets stop until their server gets them new tokens.',
+  },
+  {
+    kind: 'client',
+    name: 'Client',
+    hint: 'The clientid that the customer’s server states',
+    whom: 'All users of that client, in every app and every browser: their widgets stop until their server gets them new tokens.',
+  },
+  {
+    kind: 'app',
+    name: 'App',
+    hint: 'The appid that the customer’s server states',
+    whom: 'All users of that app, in every browser: their widgets stop until their server gets them new tokens.',
+  },
+];
 
 interface Revoked {
   readonly kind: Subject['kind'];
@@ -73,7 +100,7 @@ export function RevocationsPage() {
             whom: wanted.subject.whom,
             undo: 'No. But servers can get new tokens at once: to keep somebody out, stop issuing to them there, too.',
           }}
-          act={() => ask('revoke-subject', { body: { kind: wanted.subject.kind, id: wanted.id } })}
+          act={() => ask('revoke-subject', { kind: wanted.subject.kind, id: wanted.id })}
           onDone={(revoked) => {
             setWanted(undefined);
             setDone(revoked);

@@ -1,3 +1,5 @@
+import { createStore, useStore } from '../state/store.ts';
+
 /** Where one is: the part of the address behind `#`. */
 export interface Route {
   readonly path: readonly string[];
@@ -23,4 +25,35 @@ function decode(segment: string): string {
 export function hrefOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
   const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
   return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
+}
+
+const route = createStore<Route>({ path: [], query: new Map() });
+
+/** Follows the address. Returns nothing: the console never stops following it. */
+export function followLocation(): void {
+  const follow = (): void => route.set(parseRoute(location.hash));
+  addEventListener('hashchange', follow);
+  follow();
+}
+
+export const useRoute = (): Route => useStore(route);
+
+export function goTo(href: string): void {
+  location.hash = href;
+}
+
+/** The same place, differently filtered: no step for the back button. */
+export function refine(href: string): void {
+  history.replaceState(null, '', href);
+  route.set(parseRoute(location.hash));
+}
+
+const LINK = '#link=';
+
+/** The code of a one-time link, taken out of the address and the history at once. */
+export function takeLinkCode(): string | undefined {
+  const { hash, pathname, search } = location;
+  if (!hash.startsWith(LINK)) return undefined;
+  refine(`${pathname}${search}`);
+  return hash.slice(LINK.length);
 }

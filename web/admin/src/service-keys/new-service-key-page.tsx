@@ -1,20 +1,122 @@
 import { useState } from 'preact/hooks';
-import type { RegistrationNotes } from '../../../../clients/views.ts';
-import type { Refusal } from '../api/answer.ts';
+import type { RegistrationNotes, RequestOf } from '#contract/admin-api.ts';
+import { limits } from '#contract/limits.ts';
 import { ask } from '../api/ask.ts';
+import type { Refusal } from '../api/call.ts';
 import type { NewKey, Purpose, ServiceKeyView } from '../api/views.ts';
+import { AppCheck } from '../parts/app-check.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { readForm } from '../parts/form.ts';
+import { Field } from '../parts/field.tsx';
+import { linesOf, readForm } from '../parts/form.ts';
 import { KeyReveal } from '../parts/key-reveal.tsx';
 import { Page } from '../parts/page.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { StoredAs } from '../parts/registration-notes.tsx';
 import { hrefOf } from '../route/route.ts';
 import { announce } from '../state/announce.ts';
-import { useStatus } from '../status/use-status.ts';
-import { PurposeChoice } from './purpose-choice.tsx';
-import { ScopeFields, scopeOf } from './scope-fields.tsx';
+import { useStatus } from '../status/status-page.tsx';
+import { lengthText } from '../words/moments.ts';
+import { purposeNames, purposes } from './purposes.ts';
+
+interface PurposeChoiceProps {
+  readonly purpose: Purpose;
+  readonly isProduction: boolean;
+  onChoice(purpose: Purpose): void;
+}
+
+const PurposeChoice = ({ purpose, isProduction, onChoice }: PurposeChoiceProps) => (
+  <fieldset class="choices tall">
+    <legend>What it opens</legend>
+    {purposeNames.map((each) => (
+      <label key={each} class="choice">
+        <input
+          type="radio"
+          name="purpose"
+          checked={each === purpose}
+          disabled={each === 'dev' && isProduction}
+          onChange={() => onChoice(each)}
+        />
+        <span>
+          {purposes[each].name}
+          <span class="hint">{purposes[each].hint}</span>
+        </span>
+      </label>
+    ))}
+  </fieldset>
+);
+
+/** What a form asks of the admin API; what was left empty is not stated. */
+function scopeOf(purpose: Purpose, form: ReadonlyMap<string, string>): RequestOf<'add-service-key'> {
+  const [allowedOrigins, appIds] = [linesOf(form.get('origins')), linesOf(form.get('apps'))];
+  const maxTtlSeconds = Number(form.get('life') ?? 0);
+  return {
+    purpose,
+    label: form.get('label') ?? '',
+    ...(allowedOrigins.length > 0 && { allowedOrigins }),
+    ...(form.has('app') && { app: true }),
+    ...(appIds.length > 0 && { appIds }),
+    ...(maxTtlSeconds > 0 && { maxTtlSeconds }),
+    // The form of a purpose has no field that its keys don't have.
+  } as RequestOf<'add-service-key'>;
+}
+
+/** What a key is called, and what it is held to. */
+function ScopeFields({ purpose }: { readonly purpose: Purpose }) {
+  const { origins, life } = purposes[purpose];
+  return (
+    <>
+      <Field label="Label" hint="What people call it, like the customer and the system">
+        {(ids) => (
+          <input
+            {...ids}
+            name="label"
+            required
+            autocomplete="off"
+            pattern="[\p{L}\p{M}\p{N}_ .@\/\-]+"
+            maxlength={limits.maxKeyLabelChars}
+            title="Letters, digits, spaces and . @ / - _, at most 64"
+            placeholder="acme portal"
+          />
+        )}
+      </Field>
+      {origins !== undefined && (
+        <Field label="Origins" hint={`${origins} One a line.`}>
+          {(ids) => (
+            <textarea
+              {...ids}
+              name="origins"
+              rows={3}
+              class="mono"
+              spellcheck={false}
+              placeholder="https://portal.example.com"
+            />
+          )}
+        </Field>
+      )}
+      {origins !== undefined && <AppCheck />}
+      {origins !== undefined && (
+        <Field label="Apps" hint="Ids of the apps it may be used for, one a line; empty for all">
+          {(ids) => <textarea {...ids} name="apps" rows={2} class="mono" spellcheck={false} />}
+        </Field>
+      )}
+      {life !== undefined && (
+        <Field label={life.label}>
+          {(ids) => (
+            <select {...ids} name="life">
+              <option value="">{life.unset}</option>
+              {life.choices.map((seconds) => (
+                <option key={seconds} value={String(seconds)}>
+                  {lengthText(seconds)}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
 
 type Added = ServiceKeyView & NewKey & RegistrationNotes;
 
@@ -33,7 +135,7 @@ function NewServiceKeyForm({ onAdded }: { onAdded(key: Added): void }) {
     if (isBusy) return;
     setIsBusy(true);
     setRefusal(undefined);
-    const answer = await ask<Added>('add-service-key', { body: scopeOf(purpose, form) });
+    const answer = await ask('add-service-key', scopeOf(purpose, form));
     setIsBusy(false);
     if (!answer.ok) return setRefusal(answer.refusal);
     announce('The service key is added.');

@@ -1,4 +1,4 @@
-import { limits } from '../../../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import type { Purpose } from '../api/views.ts';
 
 export interface PurposeWords {

@@ -1,12 +1,99 @@
 import { useState } from 'preact/hooks';
-import type { ServiceKeyView } from '../api/views.ts';
+import type { OverlapSeconds } from '#contract/admin-api.ts';
+import { limits } from '#contract/limits.ts';
+import { ask } from '../api/ask.ts';
+import type { NewKey, ServiceKeyView } from '../api/views.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { NewKeyDialog } from '../shops/key-dialogs.tsx';
-import { nowSeconds } from '../words/moments.ts';
-import { RevokeDialog } from './revoke-dialogs.tsx';
-import { RotateServiceKeyDialog } from './rotate-service-key-dialog.tsx';
+import { type BlastRadius, Confirm } from '../parts/confirm.tsx';
+import { NewKeyDialog } from '../parts/key-reveal.tsx';
+import { OverlapChoice } from '../parts/overlap-choice.tsx';
+import { EVERYWHERE } from '../shops/open-shop.ts';
+import { announce } from '../state/announce.ts';
+import { lengthText, nowSeconds } from '../words/moments.ts';
 import { isRotatable, serviceKeyStateOf } from './use-service-keys.ts';
+
+interface RevokeDialogProps {
+  readonly serviceKey: ServiceKeyView;
+  readonly action: 'revoke-service-key' | 'revoke-service-key-tokens';
+  onDone(): void;
+  onClose(): void;
+}
+
+const WORDS = {
+  'revoke-service-key': { verb: 'Revoke the key', outcome: 'The key is revoked.' },
+  'revoke-service-key-tokens': { verb: 'Revoke what it got', outcome: 'What the key got is revoked.' },
+} as const;
+
+const effects: Readonly<Record<RevokeDialogProps['action'], BlastRadius>> = {
+  'revoke-service-key': {
+    what: 'The key is refused from now on, and so is every security token and session that it got.',
+    when: EVERYWHERE,
+    whom: 'The server that has it, and everybody who uses its pages, until it has another key and gets new tokens.',
+    undo: 'No. To replace a key without harm, rotate it.',
+  },
+  'revoke-service-key-tokens': {
+    what: 'Every security token and session that this key got up to now is refused. The key itself goes on, and gets new ones.',
+    when: EVERYWHERE,
+    whom: 'Everybody who uses its pages, until its server gets them new tokens.',
+    undo: 'No.',
+  },
+};
+
+function RevokeDialog({ serviceKey, action, onDone, onClose }: RevokeDialogProps) {
+  const { keyId, label } = serviceKey;
+  const { verb, outcome } = WORDS[action];
+  return (
+    <Confirm
+      title={`${verb}: ${label}?`}
+      confirmLabel={verb}
+      effects={effects[action]}
+      typed={{ text: keyId, what: 'key’s id' }}
+      act={() => ask(action, { keyId })}
+      onDone={() => {
+        announce(outcome);
+        onDone();
+      }}
+      onClose={onClose}
+    />
+  );
+}
+
+interface RotateDialogProps {
+  readonly serviceKey: ServiceKeyView;
+  onDone(apiKey: string | undefined): void;
+  onClose(): void;
+}
+
+/** A successor with the same scope; the old key ends after the overlap. */
+function RotateServiceKeyDialog({ serviceKey: { keyId, label }, onDone, onClose }: RotateDialogProps) {
+  const [overlapSeconds, setOverlap] = useState<OverlapSeconds>(limits.defaultRotationOverlapSeconds);
+  const length = lengthText(overlapSeconds);
+  return (
+    <Confirm<NewKey>
+      title={`Rotate ${label}?`}
+      confirmLabel="Rotate the key"
+      tone="primary"
+      effects={{
+        what: `You get a new key with the same origins and apps. The old one ${overlapSeconds === 0 ? 'ends now' : `ends in ${length}`}; tokens and sessions that it got live on.`,
+        when: overlapSeconds === 0 ? EVERYWHERE : `The overlap lasts ${length}.`,
+        whom:
+          overlapSeconds === 0
+            ? 'The server that has it: it gets 401 until it has the new key.'
+            : `Nobody, if its server has the new key within ${length}.`,
+        undo: 'No. The new key can be revoked, the old one can’t be prolonged.',
+      }}
+      act={() => ask('rotate-service-key', { keyId, overlapSeconds })}
+      onDone={({ apiKey }) => {
+        announce('The key is rotated.');
+        onDone(apiKey);
+      }}
+      onClose={onClose}
+    >
+      <OverlapChoice seconds={overlapSeconds} onChoice={setOverlap} />
+    </Confirm>
+  );
+}
 
 type Question = 'rotate' | 'revoke-service-key' | 'revoke-service-key-tokens' | { readonly apiKey: string };
 

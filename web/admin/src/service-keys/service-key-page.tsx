@@ -12,7 +12,7 @@ import { hrefOf } from '../route/route.ts';
 import { lengthText } from '../words/moments.ts';
 import { purposes } from './purposes.ts';
 import { ServiceKeyActions } from './service-key-actions.tsx';
-import { ServiceKeyBadge } from './service-key-table.tsx';
+import { ServiceKeyBadge } from './service-keys-page.tsx';
 import { useServiceKeys } from './use-service-keys.ts';
 
 export function ServiceKeyPage({ keyId }: { readonly keyId: string }) {

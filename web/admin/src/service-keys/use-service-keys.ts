@@ -7,7 +7,7 @@ export interface ServiceKeyList {
 }
 
 export const useServiceKeys = (): Loaded<ServiceKeyList> =>
-  useLoaded('service-keys', () => ask<ServiceKeyList>('list-service-keys'));
+  useLoaded('service-keys', () => ask('list-service-keys', {}));
 
 export type ServiceKeyState = 'live' | 'ending' | 'ended';
 

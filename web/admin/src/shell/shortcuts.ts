@@ -1,5 +1,4 @@
-import { goTo } from '../route/location.ts';
-import { hrefOf } from '../route/route.ts';
+import { goTo, hrefOf } from '../route/route.ts';
 import { createStore } from '../state/store.ts';
 import { places } from './places.ts';
 

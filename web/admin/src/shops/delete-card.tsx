@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { limits } from '../../../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
 import { ask } from '../api/ask.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -8,9 +8,8 @@ import { Moment } from '../parts/moment.tsx';
 import { hrefOf } from '../route/route.ts';
 import { announce } from '../state/announce.ts';
 import { nowSeconds } from '../words/moments.ts';
-import { lookAgain } from './change-shop.ts';
 import { nameOf } from './filter-shops.ts';
-import type { OpenShop } from './shop-page.tsx';
+import { lookAgain, type OpenShop } from './open-shop.ts';
 
 /** Deletes a shop that has been disabled long enough; shown for disabled shops only. */
 export function DeleteCard(open: OpenShop) {
@@ -48,7 +47,7 @@ export function DeleteCard(open: OpenShop) {
             whom: 'Nobody: the shop has been disabled for 24 hours or more.',
             undo: 'No. A new shop has another id and another key.',
           }}
-          act={() => ask('delete-shop', { path: { shopId }, expectedVersion: version })}
+          act={() => ask('delete-shop', { shopId }, version)}
           onDone={() => {
             announce('The shop is deleted.');
             location.hash = hrefOf(['shops']);

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { RegistrationNotes } from '../../../../clients/views.ts';
-import { limits } from '../../../../lambda/contract/limits.ts';
-import type { Refusal } from '../api/answer.ts';
+import type { RegistrationNotes } from '#contract/admin-api.ts';
+import { limits } from '#contract/limits.ts';
+import type { Refusal } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Field } from '../parts/field.tsx';
@@ -9,8 +9,7 @@ import { readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { StoredAs } from '../parts/registration-notes.tsx';
 import { announce } from '../state/announce.ts';
-import { changeShop, lookAgain } from './change-shop.ts';
-import type { OpenShop } from './shop-page.tsx';
+import { changeOpenShop, lookAgain, type OpenShop } from './open-shop.ts';
 
 /** What a shop is called, and where its pages are. */
 export function DetailsCard(open: OpenShop) {
@@ -29,7 +28,7 @@ export function DetailsCard(open: OpenShop) {
     if (isBusy || Object.keys(changed).length === 0) return;
     setIsBusy(true);
     setRefusal(undefined);
-    const answer = await changeShop('set-switches', shop, changed);
+    const answer = await changeOpenShop('set-switches', shop, changed);
     setIsBusy(false);
     if (!answer.ok) {
       setRefusal(answer.refusal);

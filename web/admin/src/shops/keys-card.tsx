@@ -1,11 +1,77 @@
 import { useState } from 'preact/hooks';
+import type { KeyView } from '../api/views.ts';
+import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { nowSeconds } from '../words/moments.ts';
 import { KeyDialogs, type KeyQuestion } from './key-dialogs.tsx';
-import { isOverlapping } from './key-state.ts';
-import { KeyTable } from './key-table.tsx';
-import type { OpenShop } from './shop-page.tsx';
+import { isOverlapping, type KeyState, keyStateOf } from './key-state.ts';
+import type { OpenShop } from './open-shop.ts';
+
+const WORDS = {
+  current: ['good', 'Current'],
+  overlapping: ['warning', 'In its overlap'],
+  verifying: ['plain', 'Verifies tokens only'],
+  ended: ['plain', 'Ended'],
+} as const satisfies Record<KeyState, readonly [string, string]>;
+
+/** Newest first. */
+function KeyTable({ keys }: { readonly keys: readonly KeyView[] }) {
+  const now = nowSeconds();
+  return (
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Key id</th>
+          <th scope="col">State</th>
+          <th scope="col">Created</th>
+          <th scope="col">What it still does</th>
+        </tr>
+      </thead>
+      <tbody>
+        {[...keys].reverse().map((key) => {
+          const state = keyStateOf(key, now);
+          const [tone, words] = WORDS[state];
+          return (
+            <tr key={key.keyId}>
+              <th scope="row">
+                <code>{key.keyId}</code>
+              </th>
+              <td>
+                <Badge tone={tone}>{words}</Badge>
+              </td>
+              <td>
+                <Moment at={key.createdAt} isShort />
+              </td>
+              <td>
+                <Meaning keyView={key} state={state} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function Meaning({ keyView, state }: { readonly keyView: KeyView; readonly state: KeyState }) {
+  const { credentialUntil, verifyUntil } = keyView;
+  if (state === 'current') return <>Gets tokens and signs them</>;
+  if (state === 'overlapping' && credentialUntil !== undefined)
+    return (
+      <>
+        Gets tokens until <Moment at={credentialUntil} />
+      </>
+    );
+  if (state === 'verifying' && verifyUntil !== undefined)
+    return (
+      <>
+        Its tokens run out by <Moment at={verifyUntil} />
+      </>
+    );
+  return <>Nothing any more</>;
+}
 
 /** A shop's API keys, and what can be done about them. */
 export function KeysCard(open: OpenShop) {

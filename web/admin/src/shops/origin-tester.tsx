@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Answer } from '../api/answer.ts';
 import { ask } from '../api/ask.ts';
+import type { Answer } from '../api/call.ts';
 import type { ShopView } from '../api/views.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -22,10 +22,7 @@ export function OriginTester({ shop: { shopId, version } }: { readonly shop: Sho
     const origin = readForm(event).get('origin') ?? '';
     if (isBusy) return;
     setIsBusy(true);
-    const answer = await ask<{ allowed: boolean; origin: string }>('test-origin', {
-      path: { shopId },
-      body: { origin },
-    });
+    const answer = await ask('test-origin', { shopId, origin });
     setIsBusy(false);
     setTested({ answer, version });
   };

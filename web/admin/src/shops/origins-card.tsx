@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { RegistrationNotes } from '../../../../clients/views.ts';
-import { limits } from '../../../../lambda/contract/limits.ts';
-import type { Refusal } from '../api/answer.ts';
+import type { RegistrationNotes } from '#contract/admin-api.ts';
+import { limits } from '#contract/limits.ts';
+import type { Refusal } from '../api/call.ts';
 import { AppCheck } from '../parts/app-check.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -11,9 +11,8 @@ import { linesOf, readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { StoredAs } from '../parts/registration-notes.tsx';
 import { announce } from '../state/announce.ts';
-import { changeShop, EVERYWHERE, lookAgain } from './change-shop.ts';
+import { changeOpenShop, EVERYWHERE, lookAgain, type OpenShop } from './open-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
-import type { OpenShop } from './shop-page.tsx';
 
 /** Whose pages may use the widget. */
 export function OriginsCard(open: OpenShop) {
@@ -38,7 +37,7 @@ export function OriginsCard(open: OpenShop) {
         <ShopConfirm
           open={open}
           action="remove-origins"
-          body={{ origins: [leaving] }}
+          members={{ origins: [leaving] }}
           title={`Remove ${leaving}?`}
           confirmLabel="Remove the origin"
           effects={{
@@ -66,7 +65,7 @@ function AddOrigins(open: OpenShop) {
     if (isBusy || origins.length === 0) return;
     setIsBusy(true);
     setRefusal(undefined);
-    const answer = await changeShop('add-origins', open.shop, { origins, ...(fields.has('app') && { app: true }) });
+    const answer = await changeOpenShop('add-origins', open.shop, { origins, ...(fields.has('app') && { app: true }) });
     setIsBusy(false);
     if (!answer.ok) {
       setRefusal(answer.refusal);

@@ -1,15 +1,100 @@
+import type { ListedShop, ShopPage, ShopView } from '../api/views.ts';
+import { Badge } from '../parts/badge.tsx';
+import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { FilterBox } from '../parts/filter-box.tsx';
+import { moveAmongRows } from '../parts/form.ts';
+import { Moment } from '../parts/moment.tsx';
 import { Page } from '../parts/page.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
-import { moveAmongRows } from '../parts/rows.ts';
 import { Skeleton } from '../parts/skeleton.tsx';
-import { goTo, refine, useRoute } from '../route/location.ts';
-import { hrefOf } from '../route/route.ts';
-import { filterShops } from './filter-shops.ts';
-import { MoreShops } from './more-shops.tsx';
-import { ShopTable } from './shop-table.tsx';
-import { useShopList } from './use-shop-list.ts';
+import { goTo, hrefOf, refine, useRoute } from '../route/route.ts';
+import { filterShops, nameOf } from './filter-shops.ts';
+import { ShopState } from './shop-state.tsx';
+import { type ShopList, useShopList } from './use-shop-list.ts';
+
+interface MoreShopsProps {
+  readonly list: ShopList;
+  readonly page: ShopPage;
+  readonly found: number;
+  readonly text: string;
+}
+
+/** How many there are below the filter, and the way to the others. */
+function MoreShops({ list, page, found, text }: MoreShopsProps) {
+  const { isLoading, readOn } = list;
+  const isFiltered = text.trim() !== '';
+  const read = `${page.shops.length}${page.cursor === undefined ? '' : ' read so far'}`;
+  return (
+    <div class="list-foot">
+      <p role="status">
+        {isFiltered ? `${found} of ${read}` : `${page.shops.length} ${page.shops.length === 1 ? 'shop' : 'shops'}`}
+        {isFiltered && found === 0 && page.cursor === undefined && ': no shop has that in its address, origins or id.'}
+      </p>
+      {page.cursor !== undefined && (
+        <div class="actions">
+          <Button isBusy={isLoading} onClick={() => readOn(false)}>
+            Read 100 more
+          </Button>
+          {isFiltered && (
+            <Button isBusy={isLoading} onClick={() => readOn(true)}>
+              Search all shops
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** More rows than anybody reads; the filter finds the others. */
+const MAX_ROWS = 500;
+
+const ShopTable = ({ shops }: { readonly shops: readonly ListedShop[] }) => (
+  <table class="list" onKeyDown={moveAmongRows}>
+    <thead>
+      <tr>
+        <th scope="col">Shop</th>
+        <th scope="col">State</th>
+        <th scope="col" class="number">
+          Origins
+        </th>
+        <th scope="col">Created</th>
+      </tr>
+    </thead>
+    <tbody>
+      {shops.slice(0, MAX_ROWS).map((shop) => (
+        <tr key={shop.shopId}>
+          <th scope="row">
+            <a href={hrefOf(['shops', shop.shopId])} data-row>
+              {nameOf(shop)}
+            </a>
+            <code class="under">{shop.shopId}</code>
+          </th>
+          {'corrupt' in shop ? <CorruptCells /> : <ShopCells shop={shop} />}
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+const ShopCells = ({ shop }: { readonly shop: ShopView }) => (
+  <>
+    <td>
+      <ShopState shop={shop} />
+    </td>
+    <td class="number">{shop.origins.length}</td>
+    <td>
+      <Moment at={shop.createdAt} isShort />
+    </td>
+  </>
+);
+
+const CorruptCells = () => (
+  <td colSpan={3}>
+    <Badge tone="danger">Record can’t be read</Badge>
+  </td>
+);
 
 const NEW = hrefOf(['shops', 'new']);
 

@@ -1,13 +1,87 @@
 import { useState } from 'preact/hooks';
-import type { Refusal } from '../api/answer.ts';
+import type { Refusal } from '../api/call.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
+import type { BlastRadius } from '../parts/confirm.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { announce } from '../state/announce.ts';
-import { changeShop, lookAgain } from './change-shop.ts';
+import { changeOpenShop, EVERYWHERE, lookAgain, type OpenShop } from './open-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
-import type { OpenShop } from './shop-page.tsx';
-import { type Switch, switches } from './switches.ts';
+
+export interface Switch {
+  readonly name: 'disabled' | 'issuingPaused' | 'requireOrigin';
+  readonly title: string;
+  readonly isWorst: boolean;
+  readonly on: { readonly now: string; readonly verb: string; readonly question: string; readonly outcome: string };
+  readonly off: { readonly now: string; readonly verb: string; readonly outcome: string };
+  readonly effects: BlastRadius;
+}
+
+/** Each is off as a rule; to set it takes something away from somebody. */
+const switches: readonly Switch[] = [
+  {
+    name: 'issuingPaused',
+    title: 'Issue tokens',
+    isWorst: false,
+    on: {
+      now: 'Paused: the shop’s server gets no new tokens. Those it has go on.',
+      verb: 'Pause issuing',
+      question: 'Pause issuing?',
+      outcome: 'Issuing is paused.',
+    },
+    off: {
+      now: 'The shop’s server gets new tokens with its key.',
+      verb: 'Resume issuing',
+      outcome: 'Issuing goes on.',
+    },
+    effects: {
+      what: 'The gate gives this shop no new widget tokens. Tokens that it has stay valid, and a server that signs its own tokens goes on.',
+      when: `${EVERYWHERE} Widgets go dark one by one as their tokens run out, the last after 24 hours.`,
+      whom: 'This shop alone: its server gets 403 issuing_paused.',
+      undo: 'Yes, at any time, with the same button.',
+    },
+  },
+  {
+    name: 'requireOrigin',
+    title: 'Calls without an Origin header',
+    isWorst: false,
+    on: {
+      now: 'Refused: only pages of the shop’s origins may call.',
+      verb: 'Refuse them',
+      question: 'Refuse calls without an Origin header?',
+      outcome: 'Calls without an Origin header are refused.',
+    },
+    off: {
+      now: 'Accepted, as servers and pages of the gate’s own origin send them.',
+      verb: 'Accept them',
+      outcome: 'Calls without an Origin header are accepted.',
+    },
+    effects: {
+      what: 'Widget calls that carry no Origin header are refused: those of servers and scripts, and reads from pages of the gate’s own origin.',
+      when: EVERYWHERE,
+      whom: 'This shop alone. Its pages in browsers are not concerned.',
+      undo: 'Yes, at any time, with the same button.',
+    },
+  },
+  {
+    name: 'disabled',
+    title: 'The whole shop',
+    isWorst: true,
+    on: {
+      now: 'Disabled: every call of this shop is refused.',
+      verb: 'Disable the shop',
+      question: 'Disable this shop?',
+      outcome: 'The shop is disabled.',
+    },
+    off: { now: 'Enabled: its calls pass.', verb: 'Enable the shop', outcome: 'The shop is enabled.' },
+    effects: {
+      what: 'Every widget call of this shop is refused, and its server gets no tokens. Keys and origins stay as they are.',
+      when: EVERYWHERE,
+      whom: 'Everybody who looks at a page of this shop: their widget stops working.',
+      undo: 'Yes, at any time. Tokens that have not run out by then are valid again.',
+    },
+  },
+];
 
 /** The switches of a shop: what takes something away asks first, what gives it back does not. */
 export function SwitchesCard(open: OpenShop) {
@@ -19,7 +93,7 @@ export function SwitchesCard(open: OpenShop) {
   const giveBack = async ({ name, off }: Switch): Promise<void> => {
     setIsBusy(true);
     setRefusal(undefined);
-    const answer = await changeShop('set-switches', shop, { [name]: false });
+    const answer = await changeOpenShop('set-switches', shop, { [name]: false });
     setIsBusy(false);
     if (answer.ok) {
       open.replace(answer.value);
@@ -57,7 +131,7 @@ export function SwitchesCard(open: OpenShop) {
         <ShopConfirm
           open={open}
           action="set-switches"
-          body={{ [asked.name]: true }}
+          members={{ [asked.name]: true }}
           title={asked.on.question}
           effects={asked.effects}
           confirmLabel={asked.on.verb}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Answer } from '../api/answer.ts';
 import { ask } from '../api/ask.ts';
+import type { Answer } from '../api/call.ts';
 import type { ExplainedToken, ShopView } from '../api/views.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -18,9 +18,9 @@ export function TokenExplainer({ shop: { shopId, version } }: { readonly shop: S
     const form = readForm(event);
     if (isBusy) return;
     const origin = form.get('origin') ?? '';
-    const body = { token: form.get('token') ?? '', ...(origin !== '' && { origin }) };
+    const asked = { token: form.get('token') ?? '', ...(origin !== '' && { origin }) };
     setIsBusy(true);
-    const answer = await ask<ExplainedToken>('explain-token', { path: { shopId }, body });
+    const answer = await ask('explain-token', { shopId, ...asked });
     setExplained({ version, answer });
     setIsBusy(false);
   };

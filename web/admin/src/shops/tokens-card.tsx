@@ -3,9 +3,8 @@ import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { timeText } from '../words/moments.ts';
-import { EVERYWHERE } from './change-shop.ts';
+import { EVERYWHERE, type OpenShop } from './open-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
-import type { OpenShop } from './shop-page.tsx';
 
 /** Ends what a shop has out there, and takes that back. */
 export function TokensCard(open: OpenShop) {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { limits } from '../../../../lambda/contract/limits.ts';
-import type { Refusal } from '../api/answer.ts';
+import { limits } from '#contract/limits.ts';
 import { ask } from '../api/ask.ts';
+import type { Refusal } from '../api/call.ts';
 import type { ListedShop, ShopPage } from '../api/views.ts';
 import { keepAnswer, recallAnswer } from '../state/answers.ts';
 
@@ -30,8 +30,8 @@ export function useShopList(): ShopList {
     let shops = before;
     let cursor = from;
     do {
-      const query = { limit: String(limits.maxShopsPerPage), ...(cursor !== undefined && { cursor }) };
-      const answer = await ask<ShopPage>('list-shops', { query });
+      const query = { limit: limits.maxShopsPerPage, ...(cursor !== undefined && { cursor }) };
+      const answer = await ask('list-shops', query);
       if (!isThere.current) return;
       if (!answer.ok) {
         setRefusal(answer.refusal);

@@ -1,4 +1,4 @@
-import type { Refusal } from '../api/answer.ts';
+import type { Refusal } from '../api/call.ts';
 import type { SessionView } from '../api/views.ts';
 import { forgetAnswers } from './answers.ts';
 import { createStore } from './store.ts';

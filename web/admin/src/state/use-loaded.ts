@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Answer, Refusal } from '../api/answer.ts';
+import type { Answer, Refusal } from '../api/call.ts';
 import { keepAnswer, recallAnswer } from './answers.ts';
 
 export interface Loaded<T> {

@@ -1,4 +1,6 @@
-import { limits } from '../../../../lambda/contract/limits.ts';
+import { limits } from '#contract/limits.ts';
+import { ask } from '../api/ask.ts';
+import type { StatusView } from '../api/views.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
@@ -9,7 +11,9 @@ import { RefusalBox } from '../parts/refusal-box.tsx';
 import { Skeleton } from '../parts/skeleton.tsx';
 import { session } from '../state/session.ts';
 import { useStore } from '../state/store.ts';
-import { useStatus } from './use-status.ts';
+import { type Loaded, useLoaded } from '../state/use-loaded.ts';
+
+export const useStatus = (): Loaded<StatusView> => useLoaded('status', () => ask('show-status', {}));
 
 export function StatusPage() {
   const { value: status, refusal, isLoading, reload } = useStatus();

@@ -1,7 +1,14 @@
-import type { AdminAction } from '../../../../lambda/contract/admin-routes.ts';
+import type { AdminAction, adminApi } from '#contract/admin-api.ts';
+
+/** Actions that change something: each leaves an entry in the audit trail. */
+type Change = Exclude<
+  { [A in AdminAction]: (typeof adminApi)[A]['method'] extends 'GET' ? never : A }[AdminAction],
+  // The trail calls it `log-out`; the others only answer a question.
+  'end-session' | 'explain-token' | 'test-origin'
+>;
 
 /** What an entry of the audit trail was about, in the words of the console. */
-const words: Partial<Readonly<Record<AdminAction | 'edit-shop' | 'log-in' | 'log-out' | 'refuse-calls', string>>> = {
+const words: Readonly<Record<Change | 'edit-shop' | 'log-in' | 'log-out' | 'refuse-calls', string>> = {
   'log-in': 'Logged in',
   'log-out': 'Logged out',
   'create-login-link': 'Made a login link',

@@ -1,0 +1,25 @@
+import { detailsOf } from '../audit-entries.ts';
+import type { Command } from '../command.ts';
+import { wrongUsage } from '../failure.ts';
+import { table } from '../table.ts';
+
+/** Why one call was refused, by the request id in its answer. */
+export const explain: readonly Command[] = [
+  {
+    words: 'explain',
+    operands: ['<requestId>'],
+    options: [],
+    summary: 'show the result of a call of the last 7 days, and what to do, by its request id',
+    async run({ operands: [requestId], gate }) {
+      if (!/^[\w-]{1,64}$/.test(requestId)) throw wrongUsage('The request id is letters, digits, _ and -.');
+      const answer = await gate.ask('explain-request', { requestId });
+      const { entry, why, remedy } = answer;
+      const rows = [
+        ...detailsOf({ ...entry, requestId }),
+        ...(why === undefined ? [] : [['why', why]]),
+        ...(remedy === undefined ? [] : [['remedy', remedy]]),
+      ];
+      return { json: { ok: true, ...answer }, text: table(rows) };
+    },
+  },
+];

@@ -1,0 +1,28 @@
+import type { Command } from '../command.ts';
+
+export const ring: readonly Command[] = [
+  {
+    words: 'ring rotate',
+    operands: [],
+    options: [],
+    isLocal: true,
+    summary:
+      'give the local gate’s sealing ring a new key and seal every shop anew; on AWS: aws secretsmanager rotate-secret',
+    run: async ({ local }) => {
+      await local.rotateRing();
+      return { json: { ok: true }, text: 'The ring has a new key, and every shop is sealed with it.' };
+    },
+  },
+  {
+    words: 'ring drop-old',
+    operands: [],
+    options: [],
+    isLocal: true,
+    summary:
+      'after a leak, 6 minutes after a rotation: drop every other key of the local gate’s ring, with all tokens and sessions that they sealed; on AWS: aws lambda invoke',
+    run: async ({ local }) => {
+      await local.dropOldRingKeys();
+      return { json: { ok: true }, text: 'The ring has its newest key only; every shop is sealed with it.' };
+    },
+  },
+];

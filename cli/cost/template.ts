@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { refused } from '../failure.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: {
+    readonly AccessLogSetting?: object;
+    readonly MethodSettings?: readonly { readonly MetricsEnabled?: boolean }[];
+    readonly Metrics?: readonly { readonly MetricStat?: object }[];
+    readonly Rules?: readonly object[];
+    readonly LoggingConfig?: { readonly SystemLogLevel?: string };
+  };
+}
+
+/** What of a stage's templates has a price. */
+export interface PricedResources {
+  readonly tables: number;
+  readonly keys: number;
+  readonly secrets: number;
+  /** Metrics that alarms look at: AWS asks for each of them, not for the alarm. */
+  readonly alarmMetrics: number;
+  readonly dashboards: number;
+  readonly webAcls: number;
+  readonly webAclRules: number;
+  /** Whether the gateway writes a line for each call. */
+  readonly logsAccess: boolean;
+  /** Whether the gateway counts by method. */
+  readonly countsByMethod: boolean;
+  /** Whether Lambda writes lines of its own for each run. */
+  readonly logsPlatform: boolean;
+}
+
+export function pricedResources(
+  templates: readonly { readonly Resources: Readonly<Record<string, Resource>> }[],
+): PricedResources {
+  const all = templates.flatMap(({ Resources }) => Object.values(Resources));
+  const of = (type: string): Resource[] => all.filter(({ Type }) => Type === type);
+  const stages = of('AWS::ApiGateway::Stage').map(({ Properties = {} }) => Properties);
+  return {
+    tables: of('AWS::DynamoDB::GlobalTable').length + of('AWS::DynamoDB::Table').length,
+    keys: of('AWS::KMS::Key').length,
+    secrets: of('AWS::SecretsManager::Secret').length,
+    alarmMetrics: sum(of('AWS::CloudWatch::Alarm'), ({ Properties }) => watchedBy(Properties?.Metrics)),
+    dashboards: of('AWS::CloudWatch::Dashboard').length,
+    webAcls: of('AWS::WAFv2::WebACL').length,
+    webAclRules: sum(of('AWS::WAFv2::WebACL'), ({ Properties }) => Properties?.Rules?.length ?? 0),
+    logsAccess: stages.some(({ AccessLogSetting }) => AccessLogSetting !== undefined),
+    countsByMethod: stages.some(({ MethodSettings = [] }) =>
+      MethodSettings.some(({ MetricsEnabled }) => MetricsEnabled),
+    ),
+    logsPlatform: of('AWS::Lambda::Function').some(
+      ({ Properties }) => Properties?.LoggingConfig?.SystemLogLevel !== 'WARN',
+    ),
+  };
+}
+
+const sum = (all: readonly Resource[], of: (one: Resource) => number): number =>
+  all.reduce((total, one) => total + of(one), 0);
+
+/** One that stands in the alarm itself, or those behind its expression. */
+const watchedBy = (metrics: readonly { readonly MetricStat?: object }[] | undefined): number =>
+  metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
+
+/** The newest synthesized templates of a stage, by `npm run synth` or `npm start`. Throws `CliFailure` when there are none. */
+export function readTemplates(
+  stage: string,
+  root = join(import.meta.dirname, '../..'),
+): Parameters<typeof pricedResources>[0] {
+  const assemblies = join(root, 'dist/assembly');
+  const kept = existsSync(assemblies) ? readdirSync(assemblies).map((name) => join(assemblies, name)) : [];
+  const [newest] = [join(root, 'cdk.out'), ...kept]
+    .map((folder) => ({ folder, files: templatesIn(folder, stage) }))
+    .filter(({ files }) => files.length > 0)
+    .map(({ folder, files }) => ({ folder, files, madeAt: statSync(join(folder, files[0] as string)).mtimeMs }))
+    .sort((a, b) => b.madeAt - a.madeAt);
+  if (newest === undefined)
+    throw refused(
+      'no_template',
+      `There is no template of the stage "${stage}" yet: run npm run synth -- -c stage=${stage}`,
+    );
+  return newest.files.map((file) => JSON.parse(readFileSync(join(newest.folder, file), 'utf8')));
+}
+
+const templatesIn = (folder: string, stage: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder).filter((file) => file.startsWith(`WidgetGate-${stage}-`) && file.endsWith('.template.json'))
+    : [];

@@ -1,0 +1,62 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { AdminAuthorizerContext } from '#contract/context.ts';
+import type { FunctionName } from '#contract/functions.ts';
+import { adminAnswer } from '../admin-login/answers.ts';
+import { isSameSite } from '../admin-login/same-site.ts';
+import { limitedByAddress } from '../platform/address-limit.ts';
+import { httpHandler } from '../platform/chain.ts';
+import { type LogFields, log, logCountFailure } from '../platform/log.ts';
+import { DecisionCounters } from '../platform/metrics.ts';
+import { refuse } from '../platform/responses.ts';
+import { administer } from './administer.ts';
+import { administration } from './compose.ts';
+import { matchAdminRoute, parseAdminRequest } from './request.ts';
+
+const MEMBERS = ['arn', 'userId', 'userName', 'sessionHash'] as const;
+
+/** Who the admin authorizer proved; nothing when there was no authorizer. */
+export function adminIdentity({ requestContext }: APIGatewayProxyEvent): AdminAuthorizerContext | undefined {
+  const context = (requestContext.authorizer ?? {}) as Record<string, unknown>;
+  const createdAt = Number(context.createdAt);
+  const proven = MEMBERS.every((name) => typeof context[name] === 'string' && context[name] !== '');
+  if (!proven || !Number.isInteger(createdAt)) return undefined;
+  const { arn, userId, userName, sessionHash } = context as Record<(typeof MEMBERS)[number], string>;
+  return { arn, userId, userName, sessionHash, createdAt };
+}
+
+/** Counts, and logs, that an entry could not be copied to the audit trail yet. */
+export function auditDelays(functionName: FunctionName): (fields: Omit<LogFields, 'event'>) => void {
+  const counters = new DecisionCounters(functionName);
+  return (fields) => {
+    counters.count('audit_delayed');
+    log('error', { event: 'audit_delayed', ...fields });
+  };
+}
+
+const stores = administration(logCountFailure);
+const noteDelay = auditDelays('admin-api');
+
+/** ANY /admin/api/{proxy+} */
+export const handler = httpHandler(
+  limitedByAddress(stores, async (event) => {
+    const { requestId } = event.requestContext;
+    const admin = adminIdentity(event);
+    if (admin === undefined) return refuse('unauthorized', requestId);
+    if (!isSameSite(event)) return refuse('cross_site_request', requestId);
+    const route = matchAdminRoute(event);
+    if (route === undefined) return refuse('not_found', requestId);
+    const request = parseAdminRequest(event, route);
+    if (!request.ok) return refuse(request.reason, requestId, request.detail);
+    const nowMilliseconds = Date.now();
+    const onAuditDelay = () => noteDelay({ requestId, actor: admin.arn, action: route.action });
+    const done = await administer(request.value, stores, { admin, requestId, nowMilliseconds, onAuditDelay });
+    if (!done.ok) {
+      const lostRace = done.reason === 'version_conflict' && 'expectedVersions' in request.value.request;
+      return refuse(lostRace ? 'precondition_failed' : done.reason, requestId, done.detail);
+    }
+    const { body, version, created = false } = done.value;
+    const status = body === undefined ? 204 : created ? 201 : 200;
+    return adminAnswer(status, body, requestId, version === undefined ? {} : { ETag: `"${version}"` });
+  }),
+  { functionName: 'admin-api', outcome: 'administered' },
+);

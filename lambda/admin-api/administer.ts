@@ -1,0 +1,259 @@
+import type { AdminAction, AnswerOf, ReadRequest, RegistrationNotes, ShopView } from '#contract/admin-api.ts';
+import type { AdminAuthorizerContext } from '#contract/context.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import { createLoginLink, type LoginLinkStore } from '../admin-login/links.ts';
+import { endSession, type SessionStore } from '../admin-login/session.ts';
+import { revokeSubject } from '../analytics/revocations.ts';
+import type { RevocationStore } from '../analytics/security-token.ts';
+import type { AuditStore } from '../audit/entry.ts';
+import type { AuditRecording } from '../audit/recording.ts';
+import type { AuditRecovery } from '../audit/recovery.ts';
+import { type Result, refusal, success } from '../crypto/result.ts';
+import { found } from '../platform/stored.ts';
+import {
+  addServiceKey,
+  revokeServiceKey,
+  revokeServiceKeyTokens,
+  rotateServiceKey,
+} from '../service-keys/change-service-key.ts';
+import { listServiceKeys } from '../service-keys/list-service-keys.ts';
+import {
+  describeServiceKey,
+  type KeyUseStore,
+  type ServiceKey,
+  type ServiceKeyStore,
+} from '../service-keys/service-key.ts';
+import { resetShopKeys, rotateShopKey } from '../shops/change-keys.ts';
+import { changeShop, deleteShop } from '../shops/change-shop.ts';
+import { createShop, type ShopCreation } from '../shops/create-shop.ts';
+import { retireOldKey, undoRotation } from '../shops/key-life.ts';
+import { listShops } from '../shops/list-shops.ts';
+import { notesOn, registerOrigins } from '../shops/registration.ts';
+import { describeShop, type Shop } from '../shops/shop.ts';
+import { addOrigins, editShop, removeOrigins, revokeTokens, undoRevokeTokens } from '../shops/shop-changes.ts';
+import { testOrigin } from '../shops/test-origin.ts';
+import { explainRequest, explainToken } from './explain.ts';
+import { completeTrail, queryAudit } from './query-audit.ts';
+import type { AdminRequest } from './request.ts';
+
+export interface Administration extends ShopCreation {
+  readonly serviceKeys: ServiceKeyStore;
+  readonly keyUse: KeyUseStore;
+  readonly revocations: RevocationStore;
+  readonly sessions: SessionStore;
+  readonly links: Pick<LoginLinkStore, 'create'>;
+  readonly trail: AuditStore;
+  readonly recovery: AuditRecovery;
+  readonly stageOrigins: readonly string[];
+  /** Whether the stage takes dev keys. */
+  readonly devKeys: boolean;
+}
+
+/** Who asks, in which request, when. */
+export interface AdminCall {
+  readonly admin: AdminAuthorizerContext;
+  readonly requestId: string;
+  readonly nowMilliseconds: number;
+  readonly onAuditDelay: () => void;
+}
+
+/** What is answered: a body, and for a shop its version. */
+export interface AdminOutcome<Body = object | undefined> {
+  readonly body: Body;
+  readonly version?: number;
+  readonly created?: boolean;
+}
+
+/** What an action is carried out with. */
+interface Context extends AdminCall {
+  readonly stores: Administration;
+  /** Unix seconds. */
+  readonly now: number;
+  /** What makes the change traceable, as the action. */
+  recording(action?: string): AuditRecording;
+}
+
+type Outcome<Body> = Promise<Result<AdminOutcome<Body>, ErrorCode>>;
+
+/** Carries out one request of a proven administrator. Throws `DependencyError` when a store fails. */
+export function administer<A extends AdminAction>(
+  { action, request }: Extract<AdminRequest, { readonly action: A }>,
+  stores: Administration,
+  call: AdminCall,
+): Outcome<AnswerOf<A>> {
+  const { trail, recovery } = stores;
+  const { admin, requestId, nowMilliseconds, onAuditDelay: onDelay } = call;
+  const actor = { arn: admin.arn, userId: admin.userId };
+  const recording = (as: string = action): AuditRecording => ({
+    ...{ trail, recovery, actor, action: as },
+    ...{ requestId, nowMilliseconds, onDelay },
+  });
+  const act = actions[action] as unknown as (request: unknown, context: Context) => Outcome<AnswerOf<A>>;
+  return act(request, { ...call, stores, now: Math.floor(nowMilliseconds / 1_000), recording });
+}
+
+const actions: {
+  readonly [A in AdminAction]: (request: ReadRequest<A>, context: Context) => Outcome<AnswerOf<A>>;
+} = {
+  'show-session': async (_, { admin: { arn, userId, userName, createdAt } }) =>
+    success({ body: { arn, userId, userName, createdAt } }),
+
+  'end-session': async (_, { admin, stores, now, recording }) => {
+    await endSession(admin.sessionHash, stores, now, recording('log-out'));
+    return success({ body: undefined });
+  },
+
+  'create-login-link': async (_, { admin, stores, recording }) =>
+    success({ body: await createLoginLink(admin.sessionHash, stores.links, recording()) }),
+
+  /** Whether what everything rests on answers now. */
+  'show-status': async (_, { stores: { shopStore, ring, deployment, keyEnvironment } }) => {
+    const [shopTable, ringIsUp] = await Promise.all([isUp(shopStore.list(1)), isUp(ring.newestKeys())]);
+    return success({ body: { deployment, keyEnvironment, shopTable, ring: ringIsUp } });
+  },
+
+  'list-shops': async ({ limit, cursor: after }, { stores }) => {
+    const { shops, ...rest } = await listShops({ limit, ...(after !== undefined && { after }) }, stores.shopStore);
+    return success({ body: { shops: shops.map((one) => ('corrupt' in one ? one : describeShop(one))), ...rest } });
+  },
+
+  'create-shop': async (request, { stores, now, recording }) => {
+    const created = await createShop(request, stores, now, recording());
+    if (!created.ok) return created;
+    const { shop, apiKey, notes } = created.value;
+    return success({
+      ...shownShop(shop, { ...(apiKey !== undefined && { apiKey }), ...notes }),
+      created: apiKey !== undefined,
+    });
+  },
+
+  'show-shop': async ({ shopId }, { stores }) => {
+    const shop = found(await stores.shopStore.read(shopId));
+    return shop === undefined ? refusal('shop_not_found') : success(shownShop(shop));
+  },
+
+  'set-switches': async ({ shopId, expectedVersions, ...edit }, context) => {
+    const edited = editShop(edit, isProduction(context), context.now);
+    if (!edited.ok) return edited;
+    const { apply, notes } = edited.value;
+    // A new name or address is not a switch, though one call may change all three.
+    const recording = context.recording('name' in edit || 'url' in edit ? 'edit-shop' : undefined);
+    return changedShop(
+      await changeShop(context.stores.shopStore, shopId, apply, { expectedVersions, recording }),
+      notes,
+    );
+  },
+
+  'delete-shop': async ({ shopId, expectedVersions }, { stores, now, recording }) => {
+    const deleted = await deleteShop(stores.shopStore, shopId, now, { expectedVersions, recording: recording() });
+    return deleted.ok ? success({ body: undefined }) : deleted;
+  },
+
+  'rotate-key': async (request, { stores, now, recording }) => {
+    const options = { expectedVersions: request.expectedVersions, recording: recording() };
+    return renewedKey(await rotateShopKey(request.shopId, request, stores, now, options));
+  },
+
+  'reset-keys': async ({ shopId, expectedVersions }, { stores, now, recording }) =>
+    renewedKey(await resetShopKeys(shopId, stores, now, { expectedVersions, recording: recording() })),
+
+  'retire-key': changing((shop, now) => retireOldKey(shop, now)),
+  'undo-rotation': changing((shop, now) => undoRotation(shop, now)),
+  'revoke-tokens': changing((shop, now) => success(revokeTokens(shop, now))),
+  'undo-revoke-tokens': changing(undoRevokeTokens),
+
+  'add-origins': async ({ shopId, expectedVersions, origins, app }, context) => {
+    const registered = registerOrigins('origins', origins, { production: isProduction(context), app });
+    if (!registered.ok) return registered;
+    const apply = (shop: Shop) => addOrigins(shop, registered.value.origins);
+    const options = { expectedVersions, recording: context.recording() };
+    const changed = await changeShop(context.stores.shopStore, shopId, apply, options);
+    return changedShop(changed, notesOn(registered.value.read, app));
+  },
+
+  'remove-origins': async ({ shopId, expectedVersions, origins }, { stores, recording }) => {
+    const options = { expectedVersions, recording: recording() };
+    return changedShop(await changeShop(stores.shopStore, shopId, (shop) => removeOrigins(shop, origins), options));
+  },
+
+  'test-origin': async (request, { stores }) => {
+    const tested = await testOrigin(request, stores.shopStore, stores.stageOrigins);
+    return tested.ok ? success({ body: { allowed: tested.allowed, origin: tested.origin } }) : tested;
+  },
+
+  'explain-token': async (request, { stores, now }) => shown(await explainToken(request, stores, now)),
+
+  'explain-request': async ({ requestId }, { stores, nowMilliseconds, onAuditDelay }) => {
+    await completeTrail(undefined, stores, onAuditDelay);
+    return shown(await explainRequest(requestId, stores.trail, nowMilliseconds));
+  },
+
+  'query-audit': async (request, { stores, nowMilliseconds, onAuditDelay }) =>
+    shown(await queryAudit(request, stores, nowMilliseconds, onAuditDelay)),
+
+  'list-service-keys': async (_, { stores }) => success({ body: { serviceKeys: await listServiceKeys(stores) } }),
+
+  'add-service-key': async (request, { stores, now, recording }) => {
+    const added = await addServiceKey(request, stores, now, recording());
+    if (!added.ok) return added;
+    const { key, apiKey, notes } = added.value;
+    return success({ body: { ...describeServiceKey(key), apiKey, ...notes }, created: true });
+  },
+
+  'rotate-service-key': async (request, { stores, now, recording }) => {
+    const rotated = await rotateServiceKey(request, stores, now, recording());
+    if (!rotated.ok) return rotated;
+    const { key, apiKey } = rotated.value;
+    return success({ body: { ...describeServiceKey(key), apiKey } });
+  },
+
+  'revoke-service-key': async ({ keyId }, { stores, now, recording }) =>
+    shownServiceKey(await revokeServiceKey(keyId, stores, now, recording())),
+
+  'revoke-service-key-tokens': async ({ keyId }, { stores, now, recording }) =>
+    shownServiceKey(await revokeServiceKeyTokens(keyId, stores, now, recording())),
+
+  'revoke-subject': async (request, { stores, now, recording }) =>
+    shown(await revokeSubject(request, stores.revocations, now, recording())),
+};
+
+const isProduction = ({ stores }: Context): boolean => stores.keyEnvironment === 'live';
+
+const isUp = (check: Promise<unknown>): Promise<boolean> =>
+  check.then(
+    () => true,
+    () => false,
+  );
+
+const shown = <Body>(done: Result<Body, ErrorCode>): Result<AdminOutcome<Body>, ErrorCode> =>
+  done.ok ? success({ body: done.value }) : done;
+
+const shownShop = <More extends object>(shop: Shop, more?: More): AdminOutcome<ShopView & More> => ({
+  body: { ...describeShop(shop), ...(more as More) },
+  version: shop.version,
+});
+
+const changedShop = (
+  changed: Result<Shop, ErrorCode>,
+  notes?: RegistrationNotes,
+): Result<AdminOutcome<ShopView & RegistrationNotes>, ErrorCode> =>
+  changed.ok ? success(shownShop(changed.value, notes)) : changed;
+
+const renewedKey = (
+  renewed: Result<{ readonly shop: Shop; readonly apiKey: string }, ErrorCode>,
+): Result<AdminOutcome<ShopView & { readonly apiKey: string }>, ErrorCode> =>
+  renewed.ok ? success(shownShop(renewed.value.shop, { apiKey: renewed.value.apiKey })) : renewed;
+
+/** A change of one shop for which the request says nothing more. */
+function changing(change: (shop: Shop, now: number) => Result<Shop, ErrorCode>) {
+  return async (
+    { shopId, expectedVersions }: { readonly shopId: string; readonly expectedVersions?: readonly number[] },
+    { stores, now, recording }: Context,
+  ) => {
+    const options = { expectedVersions, recording: recording() };
+    return changedShop(await changeShop(stores.shopStore, shopId, (shop) => change(shop, now), options));
+  };
+}
+
+const shownServiceKey = (changed: Result<ServiceKey, ErrorCode>) =>
+  shown(changed.ok ? success(describeServiceKey(changed.value)) : changed);

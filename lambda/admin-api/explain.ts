@@ -1,0 +1,65 @@
+import { type Explanation, explanations } from '#contract/explanations.ts';
+import type { AuditEntry, AuditStore } from '../audit/entry.ts';
+import { type Result, refusal, success } from '../crypto/result.ts';
+import { DependencyError, found } from '../platform/stored.ts';
+import type { RingKeeper } from '../ring/ring-keeper.ts';
+import { compileOriginPolicy } from '../shops/origin-policy.ts';
+import type { ShopStore } from '../shops/shop.ts';
+import { openKeys } from '../shops/verifiable-shops.ts';
+import { type Inspection, inspectWidgetToken } from '../widget-tokens/inspect-widget-token.ts';
+
+/** A refused call, explained. */
+export interface ExplainedRequest extends Partial<Explanation> {
+  readonly entry: AuditEntry;
+}
+
+const DAYS = 7;
+const MAX_PAGES = 10;
+
+/**
+ * What became of a request that the trail knows by its id: every change does, and of refused calls the first ten of a shop, reason and
+ * minute. Looks a week back. Throws `DependencyError` when the trail can't be read.
+ */
+export async function explainRequest(
+  requestId: string,
+  trail: AuditStore,
+  nowMilliseconds: number,
+): Promise<Result<ExplainedRequest, 'request_not_found'>> {
+  const query = { requestId, from: nowMilliseconds - DAYS * 86_400_000, to: nowMilliseconds, limit: 100 };
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const found = await trail.query({ ...query, ...(cursor !== undefined && { cursor }) });
+    const entry = found?.entries[0];
+    if (entry !== undefined) return success({ entry, ...explanationOf(entry.code) });
+    cursor = found?.cursor;
+    if (cursor === undefined) break;
+  }
+  return refusal('request_not_found');
+}
+
+/** For people; undefined where a code needs none. */
+export const explanationOf = (code: string): Explanation | undefined =>
+  new Map<string, Explanation>(Object.entries(explanations)).get(code);
+
+/** What explaining rests on. */
+export interface TokenExplaining {
+  readonly shopStore: ShopStore;
+  readonly ring: RingKeeper;
+  readonly deployment: string;
+  readonly stageOrigins: readonly string[];
+}
+
+/** Why a shop's widget token is or is not accepted, from this origin if one is given. Throws `DependencyError` when a store fails. */
+export async function explainToken(
+  { shopId, token, origin }: { readonly shopId: string; readonly token: string; readonly origin?: string },
+  { shopStore, ring, deployment, stageOrigins }: TokenExplaining,
+  nowSeconds: number,
+): Promise<Result<Inspection & Partial<Explanation>, 'shop_not_found'>> {
+  const shop = found(await shopStore.read(shopId));
+  if (shop === undefined) return refusal('shop_not_found');
+  const keys = await openKeys(shop, await ring.keys(), { ring, deployment });
+  if (keys === undefined) throw new DependencyError('a stored record is corrupt');
+  const origins = compileOriginPolicy([...shop.origins, ...stageOrigins]);
+  const inspected = inspectWidgetToken(token, origin, { kind: 'found', shop, keys, origins }, nowSeconds);
+  return success({ ...inspected, ...explanationOf(inspected.reason) });
+}

@@ -1,0 +1,38 @@
+import { cookies } from '#contract/cookies.ts';
+import { limits } from '#contract/limits.ts';
+import { limitedByAddress } from '../platform/address-limit.ts';
+import { httpHandler } from '../platform/chain.ts';
+import { setCookie } from '../platform/cookies.ts';
+import { logAuditDelay, logCountFailure } from '../platform/log.ts';
+import { refuse } from '../platform/responses.ts';
+import { adminAnswer } from './answers.ts';
+import { addMemberCommand, adminLogin } from './compose.ts';
+import { login, loginByLink, startLogin } from './login.ts';
+import { asksForChallenge, challengeAnswer, readLogin, refuseLogin } from './login-calls.ts';
+import { isSameSite } from './same-site.ts';
+
+const { failures, ...admin } = adminLogin(logCountFailure, logAuditDelay);
+const addMember = addMemberCommand();
+
+/** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */
+export const handler = httpHandler(
+  limitedByAddress(admin, async (event) => {
+    const { requestId } = event.requestContext;
+    const call = { requestId, nowMilliseconds: Date.now() };
+    if (!isSameSite(event)) return refuse('cross_site_request', requestId);
+    if (asksForChallenge(event)) {
+      await failures.flush(call.nowMilliseconds);
+      return challengeAnswer(await startLogin(admin, Math.floor(call.nowMilliseconds / 1_000)), requestId);
+    }
+    const asked = readLogin(event);
+    if (!asked.ok) return refuse(asked.reason, requestId, asked.detail);
+    const { value } = asked;
+    const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
+    if (!loggedIn.ok) await failures.noteRefused(loggedIn, call);
+    if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
+    const { sessionId, user } = loggedIn.value;
+    const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
+    return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });
+  }),
+  { functionName: 'admin-login', outcome: (event) => (asksForChallenge(event) ? 'challenged' : 'logged_in') },
+);

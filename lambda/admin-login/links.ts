@@ -1,0 +1,75 @@
+import { DEPLOYMENT_SUBJECT } from '#contract/audit.ts';
+import { limits } from '#contract/limits.ts';
+import { type AuditRecording, entryOf } from '../audit/recording.ts';
+import { success } from '../crypto/result.ts';
+import { digestOf, isSecretId, newSecretId } from '../crypto/secret-id.ts';
+import { found, type Stored } from '../platform/stored.ts';
+import type { AdminMembers } from './members.ts';
+import { isOver, type ProvenUser, type SessionStore } from './session.ts';
+import { type FailedProof, failedProof } from './trail.ts';
+
+/** A one-time link into the console: who opens it is logged in as whoever asked for it. Times are Unix seconds. */
+export interface LoginLink {
+  /** SHA-256 of the id of the session that asked, in hex: that session says who it is, and the link is nothing without it. */
+  readonly askedBy: string;
+  readonly expiresAt: number;
+}
+
+/** Whether a link's minute is over. */
+const isExpired = ({ expiresAt }: LoginLink, nowSeconds: number): boolean => nowSeconds >= expiresAt;
+
+/** Links into the console. Each method throws `DependencyError` when the store fails. */
+export interface LoginLinkStore {
+  /** Keeps a link by its code's SHA-256. */
+  create(hash: string, link: LoginLink): Promise<void>;
+  read(hash: string): Promise<Stored<LoginLink>>;
+}
+
+/** Keeps the digest of a used code apart from that of any other one-time value or session. */
+const USED_LINK = 'login-link';
+
+export interface LinkLogin {
+  readonly links: Pick<LoginLinkStore, 'read'>;
+  readonly sessions: SessionStore;
+  readonly members: AdminMembers;
+}
+
+/** Makes a one-time link for the session that asks, after its entry in the trail. Throws `DependencyError`. */
+export async function createLoginLink(
+  askedBy: string,
+  links: Pick<LoginLinkStore, 'create'>,
+  recording: AuditRecording,
+): Promise<{ readonly code: string; readonly expiresIn: number }> {
+  const expiresIn = limits.loginLinkSeconds;
+  const expiresAt = Math.floor(recording.nowMilliseconds / 1_000) + expiresIn;
+  await recording.trail.append([entryOf(DEPLOYMENT_SUBJECT, undefined, { expiresAt }, recording)]);
+  const code = newSecretId();
+  await links.create(digestOf(code), { askedBy, expiresAt });
+  return { code, expiresIn };
+}
+
+/**
+ * Whom a link's code stands for: once, however many open it at the same time, and only while the session that asked for it lives.
+ * Throws `DependencyError` when the store or IAM fails.
+ */
+export async function openLoginLink(
+  code: string,
+  { links, sessions, members }: LinkLogin,
+  nowMilliseconds: number,
+): Promise<{ readonly ok: true; readonly value: ProvenUser } | FailedProof> {
+  const nowSeconds = Math.floor(nowMilliseconds / 1_000);
+  if (!isSecretId(code)) return failedProof('link_malformed');
+  const link = found(await links.read(digestOf(code)));
+  if (link === undefined) return failedProof('link_unknown');
+  if (isExpired(link, nowSeconds)) return failedProof('link_expired');
+  const asking = found(await sessions.read(link.askedBy));
+  if (asking === undefined || isOver(asking, nowSeconds)) return failedProof('link_session_over');
+  const { arn, userId, userName, createdAt } = asking;
+  const isMember = await members.isMember(userId, nowMilliseconds);
+  // After IAM was asked, so that an outage there does not cost the link.
+  if (!(await useUp(code, link, sessions))) return failedProof('link_used');
+  return success({ user: { arn, userId, userName }, isMember, createdAt, kind: 'link' });
+}
+
+const useUp = (code: string, { expiresAt }: LoginLink, sessions: SessionStore): Promise<boolean> =>
+  sessions.useOnce(digestOf(`${USED_LINK}/${code}`), expiresAt + limits.loginLinkSeconds);

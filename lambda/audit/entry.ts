@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+
+/** Who did something: an administrator, by the ARN and the unique id that AWS vouched for. */
+export interface Actor {
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** One line of the audit trail. It never holds a secret: keys stand in it by their short ids. */
+export interface AuditEntry {
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** A shop id; `deployment` for changes that concern no shop; `logins`; `refused/` before one of these for refused calls. */
+  readonly subject: string;
+  readonly action: string;
+  /** Absent: nobody in person, as for refused widget calls. */
+  readonly actor?: Actor;
+  readonly requestId?: string;
+  /** `done`, or the code of a refusal. */
+  readonly code: string;
+  /** How many refusals of a minute, or changes while the trail failed, this line sums up. */
+  readonly count?: number;
+  /** Of some of these. */
+  readonly requestIds?: readonly string[];
+  /** When the last of these happened, Unix milliseconds. */
+  readonly until?: number;
+  /** Set where `before` and `after` had to go, because the trail failed for many changes. */
+  readonly shortened?: true;
+  /** What changed, member by member, as it was and as it is. */
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+}
+
+export const newEntryId = (): string => randomBytes(8).toString('hex');
+
+/** The members in which two descriptions differ. */
+export function changedMembers(
+  before: object | undefined,
+  after: object,
+): Required<Pick<AuditEntry, 'after'>> & Pick<AuditEntry, 'before'> {
+  const old = new Map(Object.entries(before ?? {}));
+  const now = new Map(Object.entries(after));
+  const names = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (name) => name !== 'version' && JSON.stringify(old.get(name)) !== JSON.stringify(now.get(name)),
+  );
+  const pick = (from: ReadonlyMap<string, unknown>) =>
+    Object.fromEntries(names.filter((name) => from.has(name)).map((name) => [name, from.get(name)]));
+  return { ...(before !== undefined && { before: pick(old) }), after: pick(now) };
+}
+
+/** What to look for in the audit trail; each member given must hold. */
+export interface AuditQuery {
+  readonly subject?: string;
+  /** ARN or name of a user. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly code?: string;
+  readonly requestId?: string;
+  /** Unix milliseconds, both included. */
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface AuditPage {
+  /** Newest first. */
+  readonly entries: readonly AuditEntry[];
+  /** Where to go on; there may be fewer entries than asked for, or none, and yet more to come. */
+  readonly cursor?: string;
+}
+
+/** The append-only trail. Throws `DependencyError` when the store fails. */
+export interface AuditTrail {
+  /** An entry that is there already stays as it is. */
+  append(entries: readonly AuditEntry[]): Promise<void>;
+}
+
+/** The trail for those who read it. Throws `DependencyError` when the store fails. */
+export interface AuditStore extends AuditTrail {
+  /** Undefined for a cursor that we did not write. */
+  query(query: AuditQuery): Promise<AuditPage | undefined>;
+}

@@ -1,0 +1,16 @@
+import { limits } from '#contract/limits.ts';
+import { httpHandler } from '../platform/chain.ts';
+import { answer } from '../platform/responses.ts';
+import { signingKeys } from './compose.ts';
+import { publicKeysOf } from './signing-keys.ts';
+
+const ring = signingKeys();
+
+/** GET /.well-known/jwks.json: the public keys by which upstreams verify assertions. */
+export const handler = httpHandler(
+  async ({ requestContext: { requestId } }) =>
+    answer(publicKeysOf(await ring.keys()), requestId, {
+      'Cache-Control': `public, max-age=${limits.publicKeysCacheSeconds}`,
+    }),
+  { functionName: 'jwks', outcome: 'public_keys_shown' },
+);

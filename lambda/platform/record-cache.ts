@@ -1,0 +1,232 @@
+import { limits } from '#contract/limits.ts';
+import type { Clock, Random } from './stored.ts';
+
+export interface RecordCacheOptions<Value> {
+  readonly load: (key: string) => Promise<Value>;
+  /** How long a loaded value answers without a look at the store, before jitter. */
+  readonly freshSeconds: (value: Value) => number;
+  /** How long after loading a value may still answer while the store fails; 0 for values that must never outlive it. */
+  readonly staleSeconds: (value: Value) => number;
+  readonly maxEntries: number;
+  readonly now: Clock;
+  readonly random: Random;
+}
+
+/** What a decision reads records for, and which it got. One object for each pass of a decision. */
+export interface RecordReading {
+  /**
+   * `decide`: as they are in memory; one past its life may stand in while the store is known to fail. `refuse`: as the store has them now, or had
+   * them when they were last loaded to refuse, at most `limits.refusalRecordMilliseconds` ago.
+   */
+  readonly purpose: 'decide' | 'refuse';
+  /** The age of the oldest record that was in memory already; -1: none was. */
+  ageMilliseconds: number;
+  usedStandIn: boolean;
+}
+
+interface Entry<Value> {
+  readonly value: Value;
+  /** Of the load it came from. */
+  readonly order: number;
+  readonly loadedAt: number;
+  readonly freshUntil: number;
+  readonly staleUntil: number;
+  readonly loadedToRefuse: boolean;
+  /** How long before its end it is loaded again while it is in use. */
+  readonly aheadMilliseconds: number;
+  /** When a load of it last failed. */
+  failedAt: number;
+  usedSinceLastSweep: boolean;
+}
+
+interface Load<Value> {
+  readonly startedAt: number;
+  readonly toRefuse: boolean;
+  readonly value: Promise<Value>;
+}
+
+/** After a failed load no other begins for this long while a stand-in can answer. */
+const PAUSE_MILLISECONDS = 1_000;
+
+/** A store that was seen failing so lately is known to fail: the pause, and the time that the next load may take. */
+const FAILING_MILLISECONDS = PAUSE_MILLISECONDS + 2 * limits.storeTotalMilliseconds;
+
+/** A record in use is loaded again before its end, by this many times what its last load took: so a slow store keeps no caller waiting. */
+const LOADS_AHEAD = 2;
+
+/** A load that takes longer was frozen together with its container and describes a time long past. */
+const LOAD_MILLISECONDS = limits.storeTotalMilliseconds + 500;
+
+/**
+ * Records kept in a function's memory: bounded, one load at a time per key, jittered ends so that a fleet does not reload together.
+ * A full cache drops what was not used since it was last looked at (second chance), so a flood of unknown keys can't push out live ones.
+ * A record past its life answers only for decisions that may allow a call, and only while the store is known to fail: a store that is slow but
+ * healthy is waited for. Source: contract §4.3.
+ */
+export class RecordCache<Value> {
+  readonly #options: RecordCacheOptions<Value>;
+  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #loads = new Map<string, Load<Value>>();
+  #loadsBegun = 0;
+  /** The first load whose value is kept. */
+  #keptFrom = 0;
+
+  constructor(options: RecordCacheOptions<Value>) {
+    this.#options = options;
+  }
+
+  /**
+   * The value at once when it is in memory, else a promise of it, which rejects as `load` does. Without a `reading` no record past its life is
+   * returned.
+   */
+  get(key: string, reading?: RecordReading): Value | Promise<Value> {
+    const now = this.#options.now();
+    const entry = this.#entries.get(key);
+    // A clock that was set back must not make a record look young for longer.
+    if (entry === undefined || now < entry.loadedAt) return this.#wait(key, now, reading);
+    const age = now - entry.loadedAt;
+    if (now < entry.freshUntil && serves(entry, age, reading)) {
+      entry.usedSinceLastSweep = true;
+      if (now >= entry.freshUntil - entry.aheadMilliseconds) this.#refresh(key, entry, now);
+      if (reading !== undefined && age > reading.ageMilliseconds) reading.ageMilliseconds = age;
+      return entry.value;
+    }
+    const isKnownToFail = now - entry.failedAt < FAILING_MILLISECONDS && now < entry.staleUntil;
+    if (reading?.purpose !== 'decide' || !isKnownToFail) return this.#wait(key, now, reading);
+    this.#refresh(key, entry, now);
+    return standIn(entry, reading);
+  }
+
+  /** Makes the next `get` read the store: for callers that have just changed the record. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+    this.#loads.delete(key);
+    // A load under way describes the time before, whatever its key is.
+    this.#keptFrom = this.#loadsBegun + 1;
+  }
+
+  /** How many records are held. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  async #wait(key: string, now: number, reading: RecordReading | undefined): Promise<Value> {
+    try {
+      return await this.#loadOnce(key, now, reading?.purpose === 'refuse');
+    } catch (error) {
+      const entry = this.#entries.get(key);
+      const failedAt = this.#options.now();
+      const maySubstitute =
+        reading?.purpose === 'decide' &&
+        entry !== undefined &&
+        failedAt >= entry.loadedAt &&
+        failedAt < entry.staleUntil;
+      if (!maySubstitute) throw error;
+      return standIn(entry, reading);
+    }
+  }
+
+  /** Loads without anybody waiting; a failure is noted by the load itself. */
+  #refresh(key: string, { failedAt }: Entry<Value>, now: number): void {
+    if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now, false).catch(() => undefined);
+  }
+
+  /** A refusal joins no load that began for another purpose, since that may be from before a change. */
+  #loadOnce(key: string, now: number, toRefuse: boolean): Promise<Value> {
+    const underWay = this.#loads.get(key);
+    const isJoined = underWay !== undefined && Math.abs(now - underWay.startedAt) < LOAD_MILLISECONDS;
+    if (isJoined && (underWay.toRefuse || !toRefuse)) return underWay.value;
+    const load: Load<Value> = {
+      startedAt: now,
+      toRefuse,
+      value: this.#load(key, now, toRefuse).finally(() => {
+        if (this.#loads.get(key) === load) this.#loads.delete(key);
+      }),
+    };
+    this.#loads.set(key, load);
+    return load.value;
+  }
+
+  /** Ages count from before the read, so that a slow answer is not taken for a fresh one. */
+  async #load(key: string, startedAt: number, toRefuse: boolean): Promise<Value> {
+    this.#loadsBegun += 1;
+    const order = this.#loadsBegun;
+    try {
+      const value = await this.#options.load(key);
+      this.#keep(key, value, { startedAt, order, toRefuse });
+      return value;
+    } catch (error) {
+      const entry = this.#entries.get(key);
+      if (entry !== undefined) entry.failedAt = this.#options.now();
+      throw error;
+    }
+  }
+
+  #keep(
+    key: string,
+    value: Value,
+    { startedAt, order, toRefuse }: { readonly startedAt: number; readonly order: number; readonly toRefuse: boolean },
+  ): void {
+    // Of two loads the one that began later counts, whichever ends later.
+    if (order < this.#keptFrom || (this.#entries.get(key)?.order ?? 0) > order) return;
+    const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
+    this.#entries.delete(key);
+    this.#entries.set(key, {
+      value,
+      order,
+      loadedAt: startedAt,
+      loadedToRefuse: toRefuse,
+      aheadMilliseconds: Math.min(LOADS_AHEAD * (this.#options.now() - startedAt), limits.storeTotalMilliseconds),
+      freshUntil: startedAt + this.#options.freshSeconds(value) * 1_000 * jitter,
+      staleUntil: startedAt + this.#options.staleSeconds(value) * 1_000,
+      failedAt: Number.NEGATIVE_INFINITY,
+      usedSinceLastSweep: false,
+    });
+    if (this.#entries.size > this.#options.maxEntries) this.#dropOne();
+  }
+
+  #dropOne(): void {
+    for (const [key, entry] of this.#entries) {
+      this.#entries.delete(key);
+      if (!entry.usedSinceLastSweep) return;
+      entry.usedSinceLastSweep = false;
+      this.#entries.set(key, entry);
+    }
+  }
+}
+
+const serves = (entry: Entry<unknown>, age: number, reading: RecordReading | undefined): boolean =>
+  reading?.purpose !== 'refuse' || (entry.loadedToRefuse && age < limits.refusalRecordMilliseconds);
+
+function standIn<Value>(entry: Entry<Value>, reading: RecordReading): Value {
+  entry.usedSinceLastSweep = true;
+  reading.usedStandIn = true;
+  return entry.value;
+}
+
+export const readingTo = (purpose: RecordReading['purpose']): RecordReading => ({
+  purpose,
+  ageMilliseconds: -1,
+  usedStandIn: false,
+});
+
+export interface RefusalRules<Verdict> {
+  readonly refuses: (verdict: Verdict) => boolean;
+  /** Whether no change could turn a refusal by a record within its life into an allowed call. Default: no. */
+  readonly areFinal?: boolean;
+}
+
+/**
+ * Decides by cached records (contract §4.3). An allowed call may rest on a record past its life while the store fails. A refusal never does, nor
+ * on one that was in memory already, since what a call presents may have been made after that was loaded: it is decided again by the records as
+ * they are now. Rejects as loading them does.
+ */
+export async function decideByRecords<Verdict>(
+  decide: (reading: RecordReading) => Promise<Verdict>,
+  { refuses, areFinal = false }: RefusalRules<Verdict>,
+): Promise<Verdict> {
+  const reading = readingTo('decide');
+  const verdict = await decide(reading);
+  const mayBeOutdated = reading.usedStandIn || (!areFinal && reading.ageMilliseconds >= 0);
+  return mayBeOutdated && refuses(verdict) ? decide(readingTo('refuse')) : verdict;
+}

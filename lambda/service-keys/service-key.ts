@@ -1,0 +1,83 @@
+import type { AuditedRecord } from '../audit/outbox.ts';
+import type { KeyKind } from '../crypto/api-key.ts';
+import type { Stored } from '../platform/stored.ts';
+
+/** What a service key opens, in the words of the API, and the kind that stands in the key itself. */
+export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr', dev: 'dev' } as const satisfies Record<
+  string,
+  KeyKind
+>;
+
+export type ServiceKeyPurpose = keyof typeof serviceKeyKinds;
+
+/** What whoever makes a key decides about it; its successors have the same. */
+export interface ServiceKeyScope {
+  readonly purpose: ServiceKeyPurpose;
+  /** What people call it. */
+  readonly label: string;
+  /** Where pages with sessions of an analytics key, or a dev key, may be; loopback pages may always use a dev key. */
+  readonly allowedOrigins: readonly string[];
+  /** Longest life of the security tokens that it gets, or of a dev key itself; absent: the gate's own. */
+  readonly maxTtlSeconds?: number;
+  /** The apps it may be used for; absent: all. */
+  readonly appIds?: readonly string[];
+}
+
+/** A key of the deployment's own servers, or of a developer. It signs nothing, so only its digest is stored. Times are Unix seconds. */
+export interface ServiceKey extends ServiceKeyScope, AuditedRecord {
+  readonly keyId: string;
+  /** SHA-256 of the whole key, hex. */
+  readonly sha256: string;
+  /** Counts the changes. */
+  readonly version: number;
+  readonly createdAt: number;
+  /** From this moment it no longer authenticates; absent: no end. */
+  readonly credentialUntil?: number;
+  /** The key that takes its place, once it was rotated. */
+  readonly successorId?: string;
+  /** Tokens and sessions that it got up to this moment are refused; 0: none. */
+  readonly tokensNotBefore: number;
+}
+
+/** What of it may be told. */
+export function describeServiceKey({
+  sha256: _digest,
+  lastAudit: _audit,
+  auditOutbox: _outbox,
+  ...key
+}: ServiceKey): Omit<ServiceKey, 'sha256' | 'lastAudit' | 'auditOutbox'> {
+  return key;
+}
+
+/** Whether a live key can still be given a successor. One that ends, unless dev keys always do, has had one or was revoked. */
+export const isRotatable = ({ purpose, credentialUntil, successorId }: ServiceKey): boolean =>
+  successorId === undefined && (credentialUntil === undefined || purpose === 'dev');
+
+/** Whether a key may be used for an app. */
+export const isForApp = ({ appIds }: ServiceKeyScope, appId: string): boolean =>
+  appIds === undefined || appIds.includes(appId);
+
+export interface ServiceKeyList {
+  /** Oldest first. */
+  readonly keys: readonly ServiceKey[];
+  /** What can't be read, by key id. */
+  readonly corruptIds: readonly string[];
+}
+
+/** Each method throws `DependencyError` when the store fails. */
+export interface ServiceKeyStore {
+  read(keyId: string): Promise<Stored<ServiceKey>>;
+  /** All of them: there are as many as servers. One that was made a moment ago may be missing. */
+  list(): Promise<ServiceKeyList>;
+  /** False when the id is taken. */
+  create(key: ServiceKey): Promise<boolean>;
+  /** Writes a key over the version before it; false when that is no longer the stored one. */
+  replace(key: ServiceKey): Promise<boolean>;
+}
+
+/** When service keys were last used. Each method throws `DependencyError` when the store fails. */
+export interface KeyUseStore {
+  /** Unix seconds of the last use by key id; a key that was never used has none. */
+  lastUses(keyIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  note(keyId: string, usedAt: number): Promise<void>;
+}

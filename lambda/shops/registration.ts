@@ -1,0 +1,39 @@
+import type { RegistrationNotes } from '#contract/admin-api.ts';
+import { type Result, refusal, success } from '../crypto/result.ts';
+import { appOriginWarning, type OriginRefusal, type OriginRules, readOrigin } from './origin.ts';
+
+/** An address that is stored otherwise than it was given. */
+export interface Normalized {
+  readonly given: string;
+  readonly stored: string;
+}
+
+/** Origins as they are stored, each once, and as they were given. */
+export interface Registration {
+  readonly origins: readonly string[];
+  readonly read: readonly Normalized[];
+}
+
+/** Reads the origins in a member of a request; a refusal names the one that it is about. */
+export function registerOrigins(
+  member: string,
+  given: readonly string[],
+  rules: OriginRules,
+): Result<Registration, OriginRefusal> {
+  const read: Normalized[] = [];
+  for (const [at, text] of given.entries()) {
+    const origin = readOrigin(text, rules);
+    if (!origin.ok) return refusal(origin.reason, checkMember(`${member}[${at}]`));
+    read.push({ given: text, stored: origin.value });
+  }
+  return success({ origins: [...new Set(read.map(({ stored }) => stored))], read });
+}
+
+/** Directs the caller to a member of the request body. */
+export const checkMember = (member: string): string => `Check body member "${member}".`;
+
+export function notesOn(read: readonly Normalized[], app: boolean): RegistrationNotes {
+  const normalized = read.filter(({ given, stored }) => given !== stored);
+  const warnings = app ? [...new Set(read.flatMap(({ stored }) => appOriginWarning(stored) ?? []))] : [];
+  return { ...(normalized.length > 0 && { normalized }), ...(warnings.length > 0 && { warnings }) };
+}

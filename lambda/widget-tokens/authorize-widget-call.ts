@@ -1,0 +1,143 @@
+import { limits } from '#contract/limits.ts';
+import { serverKeyIn } from '../crypto/api-key.ts';
+import { type RecordCache, type RecordReading, readingTo } from '../platform/record-cache.ts';
+import type { VerifiableShopRead } from '../shops/verifiable-shops.ts';
+import { isSigned, judgeToken } from './judge-token.ts';
+import { checkWidgetTokenTime, hasValidMac, parseWidgetToken, type WidgetTokenClaims } from './widget-token.ts';
+
+/** A widget call's credential and origin, every header value as it was sent. */
+export interface WidgetCall {
+  readonly tokens: readonly string[];
+  readonly origins: readonly string[];
+}
+
+/** Why a token was not accepted: for the audit trail alone, never for who sent it. `shopId` where there is such a shop. */
+export type UnauthorizedReason =
+  | 'malformed'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'unknown_shop'
+  | 'bad_signature'
+  | 'revoked';
+
+/** The caller of an `unauthorized` learns nothing of why; the other refusals come only after the token proved valid. */
+export type WidgetDecision =
+  | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
+  | { readonly outcome: 'unauthorized'; readonly reason: UnauthorizedReason; readonly shopId?: string }
+  | { readonly outcome: 'shop_disabled' | 'origin_not_allowed'; readonly shopId: string }
+  | { readonly outcome: 'corrupt_record'; readonly shopId: string }
+  /** The key of a server in place of a token; by shape and checksum, so it is not known whose, or whether it is live. */
+  | { readonly outcome: 'api_key_in_browser'; readonly keyId: string; readonly shopId?: undefined };
+
+/** Why a call was refused, as exactly as is known. */
+export const whyRefused = (decision: WidgetDecision): string =>
+  'reason' in decision ? decision.reason : decision.outcome;
+
+const unauthorizedFor = (reason: UnauthorizedReason, shopId?: string): WidgetDecision => ({
+  outcome: 'unauthorized',
+  reason,
+  ...(shopId !== undefined && { shopId }),
+});
+const MALFORMED = unauthorizedFor('malformed');
+const UNPROVEN = { expired: unauthorizedFor('expired'), not_yet_valid: unauthorizedFor('not_yet_valid') };
+const UNKNOWN_SHOP = unauthorizedFor('unknown_shop');
+
+/**
+ * Decides on one widget call; at once when the shop's record is in memory and allows it, else as a promise, which rejects when the store fails.
+ * Shape comes first, so that a flood of junk costs no read; the MAC comes before any other word about the shop. A token out of its time is
+ * refused whatever the store says: the record is read only to tell whose it is, at the price of a token of an unknown shop.
+ */
+export function authorizeWidgetCall(
+  call: WidgetCall,
+  shops: RecordCache<VerifiableShopRead>,
+  nowSeconds: number,
+): WidgetDecision | Promise<WidgetDecision> {
+  const token = call.tokens[0];
+  const claims = token === undefined || call.tokens.length !== 1 ? undefined : parseWidgetToken(token);
+  if (claims === undefined) return withoutToken(call.tokens);
+  const time = checkWidgetTokenTime(claims.issuedAt, nowSeconds);
+  const reading = readingTo('decide');
+  const read = shops.get(claims.shopId, reading);
+  if (time !== 'ok') {
+    if (!(read instanceof Promise)) return outOfTime(time, claims, read);
+    return read.then(
+      (loaded) => outOfTime(time, claims, loaded),
+      () => UNPROVEN[time],
+    );
+  }
+  const settle = (loaded: VerifiableShopRead): WidgetDecision | Promise<WidgetDecision> => {
+    const decided = decide(call, claims, loaded, nowSeconds);
+    return isOutdated(decided, claims, reading, nowSeconds) ? decideAgain(call, claims, shops, nowSeconds) : decided;
+  };
+  return read instanceof Promise ? read.then(settle) : settle(read);
+}
+
+/**
+ * Whether a decision is a refusal by a record that may have changed: one past its life, or one that was in memory already. Before a token proved
+ * valid its stamp must be from after the load, too, by a clock that may be behind, since shops sign by their own: whatever the shop, known or not, old
+ * junk then costs no read.
+ */
+function isOutdated(
+  decided: WidgetDecision,
+  { issuedAt }: WidgetTokenClaims,
+  { usedStandIn, ageMilliseconds }: RecordReading,
+  nowSeconds: number,
+): boolean {
+  if (decided.outcome === 'allowed') return false;
+  if (usedStandIn) return true;
+  if (ageMilliseconds < 0) return false;
+  const loadedAt = nowSeconds - Math.ceil(ageMilliseconds / 1_000);
+  return decided.outcome !== 'unauthorized' || issuedAt >= loadedAt - limits.maxClockSkewSeconds;
+}
+
+async function decideAgain(
+  call: WidgetCall,
+  claims: WidgetTokenClaims,
+  shops: RecordCache<VerifiableShopRead>,
+  nowSeconds: number,
+): Promise<WidgetDecision> {
+  return decide(call, claims, await shops.get(claims.shopId, readingTo('refuse')), nowSeconds);
+}
+
+/** Only pages have widget tokens, so whatever sent a server's key in place of one took it from a page, or puts it into one. */
+function withoutToken(tokens: readonly string[]): WidgetDecision {
+  const leaked = serverKeyIn(tokens);
+  return leaked === undefined ? MALFORMED : { outcome: 'api_key_in_browser', keyId: leaked.keyId };
+}
+
+/** Of the shop that signed it with a key that vouched for its stamp, ended since or not: a page cache serves old tokens for days. Else of nobody. */
+function outOfTime(time: keyof typeof UNPROVEN, claims: WidgetTokenClaims, read: VerifiableShopRead): WidgetDecision {
+  if (read.kind === 'found' && isSigned(judgeToken(read, claims, [], claims.issuedAt)))
+    return unauthorizedFor(time, claims.shopId);
+  if (read.kind !== 'found') hasValidMac(claims, undefined);
+  return UNPROVEN[time];
+}
+
+function decide(
+  call: WidgetCall,
+  claims: WidgetTokenClaims,
+  read: VerifiableShopRead,
+  nowSeconds: number,
+): WidgetDecision {
+  if (read.kind === 'corrupt') return { outcome: 'corrupt_record', shopId: claims.shopId };
+  if (read.kind === 'absent') {
+    hasValidMac(claims, undefined);
+    return UNKNOWN_SHOP;
+  }
+  const { shopId, issuedAt } = claims;
+  const { reason } = judgeToken(read, claims, call.origins, nowSeconds);
+  switch (reason) {
+    case 'ok':
+      return { outcome: 'allowed', shopId, issuedAt, expiresAt: issuedAt + limits.widgetTokenTtlSeconds };
+    case 'bad_signature':
+    case 'signed_by_retired_key':
+      return unauthorizedFor('bad_signature', shopId);
+    case 'revoked':
+      return unauthorizedFor(reason, shopId);
+    case 'shop_disabled':
+      return { outcome: reason, shopId };
+    case 'origin_missing':
+    case 'origin_not_allowed':
+      return { outcome: 'origin_not_allowed', shopId };
+  }
+}

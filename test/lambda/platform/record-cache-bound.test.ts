@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { limits } from '#contract/limits.ts';
+import { RecordCache, readingTo } from '#lambda/platform/record-cache.ts';
+
+/** Milliseconds: a record's life with its jitter. */
+const LIFE = limits.shopCacheSeconds * 1_000 * (1 + limits.cacheJitterRatio);
+/** The longest that a failed load lets records stand in: two pauses and a load. */
+const KNOWN_TO_FAIL = 3_000;
+const CONTAINERS = 3;
+
+interface Happening {
+  readonly at: number;
+  readonly what: 'change' | 'call' | 'refusal';
+  readonly container: number;
+}
+
+interface Answer {
+  readonly at: number;
+  readonly endedAt: number;
+  readonly what: 'call' | 'refusal';
+  readonly version: number | 'failed';
+  readonly usedStandIn: boolean;
+}
+
+/** How long the store takes for a read that begins then, and whether it fails. */
+type Store = (at: number) => { readonly milliseconds: number; readonly fails: boolean };
+
+/** Containers with a cache each, one record, a store and a clock that is moved from event to event. */
+async function run(happenings: readonly Happening[], store: Store, jitter: number) {
+  let now = 0;
+  let version = 0;
+  const changes: number[] = [];
+  const failures: number[] = [];
+  const answers: Answer[] = [];
+  const queue: { readonly at: number; readonly act: () => void }[] = happenings.map((each) => ({
+    at: each.at,
+    act: () => begin(each),
+  }));
+  const later = (milliseconds: number, act: () => void): void => {
+    queue.push({ at: now + milliseconds, act });
+  };
+  const load = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const { milliseconds, fails } = store(now);
+      const read = version;
+      later(milliseconds, () => {
+        if (fails) failures.push(now);
+        if (fails) reject(new Error('down'));
+        else resolve(read);
+      });
+    });
+  const caches = Array.from(
+    { length: CONTAINERS },
+    () =>
+      new RecordCache<number>({
+        load,
+        freshSeconds: () => limits.shopCacheSeconds,
+        staleSeconds: () => limits.shopStaleSeconds,
+        maxEntries: 10,
+        now: () => now,
+        random: () => jitter,
+      }),
+  );
+  const begin = ({ what, container, at }: Happening): void => {
+    if (what === 'change') {
+      version += 1;
+      changes.push(at);
+      return;
+    }
+    const reading = what === 'refusal' ? readingTo('refuse') : readingTo('decide');
+    const note = (got: number | 'failed'): void => {
+      answers.push({ at, endedAt: now, what, version: got, usedStandIn: reading.usedStandIn });
+    };
+    Promise.resolve((caches[container] as RecordCache<number>).get('a', reading)).then(note, () => note('failed'));
+  };
+  while (queue.length > 0) {
+    queue.sort((one, other) => one.at - other.at);
+    const next = queue.shift() as (typeof queue)[number];
+    now = Math.max(now, next.at);
+    next.act();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { changes, failures, answers };
+}
+
+const versionAt = (changes: readonly number[], time: number): number => changes.filter((at) => at <= time).length;
+
+const happenings = fc.array(
+  fc.record({
+    at: fc.nat(40_000),
+    what: fc.constantFrom('change', 'call', 'call', 'refusal') as fc.Arbitrary<Happening['what']>,
+    container: fc.nat(CONTAINERS - 1),
+  }),
+  { minLength: 5, maxLength: 60 },
+);
+
+describe('while the store is healthy, however slow within its time-out', () => {
+  test.each([0, 20, 100, 250, 595])(
+    'and answering in %d ms, a change is in force after the life of a record',
+    async (ms) =>
+      fc.assert(
+        fc.asyncProperty(happenings, fc.double({ min: 0, max: 1, noNaN: true }), async (events, jitter) => {
+          const { changes, answers } = await run(events, () => ({ milliseconds: ms, fails: false }), jitter);
+          for (const { at, what, version, usedStandIn } of answers) {
+            expect(usedStandIn).toBe(false);
+            const age = what === 'refusal' ? limits.refusalRecordMilliseconds + ms : LIFE;
+            expect(version).toBeGreaterThanOrEqual(versionAt(changes, at - age));
+          }
+        }),
+        { numRuns: 60 },
+      ),
+  );
+
+  test('and answering now at once, now in 280 ms', async () =>
+    fc.assert(
+      fc.asyncProperty(happenings, async (events) => {
+        let reads = 0;
+        const store: Store = () => {
+          reads += 1;
+          return { milliseconds: reads % 2 === 0 ? 280 : 0, fails: false };
+        };
+        const { changes, answers } = await run(events, store, 1);
+        for (const { at, version, usedStandIn } of answers) {
+          expect(usedStandIn).toBe(false);
+          expect(version).toBeGreaterThanOrEqual(versionAt(changes, at - LIFE));
+        }
+      }),
+      { numRuns: 60 },
+    ));
+});
+
+test('an old record answers only soon after a load that failed, never for a refusal, and no longer than its bound', async () =>
+  fc.assert(
+    fc.asyncProperty(happenings, fc.nat(40_000), fc.nat(20_000), async (events, from, lasting) => {
+      const store: Store = (at) => ({ milliseconds: 50, fails: at >= from && at < from + lasting });
+      const { changes, failures, answers } = await run(events, store, 0.5);
+      for (const { at, endedAt, what, version, usedStandIn } of answers) {
+        if (version === 'failed') continue;
+        if (what === 'refusal') expect(usedStandIn).toBe(false);
+        const seenFailing = failures.some((failedAt) => failedAt <= endedAt && failedAt > at - KNOWN_TO_FAIL);
+        if (usedStandIn) expect(seenFailing).toBe(true);
+        else expect(version).toBeGreaterThanOrEqual(versionAt(changes, at - LIFE));
+        expect(version).toBeGreaterThanOrEqual(versionAt(changes, at - limits.shopStaleSeconds * 1_000));
+      }
+    }),
+    { numRuns: 150 },
+  ));
