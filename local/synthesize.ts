@@ -53,7 +53,8 @@ function putInPlace(draft: string, directory: string): void {
   }
 }
 
-function digestOfInputs(): string {
+/** A digest of everything that templates and bundles are made from, on this machine. */
+export function digestOfInputs(): string {
   const hash = createHash('sha256');
   for (const file of INPUTS.flatMap(filesUnder)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   // Where CDK would deploy to stands in the templates.
