@@ -56,7 +56,11 @@ export class CountedCalls {
     const written = services.flatMap((service) => this.#writtenAt.get(service) ?? []);
     const taken = [...written, now + this.#offset * MINUTE_MILLISECONDS];
     const isFree = (offset: number): boolean =>
-      taken.every((at) => Math.abs(now + offset * MINUTE_MILLISECONDS - at) >= MINUTE_MILLISECONDS);
+      taken.every((at) => {
+        const distance = now + offset * MINUTE_MILLISECONDS - at;
+        // The call comes a little after now: that brings it nearer to what lies ahead.
+        return distance >= MINUTE_MILLISECONDS || distance <= -2 * MINUTE_MILLISECONDS + PATIENCE_MILLISECONDS;
+      });
     const free = OFFSETS.find(isFree);
     if (free === undefined) throw new Error(`no minute is left for ${services.join(', ')}`);
     this.#offset = free;
