@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { limits } from '#contract/limits.ts';
 import { parseFaults } from '#local/faults.ts';
@@ -7,10 +8,39 @@ import type { HttpAnswer } from '../support/http.ts';
 import { bearer, LOGIN, Portal, SESSION_PATH, withCookie } from '../support/portal.ts';
 
 let gate: RunningGate;
+/** What functions wrote but for their counters: shown when one could not answer. */
+const logged: string[] = [];
 beforeAll(async () => {
-  gate = await startGate();
+  gate = await startGate({
+    log: (text) => logged.push(...text.split('\n').filter((line) => !line.includes('"_aws"'))),
+  });
 });
 afterAll(() => gate.close());
+
+/** How long, since the machine's start, something had to wait for one of its cores, in milliseconds; 0 where the kernel doesn't tell. */
+function coresAwaitedMilliseconds(): number {
+  try {
+    const [, microseconds = '0'] = /^some .*total=(\d+)$/m.exec(readFileSync('/proc/pressure/cpu', 'utf8')) ?? [];
+    return Number(microseconds) / 1_000;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * The status of a call. The store's time-outs run on while a function waits for a core, so a 503 says nothing of the gate where all attempts had
+ * their whole time and the cores were taken for most of it: then it is asked again. Any other 503 fails the test.
+ */
+async function statusOf(call: () => Promise<HttpAnswer>): Promise<number> {
+  const [began, awaited] = [performance.now(), coresAwaitedMilliseconds()];
+  const { status, text } = await call();
+  if (status !== 503) return status;
+  const took = performance.now() - began;
+  const isTheMachines =
+    took >= limits.storeAttempts * limits.storeAttemptMilliseconds && coresAwaitedMilliseconds() - awaited > took / 2;
+  if (isTheMachines) return statusOf(call);
+  throw new Error(`503 after ${Math.round(took)} ms: ${text}\n${logged.slice(-10).join('\n')}`);
+}
 
 /** A security token, a session cookie and a session token of one user. */
 interface Holder {
@@ -29,7 +59,7 @@ async function hold(portal: Portal, body: object = LOGIN): Promise<Holder> {
     () => portal.analytics(bearer(sessionToken)),
     () => gate.call({ path: SESSION_PATH, headers: withCookie(cookie) }),
   ];
-  return { statuses: async () => (await Promise.all(calls.map((call) => call()))).map(({ status }) => status) };
+  return { statuses: () => Promise.all(calls.map(statusOf)) };
 }
 
 const LIVE = [200, 200, 200, 200];
@@ -130,8 +160,8 @@ describe('ends tokens and sessions within the published bound, and no others: re
     expect([await victim.statuses(), (await byKey()).status]).toEqual([LIVE, 200]);
     expect((await key('revoke-service-key', portal)()).ok).toBe(true);
     await end(victim);
-    await end({ statuses: async () => [(await byKey()).status, (await portal.logIn()).status] });
-    await end({ statuses: async () => [(await portal.askForTempToken()).status] });
+    await end({ statuses: async () => [await statusOf(byKey), await statusOf(() => portal.logIn())] });
+    await end({ statuses: async () => [await statusOf(() => portal.askForTempToken())] });
     expect(await bystander.statuses()).toEqual(LIVE);
     endedForGood.push(victim);
     untouched.push(bystander);
