@@ -12,7 +12,7 @@ let gate: RunningGate;
 const logged: string[] = [];
 beforeAll(async () => {
   gate = await startGate({
-    log: (text) => logged.push(...text.split('\n').filter((line) => !line.includes('"_aws"'))),
+    log: (text) => logged.push(...text.split('\n').filter((line) => line !== '' && !line.includes('"_aws"'))),
   });
 });
 afterAll(() => gate.close());
