@@ -14,7 +14,7 @@ const BUILT_FROM = join(root, 'dist/built-from');
  * Bundles functions to `dist/lambda/<name>`, and what browsers load to `dist/web`: the bytes that are tested, run locally and deployed.
  * Metafiles go to `dist/meta`. Default: all of them. A caller that names some must know that the others have not changed.
  */
-async function build(names: readonly string[] = Object.keys(functions), web = true): Promise<void> {
+export async function build(names: readonly string[] = Object.keys(functions), web = true): Promise<void> {
   const digest = digestOfSources();
   await Promise.all([...names.map(bundleFunction), web && buildWeb()]);
   writeIfChanged(BUILT_FROM, Buffer.from(digest));

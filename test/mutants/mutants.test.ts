@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -79,6 +80,18 @@ test('a test that fails without any mutant kills none, and is named', async () =
   const { results, red } = await run();
   expect(red).toEqual(['test/planted.test.ts']);
   expect(results[0]?.tried.filter(({ verdict }) => verdict.kind === 'killed')).toEqual([]);
+});
+
+test('a checkout that cannot be built ends the run: its tests would tell nothing', () => {
+  write('bin/build.ts', "export const build = () => Promise.reject(new Error('planted'));\n");
+  const script = `import { Workspace } from '${join(import.meta.dirname, 'workspace.ts')}';
+const workspace = new Workspace('${root}');
+await workspace.build().finally(() => workspace.dispose());`;
+  // In a process of its own: Jest has no import() of a file that is chosen at run time.
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('planted')]);
 });
 
 describe('an accepted survivor', () => {

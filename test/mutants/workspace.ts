@@ -24,8 +24,6 @@ export const filesOf = (root: string, folder = ''): string[] =>
     return entry.isDirectory() ? filesOf(root, path) : entry.isFile() ? [path] : [];
   });
 
-type Build = (names?: readonly string[], web?: boolean) => Promise<void>;
-
 /** A copy of a checkout in a folder of its own, whose files and bundles may be changed: the checkout itself never is. */
 export class Workspace {
   readonly root: string;
@@ -65,18 +63,22 @@ export class Workspace {
     this.#changed.clear();
   }
 
-  /** Bundles again what changed files are in; false if a file can't be bundled. The first call bundles everything. */
+  /**
+   * Bundles again what changed files are in; false if one of them can't be bundled. The first call bundles everything. Throws when files that
+   * nobody changed can't be bundled: then no test would tell anything.
+   */
   async build(): Promise<boolean> {
     const script = join(this.root, 'bin/build.ts');
     if (!existsSync(script)) return true;
-    const { build } = (await import(pathToFileURL(script).href)) as { build: Build };
+    const { build } = (await import(pathToFileURL(script).href)) as typeof import('#bin/build.ts');
     const meta = join(this.root, 'dist/meta');
     try {
       if (!existsSync(meta)) await build();
       else if (this.#bundlesStale.size > 0) await build(this.#staleFunctions(meta), this.#isWebStale());
       this.#bundlesStale = new Set(this.#changed);
       return true;
-    } catch {
+    } catch (error) {
+      if (this.#changed.size === 0) throw error;
       return false;
     }
   }
