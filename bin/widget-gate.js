@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isTooOld, refuseOldNode } from './check-node.js';
+import './compile-cache.js';
 
 const args = process.argv.slice(2);
 if (!isTooOld) import('../cli/main.ts').then(({ main }) => main(args)).then(endWith);

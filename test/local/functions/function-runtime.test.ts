@@ -38,6 +38,7 @@ test('a function sees its own variables, its role’s credentials and nothing of
   expect(environment).not.toHaveProperty('HOST_SECRET');
   expect(environment).not.toHaveProperty('PATH');
   expect(environment).not.toHaveProperty('HOME');
+  expect(environment).not.toHaveProperty('NODE_COMPILE_CACHE');
 });
 
 test('what a function keeps in its module lives from call to call, as in a warm container', async () => {
