@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { readStageConfig } from '#lib/stage-config.ts';
 import { WidgetGate } from '#lib/widget-gate.ts';
 
-/** The CDK app of one stage: `-c stage=dev` unless told otherwise. */
+/** The CDK app of one stage: by default `-c stage=dev`. */
 function main(): void {
   const app = new App({ context: contextWithoutCli() });
   const stage: unknown = app.node.tryGetContext('stage') ?? 'dev';

@@ -67,8 +67,8 @@ export async function repeatWhileBusy(call: () => Promise<HttpAnswer>): Promise<
 }
 
 function waitSeconds({ headers }: HttpAnswer): number {
-  const told = Number(headers['retry-after']?.[0] ?? 1);
-  return Number.isInteger(told) && told >= 0 ? Math.min(told, MAX_WAIT_SECONDS) : 1;
+  const stated = Number(headers['retry-after']?.[0] ?? 1);
+  return Number.isInteger(stated) && stated >= 0 ? Math.min(stated, MAX_WAIT_SECONDS) : 1;
 }
 
 /** A refusal in the gate's own words; what has not their shape comes from something else. */

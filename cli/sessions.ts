@@ -35,7 +35,7 @@ const sessionFile = (): string =>
   process.env.WIDGET_GATE_SESSION_FILE ||
   join(process.env.XDG_CONFIG_HOME || join(process.env.HOME || homedir(), '.config'), 'widget-gate', 'sessions.json');
 
-/** Nothing when there is no such file, when it is damaged, and when others can read it: then who has its sessions is unknown. */
+/** Nothing when the file is missing or damaged, and when others can read it: then its sessions may be known to anyone. */
 function readSessions(): ReadonlyMap<string, Session> {
   try {
     const file = sessionFile();

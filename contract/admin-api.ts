@@ -513,14 +513,14 @@ export type AnswerOf<A extends AdminAction> = AdminApi[A] extends { readonly ans
 type RequiredIn<R> = R extends { readonly required: infer Names extends readonly string[] } ? Names : readonly [];
 type AsObject<R> = R extends { readonly members: infer P } ? { properties: P; required: RequiredIn<R> } : never;
 
-/** What is sent: the query or the body, without what stands in the path. */
+/** The query or the body of a request, without the parameters of its path. */
 export type RequestOf<A extends AdminAction> = AdminApi[A] extends { readonly request: infer R }
   ? R extends { readonly variants: infer V }
     ? { [K in keyof V]: Infer<AsObject<V[K]>> }[keyof V]
     : Infer<AsObject<R>>
   : Readonly<Record<never, never>>;
 
-/** A request as the gate reads it: with what stands in the path, and the versions that a change may find. */
+/** A request as the gate reads it: with the parameters of its path, and the versions that a change may find. */
 export type ReadRequest<A extends AdminAction> = PathOf<A> &
   (AdminApi[A] extends { readonly request: infer R }
     ? R extends { readonly variants: infer V }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts';
 
 /**
- * What API Gateway itself answers, by its response type, told as an entry of our catalogue (whose status overrides API Gateway's own).
+ * What API Gateway itself answers, by its response type, as an entry of our catalogue (whose status overrides API Gateway's own).
  * ACCESS_DENIED is missing: an authorizer's Deny brings its own code and message in its context.
  */
 export const gatewayResponses = {

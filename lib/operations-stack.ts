@@ -57,7 +57,7 @@ export class OperationsStack extends Stack {
     new GateDashboard(this, 'Dashboard', { config, metrics, alarms });
     new CfnOutput(this, 'AlarmTopicArn', {
       value: topic.topicArn,
-      description: 'Subscribe to it to be told of alarms',
+      description: 'Subscribe to it to be notified of alarms',
     });
   }
 }

@@ -35,7 +35,7 @@ export interface StageConfig extends StageOptions {
   readonly permissionsBoundary: string | undefined;
   /** Whether calls are traced with X-Ray. Default false. */
   readonly tracing: boolean;
-  /** Who is told of alarms, once they confirm. Default: nobody but who subscribes to the topic. */
+  /** Address that is notified of alarms, once it confirms. Default: only subscribers of the topic. */
   readonly alarmEmail: string | undefined;
   /** The shop that the canary checks the gate as. Default: there is no canary. */
   readonly canaryShopId: string | undefined;

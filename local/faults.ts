@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export interface ServiceFault {
   /** Share of calls that fail, 0 to 1. */
   readonly errorRatio: number;
-  /** Share of calls that are told to slow down, 0 to 1, of those that do not fail. */
+  /** Share of calls that are throttled, 0 to 1, of those that do not fail. */
   readonly throttleRatio: number;
   /** How long the calls wait, in turn: the first call waits as long as the first entry, and so on, from the start again after the last. */
   readonly delaysMilliseconds: readonly number[];

@@ -74,7 +74,7 @@ function listUsers(users: Users, group: string): object {
 
 function deleteKey(users: Users, request: Request): object {
   const accessKeyId = textOf(request, 'accessKeyId');
-  if (users.findByAccessKey(accessKeyId) === undefined) throw new Error('there is no such access key');
+  if (users.findByAccessKey(accessKeyId) === undefined) throw new Error('the access key does not exist');
   users.removeAccessKey(accessKeyId);
   return {};
 }

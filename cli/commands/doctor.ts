@@ -83,10 +83,10 @@ function checkClock(theirs: number): Check {
   const name = 'clock';
   const skew = Math.abs(Date.now() - theirs) / 1_000;
   if (Number.isNaN(skew))
-    return { name, ok: false, detail: 'the gate tells no time: something between changes answers' };
+    return { name, ok: false, detail: 'the response has no usable Date header: something between changes responses' };
   const ok = skew <= MAX_SKEW_SECONDS;
-  const told = `${Math.round(skew)} s off the gate’s`;
-  return { name, ok, detail: ok ? told : `${told}: set this machine’s clock` };
+  const difference = `${Math.round(skew)} s off the gate’s`;
+  return { name, ok, detail: ok ? difference : `${difference}: set this machine’s clock` };
 }
 
 export const doctor: readonly Command[] = [

@@ -55,7 +55,7 @@ const minuteOf = (seconds: number): string => isoOf(seconds * 1_000).replace(/:\
 const rowOfKey = (key: AnswerOf<'list-service-keys'>['serviceKeys'][number]): string[] =>
   'corrupt' in key ? [key.keyId, 'can not be read', '', '', '', '', '', '', ''] : rowOf(key);
 
-/** What a new key is held to, as far as it is told. */
+/** The restrictions of a new key, as far as they are specified. */
 function scopeOf(options: Options): object {
   const [origins, appIds] = [options.texts('origin'), options.texts('app')];
   const maxTtlSeconds = lifeOf(options);

@@ -50,8 +50,8 @@ const rowOf = (shop: Page['shops'][number]): string[] =>
     ? [shop.shopId, '', '', 'corrupt record']
     : [shop.shopId, shop.name ?? '', shop.url, stateOf(shop), moment(shop.createdAt)];
 
-/** A repeated call finds the shop made, but its key was told to the first one only. */
-const KEY_LOST = '\n\nThe answer that told the API key was lost on its way: make a new one with "keys reset".';
+/** A repeated call finds the shop created, but only the response to the first one had its key. */
+const KEY_LOST = '\n\nThe response with the API key was lost on its way. Create a new key with "keys reset".';
 
 const createShop: Command = {
   words: 'shops create',

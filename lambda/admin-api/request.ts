@@ -26,7 +26,7 @@ const compiled = adminRoutes.map((route) => ({
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[A-Za-z0-9_-]{1,64})')}$`),
 }));
 
-/** What a call asks for; undefined when there is no such route. Paths are matched as sent: what is encoded matches nothing. */
+/** The action of a call; undefined if no route matches. Paths are matched as sent: what is encoded matches nothing. */
 export function matchAdminRoute({
   httpMethod,
   pathParameters: sent,

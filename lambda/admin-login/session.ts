@@ -74,7 +74,7 @@ export interface ProvenUser {
   readonly kind?: 'link';
 }
 
-/** A new session: its id is told this once, as a cookie. */
+/** A new session: its id is returned this once, as a cookie. */
 export interface NewSession {
   readonly sessionId: string;
   readonly user: IamUser;

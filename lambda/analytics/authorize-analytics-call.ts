@@ -154,7 +154,7 @@ export interface AnalyticsAuthorization extends AnalyticsSessions {
 /**
  * Decides on one analytics call (contract §5.2). Exactly one credential decides, the first of: Authorization, X-API-Key, session cookie. One
  * that is there and not valid ends the matter: a stale cookie never stands in for a bad token, nor the other way round. Throws
- * `DependencyError` when it can't be told.
+ * `DependencyError` when that is not known.
  */
 export const authorizeAnalyticsCall = (
   call: AnalyticsCall,

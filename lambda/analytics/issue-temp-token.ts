@@ -38,7 +38,7 @@ export async function issueTempToken(
   return { ok: true, value: text };
 }
 
-/** The size of the cookie that the session will have: told now, to the server, which can do something about it. */
+/** The size of the cookie that the session will have: checked now, because the server can still do something about it. */
 function cookieBytes({ sessionEndsAt: endsAt, ...token }: TempToken): number {
   const session: AnalyticsSession = { ...token, sessionId: newSecretId(), endsAt };
   const payload = Buffer.byteLength(JSON.stringify({ version: 1, ...session }));

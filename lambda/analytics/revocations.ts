@@ -43,7 +43,7 @@ export class Revocations {
   }
 
   /**
-   * The key that a live token or session came from; undefined when it is revoked. Throws `DependencyError` when that can't be told.
+   * The key that a live token or session came from; undefined when it is revoked. Throws `DependencyError` when that is not known.
    * All records are read at the same time, and none when they are in memory.
    */
   async keyOf(token: SecurityToken | AnalyticsSession, reading: RecordReading): Promise<ServiceKey | undefined> {

@@ -84,7 +84,7 @@ export function renewalHeaders(renewed: string | undefined, mode: Mode, lifeSeco
     : { 'Set-Cookie': setPartitionedCookie(cookies.session, renewed, lifeSeconds) };
 }
 
-/** A session that ended: the browser is told to forget its cookie. */
+/** A session that ended: the browser deletes its cookie. */
 export const endedAnswer = (requestId: string): APIGatewayProxyResult => ({
   ...answer({}, requestId, { 'Set-Cookie': setPartitionedCookie(cookies.session, '', 0) }),
   statusCode: 204,

@@ -41,7 +41,7 @@ const SEALED_AS = { cookie: 'session-cookie', token: 'session-token' } as const;
 
 /**
  * The live session that a call presents; a use late in its life renews it, up to its end. Source: contract §5.3. Throws `DependencyError`
- * when it can't be told. A cookie comes with an allowed Origin always; a bearer value may come without one.
+ * when that is not known. A cookie comes with an allowed Origin always; a bearer value may come without one.
  */
 export const useSession = (
   presented: PresentedSession,

@@ -5,7 +5,7 @@ import { type AuditEntry, type AuditTrail, newEntryId } from './entry.ts';
 export interface RefusedCall {
   /** Absent: no shop of ours. */
   readonly shopId?: string | undefined;
-  /** Why, more exactly than the caller is told. */
+  /** A more exact reason than the caller gets. */
   readonly code: string;
   readonly requestId: string;
 }

@@ -25,7 +25,7 @@ type AuthorizerContext =
   | RefusedIdsContext
   | AdminAuthorizerContext;
 
-/** What the trail hears of a refused call: why, more exactly than the caller is told, and whose call it was. */
+/** What the trail records of a refused call: a more exact reason than the caller gets, and whose call it was. */
 interface Filed {
   readonly code: string;
   readonly shopId?: string | undefined;

@@ -10,7 +10,7 @@ import { exposedHeaders, refusalOf, refuse } from './responses.ts';
 
 /**
  * Makes an answer readable for the page that called with its cookie: browsers then want its very origin. Only pages that passed the
- * preflight or need no cookie get this far; one whose origin was refused is told so without.
+ * preflight or need no cookie get this far; one whose origin was refused learns so without these headers.
  */
 export function forPage(answered: APIGatewayProxyResult, event: APIGatewayProxyEvent): APIGatewayProxyResult {
   const [origin, ...others] = headerValues(event.multiValueHeaders as MultiValueHeaders, 'origin');

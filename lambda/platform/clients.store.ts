@@ -53,9 +53,9 @@ export async function openConnection(client: DynamoDBClient): Promise<void> {
 }
 
 async function addressOf({ config }: DynamoDBClient): Promise<URL> {
-  const told = await config.endpoint?.();
-  if (told === undefined) return config.endpointProvider({ Region: await config.region() }).url;
-  return new URL(`${told.protocol}//${told.hostname}:${told.port ?? ''}`);
+  const given = await config.endpoint?.();
+  if (given === undefined) return config.endpointProvider({ Region: await config.region() }).url;
+  return new URL(`${given.protocol}//${given.hostname}:${given.port ?? ''}`);
 }
 
 const healthRequest = ({ protocol, hostname, port }: URL) => ({

@@ -19,7 +19,7 @@ export class KeyUse {
   readonly #onFailure: (error: unknown) => void;
   readonly #noted = new Map<string, number>();
 
-  /** A note that fails is told to `onFailure`, and fails no call. */
+  /** A note that fails is reported to `onFailure`, and fails no call. */
   constructor(store: Pick<KeyUseStore, 'note'>, onFailure: (error: unknown) => void) {
     this.#store = store;
     this.#onFailure = onFailure;

@@ -102,7 +102,7 @@ export async function revokeServiceKeyTokens(
 
 /**
  * Gives a key a successor. The successor is written first, so that nobody is locked out should the second write fail; then the successor,
- * which nobody was told, is ended again. A write whose answer got lost is looked for before it is taken for failed.
+ * which nobody received, is ended again. A write whose answer got lost is looked for before it is taken for failed.
  */
 export async function rotateServiceKey(
   { keyId, overlapSeconds }: { readonly keyId: string; readonly overlapSeconds: number },

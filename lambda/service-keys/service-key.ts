@@ -39,7 +39,7 @@ export interface ServiceKey extends ServiceKeyScope, AuditedRecord {
   readonly tokensNotBefore: number;
 }
 
-/** What of it may be told. */
+/** The members that may be shown. */
 export function describeServiceKey({
   sha256: _digest,
   lastAudit: _audit,

@@ -4,7 +4,7 @@ import type { AuditedRecord } from '../audit/outbox.ts';
 import type { KeyKind } from '../crypto/api-key.ts';
 import type { Stored } from '../platform/stored.ts';
 
-/** What an API key is and whose; never the key. Its end, if any, is told by the owner's shop record. */
+/** What an API key is and whose; never the key. Its end, if any, is in the record of its shop. */
 export interface KeyRecord {
   readonly keyId: string;
   readonly kind: KeyKind;
@@ -108,7 +108,7 @@ export const canVerify = (key: KeyLife, issuedAt: number, nowSeconds: number): b
   (key.verifyUntil === undefined || nowSeconds < key.verifyUntil) &&
   (key.credentialUntil === undefined || issuedAt <= key.credentialUntil + limits.endedKeyGraceSeconds);
 
-/** What of a shop may be told: everything but its sealed keys and our own bookkeeping. */
+/** The members of a shop that may be shown: all but its sealed keys and our own bookkeeping. */
 export function describeShop({
   keys,
   lastAudit: _lastAudit,

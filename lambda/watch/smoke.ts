@@ -143,15 +143,15 @@ async function step(
   const milliseconds = Math.round(performance.now() - startedAt);
   if (answer === undefined || typeof answer === 'string')
     return { name, ok: false, expected, found: answer ?? NO_TOKEN, milliseconds };
-  const told = toldBy(answer);
-  const wrong = told === expected ? check(answer) : told;
+  const code = codeOf(answer);
+  const wrong = code === expected ? check(answer) : code;
   const { requestId } = answer.json;
   const id = typeof requestId === 'string' && /^[\w-]{1,64}$/.test(requestId) ? { requestId } : {};
-  return { name, ok: wrong === undefined, expected, found: wrong ?? told, milliseconds, ...id };
+  return { name, ok: wrong === undefined, expected, found: wrong ?? code, milliseconds, ...id };
 }
 
 /** Status and code; a code that is not of the catalogue is not repeated, for it may be anything. */
-function toldBy({ status, json: { code } }: SmokeAnswer): string {
+function codeOf({ status, json: { code } }: SmokeAnswer): string {
   if (status === 200) return '200';
   return `${status} ${typeof code === 'string' && Object.hasOwn(errors, code) ? code : 'without a code of ours'}`;
 }

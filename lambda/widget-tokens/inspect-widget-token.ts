@@ -60,7 +60,7 @@ function hintOnContent(text: string): string | undefined {
 
 export type InspectReason = TokenVerdict['reason'] | 'malformed' | 'expired' | 'not_yet_valid';
 
-/** What a shop is told about a token. Members of an unproven token are null: they could be anybody's words. */
+/** What a shop learns about a token. Members of an unproven token are null: they could be anybody's words. */
 export interface Inspection {
   readonly valid: boolean;
   readonly reason: InspectReason;

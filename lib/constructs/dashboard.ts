@@ -27,7 +27,7 @@ export interface GateDashboardProps {
 const AUTHORIZERS = Object.keys(functions).filter((name) => name.endsWith('-authorizer')) as GateFunctionName[];
 const period = Duration.minutes(5);
 
-/** One page: what comes in, what is decided, how long it takes, and what stands in the way. */
+/** One page: requests, decisions, durations, and what slows or fails them. */
 export class GateDashboard extends Construct {
   constructor(scope: Construct, id: string, { config, metrics, alarms }: GateDashboardProps) {
     super(scope, id);

@@ -6,7 +6,7 @@ import { limits } from '#contract/limits.ts';
 import { refusalCorsHeaders } from './cors.ts';
 
 /**
- * Every refusal that API Gateway makes by itself, told in the catalogue's words and readable for a browser. The high-level construct on
+ * Every refusal that API Gateway makes by itself, in the words of the catalogue and readable for a browser. The high-level construct on
  * purpose: it makes a change of any of them a new deployment, without which the stage would go on with the old ones.
  * Their request id is `$context.requestId`, the one that authorizers file a refusal under. A caller may choose it, as a UUID; nothing here can
  * check it, and one of another form is seen by that caller alone.

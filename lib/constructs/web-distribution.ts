@@ -26,8 +26,8 @@ import { WebHeaders } from './web-headers.ts';
 const EDGE = join(import.meta.dirname, '../edge');
 
 /**
- * What CloudFront would keep for ten seconds unless told otherwise, whatever the cache policy and, of most of them, whatever `Cache-Control`
- * says: one caller's refusal would be told to all, across credentials and origins. So none is kept. All that CloudFront takes a time for.
+ * What CloudFront would keep for ten seconds by default, whatever the cache policy and, of most of them, whatever `Cache-Control`
+ * says: one caller's refusal would be returned to all, across credentials and origins. So none is kept. All that CloudFront takes a time for.
  */
 const REFUSALS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 

@@ -71,7 +71,7 @@ function textOf(value: unknown, { partition, region, account }: DeployedStack): 
   };
   const named = (name: string): string => {
     const text = pseudo[name];
-    if (text === undefined) throw new Error(`a name that depends on ${name} can't be told before it is deployed`);
+    if (text === undefined) throw new Error(`a name that depends on ${name} is not known before it is deployed`);
     return text;
   };
   const read = (part: unknown): string => {
@@ -83,7 +83,7 @@ function textOf(value: unknown, { partition, region, account }: DeployedStack): 
       const [separator, parts] = argument as [string, unknown[]];
       return parts.map(read).join(separator);
     }
-    throw new Error(`a name that depends on ${name} can't be told before it is deployed`);
+    throw new Error(`a name that depends on ${name} is not known before it is deployed`);
   };
   return read(value);
 }

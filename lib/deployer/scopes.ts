@@ -14,7 +14,7 @@ const LONGEST_STACK_NAME = 24;
 const PASSED_TO = ['apigateway.amazonaws.com', 'lambda.amazonaws.com'];
 
 /**
- * The stage tag of every KMS key, by which ours are told from others: keys have no names. KMS evaluates `kms:TagResource` at a key's creation
+ * The stage tag of every KMS key, which distinguishes ours from others: keys have no names. KMS evaluates `kms:TagResource` at a key's creation
  * without a key, so whoever may make a tagged one may also put this tag on a key whose own policy leaves that to IAM.
  */
 export const STAGE_TAG = 'widget-gate:stage';

@@ -6,7 +6,7 @@ const grant = (on: ScopeName, service: string, names: string): Grant => ({
 });
 
 /**
- * The same for the web's resource types. CloudFront's are global; what it makes an id for can't be told before it is there, so making it is a
+ * The same for the web's resource types. CloudFront's are global; its ids are not known in advance, so making it is a
  * right on everything. A certificate is named and not read.
  */
 export const webActions: readonly (readonly [type: string, grants: readonly Grant[]])[] = [

@@ -61,10 +61,7 @@ const TAG_KEY = v.pipe(
   v.maxLength(128),
   v.regex(TAG_TEXT, 'has a character that a tag can’t have'),
   v.check((key) => !/^aws:/i.test(key), 'a tag’s name must not begin with aws:'),
-  v.check(
-    (key) => !key.startsWith('widget-gate:'),
-    'the gate’s own tags begin with widget-gate:, by which keys are told',
-  ),
+  v.check((key) => !key.startsWith('widget-gate:'), 'the gate’s own tags begin with widget-gate:, which identify keys'),
 );
 
 const DOMAIN = v.strictObject({

@@ -76,7 +76,7 @@ async function injectFault(
   if (verdict !== 'pass') throw new AwsError(verdict.error, 'Injected by the local host.', verdict.status);
 }
 
-/** A fault of the host itself is told to the operator; the caller learns only that there was one. */
+/** A fault of the host itself is shown to the operator; the caller learns only that there was one. */
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   console.error('local AWS stand-in:', error);

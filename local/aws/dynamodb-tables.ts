@@ -58,7 +58,7 @@ async function createTable(store: DynamoStore, table: TableResource, indexes: re
   while ((await readTable(store, table.tableName))?.TableStatus !== 'ACTIVE') await new Promise(setImmediate);
 }
 
-/** Items first: an index is told of only when it is complete, so that a kill in between leaves it to be built again. */
+/** Items first: an index is listed only when it is complete, so that a kill in between leaves it to be built again. */
 async function addIndexes(
   store: DynamoStore,
   kept: TableRecord,

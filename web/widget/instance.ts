@@ -101,9 +101,9 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
     const living = new AbortController();
     const { signal: over } = living;
     const report = (error: unknown, apiUrl: string): WidgetFailure => {
-      const told = describe(error as Failed, apiUrl);
-      fail(told);
-      return told;
+      const failure = describe(error as Failed, apiUrl);
+      fail(failure);
+      return failure;
     };
     let settings: Settings;
     try {
@@ -138,8 +138,8 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
       } catch (error) {
         if (signal.aborted) return {};
         isBroken = true;
-        const told = report(error, apiUrl);
-        return { problem: { text: sentenceFor(told, texts), retryable: told.retryable } };
+        const failure = report(error, apiUrl);
+        return { problem: { text: sentenceFor(failure, texts), retryable: failure.retryable } };
       }
     };
 

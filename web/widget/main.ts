@@ -26,7 +26,7 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
     try {
       place = container ? document.querySelector(container) : document.body && placeAfter(script);
     } catch {
-      // Not a selector: told below, as one that selects nothing.
+      // Not a selector: reported below, as one that selects nothing.
     }
     if (!place && document.readyState === 'loading') return;
     taken.add(script);

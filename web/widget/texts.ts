@@ -32,7 +32,7 @@ export function textsFor(locale: string): Texts {
   return Object.fromEntries(NAMES.map((name, at) => [name, texts[at] as string])) as Texts;
 }
 
-/** What a reader is told of a failure. */
+/** The text of a failure for readers. */
 export function sentenceFor(
   { code, status = 0, retryable }: Pick<WidgetFailure, 'code' | 'status' | 'retryable'>,
   texts: Texts,

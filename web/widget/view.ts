@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-/** What came of a read: data, or a problem that was told to the page already, in words for readers; nothing of a read that was dropped. */
+/** What came of a read: data, or a problem that was reported to the page already, in words for readers; nothing of a read that was dropped. */
 export interface Read {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly problem?: { readonly text: string; readonly retryable: boolean };

@@ -68,7 +68,7 @@ export function AuditPage() {
   const trail = useTrail(filters);
   const ofOneShop = filters.shop !== undefined && filters.action !== REFUSED ? filters.shop : undefined;
   return (
-    <Page title="Audit" lead="Who did what, newest first, and which calls were refused. A month back, if not told.">
+    <Page title="Audit" lead="Who did what, newest first, and which calls were refused. Default: the last month.">
       <AuditFilterForm key={JSON.stringify(filters)} filters={filters} />
       {ofOneShop !== undefined && (
         <p class="hint">

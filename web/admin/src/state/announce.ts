@@ -1,6 +1,6 @@
 import { createStore } from './store.ts';
 
-/** An outcome, told to everybody: seen for a while, and read out once. */
+/** An outcome, shown for a while and read out once. */
 export interface Announcement {
   readonly text: string;
   /** Tells two of the same text apart. */
