@@ -55,6 +55,7 @@ export function upstreamForwarder(
   if (base === undefined) return undefined;
   const { edgeMark, failures, assertions, authorities, timeoutMilliseconds, streams = false } = makeOptions();
   const baseUrl = new URL(base);
+  const { origin, pathname: basePath } = baseUrl;
   const client = new UpstreamClient(baseUrl, timeoutMilliseconds, authorities);
   const circuit = new Circuit({ timeoutMilliseconds });
   return async (event, { identity, dropped, shopId }) => {
@@ -68,14 +69,14 @@ export function upstreamForwarder(
       await file(reason);
       return refuse('upstream_failed', requestId);
     };
-    const target = upstreamTarget(baseUrl.pathname, {
+    const target = upstreamTarget(basePath, {
       path: event.pathParameters?.proxy ?? '',
       query: event.multiValueQueryStringParameters as Readonly<Record<string, string[]>> | null,
     });
     if (!target.ok) return refuse(target.reason, requestId);
     const publicAddress = { host: publicHost(event), prefix: publicPrefix(event, edgeMark) };
     const [path = ''] = target.value.split('?', 1);
-    const asserted = { audience: baseUrl.origin, method: event.httpMethod, path, requestId, identity };
+    const asserted = { audience: origin, method: event.httpMethod, path, requestId, identity };
     const assertion = await assertions.sign(asserted, Math.floor(Date.now() / 1_000));
     // Before the circuit, which is to learn of the upstream alone.
     await client.ready();
@@ -100,7 +101,7 @@ export function upstreamForwarder(
       answered.value,
       { origin: headerValues(sent, 'origin')[0], requestId },
       // Not relative to the base: a target of `//x` would name another host.
-      { base: baseUrl, called: new URL(`${baseUrl.origin}${target.value}`), ...publicAddress },
+      { base: baseUrl, called: `${origin}${target.value}`, ...publicAddress },
     );
     if (!passed.ok) {
       begun?.discard();
@@ -132,8 +133,9 @@ function resultOf(
 ): APIGatewayProxyResult | undefined {
   const isBase64Encoded = !isUtf8(body);
   const text = body.toString(isBase64Encoded ? 'base64' : 'utf8');
-  // What Lambda bounds is the JSON around it, in which quotes and line breaks take two bytes.
-  const bytes = isBase64Encoded ? text.length : Buffer.byteLength(JSON.stringify(text));
+  // What Lambda bounds is the JSON around it, in which quotes and line breaks take two bytes, and control characters six.
+  const isSmall = body.length * 6 < limits.maxUpstreamBodyBytes;
+  const bytes = isBase64Encoded || isSmall ? text.length : Buffer.byteLength(JSON.stringify(text));
   if (bytes <= limits.maxUpstreamBodyBytes)
     return { statusCode: status, multiValueHeaders, body: text, isBase64Encoded };
   if (isBase64Encoded || (body.length * 4) / 3 > limits.maxUpstreamBodyBytes) return undefined;

@@ -10,7 +10,7 @@ export interface Redirection {
   /** The upstream's address, as the stage has it. */
   readonly base: URL;
   /** The URL that was called. */
-  readonly called: URL;
+  readonly called: string;
   /** The address of the gate, by which an upstream that knows of proxies states its own. */
   readonly host: string;
   /** The path of the gate that stands for the base: `/dev/api/widget`. */
@@ -24,7 +24,7 @@ export interface Redirection {
  */
 export function passedRedirect(location: string, { base, called, host, prefix }: Redirection): string | undefined {
   const escaped = inAscii(location);
-  const target = URL.canParse(escaped, called.href) ? new URL(escaped, called.href) : undefined;
+  const target = URL.canParse(escaped, called) ? new URL(escaped, called) : undefined;
   if (target === undefined || target.username !== '' || target.password !== '') return undefined;
   const isOurs = isWeb(target) && target.host === host.toLowerCase();
   if (!isOurs && target.origin !== base.origin) return isPublic(target) ? target.href : undefined;

@@ -3,7 +3,7 @@ import { passedRedirect } from '#lambda/forwarding/response-headers.ts';
 
 const redirection = (base = 'http://10.0.0.7:8080/base') => ({
   base: new URL(base),
-  called: new URL('http://10.0.0.7:8080/base/p/x?q=1'),
+  called: 'http://10.0.0.7:8080/base/p/x?q=1',
   host: 'gate.example.com',
   prefix: '/dev/api/widget',
 });

@@ -5,7 +5,7 @@ import { pageHeaders } from '#lambda/forwarding/response-headers.ts';
 
 const redirection = {
   base: new URL('http://10.0.0.7/base'),
-  called: new URL('http://10.0.0.7/base/p'),
+  called: 'http://10.0.0.7/base/p',
   host: 'gate.example.com',
   prefix: '/api/widget',
 };
