@@ -157,7 +157,9 @@ export class RecordCache<Value> {
       return value;
     } catch (error) {
       const entry = this.#entries.get(key);
-      if (entry !== undefined) entry.failedAt = this.#options.now();
+      const failedAt = this.#options.now();
+      // The time-out of one that was frozen says nothing of the store.
+      if (entry !== undefined && failedAt - startedAt < LOAD_MILLISECONDS) entry.failedAt = failedAt;
       throw error;
     }
   }

@@ -287,6 +287,30 @@ describe('while the store is slow', () => {
   });
 });
 
+test('a load ahead that times out because it was frozen with its container does not let an old record stand in', async () => {
+  let fail = (): void => undefined;
+  let loaded = 0;
+  const cache = cacheOf({
+    load: async () => {
+      loaded += 1;
+      if (loaded === 1) now += 500;
+      if (loaded !== 2) return `load ${loaded}`;
+      return new Promise((_resolve, reject) => {
+        fail = () => reject(new Error('time-out'));
+      });
+    },
+  });
+  await cache.get('a');
+  now += 4_000;
+  expect(cache.get('a', readingTo('decide'))).toBe('load 1');
+  now += 60_000;
+  fail();
+  await new Promise((resolve) => setImmediate(resolve));
+  const reading = readingTo('decide');
+  expect(await cache.get('a', reading)).toBe('load 3');
+  expect(reading.usedStandIn).toBe(false);
+});
+
 test('what was forgotten is read anew, whatever a load under way at that moment brings', async () => {
   const releases: ((value: string) => void)[] = [];
   const cache = cacheOf({ load: () => new Promise((resolve) => releases.push(resolve)) });
