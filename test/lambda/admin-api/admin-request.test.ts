@@ -27,6 +27,15 @@ const malformed = (detail: string) => ({ ok: false, reason: 'invalid_request', d
 const SHOP = 'https://shop.example.com';
 const KEY = { purpose: 'analytics', label: 'x' };
 
+test.each([
+  ['POST /service-keys', { ...KEY, maxTtlSeconds: 1 }],
+  ['POST /service-keys', { ...KEY, maxTtlSeconds: 86_400 }],
+  ['POST /service-keys', { ...KEY, purpose: 'dev', maxTtlSeconds: 604_800 }],
+  ['POST /shops/s/keys/rotate', { overlapSeconds: 0 }],
+])('%s accepts the ends of a range: %j', (call, body) => {
+  expect(parse(call, { body })).toMatchObject({ ok: true, value: { request: body } });
+});
+
 describe('If-Match', () => {
   const versions = (...ifMatch: string[]) => parse('PATCH /shops/s', { body: { disabled: true }, ifMatch });
 

@@ -73,6 +73,11 @@ test('a link has 256 random bits, which are stored by their digest and stand now
   for (const secret of [code, digestOf(code), sessionId]) expect(kept).not.toContain(secret);
 });
 
+test('a link that could not be stored is not handed out', async () => {
+  links.failing = true;
+  await expect(ask()).rejects.toThrow(DependencyError);
+});
+
 test('who opens it gets a session of their own as who asked, and both stand in the trail', async () => {
   const result = await open(await ask());
   expect(result).toEqual({ ok: true, value: { sessionId: expect.stringMatching(/^[\w-]{43}$/), user: ALICE } });

@@ -41,7 +41,8 @@ test('an identity comes through the strings of a context as it was, its claims i
       for (const value of Object.values(context)) expect(['string', 'number']).toContain(typeof value);
       const read = analyticsIdentity(eventOf({ principalId: 'p', integrationLatency: 3, ...asStrings(context) }));
       expect(read).toStrictEqual(context);
-      const { renewed: _text, renewedAs: _mode, claims = {}, ...shown } = identity;
+      const { renewed, renewedAs, claims = {}, ...shown } = identity;
+      expect([read?.renewed, read?.renewedAs]).toEqual([renewed, renewedAs]);
       const described = JSON.parse(JSON.stringify(describeAnalyticsIdentity(context))) as object;
       expect(described).toEqual(JSON.parse(JSON.stringify({ ...shown, claims })));
     }),

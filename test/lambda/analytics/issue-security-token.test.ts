@@ -1,5 +1,5 @@
 import { limits } from '#contract/limits.ts';
-import { issueSecurityToken } from '#lambda/analytics/issue-security-token.ts';
+import { issueSecurityToken, tooLarge } from '#lambda/analytics/issue-security-token.ts';
 import { openCredential, type SealedKind } from '#lambda/analytics/security-sealing.ts';
 import { IDS, NOW, serviceKey, TestGate } from '#test/support/analytics.ts';
 
@@ -91,4 +91,12 @@ test('a token is at most as long as what is looked at as one, and the refusal of
     expect(refused).toEqual({ ok: false, reason: 'token_too_large', detail });
   }
   expect(Math.max(...lengths)).toBe(limits.maxSecurityTokenBytes);
+});
+
+test.each(['userId', 'appId', 'clientId', 'orgId'])('the refusal names %s where that is the biggest member', (name) => {
+  const subject = { userId: 'u', appId: 'a', clientId: 'c', orgId: 'o', claims: {}, [name]: 'x'.repeat(256) };
+  expect(tooLarge(7_000, 6_144, subject)).toMatchObject({
+    reason: 'token_too_large',
+    detail: expect.stringContaining(`body member "${name}" has ${256 + name.length + 7} of them.`),
+  });
 });

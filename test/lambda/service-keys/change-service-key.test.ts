@@ -90,6 +90,31 @@ const rotate = (serviceKeys: MemoryServiceKeys) =>
 const live = async (store: MemoryServiceKeys): Promise<string[]> =>
   (await store.list()).keys.filter(({ credentialUntil }) => credentialUntil === undefined).map(({ keyId }) => keyId);
 
+test('a key for servers has no limit on the lives of its tokens but the one that was stated', async () => {
+  const lifeOf = async (more: object) => {
+    const added = await change(new MemoryServiceKeys(), {
+      ...{ action: 'add-service-key', purpose: 'analytics', label: 'portal' },
+      ...more,
+    });
+    return added.ok && added.value.key.maxTtlSeconds;
+  };
+  expect([await lifeOf({}), await lifeOf({ maxTtlSeconds: 60 })]).toEqual([undefined, 60]);
+});
+
+test.each<[string, ServiceKeyRequest]>([
+  ['created', { action: 'add-service-key', purpose: 'analytics', label: 'portal' }],
+  ['rotated', { action: 'rotate-service-key', keyId: OLD.keyId, overlapSeconds: 0 }],
+  ['revoked', { action: 'revoke-service-key', keyId: OLD.keyId }],
+])(
+  'the audit entry of a key that is %s is written with the key itself, so that it cannot be lost',
+  async (_change, request) => {
+    const store = new MemoryServiceKeys();
+    const changed = await change(store, request);
+    const keyId = changed.ok ? changed.value.key.keyId : '';
+    expect(store.keys.get(keyId)).toMatchObject({ lastAudit: expect.any(String), auditOutbox: expect.any(String) });
+  },
+);
+
 test('a rotation leaves the successor alone in force', async () => {
   const store = new MemoryServiceKeys();
   const rotated = await rotate(store);

@@ -229,6 +229,10 @@ describe('the origin of an app', () => {
     expect(isAllowedOrigin(origin, compileOriginPolicy([origin]))).toBe(true);
   });
 
+  test.each(origins)('%s is none with anything before it', (origin) => {
+    for (const before of ['x', 'x://', ' ', 'https://']) expect(isAppOrigin(before + origin)).toBe(false);
+  });
+
   test.each(origins)('refuses %s in production otherwise', (origin) => {
     const reason = origin.startsWith('https') ? 'loopback_in_production' : 'app_origin';
     expect(readOrigin(origin, production)).toEqual({ ok: false, reason });

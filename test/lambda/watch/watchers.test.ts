@@ -10,6 +10,8 @@ let watchers: { canary: () => Promise<void>; ringAge: () => Promise<void> };
 
 beforeAll(async () => {
   gate = await startGate();
+  // Then the canary must call as the shop's page.
+  await gate.administer({ action: 'set-switches', shopId: gate.shop.shopId, switches: { requireOrigin: true } });
   secrets = await startFakeGate(() => secret);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: secrets.baseUrl,
