@@ -181,6 +181,13 @@ describe('inspect', () => {
     expect([answer.status, answer.json.code]).toEqual([status, code]);
   });
 
+  test.each([
+    [{}, 'Body member "token" is missing: it must be the widget token as a text.'],
+    [{ token: 'a', origin: 1 }, 'Body member "origin" must be the Origin header of a page as a text.'],
+  ])('says which member of %j is wrong, and what it must be', async (body, detail) => {
+    expect((await inspect(body)).json.message).toMatch(detail);
+  });
+
   test('answers strangers with the same 401 as issuing, before it reads the body', async () => {
     const answer = await inspect('not json', []);
     expect([answer.status, answer.json.code]).toEqual([401, 'invalid_api_key']);

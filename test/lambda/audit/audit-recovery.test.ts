@@ -64,6 +64,14 @@ test('a trail that accepts nothing is not tried for every record', async () => {
   expect(calls()).toBeLessThan(10);
 });
 
+test('five records that fail are reason enough to try no other', async () => {
+  const ids = ['1', '2', '3', '4', '5'];
+  failingFor(new Set(ids));
+  outboxes.records = [...ids, 'on the same page', 'on the next'].map((id) => recordOf(`shop_${id}`, id));
+  await expect(recovery.recover()).rejects.toThrow(DependencyError);
+  expect(written()).not.toContain('on the next');
+});
+
 test('entries that were copied but not taken out are copied once more, which adds nothing', async () => {
   outboxes.records = [recordOf('shop_1', 'a')];
   await recovery.recover();

@@ -125,10 +125,13 @@ test.each(['ended/x', 'temp/x', 'key-use/x', 'a'.repeat(64)])(
   },
 );
 
-test('more records than a page holds are all found', async () => {
+test('more records than a page holds are all found, page by page', async () => {
   const store = new DynamoShopStore(client, 'shops');
   for (let at = 0; at < 60; at += 1) await store.create({ ...testShop(`shop_${at}`).shop, ...audited });
-  expect(new Set((await waiting()).map(({ id }) => id)).size).toBe(60);
+  const pages: string[][] = [];
+  for await (const page of outboxes.waiting()) pages.push(page.map(({ id }) => id));
+  expect(pages.map(({ length }) => length)).toEqual([25, 25, 10]);
+  expect(new Set(pages.flat()).size).toBe(60);
 });
 
 test('a table that fails is an outage', async () => {
