@@ -1,7 +1,7 @@
 import { type Result, refusal, success } from './result.ts';
 
 const MAX_DEPTH = 16;
-const STRUCTURE = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+const STRUCTURE = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
 
 /**
  * Reads a JSON object. Refuses what two readers could understand differently or what could harm one: repeated members, a `__proto__`
@@ -31,7 +31,7 @@ function hasSoundStructure(json: string): boolean {
       const members = open.at(-1);
       if (member === '__proto__' || members === undefined || members.has(member)) return false;
       members.add(member);
-    } else if (token !== ',') {
+    } else {
       lastString = token;
     }
   }

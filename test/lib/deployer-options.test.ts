@@ -156,6 +156,11 @@ test('a stage with waf, and no other, lets its deployer put the web ACL on the A
   expect(allowed(none)).toBe(false);
 });
 
+test('a stage with waf lets its deployer change its two web ACLs, and names nothing else of WAF', () => {
+  const names = JSON.stringify(policiesWith('waf')).match(/[a-z]+\/webacl\/[A-Za-z]+(?=[0-9A-F]{8}-\*)/g);
+  expect(new Set(names)).toEqual(new Set(['regional/webacl/RateLimitAcl', 'global/webacl/RateLimitAcl']));
+});
+
 test('refuses a deployer of copies what is beside them', async () => {
   const beside = [
     ...calls(table, 'dynamodb', 'GetItem Scan PutItem CreateTableReplica DeleteTableReplica'),

@@ -16,6 +16,9 @@ test('no two generated keys are alike', () => {
   expect(new Set(Array.from({ length: 1_000 }, () => generateApiKey('sk', 'test').text)).size).toBe(1_000);
 });
 
+/** With a checksum that is right, whatever is before it. */
+const checked = (body: string): string => body + encodeUint32Base62(crc32(body));
+
 describe('refuses', () => {
   const flipped = key.text.endsWith('0') ? '1' : '0';
   test.each([
@@ -31,6 +34,9 @@ describe('refuses', () => {
     ['upper-case kind', key.text.replace('sk_', 'SK_')],
     ['a truncated key', key.text.slice(0, -1)],
     ['a longer key', `${key.text}0`],
+    ['a longer secret with its checksum', checked(`sk_test_00000000_${'a'.repeat(33)}`)],
+    ['a shorter secret with its checksum', checked(`sk_test_00000000_${'a'.repeat(31)}`)],
+    ['something before it with its checksum', checked(`xsk_test_00000000_${'a'.repeat(32)}`)],
     ['white space', ` ${key.text}`],
     ['a line break', `${key.text}\n`],
     ['two joined keys', `${key.text}, ${key.text}`],

@@ -42,6 +42,12 @@ test.each(rfc4231)('gives the RFC 4231 answer $mac', ({ key, data, mac }) => {
   expect(hmacSha256Hex(prepareHmacKey(Buffer.from(key, 'hex')), Buffer.from(data, 'hex'))).toBe(mac);
 });
 
+test.each([1, 63, 64, 65, 128])('agrees with createHmac for a key of %d bytes', (length) => {
+  const key = Buffer.alloc(length, 'k');
+  const mac = createHmac('sha256', key).update('message').digest('hex');
+  expect(hmacSha256Hex(prepareHmacKey(key), Buffer.from('message'))).toBe(mac);
+});
+
 test('agrees with createHmac for every key and message', () => {
   fc.assert(
     fc.property(
