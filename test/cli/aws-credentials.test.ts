@@ -172,7 +172,7 @@ describe('refuses with a sentence that says what to do', () => {
     ],
     [
       'an SSO profile',
-      { config: '[profile a]\nsso_session = s\nsso_account_id = 1\n[sso-session s]\nsso_region = x\n' },
+      { config: '[profile a]\nregion = x\nsso_session = s\nsso_account_id = 1\n[sso-session s]\nsso_region = x\n' },
       'a',
       'temporary_credentials',
       /IAM Identity Center \(SSO\)/,

@@ -17,6 +17,7 @@ test('the estimate says what it is made of, for programs', () => {
   const [total, fixed, part, all] = [json.total, json.fixed, json.perMillion, json.perMillionInAll].map(Number);
   expect(total).toBeGreaterThan(fixed as number);
   expect(all).toBeGreaterThan(part as number);
+  expect(json.pricesOf).toEqual({ region: 'us-east-1', date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) });
   expect(json.traffic).toMatchObject({ calls: 10_000_000, issues: 1_000, shops: 100 });
 });
 

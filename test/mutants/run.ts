@@ -183,7 +183,7 @@ class Run {
     for (const test of tests) {
       if (left <= 0) break;
       if (this.#green.get(test) === false) continue;
-      if (usesBundles(test) && !(await this.#workspace.build()))
+      if (this.#usesBundles(test) && !(await this.#workspace.build()))
         return { kind: 'killed', by: test, failed: 'the bundles cannot be built' };
       const { result, failed, milliseconds } = await this.#jest.run(test, this.#timeoutOf(test));
       left -= milliseconds;
@@ -201,11 +201,16 @@ class Run {
     const known = this.#green.get(test);
     if (known !== undefined) return known;
     this.#workspace.restore();
-    if (usesBundles(test)) await this.#workspace.build();
+    if (this.#usesBundles(test)) await this.#workspace.build();
     const { result } = await this.#jest.run(test, this.#timeoutOf(test));
     this.#green.set(test, result === 'passed');
     this.#workspace.write(mutant.file, mutate(this.#workspace.read(mutant.file), mutant));
     return result === 'passed';
+  }
+
+  /** Tests of single modules load the sources themselves, unless they start a gate. */
+  #usesBundles(test: string): boolean {
+    return !/^test\/(lambda|contract)\//.test(test) || this.#workspace.read(test).includes('startGate');
   }
 
   /** Several times of what the test needs. */
@@ -217,9 +222,6 @@ class Run {
     return performance.now() < this.#endsAt;
   }
 }
-
-/** Tests of single modules load the sources themselves. */
-const usesBundles = (test: string): boolean => !/^test\/(lambda|contract)\//.test(test);
 
 export const describe = (
   { file, line, functionName, mutation }: Mutant,

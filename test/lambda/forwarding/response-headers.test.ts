@@ -156,7 +156,15 @@ test.each([200, 201, 202, 204, 304, 404, 503])(
 
 test('a Content-Location that is internal is dropped, and the answer passes', () => {
   expect(passed({ 'content-location': ['/base/doc.pdf'] })['content-location']).toEqual(['/api/widget/doc.pdf']);
-  expect(passed({ 'content-location': ['http://10.0.0.8/doc.pdf'] })).not.toHaveProperty('content-location');
+  const internal = { 'content-location': ['http://10.0.0.8/doc.pdf'] };
+  expect(passed(internal)).not.toHaveProperty('content-location');
+  for (const status of [201, 300, 302])
+    expect(
+      pageHeaders({ status, headers: internal }, { origin: undefined, requestId: 'request-1' }, redirection),
+    ).toEqual({
+      ok: true,
+      value: ALWAYS,
+    });
 });
 
 test('never throws, whatever an upstream sends', () => {
