@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -35,7 +36,11 @@ export class Workspace {
   constructor(original: string) {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'widget-gate-mutants-')));
     this.#originals = new Map(filesOf(original).map((file) => [file, readFileSync(join(original, file))]));
-    for (const file of this.#originals.keys()) this.#putBack(file);
+    for (const file of this.#originals.keys()) {
+      mkdirSync(dirname(join(this.root, file)), { recursive: true });
+      // With its mode: commands are executable.
+      copyFileSync(join(original, file), join(this.root, file));
+    }
     symlinkSync(realpathSync(join(original, 'node_modules')), join(this.root, 'node_modules'));
   }
 
@@ -101,7 +106,6 @@ export class Workspace {
   }
 
   #putBack(file: string): void {
-    mkdirSync(dirname(join(this.root, file)), { recursive: true });
     writeFileSync(join(this.root, file), this.#originals.get(file) ?? '');
   }
 }
