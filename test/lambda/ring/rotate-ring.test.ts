@@ -95,6 +95,16 @@ test('each step may be run again without effect', async () => {
   expect(rotation.ring.currentText).toBe(currentText);
 });
 
+test('a ring that waited is promoted once, however often the step runs again', async () => {
+  await rotationSteps.createSecret(rotation, context);
+  const later = (seconds: number) => ({ ...context, nowSeconds: NOW + seconds });
+  await rotationSteps.setSecret(rotation, later(86_400));
+  const promoted = [rotation.ring.currentText, new Map(rotation.ring.labels)];
+  expect(rotation.ring.labels.get('AWSCURRENT')).toBe('settled-1');
+  await rotationSteps.setSecret(rotation, later(90_000));
+  expect([rotation.ring.currentText, rotation.ring.labels]).toEqual(promoted);
+});
+
 test('refuses to promote a ring that lacks a key which the current one has', async () => {
   await rotationSteps.createSecret(rotation, context);
   rotation.ring.versions.set('v0', ringText({ rk_1: 'r'.repeat(64), rk_7: 's'.repeat(64) }));
