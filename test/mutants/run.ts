@@ -158,7 +158,9 @@ class Run {
     this.#workspace.write(file, mutate(text, mutant));
     try {
       const verdict = await this.#try(mutant, tests);
-      this.#verdicts.set(key, { verdict, tests: this.#digestOfTests(verdict, tests) });
+      // A test that was red for a reason of its own may notice it in the next run.
+      const isFinal = verdict.kind === 'killed' || tests.every((test) => this.#green.get(test) !== false);
+      if (isFinal) this.#verdicts.set(key, { verdict, tests: this.#digestOfTests(verdict, tests) });
       return verdict;
     } finally {
       this.#workspace.restore();
