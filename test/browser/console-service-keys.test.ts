@@ -149,6 +149,19 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     await page.getByText('Nothing found.').waitFor();
   });
 
+  test('a trail of more than a page is read on to its end, each entry once', async () => {
+    const { shopId } = await world.gate.createShop('https://busy.example.com');
+    for (let change = 0; change < 54; change += 1)
+      await world.gate.administer({ action: 'set-switches', shopId, switches: { issuingPaused: change % 2 === 0 } });
+    await goTo(`#/audit?shop=${shopId}`);
+    await page.getByText(/^50 entries so far$/).waitFor();
+    expect(await entries().count()).toBe(50);
+    await button('Read on').click();
+    await page.getByText(/^55 entries$/).waitFor();
+    expect([await entries().count(), await button('Read on').count()]).toEqual([55, 0]);
+    expect(await entries().last().innerText()).toContain('Created');
+  });
+
   test('a call that was refused is explained by its request id, from the trail and by hand', async () => {
     const shop = await world.gate.createShop('https://refused.example.com');
     const { json } = await world.gate.call({
@@ -173,6 +186,18 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     await goTo('#/status');
     await page.getByText('test: not a production gate').waitFor();
     expect(await page.getByText('Answers', { exact: true }).count()).toBe(2);
+  });
+
+  test('a list of more shops than a page is read on, and searched to its end', async () => {
+    for (let shop = 0; shop < 101; shop += 1) await world.gate.createShop(`https://s${shop}.many.example.com`);
+    await goTo('#/shops');
+    await page.getByText(/^100 shops$/).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('many.example.com');
+    await page.getByText(/^\d+ of 100 read so far$/).waitFor();
+    await button('Search all shops').click();
+    await page.getByText(/^101 of \d+$/).waitFor();
+    expect(await button('Read 100 more').count()).toBe(0);
   });
 
   test('a shortcut leads everywhere, and none does once they are turned off', async () => {

@@ -15,7 +15,8 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'widget-gate-old-node-'));
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
   pretend('20.20.2');
-  for (const file of ['bin/check-node.js', 'bin/widget-gate.js']) cpSync(join(root, file), join(directory, file));
+  for (const file of ['bin/check-node.js', 'bin/compile-cache.js', 'bin/widget-gate.js'])
+    cpSync(join(root, file), join(directory, file));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
