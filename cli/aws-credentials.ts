@@ -177,8 +177,9 @@ function temporaryProfile(name: string, settings: Settings): CliFailure {
 
 function noProfile(name: string): CliFailure {
   const names = profileNames();
-  const known = names.length === 0 ? 'There is no profile at all.' : `There are: ${names.slice(0, 20).join(', ')}.`;
-  return refused('no_aws_profile', `There is no AWS profile "${name}". ${known} Name one with --profile.`);
+  const known =
+    names.length === 0 ? 'No profile is configured.' : `Configured profiles: ${names.slice(0, 20).join(', ')}.`;
+  return refused('no_aws_profile', `The AWS profile "${name}" does not exist. ${known} Specify one with --profile.`);
 }
 
 /** Temporary credentials, which prove no user. */

@@ -75,5 +75,5 @@ function waitSeconds({ headers }: HttpAnswer): number {
 export function refusalOf({ status, json }: HttpAnswer, baseUrl: string): CliFailure {
   const { code, message } = json;
   if (typeof code === 'string' && typeof message === 'string') return refused(code, message);
-  return notReachable(`What answers at ${baseUrl} is no Widget Gate (status ${status}): check the URL and its path.`);
+  return notReachable(`The server at ${baseUrl} is not a Widget Gate (status ${status}): check the URL and its path.`);
 }

@@ -113,7 +113,7 @@ const keyScope = {
   },
 } as const;
 
-/** What stands in paths. */
+/** The parameters of paths. */
 export const pathParameters = {
   shopId: {
     type: 'string',

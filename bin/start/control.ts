@@ -103,7 +103,7 @@ async function routeControl(host: Host, route: string, bodyText: string): Promis
     case 'POST /signing-keys/drop-old':
       return answerOf(() => host.aws.invokeRotation('SigningKeys', { Step: 'dropOldKeys' }).then(() => ({})));
     default:
-      return refuse(404, 'not_found', 'There is no such route.');
+      return refuse(404, 'not_found', 'This route does not exist.');
   }
 }
 
@@ -149,7 +149,7 @@ const MAX_BODY_BYTES = 64 * 1_024;
 const CLOSE_MILLISECONDS = 10_000;
 
 /**
- * Opens the control endpoint on 127.0.0.1 and writes how to reach it to `<dataDirectory>/control.json`, for its owner only: whoever reads
+ * Opens the control endpoint on 127.0.0.1 and writes how to reach it to `<dataDirectory>/control.json`, for its owner only: anyone who reads
  * that file administers the gate. Throws inside Lambda, where it would be a back door.
  */
 export async function startControl(host: Host, dataDirectory: string, stage: string): Promise<Control> {

@@ -75,7 +75,7 @@ function checkTransport(url: URL): Check {
 
 function checkShape({ status, json }: HttpAnswer, baseUrl: string): Check {
   const ok = status === 401 && json.code === 'unauthorized' && typeof json.requestId === 'string';
-  const detail = ok ? 'refuses strangers as it should' : `${baseUrl} is no Widget Gate: check the URL and its path`;
+  const detail = ok ? 'refuses strangers as it should' : `${baseUrl} is not a Widget Gate: check the URL and its path`;
   return { name: 'API', ok, detail };
 }
 

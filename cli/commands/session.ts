@@ -50,7 +50,7 @@ Open it within ${expiresIn} s: the first browser that does is logged in as ${vis
   return { json: { ok: true, url, expiresIn }, text };
 }
 
-/** Undefined: there is no live session, or it is another user's than the one that is named. */
+/** Undefined if no session is live, or if it belongs to another user than the one specified. */
 async function askInSession(
   gate: AdminGate,
   userName: string | undefined,

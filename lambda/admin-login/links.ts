@@ -8,7 +8,7 @@ import type { AdminMembers } from './members.ts';
 import { isOver, type ProvenUser, type SessionStore } from './session.ts';
 import { type FailedProof, failedProof } from './trail.ts';
 
-/** A one-time link into the console: who opens it is logged in as whoever asked for it. Times are Unix seconds. */
+/** A one-time link into the console: the user who opens it is logged in as the administrator who created it. Times are Unix seconds. */
 export interface LoginLink {
   /** SHA-256 of the id of the session that asked, in hex: that session says who it is, and the link is nothing without it. */
   readonly askedBy: string;

@@ -41,7 +41,7 @@ export interface AnalyticsIdentity extends Partial<SecuritySubject> {
   readonly keyId: string;
   /** Unix seconds; absent: no end is known. */
   readonly expiresAt?: number;
-  /** The session anew, where this call renewed it, and how it travels. */
+  /** The renewed session, if this call renewed it, and how it is sent. */
   readonly renewed?: string;
   readonly renewedAs?: SessionMode;
 }
@@ -153,7 +153,7 @@ export interface AnalyticsAuthorization extends AnalyticsSessions {
 
 /**
  * Decides on one analytics call (contract §5.2). Exactly one credential decides, the first of: Authorization, X-API-Key, session cookie. One
- * that is there and not valid ends the matter: a stale cookie never stands in for a bad token, nor the other way round. Throws
+ * that is there and not valid ends the matter: no other credential of the call replaces it. Throws
  * `DependencyError` when that is not known.
  */
 export const authorizeAnalyticsCall = (

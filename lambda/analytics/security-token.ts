@@ -67,6 +67,6 @@ export interface RevocationStore {
   read(subject: RevocationSubject): Promise<Stored<Revocation>>;
   /** Keeps a revocation; one of the same subject that reaches as far stays as it is. */
   put(subject: RevocationSubject, revocation: Revocation): Promise<void>;
-  /** Writes a revocation over the one that was read, if any; false when that is no longer the stored one. */
+  /** Replaces the revocation that was read, if any; false if another one is stored by now. */
   replace(subject: RevocationSubject, revocation: Revocation, before: Revocation | undefined): Promise<boolean>;
 }

@@ -92,7 +92,7 @@ export const endedAnswer = (requestId: string): APIGatewayProxyResult => ({
 });
 
 const DEV_KEY_WARNING =
-  'A dev key decided on this call. It is visible to whoever opens the page; never use one in production.';
+  'A dev key decided on this call. Anyone who opens the page can see it; never use one in production.';
 
 /** Adds what an answer must say beside its content: a session that was renewed, and that a dev key is in use. */
 export function addAnalyticsHeaders(

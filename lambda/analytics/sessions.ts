@@ -122,7 +122,7 @@ async function exchangeByRecords(
   if (hash === undefined || token === undefined || hasExpired(token, nowSeconds)) return refusal('invalid_temp_token');
   const key = await revocations.keyOf(token, reading);
   if (key === undefined) return refusal('invalid_temp_token');
-  // Before it is used up: whoever sends it from elsewhere must not be able to take it from the page that it is for.
+  // Before it is used up: a caller that sends it from elsewhere must not be able to take it from the page that it is for.
   if (!allowsPage(key, origins)) return refusal('origin_not_allowed');
   const session = sessionOf(token, nowSeconds);
   const sealed = await sealCredential(SEALED_AS[mode], session, sealing, nowSeconds);

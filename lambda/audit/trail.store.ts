@@ -18,7 +18,7 @@ export const sortKeyOf = (atMilliseconds: number, id: string): string =>
 /** The UTC day, `2026-11-21`. */
 export const dayOf = (atMilliseconds: number): string => new Date(atMilliseconds).toISOString().slice(0, 10);
 
-/** An entry as stored. Before and after are text, so that whatever stands in them can never clash with our own attributes. */
+/** An entry as stored. Before and after are text, so that their contents can never clash with our own attributes. */
 export function writeAuditItem(
   { at, actor, before, after, ...entry }: AuditEntry,
   retentionDays: number,

@@ -6,7 +6,7 @@ import { DependencyError } from './stored.ts';
 const endpoint = process.env.AWS_ENDPOINT_URL;
 
 const clientDefaults = {
-  // Told to the client outright: finding it by itself, the SDK would read configuration files that a function doesn't have.
+  // Specified: to find it by itself, the SDK would read configuration files that a function doesn't have.
   ...(endpoint !== undefined && { endpoint }),
   maxAttempts: limits.storeAttempts,
   requestHandler: {

@@ -27,5 +27,5 @@ export function stageOrigins(): string[] {
   throw new Error(`${environment.allowedOrigins} must be a JSON array of origins`);
 }
 
-/** Told of what fails beside a call without failing it. */
+/** Called with an error that does not fail the call. */
 export type OnFailure = (error: unknown) => void;

@@ -15,7 +15,7 @@ function metricsOf(functionName: FunctionName): Metrics {
   });
 }
 
-/** Writes what a function that runs by the calendar found, at once and zeros included: that there is no value tells that it did not run. */
+/** Writes what a function that runs by the calendar found, at once and zeros included: a missing value shows that it did not run. */
 export function writeMeasurement(
   functionName: FunctionName,
   values: Readonly<Partial<Record<Decision | Gauge, number>>>,

@@ -71,7 +71,7 @@ export interface ServiceKeyStore {
   list(): Promise<ServiceKeyList>;
   /** False when the id is taken. */
   create(key: ServiceKey): Promise<boolean>;
-  /** Writes a key over the version before it; false when that is no longer the stored one. */
+  /** Replaces the version before it; false if another version is stored by now. */
   replace(key: ServiceKey): Promise<boolean>;
 }
 

@@ -13,7 +13,7 @@ export const entryOfChange = (before: Shop | undefined, after: Shop, recording: 
 export interface ChangeOptions {
   /** The versions that the caller accepts; absent: any. */
   readonly expectedVersions?: readonly number[] | undefined;
-  /** Absent for changes that nobody asked for, such as sealing anew. */
+  /** Absent for changes that nobody requested, such as sealing again. */
   readonly recording?: AuditRecording | undefined;
 }
 

@@ -79,7 +79,8 @@ const isOutdated = ({ ringKeyIds }: RingReferences, { sealWith }: SealingKeys): 
 
 async function resealShop(shopId: string, resealing: Resealing): Promise<Outcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (!resealing.hasTime()) throw new DependencyError('the time is up before all is sealed anew: run it again');
+    if (!resealing.hasTime())
+      throw new DependencyError('the time is up before all shops are sealed again: run it again');
     if ((await resealing.shops.read(shopId)).kind === 'corrupt') return 'unopenable';
     const changed = await changeShop(resealing.shops, shopId, (shop) => resealKeys(shop, resealing));
     if (changed.ok) return 'resealed';

@@ -28,7 +28,7 @@ export interface ShopStore {
   read(shopId: string): Promise<Stored<Shop>>;
   /** False when the id is taken. */
   create(shop: Shop): Promise<boolean>;
-  /** Writes a shop over the version before it; false when that is no longer the stored one, and then nothing is written. */
+  /** Replaces the version before it; false, with nothing written, if another version is stored by now. */
   replace(shop: Shop): Promise<boolean>;
   /** Deletes a shop; false when another version of it is stored. It may be gone already. */
   delete(shop: Shop): Promise<boolean>;

@@ -17,7 +17,7 @@ export interface SmokeAnswer {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** Makes one call; rejects when there is no answer. */
+/** Makes one call; rejects if no response arrives. */
 export type Send = (call: SmokeCall) => Promise<SmokeAnswer>;
 
 const TIMEOUT_MILLISECONDS = 10_000;

@@ -145,9 +145,9 @@ describe('refuses with a sentence that says what to do', () => {
       { config: '[profile b]\nregion = x\n', credentials: '[c]\n' },
       'a',
       'no_aws_profile',
-      /^There is no AWS profile "a"\. There are: b, c\. /,
+      /^The AWS profile "a" does not exist\. Configured profiles: b, c\. /,
     ],
-    ['a profile where there is none', {}, 'a', 'no_aws_profile', /There is no profile at all/],
+    ['a profile where there is none', {}, 'a', 'no_aws_profile', /No profile is configured\./],
     ['AWS_PROFILE that is missing', { env: { AWS_PROFILE: 'a' } }, undefined, 'no_aws_profile', /"a"/],
     [
       'a profile with a region alone',

@@ -188,7 +188,7 @@ describe('what answers in another shape is no gate', () => {
   ])('%s', async (_what, answer) => {
     const { asked } = await answerWith(() => answer);
     const { code, stderr } = await run('shops list');
-    expect([code, stderr]).toEqual([3, expect.stringMatching(/is no Widget Gate .*check the URL and its path/)]);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/is not a Widget Gate .*check the URL and its path/)]);
     expect(asked).toHaveLength(1);
   });
 });
