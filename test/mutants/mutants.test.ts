@@ -67,6 +67,18 @@ test('a mutant that a test notices is killed, one that none notices survives, an
   expect(readFileSync(join(root, 'lambda/crypto/planted.ts'), 'utf8')).toBe(SOURCE);
 });
 
+test('a mutant that no test notices does not count when the type check rejects it', async () => {
+  write('tsconfig.json', '{"compilerOptions":{"strict":true,"noEmit":true,"types":[]},"include":["lambda"]}');
+  write('lambda/crypto/planted.ts', "export const kind = (): 'a' => 'a';\nexport const size = (): number => 60;\n");
+  write(
+    'test/planted.test.ts',
+    "import { kind, size } from '../lambda/crypto/planted.ts';\ntest('runs', () => void [kind(), size()]);\n",
+  );
+  const [folder] = (await run()).results;
+  const mutations = folder?.tried.map(({ mutant }) => `${mutant.functionName}: ${mutant.mutation}`);
+  expect(mutations).toEqual(['size: 60 → 600']);
+});
+
 test('a test that never ends is ended with its process', async () => {
   write('test/hanging.test.ts', "test('never ends', () => { for (;;); });\n");
   const jest = new JestProcess(root);

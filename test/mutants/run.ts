@@ -5,7 +5,7 @@ import { JestProcess } from './jest-process.ts';
 import { type Mutant, mutantsOf, mutate } from './operators.ts';
 import { measureReach, type Reach, testsReaching } from './reach.ts';
 import { digestOf, Records } from './records.ts';
-import { typeCorrect } from './type-check.ts';
+import { TypeCheck } from './type-check.ts';
 import { Workspace } from './workspace.ts';
 
 export interface RunOptions {
@@ -29,6 +29,9 @@ export type Verdict =
   | { readonly kind: 'killed'; readonly by: string; readonly failed: string }
   | { readonly kind: 'survived'; readonly tests: number; readonly outOf: number };
 
+/** No test noticed it, but the type check does: it does not count. */
+type Rejected = { readonly kind: 'rejected' };
+
 export interface FolderResult {
   readonly folder: Folder;
   readonly tried: readonly {
@@ -47,10 +50,11 @@ export interface RunResult {
   readonly red: readonly string[];
 }
 
-/** So many mutants are tried before the type check looks at those that no test noticed. */
-const BATCH = 60;
+/** Tests that noticed nothing for so long wait for the type check, which takes a few seconds. */
+const MILLISECONDS_BEFORE_TYPE_CHECK = 10_000;
 
-type Recorded = { readonly verdict: Verdict; readonly tests: string };
+/** A verdict, a digest of what it depends on beside the mutant's own file, and how long tests might have run for it. */
+type Recorded = { readonly verdict: Verdict | Rejected; readonly depends: string; readonly seconds: number };
 
 /** Changes copies of files one at a time, and sees which changes the tests notice. The checkout itself is never written to. */
 export async function runMutants(options: RunOptions): Promise<RunResult> {
@@ -79,6 +83,9 @@ class Run {
   readonly #jest: JestProcess;
   readonly #reach: Records<Reach>;
   readonly #verdicts: Records<Recorded>;
+  readonly #typeCheck: TypeCheck;
+  /** Of every file that the type check reads. */
+  readonly #sources: string;
   readonly #endsAt: number;
   /** Whether a test passes without a mutant; looked at when it first fails with one. */
   readonly #green = new Map<string, boolean>();
@@ -91,6 +98,10 @@ class Run {
     this.#jest = jest;
     this.#reach = new Records(join(options.root, '.mutants/reach.json'));
     this.#verdicts = new Records(join(options.root, '.mutants/verdicts.json'));
+    this.#typeCheck = new TypeCheck(workspace);
+    this.#sources = digestOf(
+      ...workspace.files.filter((file) => /\.tsx?$/.test(file)).map((file) => workspace.read(file)),
+    );
     this.#endsAt = performance.now() + options.seconds * 1_000;
   }
 
@@ -120,23 +131,13 @@ class Run {
   async #tryFolder(folder: Folder, mutants: readonly Mutant[], endsAt: number): Promise<FolderResult> {
     const { sample, say, accepted } = this.#options;
     const tried: { mutant: Mutant; verdict: Verdict; accepted: Accepted | undefined }[] = [];
-    const inOrder = this.#shuffled(mutants);
-    while (tried.length < sample && inOrder.length > 0) {
-      if (performance.now() > endsAt) break;
-      const batch = inOrder.splice(0, Math.min(sample - tried.length, BATCH));
-      const verdicts = new Map<Mutant, Verdict>();
-      for (const mutant of batch) {
-        if (performance.now() > endsAt) break;
-        verdicts.set(mutant, await this.#verdictOf(mutant));
-      }
-      const unnoticed = [...verdicts].filter(([, { kind }]) => kind === 'survived').map(([mutant]) => mutant);
-      const correct = await typeCorrect(this.#workspace, unnoticed);
-      for (const [mutant, verdict] of verdicts) {
-        if (verdict.kind === 'survived' && !correct.includes(mutant)) continue;
-        const entry = accepted.find((one) => isAcceptedAs(mutant, one));
-        tried.push({ mutant, verdict, accepted: entry });
-        if (verdict.kind === 'survived' && entry === undefined) say(`unnoticed: ${describe(mutant, verdict)}`);
-      }
+    for (const mutant of this.#shuffled(mutants)) {
+      if (tried.length >= sample || performance.now() > endsAt) break;
+      const verdict = await this.#verdictOf(mutant);
+      if (verdict.kind === 'rejected') continue;
+      const entry = accepted.find((one) => isAcceptedAs(mutant, one));
+      tried.push({ mutant, verdict, accepted: entry });
+      if (verdict.kind === 'survived' && entry === undefined) say(`unnoticed: ${describe(mutant, verdict)}`);
     }
     return { folder, tried, isComplete: tried.length >= sample || performance.now() <= endsAt };
   }
@@ -148,27 +149,35 @@ class Run {
     return [...mutants].sort((a, b) => (place(a) < place(b) ? -1 : 1));
   }
 
-  async #verdictOf(mutant: Mutant): Promise<Verdict> {
+  async #verdictOf(mutant: Mutant): Promise<Verdict | Rejected> {
     const { file, functionName, start, replacement } = mutant;
+    const { secondsPerMutant: seconds } = this.#options;
     const tests = this.#testsFor(mutant);
     const text = this.#workspace.read(file);
     const key = digestOf(file, functionName, text, String(start), String(mutant.end), replacement);
     const known = this.#verdicts.get(key);
-    if (known !== undefined && known.tests === this.#digestOfTests(known.verdict, tests)) return known.verdict;
+    if (known !== undefined && this.#holds(known, tests)) return known.verdict;
     this.#workspace.write(file, mutate(text, mutant));
     try {
       const verdict = await this.#try(mutant, tests);
       // A test that was red for a reason of its own may notice it in the next run.
-      const isFinal = verdict.kind === 'killed' || tests.every((test) => this.#green.get(test) !== false);
-      if (isFinal) this.#verdicts.set(key, { verdict, tests: this.#digestOfTests(verdict, tests) });
+      const isFinal = verdict.kind !== 'survived' || tests.every((test) => this.#green.get(test) !== false);
+      if (isFinal) this.#verdicts.set(key, { verdict, depends: this.#dependenciesOf(verdict, tests), seconds });
       return verdict;
     } finally {
       this.#workspace.restore();
     }
   }
 
-  /** A verdict holds as long as the tests that gave it: the one that noticed, or all that did not. */
-  #digestOfTests(verdict: Verdict, tests: readonly string[]): string {
+  /** More time may show what a shorter run did not. */
+  #holds({ verdict, depends, seconds }: Recorded, tests: readonly string[]): boolean {
+    const hadTime = verdict.kind !== 'survived' || verdict.tests === verdict.outOf;
+    return (hadTime || seconds >= this.#options.secondsPerMutant) && depends === this.#dependenciesOf(verdict, tests);
+  }
+
+  /** The test that noticed it, all that did not, or what the type check reads. */
+  #dependenciesOf(verdict: Verdict | Rejected, tests: readonly string[]): string {
+    if (verdict.kind === 'rejected') return this.#sources;
     const decisive = verdict.kind === 'killed' ? [verdict.by] : [...tests].sort();
     return digestOf(...decisive.map((test) => this.#workspace.read(test)));
   }
@@ -179,22 +188,29 @@ class Run {
     return [...new Set([...killers, ...tests])];
   }
 
-  async #try(mutant: Mutant, tests: readonly string[]): Promise<Verdict> {
-    let left = this.#options.secondsPerMutant * 1_000;
+  async #try(mutant: Mutant, tests: readonly string[]): Promise<Verdict | Rejected> {
+    const most = this.#options.secondsPerMutant * 1_000;
+    let spent = 0;
     let ran = 0;
+    let isTyped = false;
     for (const test of tests) {
-      if (left <= 0) break;
+      if (spent >= most) break;
+      if (!isTyped && spent > MILLISECONDS_BEFORE_TYPE_CHECK) {
+        if (!(await this.#typeCheck.accepts(mutant))) return { kind: 'rejected' };
+        isTyped = true;
+      }
       if (this.#green.get(test) === false) continue;
       if (this.#usesBundles(test) && !(await this.#workspace.build()))
         return { kind: 'killed', by: test, failed: 'the bundles cannot be built' };
       const { result, failed, milliseconds } = await this.#jest.run(test, this.#timeoutOf(test));
-      left -= milliseconds;
+      spent += milliseconds;
       ran += 1;
       if (result === 'passed' || !(await this.#isGreen(test, mutant))) continue;
       const name = `${mutant.file} ${mutant.functionName}`;
       this.#killers.set(name, [...new Set([test, ...(this.#killers.get(name) ?? [])])]);
       return { kind: 'killed', by: test, failed: result === 'timed-out' ? 'it did not end' : failed };
     }
+    if (!isTyped && !(await this.#typeCheck.accepts(mutant))) return { kind: 'rejected' };
     return { kind: 'survived', tests: ran, outOf: tests.length };
   }
 

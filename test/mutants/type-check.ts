@@ -7,65 +7,50 @@ import type { Workspace } from './workspace.ts';
 /** A program may have unused names while it is being changed. */
 const OPTIONS = ['--noEmit', '--pretty', 'false', '--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
 
-/**
- * Those of the mutants that the type check accepts. `npm test` begins with that check, so the others can't get past it unnoticed and
- * don't count. Many are checked at once, at most one for each file.
- */
-export async function typeCorrect(workspace: Workspace, mutants: readonly Mutant[]): Promise<Mutant[]> {
-  if (!existsSync(join(workspace.root, 'tsconfig.json'))) return [...mutants];
-  if (mutants.length === 0) return [];
-  const before = await brokenFiles(workspace.root, mutants);
-  const correct: Mutant[] = [];
-  for (let left = [...mutants]; left.length > 0; ) {
-    const round = [...new Map(left.map((mutant) => [mutant.file, mutant])).values()];
-    left = left.filter((mutant) => !round.includes(mutant));
-    correct.push(...(await correctOf(workspace, round, before)));
+/** `npm test` begins with the type check: a mutant that fails it cannot get past it unnoticed and does not count. */
+export class TypeCheck {
+  readonly #workspace: Workspace;
+  /** By projects: the files that have errors without any mutant. */
+  readonly #brokenBefore = new Map<string, ReadonlySet<string>>();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
   }
-  return mutants.filter((mutant) => correct.includes(mutant));
+
+  /** Whether the type check accepts the mutant that the workspace holds, which stays there. */
+  async accepts(mutant: Mutant): Promise<boolean> {
+    const { root } = this.#workspace;
+    if (!existsSync(join(root, 'tsconfig.json'))) return true;
+    const projects = projectsOf(mutant.file);
+    const key = projects.join(' ');
+    let before = this.#brokenBefore.get(key);
+    if (before === undefined) {
+      this.#workspace.restore();
+      before = await brokenFiles(root, projects);
+      this.#brokenBefore.set(key, before);
+      this.#workspace.write(mutant.file, mutate(this.#workspace.read(mutant.file), mutant));
+    }
+    const known = before;
+    return [...(await brokenFiles(root, projects))].every((file) => known.has(file));
+  }
 }
 
-/**
- * A mutant may break another file; then halves of the round are checked by themselves. Files that were broken before the round are not
- * looked at.
- */
-async function correctOf(
-  workspace: Workspace,
-  round: readonly Mutant[],
-  before: ReadonlySet<string>,
-): Promise<Mutant[]> {
-  if (round.length === 0) return [];
-  for (const mutant of round) workspace.write(mutant.file, mutate(workspace.read(mutant.file), mutant));
-  const all = await brokenFiles(workspace.root, round);
-  const broken = new Set([...all].filter((file) => !before.has(file)));
-  workspace.restore();
-  if (broken.size === 0) return [...round];
-  const wrong = round.filter(({ file }) => broken.has(file));
-  const rest = round.filter((mutant) => !wrong.includes(mutant));
-  const isExplained = [...broken].every((file) => wrong.some((mutant) => mutant.file === file));
-  if (isExplained) return rest;
-  if (round.length === 1) return [];
-  if (wrong.length > 0) return correctOf(workspace, rest, before);
-  const half = Math.ceil(round.length / 2);
-  const halves = [round.slice(0, half), round.slice(half)];
-  const correct: Mutant[] = [];
-  for (const one of halves) correct.push(...(await correctOf(workspace, one, before)));
-  return correct;
+/** The projects that read a file; '' is the checkout's own. */
+function projectsOf(file: string): string[] {
+  if (/^web\/(admin|widget)\//.test(file)) return ['web'];
+  return file.startsWith('contract/') ? ['', 'web'] : [''];
 }
 
-async function brokenFiles(root: string, round: readonly Mutant[]): Promise<Set<string>> {
-  const inWeb = round.some(({ file }) => /^(web\/(admin|widget)|contract)\//.test(file));
-  const isWebAlone = round.every(({ file }) => /^web\/(admin|widget)\//.test(file));
-  const projects = [...(isWebAlone ? [] : [[]]), ...(inWeb ? [['-p', 'web']] : [])];
+async function brokenFiles(root: string, projects: readonly string[]): Promise<Set<string>> {
   const outputs = await Promise.all(projects.map((project) => compile(root, project)));
   const errors = outputs.flatMap((output) => [...output.matchAll(/^(\S+?)\(\d+,\d+\): error TS/gm)]);
   return new Set(errors.map(([, file]) => file as string));
 }
 
-function compile(root: string, project: readonly string[]): Promise<string> {
+function compile(root: string, project: string): Promise<string> {
+  const options = project === '' ? OPTIONS : ['-p', project, ...OPTIONS];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...project, ...OPTIONS], {
-      cwd: root,
-    });
+    const child = spawn(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options], { cwd: root });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
