@@ -132,7 +132,7 @@ export const explanations = {
     remedy: 'Find out in the log of the upstream what takes so long.',
   },
   upstream_malformed: {
-    why: 'The upstream returned something that is not a valid HTTP response, or a redirect to an internal address.',
+    why: 'The upstream returned something that is not a valid HTTP response, or a redirect that cannot pass.',
     remedy:
       'Check that the URL of the upstream names a web server, and that its redirects stay below that URL or lead to public addresses.',
   },

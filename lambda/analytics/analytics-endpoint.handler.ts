@@ -1,7 +1,7 @@
 import { environment } from '#contract/environment.ts';
 import { forwarding, streams } from '../forwarding/compose.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
-import { forwardingHandler } from '../forwarding/forwarding-handler.ts';
+import { asksForSession, forwardingHandler } from '../forwarding/forwarding-handler.ts';
 import { logAuditDelay } from '../platform/log.ts';
 import { answer, refuse } from '../platform/responses.ts';
 import { analyticsIdentity, analyticsIdentityHeaders, describeAnalyticsIdentity, refusedIds } from './identity.ts';
@@ -9,7 +9,7 @@ import { addAnalyticsHeaders } from './session-calls.ts';
 
 const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl], () => forwarding(logAuditDelay));
 
-/** ANY /api/analytics/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
+/** ANY /api/analytics/{proxy+}: the verified identity for GET or HEAD session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = forwardingHandler(
   async (event) => {
     const { requestId } = event.requestContext;
@@ -18,9 +18,8 @@ export const handler = forwardingHandler(
     const identity = analyticsIdentity(event);
     // Reached without an authorizer: a mistake in the API, never a caller's right.
     if (identity === undefined) return refuse('unauthorized', requestId);
-    const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
     const answered =
-      forward === undefined || asksForSession
+      forward === undefined || asksForSession(event)
         ? answer(describeAnalyticsIdentity(identity), requestId)
         : await forward(event, { identity: analyticsIdentityHeaders(identity), dropped: ['authorization'] });
     return addAnalyticsHeaders(answered, identity, Date.now());

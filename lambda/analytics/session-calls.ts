@@ -104,10 +104,11 @@ export function addAnalyticsHeaders(
   const { 'Set-Cookie': cookie, ...renewal } = renewalHeaders(renewed, renewedAs, lifeSeconds);
   const warning = kind === 'dev-key' ? { [headers.devKeyWarning]: DEV_KEY_WARNING } : {};
   answered.headers = { ...answered.headers, ...renewal, ...warning };
-  if (cookie !== undefined) {
-    const { multiValueHeaders = {} } = answered;
-    const theirs = multiValueHeaders['set-cookie'] ?? [];
-    answered.multiValueHeaders = { ...multiValueHeaders, 'set-cookie': [...theirs, cookie] };
-  }
+  if (renewed === undefined) return answered;
+  const { 'set-cookie': theirs = [], 'cache-control': _stated, ...others } = answered.multiValueHeaders ?? {};
+  const cookies = cookie === undefined ? theirs : [...theirs, cookie];
+  // A response with a credential in it is not to be shown again, whatever the upstream states.
+  answered.headers = { ...answered.headers, 'Cache-Control': 'no-store' };
+  answered.multiValueHeaders = cookies.length === 0 ? others : { ...others, 'set-cookie': cookies };
   return answered;
 }

@@ -81,13 +81,26 @@ function encodeHeader(kid: string, { typ, aud, sub }: SealedFor): string {
 /** The ring key that a sealed value names, without opening it; undefined when it is no sealed value at all. */
 export const ringKeyOf = (text: string): string | undefined => ringKeyIdOf(COMPACT.exec(text)?.[1] ?? '');
 
+/** Whether a text has the form of what `seal` makes, here or in another deployment. */
+export function isSealed(text: string): boolean {
+  const header = parsedHeader(COMPACT.exec(text)?.[1] ?? '');
+  return header.alg === 'dir' && header.enc === 'A256GCM' && [header.kid, header.typ, header.aud].every(isText);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
 function ringKeyIdOf(header: string): string | undefined {
   for (const one of writtenHeaders) if (one.encoded === header) return one.kid;
+  const { kid } = parsedHeader(header);
+  return isText(kid) ? kid : undefined;
+}
+
+/** The members of a protected header; none of what is no JSON object. */
+function parsedHeader(header: string): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
-    const kid = parsed !== null && typeof parsed === 'object' && 'kid' in parsed ? parsed.kid : undefined;
-    return typeof kid === 'string' ? kid : undefined;
+    return parsed !== null && typeof parsed === 'object' ? (parsed as Record<string, unknown>) : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { UpstreamFailure } from '#contract/forwarding.ts';
+import { headers } from '#contract/headers.ts';
 import { limits } from '#contract/limits.ts';
 import { isFromEdge } from '../platform/caller-address.ts';
 import { log } from '../platform/log.ts';
@@ -8,6 +9,7 @@ import { headerValues, type MultiValueHeaders } from '../platform/request.ts';
 import { refuse } from '../platform/responses.ts';
 import type { Assertions } from './assertion.ts';
 import { type CallOutcome, Circuit } from './circuit.ts';
+import { CallerTags } from './entity-tags.ts';
 import { upstreamHeaders } from './request-headers.ts';
 import { pageHeaders } from './response-headers.ts';
 import { streamedResult } from './streamed-result.ts';
@@ -82,10 +84,11 @@ export function upstreamForwarder(
     await client.ready();
     const admission = circuit.admit(performance.now());
     if (!admission.admitted) return refuse('upstream_unavailable', requestId, undefined, admission.retryAfterSeconds);
+    const tags = new CallerTags(identity, sent, dropped);
     const call: UpstreamCall = {
       method: event.httpMethod,
       target: target.value,
-      headers: upstreamHeaders(sent, { identity, requestId, assertion, publicAddress }, dropped),
+      headers: upstreamHeaders(sent, { identity, requestId, assertion, publicAddress, tags }, dropped),
       body: event.body === null ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
     };
     const noteEnd = (outcome: CallOutcome): void => {
@@ -99,9 +102,18 @@ export function upstreamForwarder(
     if (!answered.ok) return fail(answered.reason);
     const passed = pageHeaders(
       answered.value,
-      { origin: headerValues(sent, 'origin')[0], requestId },
+      {
+        origin: headerValues(sent, 'origin')[0],
+        requestId,
+        tags,
+        sendsCredential: CREDENTIAL_HEADERS.some((name) => headerValues(sent, name).length > 0),
+      },
       // Not relative to the base: a target of `//x` would name another host.
-      { base: baseUrl, called: `${origin}${target.value}`, ...publicAddress },
+      {
+        base: baseUrl,
+        called: `${origin}${target.value}`,
+        ...publicAddress,
+      },
     );
     if (!passed.ok) {
       begun?.discard();
@@ -114,6 +126,9 @@ export function upstreamForwarder(
       : (resultOf({ status, body }, passed.value) ?? fail('too_large'));
   };
 }
+
+/** Of the credentials with which calls are forwarded, those that clients do not leave out when a redirect leads to another host. */
+const CREDENTIAL_HEADERS = [headers.widgetToken, headers.serviceKey].map((name) => name.toLowerCase());
 
 /** The path of the gate in front of what is forwarded, as the caller sees it: CloudFront and a domain of one's own hide the stage. */
 function publicPrefix({ requestContext, resource, multiValueHeaders }: APIGatewayProxyEvent, edgeMark: string): string {

@@ -42,6 +42,10 @@ const metadataOf = ({ statusCode, headers = {}, multiValueHeaders = {} }: APIGat
   multiValueHeaders,
 });
 
+/** Whether a call asks the gate for its own verified identity, which no upstream answers. */
+export const asksForSession = ({ httpMethod, pathParameters }: APIGatewayProxyEvent): boolean =>
+  (httpMethod === 'GET' || httpMethod === 'HEAD') && pathParameters?.proxy === 'session';
+
 export interface ForwardingHandlerOptions extends Omit<ChainOptions, 'forwardsBytes'> {
   /** Whether the API's integration streams: then every answer must be streamed, those of the gate itself too. */
   readonly streams: boolean;

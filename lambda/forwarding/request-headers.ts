@@ -1,7 +1,11 @@
 import { droppedFromCaller, fallsUnder } from '#contract/forwarding.ts';
 import { headers } from '#contract/headers.ts';
+import { parseApiKey } from '../crypto/api-key.ts';
+import { bearerOf } from '../crypto/bearer.ts';
+import { isSealed } from '../crypto/jwe.ts';
 import { withoutOurCookies } from '../platform/cookies.ts';
 import { type MultiValueHeaders, trimBlanks } from '../platform/request.ts';
+import type { CallerTags } from './entity-tags.ts';
 
 /** What the gate states about a call. */
 export interface Statements {
@@ -12,6 +16,7 @@ export interface Statements {
   readonly requestId: string;
   /** Which proves that the gate sends the call. */
   readonly assertion: string;
+  readonly tags: CallerTags;
 }
 
 /** CGI-like servers fold every other character to `_`: `X.Shop.Id` would become the variable of `X-Shop-Id`. */
@@ -24,7 +29,7 @@ const isDropped = fallsUnder(droppedFromCaller);
  */
 export function upstreamHeaders(
   sent: MultiValueHeaders,
-  { identity, publicAddress, requestId, assertion }: Statements,
+  { identity, publicAddress, requestId, assertion, tags }: Statements,
   dropped: readonly string[] = [],
 ): Record<string, string | string[]> {
   const named = Object.entries(sent ?? {}).map(([name, values]) => [name.toLowerCase(), values ?? []] as const);
@@ -34,11 +39,12 @@ export function upstreamHeaders(
   const kept = new Map<string, string[]>();
   for (const [name, values] of named) {
     if (!FORWARDED_NAME.test(name) || isDropped(name) || nominated.has(name) || dropped.includes(name)) continue;
-    const passed = name === 'cookie' ? values.map(withoutOurCookies).filter((value) => value !== '') : values;
+    const passed = passedValues(name, values);
     const before = kept.get(name);
     if (before !== undefined) before.push(...passed.map(asBytes));
     else if (passed.length > 0) kept.set(name, passed.map(asBytes));
   }
+  bindConditions(kept, tags);
   return {
     ...Object.fromEntries(kept),
     ...identity,
@@ -48,6 +54,50 @@ export function upstreamHeaders(
     [headers.requestId]: requestId,
     [headers.assertion]: assertion,
   };
+}
+
+/** Cookies without ours, and no credential of ours in a header that this route does not read. */
+function passedValues(name: string, values: readonly string[]): readonly string[] {
+  if (name === 'cookie') return values.map(withoutOurCookies).filter((value) => value !== '');
+  return name === 'authorization' ? values.filter((value) => !isOurCredential(value)) : values;
+}
+
+/** A key or a sealed token, by its form alone. */
+function isOurCredential(authorization: string): boolean {
+  const text = bearerOf([authorization]);
+  return text !== undefined && (parseApiKey(text).ok || isSealed(text));
+}
+
+/**
+ * Only a tag that this caller was given may confirm a response or begin the rest of one. A change goes out under every tag that was stated: one
+ * of another caller is none of the upstream's, so the upstream refuses the change.
+ */
+function bindConditions(kept: Map<string, string[]>, tags: CallerTags): void {
+  const noneMatch = kept.get('if-none-match');
+  if (noneMatch !== undefined) {
+    replace(kept, 'if-none-match', tags.unmarked(noneMatch).own);
+    // Beside a tag it counts for nothing (RFC 9110 §13.1.3); in place of the tag it would confirm what the tag does not.
+    kept.delete('if-modified-since');
+  }
+  const match = kept.get('if-match');
+  if (match !== undefined) {
+    const { own, foreign } = tags.unmarked(match);
+    kept.set('if-match', [[...own, ...foreign].join(', ') || NO_TAG]);
+  }
+  const range = kept.get('if-range');
+  if (range === undefined || !range.some((value) => value.includes('"'))) return;
+  const { own, foreign } = tags.unmarked(range);
+  replace(kept, 'if-range', foreign.length === 0 ? own : []);
+  // Without its condition a range would be sent whatever the rest of it is.
+  if (!kept.has('if-range')) kept.delete('range');
+}
+
+/** A condition that nothing meets. */
+const NO_TAG = '""';
+
+function replace(kept: Map<string, string[]>, name: string, tags: readonly string[]): void {
+  if (tags.length === 0) kept.delete(name);
+  else kept.set(name, [tags.join(', ')]);
 }
 
 const listed = (value: string): string[] => value.split(',').map((name) => trimBlanks(name).toLowerCase());

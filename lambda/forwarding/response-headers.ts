@@ -4,6 +4,7 @@ import { headers } from '#contract/headers.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
 import { mayBeReadAsOurs } from '../platform/cookies.ts';
 import { trimBlanks } from '../platform/request.ts';
+import type { CallerTags } from './entity-tags.ts';
 
 /** Between which addresses a redirect is translated. */
 export interface Redirection {
@@ -22,16 +23,38 @@ export interface Redirection {
  * `X-Forwarded-Host` and `X-Forwarded-Prefix`, because behind CloudFront that host is not the one that the caller called. One to another public origin
  * stays. Nothing for every other: it would tell an internal name, or lead nowhere.
  */
-export function passedRedirect(location: string, { base, called, host, prefix }: Redirection): string | undefined {
+export function passedRedirect(location: string, redirection: Redirection): Passed | undefined {
+  const { base, called, host, prefix } = redirection;
   const escaped = inAscii(location);
   const target = URL.canParse(escaped, called) ? new URL(escaped, called) : undefined;
   if (target === undefined || target.username !== '' || target.password !== '') return undefined;
   const isOurs = isWeb(target) && target.host === host.toLowerCase();
-  if (!isOurs && target.origin !== base.origin) return isPublic(target) ? target.href : undefined;
+  if (!isOurs && !isSameServer(target, base))
+    return isPublic(target) ? { url: target.href, isForeign: true } : undefined;
   // The prefix may be heeded or not by an upstream that states our address.
   const below = (isOurs ? pathBelow(prefix, target.pathname) : undefined) ?? pathBelow(base.pathname, target.pathname);
-  return below === undefined ? undefined : `${prefix}${below}${target.search}${target.hash}`;
+  return below === undefined ? undefined : { url: `${prefix}${below}${target.search}${target.hash}`, isForeign: false };
 }
+
+/** An address as a caller may have it. */
+export interface Passed {
+  readonly url: string;
+  /** Whether it leads away from the gate. */
+  readonly isForeign: boolean;
+}
+
+/** A program behind a proxy that ends TLS states its own address with `http`. */
+function isSameServer(target: URL, base: URL): boolean {
+  if (target.origin === base.origin) return true;
+  const nameOf = ({ hostname }: URL): string => hostname.replace(/\.$/, '');
+  return (
+    isWeb(target) &&
+    nameOf(target) === nameOf(base) &&
+    (target.port === base.port || [target, base].every(isOnDefaultPort))
+  );
+}
+
+const isOnDefaultPort = ({ port }: URL): boolean => port === '';
 
 /** What of a path follows the path of a base; nothing when it is not below. */
 function pathBelow(basePath: string, path: string): string | undefined {
@@ -46,14 +69,14 @@ const inAscii = (location: string): string =>
 
 /** Of names that no public server has: reserved, or used in private networks and clusters. */
 const INTERNAL_ENDINGS =
-  /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|private|svc|consul|docker|arpa|test|invalid)$/;
+  /(^|\.)(localhost|local|localdomain|internal|intranet|intern|lan|home|corp|private|onprem|svc|consul|docker|arpa|test|invalid)$|^internal-.*\.elb\.amazonaws\.com$|\.(rds|cache|vpce)\.amazonaws\.com$/;
 
 /** Whether an address is one that anybody may know: a full domain name, over HTTP. An IP address in a redirect is a server's own. */
 function isPublic(target: URL): boolean {
   const { hostname } = target;
   if (!isWeb(target)) return false;
   if (hostname.startsWith('[') || isIP(hostname) !== 0) return false;
-  const name = hostname.replace(/\.$/, '');
+  const name = hostname.replace(/\.+$/, '');
   return name.includes('.') && !INTERNAL_ENDINGS.test(name);
 }
 
@@ -72,6 +95,9 @@ export interface Page {
   /** The page's origin, if the call has one. */
   readonly origin: string | undefined;
   readonly requestId: string;
+  readonly tags: CallerTags;
+  /** Whether the call had a credential in a header of ours, which clients send on to another host when they follow a redirect. */
+  readonly sendsCredential: boolean;
 }
 
 const isDropped = fallsUnder(droppedFromUpstream);
@@ -83,7 +109,7 @@ const isDropped = fallsUnder(droppedFromUpstream);
  */
 export function pageHeaders(
   { status, headers: sent }: SentHead,
-  { origin, requestId }: Page,
+  { origin, requestId, tags, sendsCredential }: Page,
   redirection: Redirection,
 ): Result<Record<string, string[]>, 'bad_redirect'> {
   const nominated = new Set((sent.connection ?? []).flatMap(listed).map((name) => name.toLowerCase()));
@@ -97,20 +123,42 @@ export function pageHeaders(
     const [value, ...others] = kept[name] ?? [];
     if (value === undefined) continue;
     const passed = others.length === 0 ? passedRedirect(value, redirection) : undefined;
-    if (passed === undefined && name === 'location' && isRedirect(status)) return refusal('bad_redirect');
+    const isFollowed = name === 'location' && isRedirect(status);
+    if (isFollowed && (passed === undefined || (passed.isForeign && sendsCredential))) return refusal('bad_redirect');
     if (passed === undefined) delete kept[name];
-    else kept[name] = [passed];
+    else kept[name] = [passed.url];
   }
+  replace(kept, 'link', (values) => values.flatMap((value) => passedLinks(value, redirection)));
+  replace(kept, 'etag', (values) => tags.marked(values) ?? []);
   return success({
     ...kept,
     'access-control-allow-origin': [origin ?? '*'],
     'access-control-expose-headers': ['*'],
-    'cache-control': [cacheControl(kept['cache-control'] ?? [])],
+    'cache-control': [cacheControl(kept['cache-control'] ?? [], kept.expires ?? [])],
     vary: [vary(kept.vary ?? [])],
     'x-content-type-options': ['nosniff'],
     [headers.requestId.toLowerCase()]: [requestId],
   });
 }
+
+function replace(
+  kept: Record<string, string[]>,
+  name: string,
+  change: (values: readonly string[]) => string | readonly string[],
+): void {
+  const values = kept[name];
+  if (values === undefined) return;
+  const changed = [change(values)].flat();
+  if (changed.length === 0) delete kept[name];
+  else kept[name] = changed;
+}
+
+/** The links of a `Link` header (RFC 8288 §3) that a caller may have, each as a value of its own. */
+const passedLinks = (value: string, redirection: Redirection): string[] =>
+  [...value.matchAll(/<([^>]*)>((?:"(?:\\.|[^"\\])*"|[^,"])*)/g)].flatMap(([, target = '', parameters = '']) => {
+    const passed = passedRedirect(target, redirection);
+    return passed === undefined ? [] : [`<${passed.url}>${trimBlanks(parameters)}`];
+  });
 
 /** 304 is the only other of its class. */
 const isRedirect = (status: number): boolean => status >= 300 && status <= 399 && status !== 304;
@@ -121,16 +169,23 @@ const listed = (value: string): string[] =>
     .map(trimBlanks)
     .filter((word) => word !== '');
 
-/** What the upstream states about keeping, but never in a cache that callers share; without a word of it, nothing is kept. */
-function cacheControl(stated: readonly string[]): string {
+/**
+ * What the upstream states about keeping, but never in a cache that callers share. Without a word of it nothing is kept, and without a time
+ * nothing unasked: browsers would make up a time from `Last-Modified` (RFC 9111 §4.2.2).
+ */
+function cacheControl(stated: readonly string[], expires: readonly string[]): string {
   const directives = stated.flatMap(directivesOf);
   if (directives.length === 0) return 'no-store';
   // Anywhere outside of quotes: some caches also take `public; max-age=60` and `public max-age=60` for `public`.
   const isShared = (directive: string): boolean =>
     /(^|[^\w-])(public|s-maxage|proxy-revalidate)($|[^\w-])/i.test(directive.replace(/="(?:\\.|[^"\\])*"/g, ''));
   const own = directives.filter((directive) => !isShared(directive));
-  if (own.length === directives.length) return own.join(', ');
-  return [...own.filter((directive) => !/^private$/i.test(directive)), 'private'].join(', ');
+  const isTimed =
+    own.some((directive) => /^(max-age="?\d+"?|no-cache|no-store)$/i.test(directive)) ||
+    (expires.length === 1 && !Number.isNaN(Date.parse(expires[0] as string)));
+  const untimed = isTimed ? [] : ['no-cache'];
+  if (own.length === directives.length) return [...own, ...untimed].join(', ');
+  return [...own.filter((directive) => !/^private$/i.test(directive)), ...untimed, 'private'].join(', ');
 }
 
 /** At commas outside of quoted strings: `private="a, b"` is one directive. */

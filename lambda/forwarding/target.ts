@@ -40,7 +40,7 @@ function decodeSegment(segment: string): string | undefined {
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
-const hasSeparator = (text: string): boolean => /[\u0000-\u001f\u007f\\/]/.test(text);
+const hasSeparator = (text: string): boolean => /[\u0000-\u001f\u007f-\u009f\u2028\u2029\\/]/.test(text);
 
 /** Escapes what may not be in a request line, or would end the path there (RFC 3986 §3.3, WHATWG URL's path state); all else stays. */
 const inRequestLine = (segment: string): string =>

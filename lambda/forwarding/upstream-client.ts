@@ -177,7 +177,10 @@ class MalformedAnswer extends Error {}
 
 function headOf(message: IncomingMessage): Result<UpstreamHead, 'malformed'> {
   const status = message.statusCode ?? 0;
-  if (status >= 200 && status <= 599) return success({ status, headers: message.headersDistinct });
+  // Node undoes chunks alone: what else was done to the body for the connection would stay in it.
+  const encoding = message.headers['transfer-encoding'] ?? 'chunked';
+  if (status >= 200 && status <= 599 && encoding.toLowerCase() === 'chunked')
+    return success({ status, headers: message.headersDistinct });
   message.destroy();
   return refusal('malformed');
 }
@@ -200,12 +203,17 @@ async function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, Up
 const REASONS: Readonly<Record<string, UpstreamFailure>> = {
   ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'refused',
+  EHOSTDOWN: 'refused',
   ENETUNREACH: 'refused',
+  ENETDOWN: 'refused',
   EADDRNOTAVAIL: 'refused',
   EACCES: 'refused',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
   EAI_FAIL: 'dns',
+  EAI_SYSTEM: 'dns',
+  EAI_NONAME: 'dns',
+  EAI_NODATA: 'dns',
   ENODATA: 'dns',
   ETIMEDOUT: 'timeout',
   HPE_HEADER_OVERFLOW: 'too_large',
@@ -213,14 +221,15 @@ const REASONS: Readonly<Record<string, UpstreamFailure>> = {
 
 /** OpenSSL's verify errors, as Node names them. */
 const CERTIFICATE =
-  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_|INVALID_|CRL_|PATH_)/;
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_|INVALID_|CRL_|PATH_|AKID_|CA_|EE_|PERMITTED_|EXCLUDED_|SUBTREE_|NO_EXPLICIT_|PROXY_|UNSUPPORTED_|SUITE_B_|OCSP_|EMAIL_|IP_ADDRESS_|ERROR_IN_|UNSPECIFIED$)/;
 
 /** What an error of Node's HTTP client means. `begun`: the head of an answer came. */
 export function failureOf(error: unknown, begun: boolean): UpstreamFailure {
   if (error instanceof MalformedAnswer) return 'malformed';
-  // An address with several results fails with all of their errors.
-  const cause = error instanceof AggregateError ? error.errors[0] : error;
-  const code = (cause as { readonly code?: unknown } | undefined)?.code;
+  // A name with several addresses fails with an error for each. Node waits for all but the last only briefly, so that time-out says little.
+  const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const codes = causes.map((cause) => (cause as { readonly code?: unknown } | undefined)?.code);
+  const code = codes.find((one) => one !== 'ETIMEDOUT') ?? codes[0];
   if (typeof code !== 'string') return begun ? 'aborted' : 'malformed';
   const known = REASONS[code];
   if (known !== undefined) return known;

@@ -2,13 +2,13 @@ import { environment } from '#contract/environment.ts';
 import { headers } from '#contract/headers.ts';
 import { forwarding, streams } from '../forwarding/compose.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
-import { forwardingHandler } from '../forwarding/forwarding-handler.ts';
+import { asksForSession, forwardingHandler } from '../forwarding/forwarding-handler.ts';
 import { logAuditDelay } from '../platform/log.ts';
 import { answer, refuse } from '../platform/responses.ts';
 
 const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], () => forwarding(logAuditDelay));
 
-/** ANY /api/data-router/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
+/** ANY /api/data-router/{proxy+}: the verified identity for GET or HEAD session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = forwardingHandler(
   async (event) => {
     const { requestId } = event.requestContext;
@@ -16,8 +16,7 @@ export const handler = forwardingHandler(
     // Reached without an authorizer: a mistake in the API, never a caller's right.
     if (typeof keyId !== 'string') return refuse('unauthorized', requestId);
     const identity = { [headers.credentialKind]: 'data-router-key', [headers.serviceKeyId]: keyId };
-    const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
-    return forward === undefined || asksForSession
+    return forward === undefined || asksForSession(event)
       ? answer({ kind: 'data-router-key', keyId }, requestId)
       : forward(event, { identity });
   },

@@ -2,22 +2,21 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { environment } from '#contract/environment.ts';
 import { forwarding, streams } from '../forwarding/compose.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
-import { forwardingHandler } from '../forwarding/forwarding-handler.ts';
+import { asksForSession, forwardingHandler } from '../forwarding/forwarding-handler.ts';
 import { logAuditDelay } from '../platform/log.ts';
 import { answer, refuse } from '../platform/responses.ts';
 import { verifiedIdentity, widgetIdentityHeaders } from './verified-identity.ts';
 
 const forward = upstreamForwarder(process.env[environment.upstreamUrl], () => forwarding(logAuditDelay));
 
-/** ANY /api/widget/{proxy+}: the verified identity for GET session, the upstream for the rest; without an upstream the identity for all. */
+/** ANY /api/widget/{proxy+}: the verified identity for GET or HEAD session, the upstream for the rest; without an upstream the identity for all. */
 export const handler = forwardingHandler(
   async (event: APIGatewayProxyEvent) => {
     const { requestId } = event.requestContext;
     const identity = verifiedIdentity(event);
     // Reached without an authorizer: a mistake in the API, never a caller's right.
     if (identity === undefined) return refuse('unauthorized', requestId);
-    const asksForSession = event.httpMethod === 'GET' && event.pathParameters?.proxy === 'session';
-    return forward === undefined || asksForSession
+    return forward === undefined || asksForSession(event)
       ? answer(identity, requestId)
       : forward(event, { identity: widgetIdentityHeaders(identity), shopId: identity.shopId });
   },

@@ -19,6 +19,7 @@ const CACHING: [string, Readonly<Record<string, string>>][] = [
   ['private, max-age', { 'Cache-Control': 'private, max-age=600', Vary: 'X-User-Id' }],
   ['max-age', { 'Cache-Control': 'max-age=600' }],
   ['public, s-maxage', { 'Cache-Control': 'public, s-maxage=600, max-age=600' }],
+  ['private without a time', { 'Cache-Control': 'private', 'Last-Modified': LONG_AGO }],
   ['immutable', { 'Cache-Control': 'public, max-age=31536000, immutable' }],
   ['Vary: *', { Vary: '*', 'Last-Modified': LONG_AGO }],
   ['nothing', {}],
@@ -163,6 +164,47 @@ describeInBrowser('in one browser', (launch) => {
       expect(await see(byCookie)).toEqual([200, 'bob']);
     });
   });
+
+  describe.each(['private, no-cache', 'private, max-age=600', 'max-age=0, must-revalidate', 'public, max-age=600'])(
+    'an upstream that confirms a version of its data, which is the same for all users, under %s',
+    (cacheControl) => {
+      beforeEach(async () => {
+        upstream.answerWith((call) => {
+          const headers = { ETag: '"v42"', 'Cache-Control': cacheControl, Vary: 'X-User-Id' };
+          if (call.headers['if-none-match']?.includes('"v42"')) return { status: 304, headers, body: '' };
+          return { headers, body: JSON.stringify({ whose: whose(call) }) };
+        });
+        await page.goto(pageUrl);
+      });
+
+      test('shows each user of a security token and each shop of a widget token their own answer', async () => {
+        const [alice, bob] = [await portal.securityToken(login('alice')), await portal.securityToken(login('bob'))];
+        for (const [token, user] of [
+          [alice, 'alice'],
+          [bob, 'bob'],
+          [alice, 'alice'],
+        ] as const)
+          expect(await see(authorized(`Bearer ${token}`))).toEqual([200, user]);
+        for (const shop of [first, second, first] as TestShop[]) {
+          const headers = { 'X-Widget-Token': gate.signToken(0, shop.apiKey, shop.shopId) };
+          expect(await see({ path: '/api/widget/items', headers })).toEqual([200, shop.shopId]);
+        }
+      });
+
+      test('shows each user of a session their own answer, and confirms it to them', async () => {
+        await begin('alice');
+        expect(await see(byCookie)).toEqual([200, 'alice']);
+        await begin('bob');
+        expect(await see(byCookie)).toEqual([200, 'bob']);
+        upstream.takeCalls();
+        expect(await see(byCookie)).toEqual([200, 'bob']);
+        // Kept, or confirmed under the upstream's own tag.
+        for (const { headers } of upstream.takeCalls()) expect(headers['if-none-match']).toBe('"v42"');
+        await signOut();
+        expect(await see(byCookie)).toEqual([401, 'unauthorized']);
+      });
+    },
+  );
 
   test('without a gate, it shows one user’s answer to the next, and to nobody', async () => {
     answerUnder({ 'Last-Modified': LONG_AGO, 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' });
@@ -325,8 +367,15 @@ describeInBrowser('in one browser', (launch) => {
         () => page.evaluate(() => (globalThis as { failure?: { code: string } }).failure),
         (detail) => detail !== undefined,
       );
-      expect(failure).toMatchObject({ code: 'network_failed', retryable: true });
+      expect(failure).toMatchObject({ code: 'upstream_failed', retryable: true });
       expect(upstream.takeCalls()).toHaveLength(1);
+      expect(elsewhere.takeCalls()).toEqual([]);
+    });
+
+    test('gets nothing of a page’s own call that has its credential in a header of the gate', async () => {
+      await page.goto(pageUrl);
+      const headers = { 'X-Widget-Token': gate.signToken(0, first?.apiKey, first?.shopId) };
+      expect(await see({ path: '/api/widget/items', headers })).toEqual([502, 'upstream_failed']);
       expect(elsewhere.takeCalls()).toEqual([]);
     });
 

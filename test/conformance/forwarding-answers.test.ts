@@ -109,8 +109,6 @@ describe('behind an upstream at /base', () => {
   });
 
   test.each<[string, string]>([
-    ['https://elsewhere.example.com/a?b#c', 'https://elsewhere.example.com/a?b#c'],
-    ['//elsewhere.example.com/a', 'http://elsewhere.example.com/a'],
     ['y', '/api/widget/y'],
     ['./y/../z', '/api/widget/z'],
     ['?q=1', '/api/widget/x?q=1'],
@@ -122,6 +120,25 @@ describe('behind an upstream at /base', () => {
     }
     for (const { rawHeaders } of upstream.takeCalls()) expect(rawHeaders.join()).not.toMatch(/x-widget-token/i);
   });
+
+  test.each<Tree>(['widget', 'data-router'])(
+    'a redirect to another host would take the credential of the %s API along, and does not pass',
+    async (tree) => {
+      for (const location of ['https://elsewhere.example.com/a', '//elsewhere.example.com/a']) {
+        for (const status of [301, 302, 303, 307, 308]) {
+          upstream.answerWith({ status, headers: { Location: location }, body: '' });
+          const answer = await before.ask(tree);
+          expect([answer.status, answer.json.code, answer.headers.location]).toEqual([
+            502,
+            'upstream_failed',
+            undefined,
+          ]);
+        }
+        upstream.answerWith({ status: 201, headers: { Location: location }, body: '' });
+        expect((await before.ask(tree)).headers.location?.[0]).toContain('//elsewhere.example.com/a');
+      }
+    },
+  );
 
   test.each<[string, string]>([
     ['/base/p/y?z', '/api/widget/p/y?z'],

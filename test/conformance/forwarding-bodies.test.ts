@@ -248,15 +248,24 @@ describe('behind servers of others', () => {
       expect((await program(tree, path)).target).toBe(`${base}/${path}`);
   });
 
-  test.each(['a%2Fb', 'a%2fb', 'a%5Cb', '%2e%2e/x', '..;/x', 'a/%2E./b', '%00', 'a%0d%0ab', 'a%7Fb'])(
-    'the path %s, which servers read in different ways, arrives nowhere',
-    async (path) => {
-      for (const tree of ['analytics', 'data-router'] as const) {
-        const { status, json } = await call(tree, path);
-        expect([status, json.code]).toEqual([400, 'invalid_path']);
-      }
-    },
-  );
+  test.each([
+    'a%2Fb',
+    'a%2fb',
+    'a%5Cb',
+    '%2e%2e/x',
+    '..;/x',
+    'a/%2E./b',
+    '%00',
+    'a%0d%0ab',
+    'a%7Fb',
+    'a%C2%85b',
+    'a%E2%80%A8b',
+  ])('the path %s, which servers read in different ways, arrives nowhere', async (path) => {
+    for (const tree of ['analytics', 'data-router'] as const) {
+      const { status, json } = await call(tree, path);
+      expect([status, json.code]).toEqual([400, 'invalid_path']);
+    }
+  });
 
   /** The gateway hands queries on decoded: what it has lost is lost, and every server reads the same of the rest. */
   test.each<[string, string]>([
@@ -288,7 +297,7 @@ test.each([204, 205, 304])('an answer %i has no body, and its headers are there'
   expect([answer.status, answer.text, answer.headers.etag, answer.headers['x-theirs']]).toEqual([
     status,
     '',
-    ['"1"'],
+    [expect.stringMatching(/^"1\.[\w-]{16}"$/)],
     ['a'],
   ]);
 });

@@ -225,7 +225,6 @@ describe.each(routeNames)('a program behind the %s', (route) => {
     const sent: Header[] = [
       ['Accept', 'text/plain;q=0.5, */*'],
       ['Accept-Language', 'de-CH, de;q=0.9'],
-      ['If-None-Match', 'W/"a", "b"'],
       ['If-Modified-Since', 'Wed, 21 Oct 2015 07:28:00 GMT'],
       ['User-Agent', 'Mozilla/5.0 (X; "quoted")'],
       ['X-Theirs', ' inner  space '],
@@ -237,7 +236,6 @@ describe.each(routeNames)('a program behind the %s', (route) => {
     expect(variables).toMatchObject({
       HTTP_ACCEPT: 'text/plain;q=0.5, */*',
       HTTP_ACCEPT_LANGUAGE: 'de-CH, de;q=0.9',
-      HTTP_IF_NONE_MATCH: 'W/"a", "b"',
       HTTP_IF_MODIFIED_SINCE: 'Wed, 21 Oct 2015 07:28:00 GMT',
       HTTP_USER_AGENT: 'Mozilla/5.0 (X; "quoted")',
       HTTP_X_THEIRS: 'inner  space',

@@ -25,6 +25,20 @@ test('a renewed bearer value goes in a header and sets no cookie', () => {
   expect([headers?.['X-Session-Token'], multiValueHeaders]).toEqual(['new', {}]);
 });
 
+test.each(['cookie', 'token'] as const)(
+  'a response with a renewed %s is not kept, whatever the upstream states',
+  (renewedAs) => {
+    const theirs = { 'cache-control': ['max-age=600'], vary: ['Cookie'] };
+    const { multiValueHeaders, headers } = added({ renewed: 'new', renewedAs }, theirs);
+    expect([headers?.['Cache-Control'], multiValueHeaders?.['cache-control'], multiValueHeaders?.vary]).toEqual([
+      'no-store',
+      undefined,
+      ['Cookie'],
+    ]);
+    expect(added({}, theirs).multiValueHeaders).toEqual(theirs);
+  },
+);
+
 test('a dev key is warned of, and no other credential', () => {
   expect(added({ kind: 'dev-key' }).headers?.['X-Dev-Key-Warning']).toMatch(/never use one in production/);
   for (const kind of ['session', 'security-token', 'analytics-key'] as const)

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { passedRedirect } from '#lambda/forwarding/response-headers.ts';
+import { passedRedirect as passedOf, type Redirection } from '#lambda/forwarding/response-headers.ts';
 
 const redirection = (base = 'http://10.0.0.7:8080/base') => ({
   base: new URL(base),
@@ -7,6 +7,8 @@ const redirection = (base = 'http://10.0.0.7:8080/base') => ({
   host: 'gate.example.com',
   prefix: '/dev/api/widget',
 });
+
+const passedRedirect = (location: string, between: Redirection): string | undefined => passedOf(location, between)?.url;
 
 test.each([
   ['/base/p/x/', '/dev/api/widget/p/x/'],
@@ -18,6 +20,7 @@ test.each([
   ['?q=2', '/dev/api/widget/p/x?q=2'],
   ['', '/dev/api/widget/p/x?q=1'],
   ['//10.0.0.7:8080/base/z', '/dev/api/widget/z'],
+  ['https://10.0.0.7:8080/base/x', '/dev/api/widget/x'],
   ['http://10.0.0.7:8080/base/p/y?z=%20', '/dev/api/widget/p/y?z=%20'],
 ])('%j below the upstream becomes %s', (location, passed) => {
   expect(passedRedirect(location, redirection())).toBe(passed);
@@ -54,6 +57,22 @@ test.each([
 });
 
 test.each([
+  ['http://search.example.com/base/x', '/dev/api/widget/x'],
+  ['https://search.example.com./base/x', '/dev/api/widget/x'],
+  ['http://SEARCH.example.com:80/base/', '/dev/api/widget/'],
+  ['http://search.example.com/admin', undefined],
+  ['https://search.example.com:8443/base/x', 'https://search.example.com:8443/base/x'],
+])('%j of the upstream https://search.example.com becomes %s', (location, passed) => {
+  expect(passedRedirect(location, redirection('https://search.example.com/base'))).toBe(passed);
+});
+
+test('only an address of another host counts as foreign', () => {
+  const isForeign = (location: string): boolean | undefined => passedOf(location, redirection())?.isForeign;
+  expect(isForeign('https://cdn.example.com/a')).toBe(true);
+  for (const own of ['/base/x', 'x', 'https://gate.example.com/base/x']) expect(isForeign(own)).toBe(false);
+});
+
+test.each([
   'https://cdn.example.com/a?b#c',
   'http://www.example.com/',
   'https://xn--mnchen-3ya.example/',
@@ -72,7 +91,6 @@ test.each([
   '/base/../admin',
   'http://10.0.0.7:8080/admin',
   'http://10.0.0.7:9090/base/x',
-  'https://10.0.0.7:8080/base/x',
   'http://10.0.0.8/',
   'http://127.0.0.1/',
   'http://2130706433/',
@@ -92,6 +110,12 @@ test.each([
   'http://host.localdomain/',
   'http://db.service.consul/',
   'http://10.0.0.8./',
+  'http://localhost../',
+  'http://a.internal../',
+  'http://internal-search-123.eu-central-1.elb.amazonaws.com/',
+  'http://search.abc123.eu-central-1.rds.amazonaws.com/',
+  'http://vpce-1.execute-api.eu-central-1.vpce.amazonaws.com/',
+  'http://search.onprem/',
   'http://printer.local/',
   'http://nas.lan/',
   'https://gate.example.com/',

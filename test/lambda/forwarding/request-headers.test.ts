@@ -1,7 +1,11 @@
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { droppedFromCaller, fallsUnder } from '#contract/forwarding.ts';
 import { headers as names } from '#contract/headers.ts';
 import { analyticsIdentityHeaders } from '#lambda/analytics/identity.ts';
+import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import { seal } from '#lambda/crypto/jwe.ts';
+import { CallerTags } from '#lambda/forwarding/entity-tags.ts';
 import { upstreamHeaders } from '#lambda/forwarding/request-headers.ts';
 import { withoutOurCookies } from '#lambda/platform/cookies.ts';
 
@@ -18,7 +22,8 @@ const publicAddress = { host: 'gate.example.com', prefix: '/api/analytics' };
 
 /** What the analytics tree forwards, by name in lower case. */
 function forwarded(sent: Readonly<Record<string, readonly string[]>>): Map<string, string | string[]> {
-  const statements = { identity, publicAddress, requestId: 'request-1', assertion: 'signed' };
+  const tags = new CallerTags(identity, sent, ['authorization']);
+  const statements = { identity, publicAddress, requestId: 'request-1', assertion: 'signed', tags };
   const all = Object.entries(upstreamHeaders(sent, statements, ['authorization']));
   const byName = new Map(all.map(([name, value]) => [name.toLowerCase(), value]));
   // Two spellings of one name would be two headers.
@@ -72,6 +77,39 @@ test.each([
     expect(Object.fromEntries(forwarded({ [spelling]: ['secret'] }))).toEqual(VERIFIED);
 });
 
+describe('on a route where Authorization is no credential of the gate', () => {
+  const authorizationOf = (value: string): unknown => {
+    const sent = { Authorization: [value] };
+    const tags = new CallerTags({}, sent);
+    return upstreamHeaders(sent, { identity: {}, publicAddress, requestId: 'r', assertion: 'signed', tags })
+      .authorization;
+  };
+  const ring = { sealWith: 'k1', keys: new Map([['k1', createSecretKey(Buffer.alloc(32))]]) };
+  const ownHeader = Buffer.from('{"alg":"dir","enc":"A256GCM","iss":"https://login.example.com/"}').toString(
+    'base64url',
+  );
+
+  test.each([
+    ['a security token', seal('{}', ring, { typ: 'security-token', aud: 'a' })],
+    ['a bearer session', seal('{}', ring, { typ: 'session-token', aud: 'a' })],
+    ['a key of a shop', generateApiKey('sk', 'live').text],
+    ['an analytics key', generateApiKey('an', 'test').text],
+    ['a dev key', generateApiKey('dev', 'test').text],
+  ])('%s does not pass in it', (_name, credential) => {
+    for (const value of [credential, `Bearer ${credential}`, `bearer ${credential}`])
+      expect(authorizationOf(value)).toBeUndefined();
+  });
+
+  test.each([
+    'Basic YTpi',
+    'Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl',
+    `Bearer ${ownHeader}..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA`,
+    'Bearer sk_live_short',
+  ])('%s passes: it is for the upstream', (value) => {
+    expect(authorizationOf(value)).toEqual([value]);
+  });
+});
+
 test('naming the identity in Connection does not remove it', () => {
   const connection = { Connection: ['X-User-Id, x-app-id', 'cookie'], Cookie: ['theirs=1'] };
   expect(Object.fromEntries(forwarded(connection))).toEqual(VERIFIED);
@@ -119,7 +157,7 @@ test('a name of letters, digits and hyphens passes once, any other not at all', 
   fc.assert(
     fc.property(fc.stringMatching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,20}$/), (name) => {
       const passes = /^[A-Za-z0-9-]+$/.test(name) && !fallsUnder(droppedFromCaller)(name.toLowerCase());
-      fc.pre(!/^(x-|cookie$|authorization$)/i.test(name));
+      fc.pre(!/^(x-|cookie$|authorization$|if-)/i.test(name));
       expect(forwarded({ [name]: ['v'] }).get(name.toLowerCase())).toEqual(passes ? ['v'] : undefined);
     }),
   );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { cookies } from '#contract/cookies.ts';
 import { droppedFromUpstream, VARY } from '#contract/forwarding.ts';
+import { CallerTags } from '#lambda/forwarding/entity-tags.ts';
 import { pageHeaders } from '#lambda/forwarding/response-headers.ts';
 
 const redirection = {
@@ -9,8 +10,14 @@ const redirection = {
   host: 'gate.example.com',
   prefix: '/api/widget',
 };
+const page = {
+  origin: undefined,
+  requestId: 'request-1',
+  tags: new CallerTags({ 'X-Shop-Id': 'shop_one' }, {}),
+  sendsCredential: false,
+};
 const passed = (sent: Record<string, string[]>, origin?: string): Record<string, string[]> => {
-  const answer = pageHeaders({ status: 200, headers: sent }, { origin, requestId: 'request-1' }, redirection);
+  const answer = pageHeaders({ status: 200, headers: sent }, { ...page, origin }, redirection);
   if (!answer.ok) throw new Error(answer.reason);
   return answer.value;
 };
@@ -26,7 +33,7 @@ const ALWAYS = {
 };
 
 test('an answer keeps its headers, and is readable for the page', () => {
-  const sent = { 'content-type': ['application/pdf'], etag: ['"1"'], 'x-total': ['3'], 'content-encoding': ['br'] };
+  const sent = { 'content-type': ['application/pdf'], 'x-total': ['3'], 'content-encoding': ['br'] };
   expect(passed(sent)).toEqual({ ...sent, ...ALWAYS });
   expect(passed(sent, 'https://shop.example.com')['access-control-allow-origin']).toEqual(['https://shop.example.com']);
 });
@@ -36,20 +43,28 @@ test.each([
   [[''], 'no-store'],
   [['max-age=60'], 'max-age=60'],
   [['private, max-age=60'], 'private, max-age=60'],
-  [['public'], 'private'],
+  [['public'], 'no-cache, private'],
   [['public, max-age=600'], 'max-age=600, private'],
   [['PUBLIC,max-age=600,s-maxage=900'], 'max-age=600, private'],
   [['max-age=1, s-maxage = 9'], 'max-age=1, private'],
   [['max-age=600, immutable'], 'max-age=600, immutable'],
   [['public, max-age=31536000, immutable'], 'max-age=31536000, immutable, private'],
   [['proxy-revalidate, max-age=1'], 'max-age=1, private'],
-  [['private, public'], 'private'],
+  [['private, public'], 'no-cache, private'],
   [['no-cache'], 'no-cache'],
-  [['no-cache="set-cookie, public", public'], 'no-cache="set-cookie, public", private'],
+  [['No-Store'], 'No-Store'],
+  [['private'], 'private, no-cache'],
+  [['immutable'], 'immutable, no-cache'],
+  [['no-transform'], 'no-transform, no-cache'],
+  [['s-maxage=60'], 'no-cache, private'],
+  [['must-revalidate, max-age'], 'must-revalidate, max-age, no-cache'],
+  [['max-age=soon'], 'max-age=soon, no-cache'],
+  [['max-age="60"'], 'max-age="60"'],
+  [['no-cache="set-cookie, public", public'], 'no-cache="set-cookie, public", no-cache, private'],
   [['max-age=1', 'public'], 'max-age=1, private'],
   [['max-age=1', 'public; max-age=9'], 'max-age=1, private'],
-  [['public max-age=9'], 'private'],
-  [['max-age=9; public, immutable'], 'immutable, private'],
+  [['public max-age=9'], 'no-cache, private'],
+  [['max-age=9; public, immutable'], 'immutable, no-cache, private'],
   [['"public", max-age=9'], 'max-age=9, private'],
   [['public="x", max-age=9'], 'max-age=9, private'],
   [['max-age=9, private="public, x"'], 'max-age=9, private="public, x"'],
@@ -57,6 +72,15 @@ test.each([
   [['max-age=9, x-public, publicly, public-x'], 'max-age=9, x-public, publicly, public-x'],
 ])('Cache-Control %j becomes %j', (stated, kept) => {
   expect(passed({ 'cache-control': stated })['cache-control']).toEqual([kept]);
+});
+
+test.each([
+  [['Fri, 01 Jan 2100 00:00:00 GMT'], 'private'],
+  [['0'], 'private'],
+  [['never'], 'private, no-cache'],
+  [['Fri, 01 Jan 2100 00:00:00 GMT', 'never'], 'private, no-cache'],
+])('beside Expires %j, private becomes %j', (expires, kept) => {
+  expect(passed({ 'cache-control': ['private'], expires })['cache-control']).toEqual([kept]);
 });
 
 test.each([
@@ -136,9 +160,10 @@ test('a redirect below the upstream leads to the gate, a foreign one stays, an i
   expect(passed({ location: ['https://cdn.example.com/a'] }).location).toEqual(['https://cdn.example.com/a']);
   for (const status of [300, 301, 302, 303, 307, 308])
     for (const location of [['http://10.0.0.8/'], ['/elsewhere'], ['/base/a', '/base/b']])
-      expect(
-        pageHeaders({ status, headers: { location } }, { origin: undefined, requestId: 'r' }, redirection),
-      ).toEqual({ ok: false, reason: 'bad_redirect' });
+      expect(pageHeaders({ status, headers: { location } }, page, redirection)).toEqual({
+        ok: false,
+        reason: 'bad_redirect',
+      });
 });
 
 test.each([200, 201, 202, 204, 304, 404, 503])(
@@ -146,7 +171,7 @@ test.each([200, 201, 202, 204, 304, 404, 503])(
   (status) => {
     for (const location of [['http://10.0.0.8/items/1'], ['/elsewhere'], ['/base/a', '/base/b']]) {
       const sent = { status, headers: { location, 'x-theirs': ['1'] } };
-      expect(pageHeaders(sent, { origin: undefined, requestId: 'request-1' }, redirection)).toEqual({
+      expect(pageHeaders(sent, page, redirection)).toEqual({
         ok: true,
         value: { ...ALWAYS, 'x-theirs': ['1'] },
       });
@@ -154,14 +179,36 @@ test.each([200, 201, 202, 204, 304, 404, 503])(
   },
 );
 
+test('a redirect to another host does not pass where clients would send a credential of the gate along', () => {
+  const of = (status: number, location: string, sendsCredential: boolean) =>
+    pageHeaders({ status, headers: { location: [location] } }, { ...page, sendsCredential }, redirection);
+  for (const status of [300, 301, 302, 303, 307, 308]) {
+    expect(of(status, 'https://cdn.example.com/a', true)).toEqual({ ok: false, reason: 'bad_redirect' });
+    expect(of(status, 'https://cdn.example.com/a', false).ok).toBe(true);
+    expect(of(status, '/base/p/x/', true).ok).toBe(true);
+  }
+  expect(of(201, 'https://cdn.example.com/a', true).ok).toBe(true);
+});
+
+test.each([
+  ['</base/items?page=2>; rel="next"', ['</api/widget/items?page=2>; rel="next"']],
+  [
+    '<http://10.0.0.7/base/a>; rel=prev, <b>;rel="next, last"',
+    ['</api/widget/a>; rel=prev', '</api/widget/b>;rel="next, last"'],
+  ],
+  ['<http://10.0.0.8/a>; rel="next"', undefined],
+  ['<http://10.0.0.8/a>; rel="x,y", <https://cdn.example.com/a>; rel=up', ['<https://cdn.example.com/a>; rel=up']],
+  ['nonsense', undefined],
+])('Link: %s passes as %j', (link, kept) => {
+  expect(passed({ link: [link] }).link).toEqual(kept);
+});
+
 test('a Content-Location that is internal is dropped, and the answer passes', () => {
   expect(passed({ 'content-location': ['/base/doc.pdf'] })['content-location']).toEqual(['/api/widget/doc.pdf']);
   const internal = { 'content-location': ['http://10.0.0.8/doc.pdf'] };
   expect(passed(internal)).not.toHaveProperty('content-location');
   for (const status of [201, 300, 302])
-    expect(
-      pageHeaders({ status, headers: internal }, { origin: undefined, requestId: 'request-1' }, redirection),
-    ).toEqual({
+    expect(pageHeaders({ status, headers: internal }, page, redirection)).toEqual({
       ok: true,
       value: ALWAYS,
     });
@@ -175,7 +222,7 @@ test('never throws, whatever an upstream sends', () => {
   fc.assert(
     fc.property(fc.dictionary(names, fc.array(fc.string({ unit: 'binary' }))), (sent) => {
       for (const status of [200, 302])
-        pageHeaders({ status, headers: sent }, { origin: 'https://shop.example.com', requestId: 'r' }, redirection);
+        pageHeaders({ status, headers: sent }, { ...page, origin: 'https://shop.example.com' }, redirection);
     }),
   );
 });

@@ -225,6 +225,11 @@ test.each<[string, (socket: Socket) => void, string]>([
     'aborted',
   ],
   [
+    'packs the body for the connection',
+    (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n'),
+    'malformed',
+  ],
+  [
     'sends a bad chunk',
     (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab'),
     'aborted',
@@ -276,6 +281,25 @@ test.each([
   'EPIPE',
 ])('%s after the head of an answer is aborted: the certificate was accepted before', (code) => {
   expect(failureOf(Object.assign(new Error(code), { code }), true)).toBe('aborted');
+});
+
+test.each([
+  [['ECONNREFUSED'], 'refused'],
+  [['EHOSTDOWN'], 'refused'],
+  [['ENETDOWN'], 'refused'],
+  [['EAI_SYSTEM'], 'dns'],
+  [['AKID_SKID_MISMATCH'], 'certificate'],
+  [['CA_KEY_TOO_SMALL'], 'certificate'],
+  [['EE_KEY_TOO_SMALL'], 'certificate'],
+  [['PERMITTED_VIOLATION'], 'certificate'],
+  [['NO_EXPLICIT_POLICY'], 'certificate'],
+  [['ETIMEDOUT', 'ECONNREFUSED'], 'refused'],
+  [['ECONNREFUSED', 'ETIMEDOUT'], 'refused'],
+  [['ETIMEDOUT', 'ETIMEDOUT'], 'timeout'],
+])('of the addresses of a name that fail with %j the reason is %s', (codes, reason) => {
+  const errors = codes.map((code) => Object.assign(new Error(code), { code }));
+  expect(failureOf(new AggregateError(errors), false)).toBe(reason);
+  if (errors.length === 1) expect(failureOf(errors[0], false)).toBe(reason);
 });
 
 test('nobody listens: refused', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { cookies } from '#contract/cookies.ts';
+import { CallerTags } from '#lambda/forwarding/entity-tags.ts';
 import { upstreamHeaders } from '#lambda/forwarding/request-headers.ts';
 import { cookieValues, isOurCookie, withoutOurCookies } from '#lambda/platform/cookies.ts';
 import { trimBlanks } from '#lambda/platform/request.ts';
@@ -54,8 +55,9 @@ describe.each(otherSpaces)('%s', (_name, space) => {
   test('around a name in Connection makes another name, so that the header is forwarded', () => {
     const sent = { Connection: [`x-one, ${space}x-two${space}`], 'X-One': ['1'], 'X-Two': ['2'] };
     const publicAddress = { host: 'gate.example.com', prefix: '/api/widget' };
+    const tags = new CallerTags({}, sent);
     const names = Object.keys(
-      upstreamHeaders(sent, { identity: {}, publicAddress, requestId: 'r', assertion: 'signed' }),
+      upstreamHeaders(sent, { identity: {}, publicAddress, requestId: 'r', assertion: 'signed', tags }),
     );
     expect(names.filter((name) => /^x-(one|two)$/.test(name))).toEqual(['x-two']);
   });
