@@ -26,8 +26,7 @@ const DAY_MILLISECONDS = 86_400_000;
  * its first or last millisecond in UTC. A space before the offset is read as the plus sign that a query string turned into one.
  */
 export function readPointInTime(text: string, ofDay: 'first' | 'last'): number | undefined {
-  const [, day, hours, minutes, seconds = '00', fraction = '', zone] = FORM.exec(text) ?? [];
-  if (day === undefined) return undefined;
+  const [, day = '', hours, minutes, seconds = '00', fraction = '', zone] = FORM.exec(text) ?? [];
   const start = Date.parse(`${day}T00:00:00Z`);
   // Some parsers make the 30th of February a day in March.
   if (Number.isNaN(start) || !new Date(start).toISOString().startsWith(day)) return undefined;

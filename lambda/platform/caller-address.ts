@@ -45,7 +45,7 @@ export function networkOf(address: string): string {
 /** The eight groups of an IPv6 address (RFC 4291 §2.2). */
 function groupsOf(address: string): number[] {
   const withoutDots = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...parts: string[]) => {
-    const [a = 0, b = 0, c = 0, d = 0] = parts.slice(0, 4).map(Number);
+    const [a, b, c, d] = parts.slice(0, 4).map(Number) as [number, number, number, number];
     return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
   });
   const [before = '', after] = withoutDots.split('::');

@@ -294,6 +294,22 @@ describe('refuses', () => {
   });
 });
 
+test('a shop that is renamed has an edit in its trail, and one that is switched a change of switches', async () => {
+  const { shopId } = await createShop('https://renamed.example.com');
+  for (const body of [{ name: 'Renamed' }, { disabled: true }])
+    expect((await call(`PATCH /shops/${shopId}`, { body })).status).toBe(200);
+  const actions = (await auditOf(`subject=${shopId}`)).map(({ action }) => action);
+  expect(actions).toEqual(['set-switches', 'edit-shop', 'create-shop']);
+});
+
+test('a new service key is answered with 201, a change of one with 200', async () => {
+  const made = await call('POST /service-keys', { body: { label: 'router', purpose: 'data-router' } });
+  const { keyId } = made.json as { keyId: string };
+  const rotated = await call(`POST /service-keys/${keyId}/rotate`, { body: { overlapSeconds: 3_600 } });
+  const revoked = await call(`POST /service-keys/${keyId}/revoke`);
+  expect([made.status, rotated.status, revoked.status]).toEqual([201, 200, 200]);
+});
+
 test('a change from a page of the gate’s own is taken', async () => {
   const answer = await call('POST /shops', {
     body: { url: 'https://own.example.com' },
@@ -333,7 +349,7 @@ test('the status tells what answers and what does not', async () => {
 test('refused calls are in the trail by shop and exact reason, with a request id to find them by', async () => {
   const { shopId, apiKey } = await createShop();
   const expired = gate.signToken(-100_000, apiKey, shopId);
-  const tampered = gate.signToken(0, apiKey.replace(/.$/, 'x'), shopId);
+  const tampered = gate.signToken(0, apiKey.replace(/.$/, '!'), shopId);
   const refused = await gate.session(tampered);
   await gate.session(expired);
   await gate.call({

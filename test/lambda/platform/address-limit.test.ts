@@ -1,5 +1,6 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { limits } from '#contract/limits.ts';
-import { AddressLimit } from '#lambda/platform/address-limit.ts';
+import { AddressLimit, limitedByAddress } from '#lambda/platform/address-limit.ts';
 import { DependencyError } from '#lambda/platform/stored.ts';
 
 const { loginCallsPerAddress, addressWindowSeconds, limitedAddresses } = limits;
@@ -132,4 +133,20 @@ test('what a container remembers is bounded, and an address beyond that is refus
   expect(counter.writes).toBe(0);
   expect((await limit.admit(`address ${limitedAddresses + 5}`, START)).admitted).toBe(false);
   expect(counter.writes).toBe(1);
+});
+
+test('a call counts in the second in which it comes', async () => {
+  const seconds: number[] = [];
+  const limit = {
+    admit: async (_address: string, nowSeconds: number) => {
+      seconds.push(nowSeconds);
+      return { admitted: true } as const;
+    },
+  };
+  const event = { requestContext: { requestId: 'r', identity: { sourceIp: ADDRESS } }, multiValueHeaders: {} };
+  const before = Math.floor(Date.now() / 1_000);
+  const handle = limitedByAddress({ limit, edgeMark: 'mark' }, async () => ({ statusCode: 204, body: '' }));
+  await handle(event as unknown as APIGatewayProxyEvent);
+  expect(seconds[0]).toBeGreaterThanOrEqual(before);
+  expect(seconds[0]).toBeLessThanOrEqual(Math.floor(Date.now() / 1_000));
 });
