@@ -5,6 +5,7 @@ import { assertionRows } from './assertions.ts';
 import { awsCallRows } from './aws-calls.ts';
 import { coldStartRows } from './cold-start.ts';
 import { costRows } from './cost.ts';
+import { forwardingRows } from './forwarding.ts';
 import { growthRows } from './growth.ts';
 import { handlerRows } from './handler.ts';
 import { isolationRows } from './isolation.ts';
@@ -25,7 +26,13 @@ async function main(): Promise<void> {
     ...(await costRows(gate)),
   );
   await gate.close();
-  rows.push(...(await throughputRows()), ...(await growthRows()), ...(await pageRows()), ...(await isolationRows()));
+  rows.push(
+    ...(await throughputRows()),
+    ...(await forwardingRows()),
+    ...(await growthRows()),
+    ...(await pageRows()),
+    ...(await isolationRows()),
+  );
   printTable(rows);
   const file = join(import.meta.dirname, '../../bench.json');
   writeFileSync(file, `${JSON.stringify({ node: process.version, rows }, null, 2)}\n`);

@@ -12,10 +12,17 @@ export interface BenchGate {
   close(): Promise<void>;
 }
 
-/** The dev stage in this process, in memory, without its throttles: those would be what is measured. */
-export async function startBenchGate(): Promise<BenchGate> {
+/**
+ * The dev stage in this process, in memory, without its throttles: those would be what is measured. `environment` holds variables of every
+ * function beside those of the template.
+ */
+export async function startBenchGate(environment: Readonly<Record<string, string>> = {}): Promise<BenchGate> {
   const loaded = loadStage(await synthesize('dev'));
-  const deployment = { ...loaded, restApis: loaded.restApis.map((api) => ({ ...api, methodSettings: [] })) };
+  const deployment = {
+    ...loaded,
+    restApis: loaded.restApis.map((api) => ({ ...api, methodSettings: [] })),
+    functions: loaded.functions.map((one) => ({ ...one, environment: { ...one.environment, ...environment } })),
+  };
   const host = await startHost({
     isWarm: isCalledByShops,
     deployment,

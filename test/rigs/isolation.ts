@@ -4,6 +4,7 @@ import { type AwsUser, adminClient, cookieOf, POST_HEADERS, sendProof, signChall
 import { type GateOptions, type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { bearer, Portal } from '../support/portal.ts';
+import { startUpstream } from '../support/upstream.ts';
 import { type HangingUpstream, startHangingUpstream } from './hanging-upstream.ts';
 
 export interface IsolatedGateOptions extends Pick<GateOptions, 'concurrency' | 'reservedConcurrency' | 'log'> {
@@ -37,10 +38,12 @@ export async function startIsolatedGate({
   ...options
 }: IsolatedGateOptions): Promise<IsolatedGate> {
   const upstream = await startHangingUpstream();
+  const other = await startUpstream();
   const gate = await startGate({
     ...options,
     environment: {
       [environment.upstreamUrl]: upstream.url,
+      [environment.analyticsUpstreamUrl]: other.url,
       [environment.upstreamTimeoutSeconds]: String(upstreamTimeoutSeconds),
     },
   });
@@ -73,7 +76,7 @@ export async function startIsolatedGate({
     close: async () => {
       upstream.recover();
       await gate.close();
-      await upstream.close();
+      await Promise.all([upstream.close(), other.close()]);
     },
   };
 }
@@ -101,6 +104,10 @@ function callsBesideTheUpstream(gate: RunningGate, portal: Portal, user: AwsUser
       (await gate.session(gate.signToken(0, `${apiKey}x`))).status === 401,
     'a security token is issued': async () => (await portal.logIn()).status === 200,
     'an analytics call is authorized': async () => (await portal.analytics(bearer(securityToken))).status === 200,
+    'a call reaches another upstream': async () => {
+      const answer = await gate.call({ path: '/api/analytics/dashboard', headers: bearer(securityToken) });
+      return answer.status === 200 && answer.json.from === 'upstream';
+    },
     'an administrator logs in': logIn,
     'an administrator lists the shops': async () =>
       cookie !== undefined && (await adminClient(gate.host.baseUrl, cookie)('GET /shops')).status === 200,
