@@ -2,11 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { UpstreamFailure } from '#contract/forwarding.ts';
 
-/** How long an upstream may be silent: a signal that aborts when the time is over, and a clock that can be stopped and started again. */
+/**
+ * How long an upstream may be silent: a clock that can be stopped and started again. Not an `AbortSignal.timeout`, which goes on after its call:
+ * each would be kept until its time is over.
+ */
 export class Patience {
-  readonly #controller = new AbortController();
   readonly #milliseconds: number;
   #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+  #end: () => void = () => undefined;
 
   /** Started at once. */
   constructor(milliseconds: number) {
@@ -14,13 +18,22 @@ export class Patience {
     this.restart();
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Calls `end`, and nothing that was given before, when the time is over; now if it is. */
+  whenOver(end: () => void): void {
+    this.#end = end;
+    if (this.#isOver) end();
   }
 
   restart(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds);
+    this.#timer = setTimeout(() => {
+      this.#isOver = true;
+      this.#end();
+    }, this.#milliseconds);
   }
 
   stop(): void {
@@ -38,7 +51,7 @@ export class UpstreamBody {
   readonly #message: IncomingMessage;
   readonly #patience: Patience;
 
-  /** `patience` aborts `message` where the upstream is silent for too long. */
+  /** `patience` ends `message` when the upstream is silent for too long. */
   constructor(message: IncomingMessage, patience: Patience) {
     this.#message = message;
     this.#patience = patience;
@@ -67,7 +80,7 @@ export class UpstreamBody {
     try {
       await this.#copy(out, onSign);
     } catch {
-      if (stopped === undefined) return this.#patience.signal.aborted ? 'timeout' : 'aborted';
+      if (stopped === undefined) return this.#patience.isOver ? 'timeout' : 'aborted';
     } finally {
       clearTimeout(timer);
       this.#patience.stop();

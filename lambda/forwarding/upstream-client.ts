@@ -71,14 +71,19 @@ export class UpstreamClient {
    * One answer, whole. Reading calls are made once more when a kept connection was closed before a byte of the answer came: the upstream ended
    * it while the call was on its way. Others are not, because they may have been carried out. Rejects as the private authorities do.
    */
-  call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
-    return this.#exchange(call, AbortSignal.timeout(this.#timeoutMilliseconds), read);
+  async call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+    const patience = new Patience(this.#timeoutMilliseconds);
+    try {
+      return await this.#exchange(call, patience, read);
+    } finally {
+      patience.stop();
+    }
   }
 
   /** As `call`, but resolves with the head. The time is that of the head, and then of each silence in the body. */
   async begin(call: UpstreamCall): Promise<Result<BegunAnswer, UpstreamFailure>> {
     const patience = new Patience(this.#timeoutMilliseconds);
-    const begun = await this.#exchange(call, patience.signal, async (message) => {
+    const begun = await this.#exchange(call, patience, async (message) => {
       patience.restart();
       const head = headOf(message);
       return head.ok ? success({ ...head.value, body: new UpstreamBody(message, patience) }) : head;
@@ -89,13 +94,13 @@ export class UpstreamClient {
 
   async #exchange<Answer>(
     call: UpstreamCall,
-    signal: AbortSignal,
+    patience: Patience,
     take: Take<Answer>,
   ): Promise<Result<Answer, UpstreamFailure>> {
     const agent = this.#agent ?? (await this.#trusting());
-    let attempt = await this.#attempt(call, agent, signal, take);
+    let attempt = await this.#attempt(call, agent, patience, take);
     if (attempt.onKept && (call.method === 'GET' || call.method === 'HEAD'))
-      attempt = await this.#attempt(call, agent, signal, take);
+      attempt = await this.#attempt(call, agent, patience, take);
     return attempt.answer;
   }
 
@@ -119,7 +124,7 @@ export class UpstreamClient {
   async #attempt<Answer>(
     { method, target, headers, body }: UpstreamCall,
     agent: HttpAgent,
-    signal: AbortSignal,
+    patience: Patience,
     take: Take<Answer>,
   ): Promise<Attempt<Answer>> {
     let message: IncomingMessage | undefined;
@@ -139,8 +144,8 @@ export class UpstreamClient {
           // Its length is always stated: without it Node frames the body of a GET or DELETE not at all, and the upstream would read it as the
           // next request on the connection, which other callers share.
           headers: { ...headers, ...(body !== undefined && { 'Content-Length': String(body.length) }) },
-          signal,
         });
+        patience.whenOver(() => sent.destroy(new Error('the time is over')));
         sent.on('error', (error) => {
           isReused = sent.reusedSocket;
           reject(error);
@@ -156,9 +161,10 @@ export class UpstreamClient {
         });
         sent.end(body);
       });
-      return { onKept: false, answer: await take(message) };
+      const answer = await take(message);
+      return { onKept: false, answer: !answer.ok && patience.isOver ? refusal('timeout') : answer };
     } catch (error) {
-      const reason = signal.aborted ? 'timeout' : failureOf(error, message !== undefined);
+      const reason = patience.isOver ? 'timeout' : failureOf(error, message !== undefined);
       return { onKept: isReused && reason === 'reset', answer: refusal(reason) };
     }
   }
@@ -185,19 +191,25 @@ function headOf(message: IncomingMessage): Result<UpstreamHead, 'malformed'> {
   return refusal('malformed');
 }
 
-async function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
+function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
   const head = headOf(message);
-  if (!head.ok) return head;
+  if (!head.ok) return Promise.resolve(head);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Leaving the loop ends the connection.
-    if (bytes > limits.maxUpstreamBodyBytes) return refusal('too_large');
-    chunks.push(chunk);
-  }
-  if (!message.complete) return refusal('aborted');
-  return success({ ...head.value, body: Buffer.concat(chunks, bytes) });
+  return new Promise((resolve) => {
+    message.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limits.maxUpstreamBodyBytes) chunks.push(chunk);
+      else message.destroy();
+    });
+    // What broke off is not complete.
+    message.on('error', () => undefined);
+    message.on('close', () => {
+      if (bytes > limits.maxUpstreamBodyBytes) resolve(refusal('too_large'));
+      else
+        resolve(message.complete ? success({ ...head.value, body: Buffer.concat(chunks, bytes) }) : refusal('aborted'));
+    });
+  });
 }
 
 const REASONS: Readonly<Record<string, UpstreamFailure>> = {

@@ -45,15 +45,20 @@ export function readStreamHead(metadata: unknown): Pick<Answer, 'status' | 'head
 
 /** A name in both maps counts with its multiple values only. */
 function headersOf({ headers, multiValueHeaders }: LambdaAnswer): [string, string][] {
+  const all: [string, string][] = [];
   const multiple = Object.entries(multiValueHeaders ?? {});
   const named = new Set(multiple.map(([name]) => name.toLowerCase()));
-  const single = Object.entries(headers ?? {}).filter(([name]) => !named.has(name.toLowerCase()));
-  return [
-    ...single.map(([name, value]): [string, string] => [name, String(value)]),
-    ...multiple.flatMap(([name, values]) => values.map((value): [string, string] => [name, String(value)])),
-  ]
-    .filter(([name]) => !DROPPED.has(name.toLowerCase()))
-    .map(([name, value]) => [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
+  for (const [name, value] of Object.entries(headers ?? {}))
+    if (!named.has(name.toLowerCase())) addHeader(all, name, [value]);
+  for (const [name, values] of multiple) addHeader(all, name, values);
+  return all;
+}
+
+function addHeader(all: [string, string][], name: string, values: readonly Scalar[]): void {
+  const lower = name.toLowerCase();
+  if (DROPPED.has(lower)) return;
+  const shown = REMAPPED.has(lower) ? `x-amzn-Remapped-${name}` : name;
+  for (const value of values) all.push([shown, String(value)]);
 }
 
 function isLambdaAnswer(payload: unknown): payload is LambdaAnswer {
