@@ -42,9 +42,9 @@ test('each shop that no key opens is logged, and the step with what it did', asy
     reseal: async () => ({ resealed: 1, unopenable: ['shop_a', 'shop_b'] }),
   };
   await rotationHandler(rotation, 'ring_rotation')({ ...event, Step: 'testSecret' }, contextWith(60_000));
-  expect(lines().map(({ event, shopId, count }) => [event, shopId ?? count])).toEqual([
-    ['corrupt_record', 'shop_a'],
-    ['corrupt_record', 'shop_b'],
-    ['ring_rotation', 1],
+  expect(lines().map(({ event, requestId, shopId, count }) => [event, requestId, shopId ?? count])).toEqual([
+    ['corrupt_record', 'request-1', 'shop_a'],
+    ['corrupt_record', 'request-1', 'shop_b'],
+    ['ring_rotation', 'request-1', 1],
   ]);
 });
