@@ -1,4 +1,4 @@
-import { LOGINS_SUBJECT } from '#contract/audit.ts';
+import { LOGINS_SUBJECT, LOGOUTS_SUBJECT } from '#contract/audit.ts';
 import { limits } from '#contract/limits.ts';
 import type { RevocationStore } from '../analytics/security-token.ts';
 import { type AuditTrail, newEntryId } from '../audit/entry.ts';
@@ -125,7 +125,7 @@ export async function endSession(
   now: number,
   recording: AuditRecording,
 ): Promise<void> {
-  const { after: _nothing, ...entry } = entryOf(LOGINS_SUBJECT, undefined, {}, recording);
+  const { after: _nothing, ...entry } = entryOf(LOGOUTS_SUBJECT, undefined, {}, recording);
   const audited = withEntry(undefined, entry);
   const subject = { kind: 'admin-session', id: sessionHash } as const;
   const isFirst = await stores.revocations.replace(subject, { notBefore: now, ...audited }, undefined);

@@ -11,7 +11,7 @@ export interface AuditEntry {
   readonly id: string;
   /** Unix milliseconds. */
   readonly at: number;
-  /** A shop id; `deployment` for changes that concern no shop; `logins`; `refused/` before one of these for refused calls. */
+  /** A shop id; `deployment` for changes that concern no shop; `logins`; `log-outs`; `refused/` before one of the first two for refused calls. */
   readonly subject: string;
   readonly action: string;
   /** Absent: nobody in person, as for refused widget calls. */

@@ -1,5 +1,6 @@
-import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { LOGINS_SUBJECT, LOGOUTS_SUBJECT } from '#contract/audit.ts';
 import { AUDIT_DAY_INDEX } from '#contract/tables.ts';
 import { callStore } from '../platform/clients.store.ts';
 import { SCHEMA_VERSION } from '../platform/schema-version.ts';
@@ -119,6 +120,40 @@ const unreadable = ({ id, at, subject }: Readonly<Record<string, unknown>>): Aud
   code: 'corrupt_record',
 });
 
+type Item = Record<string, AttributeValue>;
+type Place = Item | undefined;
+
+/** The items that a query found, newest first, and the last key that it looked at, if there may be more. */
+interface Found {
+  readonly items: readonly Item[];
+  readonly after: Place;
+}
+
+const foundIn = ({ Items = [], LastEvaluatedKey }: QueryCommandOutput): Found => ({
+  items: Items,
+  after: LastEvaluatedKey,
+});
+
+const atOf = (item: Item): string => item.at?.S ?? '';
+const newestFirst = (one: Item, other: Item): number => (atOf(one) < atOf(other) ? 1 : -1);
+
+/**
+ * What subjects that are read as one have next, at most `limit`. What is older than the end of one that may have more waits for the next query: there
+ * may be items of it in between. The place to go on at is a moment in all of them, whether there is an item or not.
+ */
+export function merged(parts: readonly Found[], limit: number): Found {
+  const ends = parts.flatMap(({ after }): Item[] => (after === undefined ? [] : [after]));
+  const [end] = ends.sort(newestFirst);
+  const ready = parts
+    .flatMap(({ items }) => items)
+    .sort(newestFirst)
+    .filter((item) => end === undefined || atOf(item) >= atOf(end));
+  const items = ready.slice(0, limit);
+  const last = items.at(-1);
+  const after = items.length < ready.length ? last : end;
+  return { items, after: after && { subject: { S: LOGINS_SUBJECT }, at: { S: atOf(after) } } };
+}
+
 /** A page looks at so many days at most; then its cursor says where to go on. */
 const MAX_QUERIES = 10;
 
@@ -131,9 +166,9 @@ export class DynamoAuditStore extends DynamoAuditTrail implements AuditStore {
     const entries: AuditEntry[] = [];
     let { day, after } = start;
     for (let queries = 0; queries < MAX_QUERIES; queries += 1) {
-      const { Items = [], LastEvaluatedKey } = await this.#queryOnce(query, day, after, query.limit - entries.length);
-      entries.push(...Items.map(readAuditItem));
-      after = LastEvaluatedKey;
+      const found = await this.#queryPartitions(query, day, after, query.limit - entries.length);
+      entries.push(...found.items.map(readAuditItem));
+      after = found.after;
       if (after === undefined) {
         const earlier = dayBefore(day);
         if (query.subject !== undefined || earlier < dayOf(query.from)) return { entries };
@@ -144,7 +179,17 @@ export class DynamoAuditStore extends DynamoAuditTrail implements AuditStore {
     return { entries, cursor: writeAuditCursor({ ...start, day, after }) };
   }
 
-  #queryOnce(query: AuditQuery, day: string, after: Record<string, AttributeValue> | undefined, limit: number) {
+  /** What one subject, or one day, has next; or two subjects that are read as one, in the order of time. */
+  async #queryPartitions(query: AuditQuery, day: string, after: Place, limit: number): Promise<Found> {
+    if (query.subject !== LOGINS_SUBJECT) return foundIn(await this.#queryOnce(query, day, after, limit));
+    const read = [LOGINS_SUBJECT, LOGOUTS_SUBJECT].map((subject) => {
+      const place = after && { ...after, subject: { S: subject } };
+      return this.#queryOnce({ ...query, subject }, day, place, limit);
+    });
+    return merged((await Promise.all(read)).map(foundIn), limit);
+  }
+
+  #queryOnce(query: AuditQuery, day: string, after: Place, limit: number) {
     const bySubject = query.subject !== undefined;
     const filter = auditFilter(query);
     const command = new QueryCommand({

@@ -24,6 +24,8 @@ beforeAll(async () => {
   call = adminClient(gate.host.baseUrl, cookieOf(await logIn(gate.host.baseUrl, gate.createUser('alice', true))));
   expect((await call('POST /revocations', { body: { kind: 'user', id: 'u-1' } })).status).toBe(200);
   expect((await call(`PATCH /shops/${gate.shop.shopId}`, { body: { disabled: true } })).status).toBe(200);
+  const other = cookieOf(await logIn(gate.host.baseUrl, gate.createUser('bob', true)));
+  expect((await adminClient(gate.host.baseUrl, other)('DELETE /session')).status).toBe(204);
   tableName = clientsOf(gate, 'AdminApi').environment[environment.auditTable] as string;
 });
 afterAll(() => gate.close());
@@ -55,10 +57,20 @@ const attacks: Record<string, (client: DynamoDBClient, key: Key) => Promise<unkn
     client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: [{ DeleteRequest: { Key: key } }] } })),
 };
 
+/** Entries that functions which strangers reach do write: to write over one takes the function that may write there, which SECURITY.md says. */
+const refusing = Object.entries(functions).filter(([name, { environment: names }]) => {
+  const isAudited = (names as readonly string[]).includes('auditTable');
+  return isAudited && !trusted.includes(name) && name !== 'admin-login';
+});
+const writtenByStrangers: [subject: string, writers: readonly string[]][] = [
+  ['logins', ['admin-login']],
+  ['refused/deployment', refusing.map(([name]) => name)],
+];
+
 describe.each(strangers)('with the role of %s, which strangers reach,', (name) => {
   test.each(Object.keys(attacks))('refuses %s: an entry on what administrators did', async (attack) => {
     const { dynamoDb } = clientsOf(gate, prefixOf(name));
-    for (const subject of ['deployment', gate.shop.shopId]) {
+    for (const subject of ['deployment', gate.shop.shopId, 'log-outs']) {
       const before = await entriesOf(subject);
       expect(before.length).toBeGreaterThan(0);
       await expect(attacks[attack]?.(dynamoDb, await keyOf(subject))).rejects.toMatchObject({
@@ -68,9 +80,17 @@ describe.each(strangers)('with the role of %s, which strangers reach,', (name) =
     }
   });
 
+  test.each(writtenByStrangers)('%s can be written over by its own function alone: %s', async (subject, writers) => {
+    if (writers.includes(name)) return;
+    const { dynamoDb } = clientsOf(gate, prefixOf(name));
+    await expect(
+      attacks['writing over it']?.(dynamoDb, { subject: { S: subject }, at: { S: '2026-11-27T00:00:00.000Z#a' } }),
+    ).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
   test('refuses to delete or change what is written there, by whomever', async () => {
     const { dynamoDb } = clientsOf(gate, prefixOf(name));
-    for (const subject of ['logins', 'refused/deployment', `refused/${gate.shop.shopId}`])
+    for (const subject of ['logins', 'log-outs', 'refused/deployment', `refused/${gate.shop.shopId}`])
       for (const attack of ['deleting it', 'changing it', 'deleting it in a batch', 'writing over it in a batch'])
         await expect(
           attacks[attack]?.(dynamoDb, { subject: { S: subject }, at: { S: '2026-11-27T00:00:00.000Z#a' } }),
@@ -84,7 +104,7 @@ describe.each(strangers)('with the role of %s, which strangers reach,', (name) =
     const denied = { name: 'AccessDeniedException' };
     if (name === 'admin-login') await expect(put('refused/deployment')).rejects.toMatchObject(denied);
     else await expect(put('logins')).rejects.toMatchObject(denied);
-    for (const subject of ['refused', 'shop_other', 'logins/x'])
+    for (const subject of ['refused', 'shop_other', 'logins/x', 'log-outs'])
       await expect(put(subject)).rejects.toMatchObject(denied);
   });
 });

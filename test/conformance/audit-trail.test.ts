@@ -205,6 +205,102 @@ describe('logins are in the trail under a subject of their own:', () => {
     const found = await auditOf('subject=logins&code=login_failed', fresh);
     expect(found.map(({ requestId }) => requestId)).toContain(failed.headers['x-request-id']?.[0]);
   });
+  test.each([
+    ['is down', 'dynamodb/PutItem@Audit:down'],
+    ['throttles', 'dynamodb/PutItem@Audit:throttle'],
+    ['hangs', 'dynamodb/PutItem@Audit:hang'],
+  ])('while the trail %s an administrator without a session logs in and resets a leaked key', async (_name, faults) => {
+    const { shopId } = (await call('POST /shops', { body: { url: 'https://leaked.example.com' } })).json;
+    setFaults(faults);
+    const begun = await login(alice);
+    expect(begun.status).toBe(200);
+    const own = adminClient(gate.host.baseUrl, cookieOf(begun));
+    expect((await own(`POST /shops/${String(shopId)}/keys/reset`)).status).toBe(200);
+    setFaults('');
+    const requestId = begun.headers['x-request-id']?.[0];
+    expect(await auditOf('subject=logins')).toContainEqual(
+      expect.objectContaining({ action: 'log-in', code: 'done', requestId }),
+    );
+  });
+
+  test('who logs in while the trail fails cannot lose the entry: not by logging out, nor by using the session', async () => {
+    setFaults('clock:offset=+2m;dynamodb/PutItem@Audit:down');
+    const begun = await login(alice);
+    const own = adminClient(gate.host.baseUrl, cookieOf(begun));
+    setFaults('clock:offset=+4m;dynamodb/PutItem@Audit:down');
+    expect([(await own('GET /session')).status, (await own('DELETE /session')).status]).toEqual([200, 204]);
+    setFaults('clock:offset=+4m');
+    const requestId = begun.headers['x-request-id']?.[0];
+    expect(await auditOf('subject=logins')).toContainEqual(
+      expect.objectContaining({ action: 'log-in', code: 'done', requestId }),
+    );
+  });
+
+  test.each<[string, string, string, number]>([
+    ['no JSON', '/login', '{', 1],
+    ['a member too many', '/login', '{"code":"x"}', 2],
+    ['no code', '/login/link', '{}', 3],
+  ])('a login with %s is there, without what was sent', async (_name, path, body, minute) => {
+    // The first of a minute has an entry of its own.
+    setFaults(`clock:offset=+${minute}m`);
+    const headers = [['X-Requested-With', 'x']] as const;
+    const refused = await gate.call({ method: 'POST', path: `/admin/api${path}`, headers, body });
+    expect(refused.status).toBe(400);
+    const { code, requestId } = refused.json;
+    const [entry] = await auditOf('subject=logins');
+    expect(entry).toEqual({
+      ...{ id: expect.any(String), at: expect.any(Number), subject: 'logins' },
+      ...{ action: 'log-in', code, requestId },
+    });
+  });
+
+  test('a login that another site asks for is there', async () => {
+    const refused = await gate.call({ method: 'POST', path: '/admin/api/login', body: '{}' });
+    expect(refused.json.code).toBe('cross_site_request');
+    const entry = { action: 'log-in', code: 'cross_site_request', requestId: refused.json.requestId };
+    expect((await auditOf('subject=logins'))[0]).toMatchObject(entry);
+  });
+
+  test('of logins above the limit of their address the first is there at once, the others summed up', async () => {
+    setFaults('clock:offset=+3m');
+    const call = { method: 'POST', path: '/admin/api/login/link', localAddress: '127.0.0.81' } as const;
+    const headers = [['X-Requested-With', 'x']] as const;
+    const knock = () => gate.call({ ...call, headers, body: '{"code":"guess"}' });
+    let answer = await knock();
+    for (let knocks = 0; answer.status === 401 && knocks < 2 * limits.loginCallsPerAddress; knocks += 1)
+      answer = await knock();
+    const further = await knock();
+    expect([answer.status, further.status]).toEqual([429, 429]);
+    setFaults('clock:offset=+4m');
+    await getChallenge(gate.host.baseUrl);
+    const found = await auditOf('subject=logins&code=too_many_requests');
+    expect(found.flatMap(({ requestId, requestIds }) => requestId ?? requestIds)).toEqual(
+      expect.arrayContaining([answer.json.requestId, further.json.requestId]),
+    );
+    expect(found.length).toBeLessThanOrEqual(3);
+  });
+
+  test('log-ins and log-outs are read as one, page by page, newest first and each once', async () => {
+    for (let time = 0; time < 3; time += 1)
+      await adminClient(gate.host.baseUrl, cookieOf(await login(alice)))('DELETE /session');
+    const all = await auditOf('subject=logins');
+    const byPages: Entry[] = [];
+    let cursor: unknown;
+    do {
+      const more = cursor === undefined ? '' : `&cursor=${String(cursor)}`;
+      const { json } = await call(`GET /audit?subject=logins&limit=2${more}`);
+      expect((json.entries as Entry[]).length).toBeLessThanOrEqual(2);
+      byPages.push(...(json.entries as Entry[]));
+      cursor = json.cursor;
+    } while (cursor !== undefined);
+    // The administrator who queries is logged in already, so nothing is added in between.
+    expect(byPages).toEqual(all);
+    expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => Number(at)).toSorted((one, other) => other - one));
+    expect(new Set(all.map(({ subject }) => subject))).toEqual(new Set(['logins', 'log-outs']));
+    const outs = await auditOf('subject=logins&performed=log-out&actor=alice');
+    expect(outs).toEqual(all.filter(({ action }) => action === 'log-out'));
+  });
+
 
   test('a flood of failed logins takes few writes', async () => {
     setFaults('clock:offset=+5m');

@@ -35,6 +35,8 @@ const keysOf: Record<string, Record<string, readonly string[]>> = {
     'a shop': [SHOP],
     deployment: ['deployment'],
     logins: ['logins'],
+    'log-outs': ['log-outs'],
+    'log-outs and logins': ['log-outs', 'logins'],
     'deployment and logins': ['deployment', 'logins'],
     'refused/': [`refused/${SHOP}`],
     'a shop and refused/': [SHOP, `refused/${SHOP}`],

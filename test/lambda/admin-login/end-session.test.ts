@@ -37,14 +37,14 @@ const logOut = () =>
     },
   });
 
-test('a log-out ends the session and is in the trail, under logins', async () => {
+test('a log-out ends the session and is in the trail, under a subject that no login can write', async () => {
   await logOut();
   expect([sessions.sessions.size, delays]).toEqual([0, 0]);
   expect(trail.entries).toEqual([
     {
       id: expect.any(String),
       at: NOW * 1_000,
-      subject: 'logins',
+      subject: 'log-outs',
       action: 'log-out',
       actor: ALICE,
       requestId: 'request-1',

@@ -1,4 +1,4 @@
-import { DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, REFUSED_PREFIX } from '#contract/audit.ts';
+import { DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, LOGOUTS_SUBJECT, REFUSED_PREFIX } from '#contract/audit.ts';
 import { type Explanation, explanations } from '#contract/explanations.ts';
 import type { AuditEntryView } from '../api/views.ts';
 import { Badge } from '../parts/badge.tsx';
@@ -131,7 +131,7 @@ function valueText(value: unknown): string {
 const isTime = (value: unknown): value is number => typeof value === 'number' && value > 1e9 && value < 1e10;
 const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 
-const NO_SHOPS = [DEPLOYMENT_SUBJECT, LOGINS_SUBJECT];
+const NO_SHOPS = [DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, LOGOUTS_SUBJECT];
 
 /** The shop that an entry is about; undefined where it concerns none. */
 function shopOf({ subject }: AuditEntryView): string | undefined {
