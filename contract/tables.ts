@@ -23,4 +23,8 @@ export const sessionItemPrefixes = {
   keyUse: 'key-use/',
   /** How many calls an address made in one window, by a digest of both. */
   rate: 'rate/',
+  /** An audit entry of an administrator's that waits for the trail and has no other record. */
+  keptEntry: 'kept/',
+  /** The same of a log-in: strangers reach the function that writes it. */
+  keptLogin: 'kept-login/',
 } as const;

@@ -72,6 +72,7 @@ export class ApiStack extends Stack {
     data.sessions.grantCreate(adminLogin);
     data.sessions.grantOpenLoginLink(adminLogin);
     data.sessions.grantCountCalls(adminLogin);
+    data.sessions.grantKeepAuditEntry(adminLogin, 'keptLogin');
     data.audit.grantAppend(adminLogin, 'logins');
     data.ring.grantRead(adminLogin);
     data.adminGroup.grantRead(adminLogin);
@@ -91,6 +92,7 @@ export class ApiStack extends Stack {
     data.sessions.grantReadKeyUse(adminApi);
     data.sessions.grantRevoke(adminApi);
     data.sessions.grantCountCalls(adminApi);
+    data.sessions.grantKeepAuditEntry(adminApi, 'keptEntry');
     data.audit.grantAppend(adminApi, 'administration');
     data.audit.grantQuery(adminApi);
     for (const table of [data.shops, data.keys, data.sessions]) table.grantCopyAuditEntries(adminApi);

@@ -35,6 +35,14 @@ export const reasons: Readonly<Record<string, string>> = {
   'dynamodb:GetItem on SessionsTable of login-link/': 'the link with which an administrator logs a browser in',
   'dynamodb:PutItem on SessionsTable of login-link/': 'keeping a link into the console, by its SHA-256',
   'dynamodb:UpdateItem on SessionsTable of rate/': 'counting the calls of an address, under a digest',
+  'dynamodb:PutItem on SessionsTable of kept/':
+    'keeping the entry of a link into the console while the audit trail does not accept it',
+  'dynamodb:PutItem on SessionsTable of kept-login/':
+    'keeping the entry of a log-in while the audit trail does not accept it',
+  'dynamodb:UpdateItem on SessionsTable of kept/':
+    'noting that a kept entry was copied to the audit trail, from when on it may expire',
+  'dynamodb:UpdateItem on SessionsTable of kept-login/':
+    'noting that the kept entry of a log-in was copied to the audit trail, from when on it may expire',
   'dynamodb:GetItem on SessionsTable of no kind':
     'the session that an administrator presents, or that asked for the link which is opened',
   'dynamodb:PutItem on SessionsTable of no kind': 'beginning an administrator’s session, or noting that it was used',

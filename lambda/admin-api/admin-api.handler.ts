@@ -1,12 +1,11 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { AdminAuthorizerContext } from '#contract/context.ts';
-import type { FunctionName } from '#contract/functions.ts';
 import { adminAnswer } from '../admin-login/answers.ts';
 import { isSameSite } from '../admin-login/same-site.ts';
 import { limitedByAddress } from '../platform/address-limit.ts';
+import { auditDelays } from '../platform/audit-delays.ts';
 import { httpHandler } from '../platform/chain.ts';
-import { type LogFields, log, logCountFailure } from '../platform/log.ts';
-import { DecisionCounters } from '../platform/metrics.ts';
+import { logCountFailure } from '../platform/log.ts';
 import { refuse } from '../platform/responses.ts';
 import { administer } from './administer.ts';
 import { administration } from './compose.ts';
@@ -22,15 +21,6 @@ export function adminIdentity({ requestContext }: APIGatewayProxyEvent): AdminAu
   if (!proven || !Number.isInteger(createdAt)) return undefined;
   const { arn, userId, userName, sessionHash } = context as Record<(typeof MEMBERS)[number], string>;
   return { arn, userId, userName, sessionHash, createdAt };
-}
-
-/** Counts, and logs, that an entry could not be copied to the audit trail yet. */
-export function auditDelays(functionName: FunctionName): (fields: Omit<LogFields, 'event'>) => void {
-  const counters = new DecisionCounters(functionName);
-  return (fields) => {
-    counters.count('audit_delayed');
-    log('error', { event: 'audit_delayed', ...fields });
-  };
 }
 
 const stores = administration(logCountFailure);

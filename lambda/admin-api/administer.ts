@@ -6,6 +6,7 @@ import { endSession, type SessionStore } from '../admin-login/session.ts';
 import { revokeSubject } from '../analytics/revocations.ts';
 import type { RevocationStore } from '../analytics/security-token.ts';
 import type { AuditStore } from '../audit/entry.ts';
+import type { KeptEntries } from '../audit/kept-entries.ts';
 import type { AuditRecording } from '../audit/recording.ts';
 import type { AuditRecovery } from '../audit/recovery.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
@@ -43,6 +44,7 @@ export interface Administration extends ShopCreation {
   readonly sessions: SessionStore;
   readonly links: Pick<LoginLinkStore, 'create'>;
   readonly trail: AuditStore;
+  readonly kept: KeptEntries;
   readonly recovery: AuditRecovery;
   readonly stageOrigins: readonly string[];
   /** Whether the stage takes dev keys. */
@@ -104,7 +106,7 @@ const actions: {
   },
 
   'create-login-link': async (_, { admin, stores, recording }) =>
-    success({ body: await createLoginLink(admin.sessionHash, stores.links, recording()) }),
+    success({ body: await createLoginLink(admin.sessionHash, stores, recording()) }),
 
   /** Whether what everything rests on answers now. */
   'show-status': async (_, { stores: { shopStore, ring, deployment, keyEnvironment } }) => {

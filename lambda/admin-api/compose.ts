@@ -2,6 +2,7 @@ import { limits } from '#contract/limits.ts';
 import { DynamoSessionStore } from '../admin-login/admin-session.store.ts';
 import { DynamoLoginLinkStore } from '../admin-login/login-link.store.ts';
 import { DynamoRevocationStore } from '../analytics/revocation.store.ts';
+import { DynamoKeptEntries } from '../audit/kept-entries.store.ts';
 import { DynamoAuditOutboxes } from '../audit/outboxes.store.ts';
 import { AuditRecovery } from '../audit/recovery.ts';
 import { DynamoAuditStore } from '../audit/trail-query.store.ts';
@@ -33,6 +34,7 @@ export function administration(onCountFailure: OnFailure): Administration & Limi
     revocations: new DynamoRevocationStore(client, required('sessionTable')),
     devKeys: required('devKeys') === 'true',
     trail,
+    kept: new DynamoKeptEntries(client, required('sessionTable'), 'keptEntry'),
     recovery: new AuditRecovery({ trail, outboxes, now }),
     stageOrigins: stageOrigins(),
   };

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { cookies } from '#contract/cookies.ts';
 import { limits } from '#contract/limits.ts';
 import { limitedByAddress } from '../platform/address-limit.ts';
@@ -11,7 +12,7 @@ import { login, loginByLink, startLogin } from './login.ts';
 import { asksForChallenge, challengeAnswer, readLogin, refuseLogin } from './login-calls.ts';
 import { isSameSite } from './same-site.ts';
 
-const { failures, ...admin } = adminLogin(logCountFailure, logAuditDelay);
+const { failures, ...admin } = adminLogin(logCountFailure, logAuditDelay, auditDelays('admin-login'));
 const addMember = addMemberCommand();
 
 /** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */

@@ -1,6 +1,7 @@
 import { environment } from '#contract/environment.ts';
 import { limits } from '#contract/limits.ts';
 import { auditTrail } from '../audit/compose.ts';
+import { DynamoKeptEntries } from '../audit/kept-entries.store.ts';
 import { tableClient } from '../platform/clients.store.ts';
 import { addressLimit, type LimitByAddress } from '../platform/compose.ts';
 import { now, type OnFailure, required } from '../platform/environment.ts';
@@ -12,7 +13,7 @@ import { StsIdentityService } from './identity.store.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from './login.ts';
 import { DynamoLoginLinkStore } from './login-link.store.ts';
 import { AdminMembers } from './members.ts';
-import type { SessionStore } from './session.ts';
+import type { SessionBeginning, SessionStore } from './session.ts';
 import { LoginTrail } from './trail.ts';
 
 /** `arn:<partition>:iam::<account>:group/<name>` */
@@ -32,11 +33,12 @@ const adminMembers = (): AdminMembers => new AdminMembers({ group: new IamAdminG
 
 /**
  * With how often an address may call, by what CloudFront is known to say whose it is, and where failed logins are filed. `onCountFailure` hears
- * of calls that were not counted, `onTrailFailure` of logins that were not filed yet.
+ * of calls that were not counted, `onTrailFailure` of failed logins that were not filed yet, `onDelay` of logins whose entry waits.
  */
 export function adminLogin(
   onCountFailure: OnFailure,
   onTrailFailure: OnFailure,
+  onDelay: SessionBeginning['onDelay'],
 ): AdminLogin & LimitByAddress & { readonly failures: LoginTrail } {
   const region = process.env.AWS_REGION;
   if (region === undefined) throw new Error('the environment variable AWS_REGION is missing');
@@ -53,6 +55,8 @@ export function adminLogin(
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     links: new DynamoLoginLinkStore(client, required('sessionTable')),
     trail,
+    kept: new DynamoKeptEntries(client, required('sessionTable'), 'keptLogin'),
+    onDelay,
     failures: new LoginTrail(trail, onTrailFailure),
     endpoint: { region, host, deployment },
     own: group,

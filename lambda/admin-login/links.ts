@@ -1,5 +1,6 @@
 import { DEPLOYMENT_SUBJECT } from '#contract/audit.ts';
 import { limits } from '#contract/limits.ts';
+import { fileOrKeep, type KeptEntries } from '../audit/kept-entries.ts';
 import { type AuditRecording, entryOf } from '../audit/recording.ts';
 import { success } from '../crypto/result.ts';
 import { digestOf, isSecretId, newSecretId } from '../crypto/secret-id.ts';
@@ -37,12 +38,13 @@ export interface LinkLogin {
 /** Makes a one-time link for the session that asks, after its entry in the trail. Throws `DependencyError`. */
 export async function createLoginLink(
   askedBy: string,
-  links: Pick<LoginLinkStore, 'create'>,
+  { links, kept }: { readonly links: Pick<LoginLinkStore, 'create'>; readonly kept: KeptEntries },
   recording: AuditRecording,
 ): Promise<{ readonly code: string; readonly expiresIn: number }> {
   const expiresIn = limits.loginLinkSeconds;
   const expiresAt = Math.floor(recording.nowMilliseconds / 1_000) + expiresIn;
-  await recording.trail.append([entryOf(DEPLOYMENT_SUBJECT, undefined, { expiresAt }, recording)]);
+  const entry = entryOf(DEPLOYMENT_SUBJECT, undefined, { expiresAt }, recording);
+  await fileOrKeep(entry, { trail: recording.trail, kept }, recording.onDelay);
   const code = newSecretId();
   await links.create(digestOf(code), { askedBy, expiresAt });
   return { code, expiresIn };

@@ -1,5 +1,4 @@
 import { limits } from '#contract/limits.ts';
-import type { AuditTrail } from '../audit/entry.ts';
 import { open, type SealedFor, seal } from '../crypto/jwe.ts';
 import { success } from '../crypto/result.ts';
 import { digestOf, newSecretId } from '../crypto/secret-id.ts';
@@ -20,19 +19,18 @@ import {
   type LoginChallenge,
 } from './challenge.ts';
 import { type LinkLogin, openLoginLink } from './links.ts';
-import { beginSession, type LoginCall, type NewSession, type NotInGroup } from './session.ts';
+import { beginSession, type LoginCall, type NewSession, type NotInGroup, type SessionBeginning } from './session.ts';
 import { type FailedProof, failedProof } from './trail.ts';
 
 /** The ring purpose of login challenges. */
 export const CHALLENGE_PURPOSE = 'admin-challenge';
 
-export interface AdminLogin extends LinkLogin {
+export interface AdminLogin extends LinkLogin, SessionBeginning {
   readonly ring: RingKeeper;
   readonly identity: IdentityService;
   readonly endpoint: IdentityEndpoint;
   readonly own: OwnAccount;
   readonly groupName: string;
-  readonly trail: AuditTrail;
 }
 
 /** What a client sends back. Nothing of it is believed but through STS. */
@@ -72,7 +70,7 @@ export async function login(proof: LoginProof, admin: AdminLogin, call: LoginCal
 /** Logs a System Administrator in by a one-time link that they had made. Throws `DependencyError` when the store or IAM fails. */
 export async function loginByLink(
   code: string,
-  admin: LinkLogin & Pick<AdminLogin, 'trail'>,
+  admin: LinkLogin & SessionBeginning,
   call: LoginCall,
 ): Promise<LoggedIn> {
   const opened = await openLoginLink(code, admin, call.nowMilliseconds);

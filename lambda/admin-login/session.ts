@@ -1,7 +1,8 @@
 import { LOGINS_SUBJECT, LOGOUTS_SUBJECT } from '#contract/audit.ts';
 import { limits } from '#contract/limits.ts';
 import type { RevocationStore } from '../analytics/security-token.ts';
-import { type AuditTrail, newEntryId } from '../audit/entry.ts';
+import { newEntryId } from '../audit/entry.ts';
+import { type EntryPlaces, fileOrKeep } from '../audit/kept-entries.ts';
 import { withEntry } from '../audit/outbox.ts';
 import { type AuditRecording, copyToTrail, entryOf } from '../audit/recording.ts';
 import { success } from '../crypto/result.ts';
@@ -88,27 +89,28 @@ export interface NotInGroup {
   readonly kind?: 'link';
 }
 
+/** What a session begins with. */
+export interface SessionBeginning extends EntryPlaces {
+  readonly sessions: SessionStore;
+  /** Called when the entry of a login waits because the trail failed. */
+  readonly onDelay: (fields: { readonly requestId: string; readonly actor: string; readonly action: string }) => void;
+}
+
 /** The end of every proven login: for a member, an entry in the trail and then a session under a new id. Throws `DependencyError`. */
 export async function beginSession(
   { user, isMember, createdAt, kind }: ProvenUser,
-  { sessions, trail }: { readonly sessions: SessionStore; readonly trail: AuditTrail },
+  { sessions, onDelay, ...places }: SessionBeginning,
   { requestId, nowMilliseconds: at }: LoginCall,
 ): Promise<{ readonly ok: true; readonly value: NewSession } | NotInGroup> {
   if (!isMember) return { ok: false, reason: 'not_in_admin_group', user, ...(kind !== undefined && { kind }) };
   const { arn, userId } = user;
-  // Before the session: a login that nobody could trace must not be.
-  await trail.append([
-    {
-      id: newEntryId(),
-      at,
-      subject: LOGINS_SUBJECT,
-      action: 'log-in',
-      actor: { arn, userId },
-      requestId,
-      code: 'done',
-      ...(kind !== undefined && { after: { kind } }),
-    },
-  ]);
+  const action = 'log-in';
+  const entry = {
+    ...{ id: newEntryId(), at, subject: LOGINS_SUBJECT, action, actor: { arn, userId }, requestId, code: 'done' },
+    ...(kind !== undefined && { after: { kind } }),
+  };
+  // Before the session: a login that nobody could trace must not be. Apart from it: logging out deletes the session, not the entry.
+  await fileOrKeep(entry, places, () => onDelay({ requestId, actor: arn, action }));
   const sessionId = newSecretId();
   const lastSeenAt = Math.floor(at / 1_000);
   await sessions.create({ ...user, sessionHash: digestOf(sessionId), createdAt, lastSeenAt, provenAt: at });

@@ -94,8 +94,8 @@ function sumOf(entries: readonly AuditEntry[]): AuditEntry {
 
 /** A record, and the audit entries in it that may not be in the trail yet. */
 export interface WaitingRecord extends AuditedRecord {
-  readonly kind: 'shop' | 'service-key' | 'revocation';
-  /** A shop id, a key id, or the kind and id of a revoked subject: `user/u-1`. */
+  readonly kind: 'shop' | 'service-key' | 'revocation' | 'kept-entry' | 'kept-login';
+  /** A shop id, a key id, the kind and id of a revoked subject (`user/u-1`), or the id of a kept entry. */
   readonly id: string;
 }
 

@@ -17,6 +17,8 @@ interface Place {
   readonly keyName: string;
   /** How the keys of its records begin. Other items of a table are written by functions that strangers reach, and must not be read as ours. */
   readonly prefix: string;
+  /** When its emptied records may be deleted: so long after the time that an attribute has. Default: never. */
+  readonly end?: { readonly after: string; readonly seconds: number };
 }
 
 /** Records of the shop, key and session tables whose audit entries have not all been copied to the trail, found by a sparse index. */
@@ -29,10 +31,18 @@ export class DynamoAuditOutboxes implements AuditOutboxStore {
     tables: { readonly shops: string; readonly keys: string; readonly sessions: string },
   ) {
     this.#client = client;
+    const session = { tableName: tables.sessions, keyName: 'sessionHash' };
     this.#places = {
       shop: { tableName: tables.shops, keyName: 'shopId', prefix: '' },
       'service-key': { tableName: tables.keys, keyName: 'keyId', prefix: '' },
-      revocation: { tableName: tables.sessions, keyName: 'sessionHash', prefix: sessionItemPrefixes.revocation },
+      revocation: {
+        ...session,
+        prefix: sessionItemPrefixes.revocation,
+        end: { after: 'notBefore', seconds: limits.revocationKeptSeconds },
+      },
+      'kept-entry': { ...session, prefix: sessionItemPrefixes.keptEntry, end: { after: 'keptAt', seconds: 0 } },
+      // Last: strangers reach the function that writes these, and what it writes must keep nothing else from being copied.
+      'kept-login': { ...session, prefix: sessionItemPrefixes.keptLogin, end: { after: 'keptAt', seconds: 0 } },
     };
   }
 
@@ -47,20 +57,19 @@ export class DynamoAuditOutboxes implements AuditOutboxStore {
     }
   }
 
-  /** A revocation begins to expire here and not before: until then it is the one place that has its entry. */
+  /** A record that ends begins to expire here and not before: until then it is the one place that has its entry. */
   async empty({ kind, id, auditOutbox, lastAudit }: WaitingRecord): Promise<void> {
-    const { tableName, keyName, prefix } = this.#places[kind];
-    const expires = kind === 'revocation';
+    const { tableName, keyName, prefix, end } = this.#places[kind];
     const command = new UpdateItemCommand({
       TableName: tableName,
       Key: { [keyName]: { S: prefix + id } },
-      UpdateExpression: `SET auditOutbox = :empty${expires ? ', expiresAt = notBefore + :kept' : ''} REMOVE auditPending`,
+      UpdateExpression: `SET auditOutbox = :empty${end === undefined ? '' : `, expiresAt = ${end.after} + :kept`} REMOVE auditPending`,
       ConditionExpression:
         auditOutbox === undefined ? 'attribute_not_exists(auditOutbox) AND lastAudit = :seen' : 'auditOutbox = :seen',
       ExpressionAttributeValues: {
         ':empty': { S: EMPTY_OUTBOX },
         ':seen': { S: auditOutbox ?? lastAudit ?? EMPTY_OUTBOX },
-        ...(expires && { ':kept': { N: String(limits.revocationKeptSeconds) } }),
+        ...(end !== undefined && { ':kept': { N: String(end.seconds) } }),
       },
     });
     await callStore('empty audit outbox', async (abortSignal) => {

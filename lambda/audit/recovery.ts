@@ -1,6 +1,7 @@
+import { LOGINS_SUBJECT } from '#contract/audit.ts';
 import { limits } from '#contract/limits.ts';
 import { type Clock, DependencyError } from '../platform/stored.ts';
-import type { AuditTrail } from './entry.ts';
+import type { AuditEntry, AuditTrail } from './entry.ts';
 import { type AuditOutboxStore, type WaitingRecord, waitingEntries } from './outbox.ts';
 
 export interface AuditRecoveryOptions {
@@ -28,7 +29,7 @@ export class AuditRecovery {
   async copy(record: WaitingRecord): Promise<void> {
     const entries = waitingEntries(record);
     if (entries.length === 0) return;
-    await this.#options.trail.append(entries);
+    await this.#options.trail.append(entries.filter((entry) => mayHold(record, entry)));
     // They are in the trail; an outbox that stays full is copied once more by the next who looks, which changes nothing.
     await this.#options.outboxes.empty(record).catch(rethrowUnlessOutage);
   }
@@ -60,6 +61,10 @@ export class AuditRecovery {
     await this.recover();
   }
 }
+
+/** Strangers reach the function that keeps log-ins, so it must be able to bring nothing else into the trail. */
+const mayHold = ({ kind }: WaitingRecord, { subject }: AuditEntry): boolean =>
+  kind !== 'kept-login' || subject === LOGINS_SUBJECT;
 
 function rethrowUnlessOutage(error: unknown): void {
   if (!(error instanceof DependencyError)) throw error;

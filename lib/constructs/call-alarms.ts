@@ -111,10 +111,10 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
   },
   {
     name: 'audit delayed',
-    metric: metrics.own('admin-api', 'audit_delayed').with({ period: fiveMinutes }),
+    metric: metrics.sum(['admin-api', 'admin-login'], ['audit_delayed'], fiveMinutes),
     threshold: 1,
     of: [2, 3],
     missing: NOT_BREACHING,
-    why: 'Changes were made, but their entries can not be written to the audit trail.',
+    why: 'Changes or log-ins were made, but their entries can not be written to the audit trail.',
   },
 ];

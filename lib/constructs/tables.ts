@@ -156,10 +156,16 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(items('revocation'), grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** As for shops, and of revocations alone: everything else in this table is written by functions that strangers reach. */
+  /** Keeping entries for the trail that no record holds, of one kind: nothing that reads or changes one. */
+  grantKeepAuditEntry(grantee: IGrantable, kind: 'keptEntry' | 'keptLogin'): void {
+    this.grantActionsIf(items(kind), grantee, 'dynamodb:PutItem');
+  }
+
+  /** As for shops, and of the items that hold entries alone: everything else in this table is written by functions that strangers reach. */
   grantCopyAuditEntries(grantee: IGrantable): void {
     this.grantIndex(grantee, AUDIT_PENDING_INDEX, 'dynamodb:Query');
-    this.grantActionsIf(items('revocation'), grantee, 'dynamodb:UpdateItem');
+    for (const kind of ['revocation', 'keptEntry', 'keptLogin'] as const)
+      this.grantActionsIf(items(kind), grantee, 'dynamodb:UpdateItem');
   }
 
   /** Ending one session of the analytics API. */

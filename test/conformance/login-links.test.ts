@@ -248,11 +248,17 @@ test.each(['iam:down', 'iam:throttle', 'iam:hang', 'dynamodb:down'])(
   },
 );
 
-test('while the trail fails no link is made and none lets in', async () => {
-  const code = await ask();
+test('while the trail fails links are made and let in, and both entries are there when it answers again', async () => {
   setFaults('dynamodb/PutItem@Audit:down');
-  expectRefused(await open(code), [503, 'service_unavailable']);
-  expectRefused(await call('POST /login-links'), [503, 'service_unavailable']);
+  const asked = await call('POST /login-links');
+  const opened = await open(String(asked.json.code));
+  expect([asked.status, opened.status]).toEqual([200, 200]);
+  setFaults('');
+  const trailOf = async (query: string) => (await call(`GET /audit?${query}`)).json.entries;
+  const requestId = (answer: HttpAnswer) => answer.headers['x-request-id']?.[0];
+  const [link, login] = [{ requestId: requestId(asked) }, { requestId: requestId(opened), after: { kind: 'link' } }];
+  expect(await trailOf('performed=create-login-link')).toContainEqual(expect.objectContaining(link));
+  expect(await trailOf('subject=logins')).toContainEqual(expect.objectContaining(login));
 });
 
 describe('a session by link', () => {

@@ -139,7 +139,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     from: 1,
     ...threeOfFive,
   },
-  'audit delayed': { metrics: ['admin-api audit_delayed'], from: 1, ...once, of: [2, 3] },
+  'audit delayed': { metrics: each('admin-api admin-login', 'audit_delayed'), from: 1, ...once, of: [2, 3] },
   'ring age': { metrics: ['ring-age ring_age_days'], from: 379, minutes: 1_440, of: [1, 1], silent: 'unchanged' },
   'signing key age': {
     metrics: ['ring-age signing_key_age_days'],

@@ -1,6 +1,7 @@
 import type { LoginLink, LoginLinkStore } from '#lambda/admin-login/links.ts';
 import type { AdminSession, SessionStore } from '#lambda/admin-login/session.ts';
 import type { AuditEntry, AuditPage, AuditStore } from '#lambda/audit/entry.ts';
+import type { KeptEntries } from '#lambda/audit/kept-entries.ts';
 import type { AuditOutboxStore, WaitingRecord } from '#lambda/audit/outbox.ts';
 import { AuditRecovery } from '#lambda/audit/recovery.ts';
 import { DependencyError, type Stored } from '#lambda/platform/stored.ts';
@@ -73,6 +74,16 @@ export class MemoryAuditTrail implements AuditStore {
 
   async query(): Promise<AuditPage> {
     return { entries: this.entries.toReversed() };
+  }
+}
+
+export class MemoryKeptEntries implements KeptEntries {
+  readonly entries: AuditEntry[] = [];
+  failing = false;
+
+  async keep(entry: AuditEntry): Promise<void> {
+    if (this.failing) down();
+    this.entries.push(entry);
   }
 }
 

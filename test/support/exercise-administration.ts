@@ -28,6 +28,7 @@ export async function exerciseAdministration(gate: RunningGate): Promise<void> {
   });
   await administer({ action: 'explain-request', requestId: refused.json.requestId });
   await exerciseLoginLink(gate, await administer({ action: 'create-login-link' }));
+  await exerciseFailingTrail(gate, administer);
   for (const action of ['show-session', 'show-status', 'list-shops']) await administer({ action });
   await exerciseDeletion(gate, administer, String(shopId));
   await administer({ action: 'end-session' });
@@ -93,6 +94,16 @@ async function exerciseLoginLink({ host: { baseUrl } }: RunningGate, { code }: R
   const opened = await openLink(baseUrl, String(code));
   const again = await openLink(baseUrl, String(code));
   if (opened.status !== 200 || again.status !== 401) throw new Error(`${opened.text} ${again.text}`);
+}
+
+/** A link that is made and opened while the trail fails, and the look at the trail that brings both entries there. */
+async function exerciseFailingTrail(gate: RunningGate, administer: Administer): Promise<void> {
+  gate.host.setFaults(parseFaults('dynamodb/PutItem@Audit:down'));
+  const { code } = await administer({ action: 'create-login-link' });
+  const opened = await openLink(gate.host.baseUrl, String(code));
+  gate.host.setFaults(parseFaults(''));
+  if (opened.status !== 200) throw new Error(opened.text);
+  await administer({ action: 'query-audit' });
 }
 
 /** Who is not in the group, and who does not have the secret access key. */

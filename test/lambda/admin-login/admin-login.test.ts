@@ -6,7 +6,12 @@ import { authenticateSession } from '#lambda/admin-login/session.ts';
 import { digestOf } from '#lambda/crypto/secret-id.ts';
 import { DependencyError } from '#lambda/platform/stored.ts';
 import { RingKeeper } from '#lambda/ring/ring-keeper.ts';
-import { MemoryAuditTrail, MemoryLoginLinkStore, MemorySessionStore } from '#test/support/admin-stores.ts';
+import {
+  MemoryAuditTrail,
+  MemoryKeptEntries,
+  MemoryLoginLinkStore,
+  MemorySessionStore,
+} from '#test/support/admin-stores.ts';
 import { DEPLOYMENT, MemoryRingStore, sealingKeysFor } from '#test/support/shops.ts';
 
 const NOW = 1_800_000_000;
@@ -24,6 +29,8 @@ let asked: number;
 let answer: IdentityAnswer | Error;
 let sessions: MemorySessionStore;
 let trail: MemoryAuditTrail;
+let kept: MemoryKeptEntries;
+let delays: object[];
 let admin: AdminLogin;
 
 beforeEach(() => {
@@ -34,6 +41,8 @@ beforeEach(() => {
   answer = { kind: 'vouched', answer: ALICE };
   sessions = new MemorySessionStore();
   trail = new MemoryAuditTrail();
+  kept = new MemoryKeptEntries();
+  delays = [];
   const clock = { now: () => now * 1_000, random: () => 0.5 };
   admin = {
     ring: new RingKeeper({
@@ -60,6 +69,8 @@ beforeEach(() => {
     sessions,
     links: new MemoryLoginLinkStore(),
     trail,
+    kept,
+    onDelay: (fields) => delays.push(fields),
     endpoint: { region: 'eu-west-1', host: 'sts.eu-west-1.amazonaws.com', deployment: DEPLOYMENT },
     own: { partition: 'aws', accountId: '123456789012' },
     groupName: 'Qrvey-Admin',
@@ -294,15 +305,26 @@ test.each<[string, () => void]>([
     },
   ],
   [
-    'the trail',
+    'the trail, with the store that keeps its entries,',
     () => {
       trail.failing = true;
+      kept.failing = true;
     },
   ],
 ])('while %s is down a login is an outage, never a yes or a no', async (_name, breakIt) => {
   breakIt();
   await expect(logIn()).rejects.toThrow(DependencyError);
   expect(sessions.sessions.size).toBe(0);
+});
+
+test('while the trail alone is down a member gets in, and the entry is kept before there is a session', async () => {
+  trail.failing = true;
+  const create = jest.spyOn(sessions, 'create').mockImplementationOnce(async () => {
+    expect(kept.entries).toMatchObject([{ subject: 'logins', action: 'log-in', code: 'done', requestId: 'request-1' }]);
+  });
+  expect((await logIn()).ok).toBe(true);
+  expect(create).toHaveBeenCalledTimes(1);
+  expect(delays).toEqual([{ requestId: 'request-1', action: 'log-in', actor: 'arn:aws:iam::123456789012:user/alice' }]);
 });
 
 test('who was added just before the login is known at once, to it and to the session', async () => {

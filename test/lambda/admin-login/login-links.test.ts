@@ -4,7 +4,13 @@ import { AdminMembers } from '#lambda/admin-login/members.ts';
 import { type AdminSession, authenticateSession } from '#lambda/admin-login/session.ts';
 import { digestOf, newSecretId } from '#lambda/crypto/secret-id.ts';
 import { DependencyError } from '#lambda/platform/stored.ts';
-import { MemoryAuditTrail, MemoryLoginLinkStore, MemorySessionStore, recoveryOf } from '#test/support/admin-stores.ts';
+import {
+  MemoryAuditTrail,
+  MemoryKeptEntries,
+  MemoryLoginLinkStore,
+  MemorySessionStore,
+  recoveryOf,
+} from '#test/support/admin-stores.ts';
 
 const NOW = 1_800_000_000;
 const ALICE = { arn: 'arn:aws:iam::123456789012:user/alice', userId: 'AIDAABCDEFGHIJKLMNOPQ', userName: 'alice' };
@@ -15,6 +21,8 @@ let iamFails: boolean;
 let sessions: MemorySessionStore;
 let links: MemoryLoginLinkStore;
 let trail: MemoryAuditTrail;
+let kept: MemoryKeptEntries;
+let delays: number;
 let admin: Parameters<typeof loginByLink>[1];
 let asking: AdminSession;
 
@@ -25,13 +33,20 @@ beforeEach(async () => {
   sessions = new MemorySessionStore();
   links = new MemoryLoginLinkStore();
   trail = new MemoryAuditTrail();
+  kept = new MemoryKeptEntries();
+  delays = 0;
   const memberIds = async () => {
     if (iamFails) throw new DependencyError('IAM is down');
     return members;
   };
-  admin = { sessions, links, trail, members: new AdminMembers({ group: { memberIds }, now: () => now * 1_000 }) };
+  const membership = new AdminMembers({ group: { memberIds }, now: () => now * 1_000 });
+  admin = { sessions, links, trail, kept, onDelay, members: membership };
   asking = await begun(newSecretId());
 });
+
+const onDelay = (): void => {
+  delays += 1;
+};
 
 async function begun(sessionId: string): Promise<AdminSession> {
   const times = { createdAt: now, lastSeenAt: now, provenAt: now * 1_000 };
@@ -48,9 +63,9 @@ async function ask(session = asking): Promise<string> {
     action: 'create-login-link',
     requestId: 'request-1',
     nowMilliseconds: now * 1_000,
-    onDelay: () => undefined,
+    onDelay,
   };
-  const { code, expiresIn } = await createLoginLink(session.sessionHash, links, recording);
+  const { code, expiresIn } = await createLoginLink(session.sessionHash, { links, kept }, recording);
   expect(expiresIn).toBe(60);
   return code;
 }
@@ -183,9 +198,20 @@ test.each<[string, (isDown: boolean) => void]>([
   expect((await open(code)).ok).toBe(true);
 });
 
-test('while the trail is down no link is made, and none lets in', async () => {
+test('while the trail is down links are made and let in, and each entry is kept', async () => {
+  trail.failing = true;
+  expect((await open(await ask())).ok).toBe(true);
+  expect(kept.entries.map(({ subject, action }) => [subject, action])).toEqual([
+    ['deployment', 'create-login-link'],
+    ['logins', 'log-in'],
+  ]);
+  expect([trail.entries, delays]).toEqual([[], 2]);
+});
+
+test('while neither the trail nor its stand-in takes an entry no link is made, and none lets in', async () => {
   const code = await ask();
   trail.failing = true;
+  kept.failing = true;
   await expect(ask()).rejects.toThrow(DependencyError);
   await expect(open(code)).rejects.toThrow(DependencyError);
   expect([links.links.size, sessions.sessions.size]).toEqual([1, 1]);

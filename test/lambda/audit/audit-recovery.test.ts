@@ -95,6 +95,20 @@ test.each([
   expect([written(), outboxes.emptied]).toEqual([['a'], [outboxes.records[1]]]);
 });
 
+test.each([
+  ['kept-login', 'shop_one', false],
+  ['kept-login', 'deployment', false],
+  ['kept-login', 'log-outs', false],
+  ['kept-login', 'refused/shop_one', false],
+  ['kept-login', 'logins', true],
+  ['kept-entry', 'deployment', true],
+] as const)('of a %s an entry about %s is copied: %s', async (kind, subject, isCopied) => {
+  const auditOutbox = JSON.stringify([{ ...entryOf('a'), subject }]);
+  outboxes.records = [{ kind, id: 'a', auditOutbox }];
+  await recovery.recover();
+  expect([written(), outboxes.emptied]).toEqual([isCopied ? ['a'] : [], outboxes.records]);
+});
+
 test('a copy that could not be noted as done is one all the same', async () => {
   outboxes.failing = true;
   await recovery.copy(recordOf('shop_1', 'a'));

@@ -2,6 +2,7 @@ import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemComman
 import { limits } from '#contract/limits.ts';
 import { DynamoRevocationStore } from '#lambda/analytics/revocation.store.ts';
 import type { AuditEntry } from '#lambda/audit/entry.ts';
+import { DynamoKeptEntries } from '#lambda/audit/kept-entries.store.ts';
 import { type WaitingRecord, withEntry } from '#lambda/audit/outbox.ts';
 import { DynamoAuditOutboxes } from '#lambda/audit/outboxes.store.ts';
 import { DynamoServiceKeyStore } from '#lambda/service-keys/service-key.store.ts';
@@ -103,6 +104,36 @@ test('a revocation does not expire before its entry is in the trail, and then it
   expect((await itemOf('sessions', 'revoked/user/u-1')).expiresAt).toEqual({
     N: String(NOW + limits.revocationKeptSeconds),
   });
+});
+
+test.each([
+  ['keptEntry', 'kept-entry', 'kept/e1'],
+  ['keptLogin', 'kept-login', 'kept-login/e1'],
+] as const)(
+  'an entry that is kept as %s is found, and does not expire before it is in the trail',
+  async (kind, found, key) => {
+    const store = new DynamoKeptEntries(client, 'sessions', kind);
+    await store.keep(entry);
+    await store.keep(entry);
+    expect(await waiting()).toEqual([{ kind: found, id: 'e1', auditOutbox: JSON.stringify([entry]) }]);
+    expect(await itemOf('sessions', key)).not.toHaveProperty('expiresAt');
+    for (const record of await waiting()) await outboxes.empty(record);
+    expect(await waiting()).toEqual([]);
+    expect((await itemOf('sessions', key)).expiresAt).toEqual({ N: String(NOW) });
+  },
+);
+
+test('what strangers’ functions keep is found last, so that it keeps nothing else from being copied', async () => {
+  await new DynamoKeptEntries(client, 'sessions', 'keptLogin').keep(entry);
+  await new DynamoKeptEntries(client, 'sessions', 'keptEntry').keep({ ...entry, id: 'e2' });
+  await keep();
+  expect((await waiting()).map(({ kind }) => kind)).toEqual([
+    'shop',
+    'service-key',
+    'revocation',
+    'kept-entry',
+    'kept-login',
+  ]);
 });
 
 test('a record of the release before, which has no outbox, is marked as copied, unless it was changed meanwhile', async () => {
