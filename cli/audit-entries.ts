@@ -49,10 +49,18 @@ export async function* auditPages(gate: AdminGate, query: Query): AsyncGenerator
 
 const HEAD = ['TIME', 'SUBJECT', 'ACTION', 'CODE', 'ACTOR', 'REQUEST'];
 
-export const auditTable = (entries: readonly AuditEntryView[]): string => table([HEAD, ...entries.map(rowOf)]);
+export const auditTable = (entries: readonly AuditEntryView[]): string => table([HEAD, ...entries.map(listed)]);
 
 /** One entry in a line of its own. */
-export const auditLine = (entry: AuditEntryView): string => table([rowOf(entry)]);
+export const auditLine = (entry: AuditEntryView): string => table([listed(entry)]);
+
+/** With the origins that were refused beside the code. */
+function listed(entry: AuditEntryView): string[] {
+  const [time, subject, action, code, ...rest] = rowOf(entry) as [string, string, string, string, ...string[]];
+  const [origin, ...others] = new Set(entry.origins?.filter((each) => each !== ''));
+  const from = origin === undefined ? '' : `: ${origin}${others.length === 0 ? '' : `, ${others.length} more`}`;
+  return [time, subject, action, code + from, ...rest];
+}
 
 /** All of an entry, line by line. */
 export const detailsOf = (entry: AuditEntryView): string[][] => [

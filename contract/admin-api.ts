@@ -208,6 +208,7 @@ const auditEntry = object(
     code: string,
     count: { type: 'integer', minimum: 1 },
     requestIds: list(string),
+    origins: list(string),
     until: { type: 'integer' },
     shortened: { type: 'boolean', const: true },
     before: { type: 'object' },
@@ -474,7 +475,7 @@ export const adminApi = {
     method: 'GET',
     path: '/explain/{requestId}',
     summary: 'Why a call was refused and what to do, by its request id',
-    answer: object({ entry: auditEntry, ...explanation }, ['entry']),
+    answer: object({ entry: auditEntry, origin: string, ...explanation }, ['entry']),
   },
   'query-audit': {
     method: 'GET',

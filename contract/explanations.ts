@@ -45,8 +45,8 @@ export const explanations = {
     remedy: 'Add the origin to the shop, use an analytics key that allows it, or correct the address of the page.',
   },
   origin_missing: {
-    why: 'The shop requires an Origin header, and none was sent.',
-    remedy: 'Call from a page, or set requireOrigin of the shop to false.',
+    why: 'The shop or the session cookie requires an Origin header, and none was sent.',
+    remedy: 'Call from a page. For a shop, you can also set requireOrigin to false.',
   },
   corrupt_record: {
     why: 'The record of the shop cannot be read.',

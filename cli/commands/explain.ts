@@ -13,9 +13,10 @@ export const explain: readonly Command[] = [
     async run({ operands: [requestId], gate }) {
       if (!/^[\w-]{1,64}$/.test(requestId)) throw wrongUsage('The request id is letters, digits, _ and -.');
       const answer = await gate.ask('explain-request', { requestId });
-      const { entry, why, remedy } = answer;
+      const { entry, origin, why, remedy } = answer;
       const rows = [
         ...detailsOf({ ...entry, requestId }),
+        ...(origin === undefined ? [] : [['origin', origin]]),
         ...(why === undefined ? [] : [['why', why]]),
         ...(remedy === undefined ? [] : [['remedy', remedy]]),
       ];

@@ -28,7 +28,7 @@ function verdictOf(decided: AnalyticsDecision, isByDevKey: boolean): Verdict {
     const counted = isByDevKey ? 'dev_key_used' : 'analytics_allowed';
     return { kind: 'allow', principalId, context: analyticsContextOf(decided), counted };
   }
-  const filed = { code: whyDenied(decided) };
+  const filed = { code: whyDenied(decided), ...('origins' in decided && { origins: decided.origins }) };
   // The endpoint answers and counts it.
   if ('header' in decided)
     return { kind: 'allow', principalId: decided.keyId, context: refusedIdsContext(decided), filed };

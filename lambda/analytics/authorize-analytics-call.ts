@@ -21,11 +21,12 @@ import {
 export type AnalyticsDecision =
   | AnalyticsIdentity
   /** The reason is for the audit trail alone. */
-  | { readonly outcome: 'unauthorized'; readonly reason: AnalyticsReason }
+  | { readonly outcome: 'unauthorized'; readonly reason: AnalyticsReason; readonly origins?: readonly string[] }
   /** The key is valid, but the ids that its caller states beside it are not: input, no matter of rights. */
   | IdsRefused
   /** The key that was sent, or from which the token or session came. */
-  | { readonly outcome: 'wrong_app' | 'origin_not_allowed' | 'api_key_in_browser'; readonly keyId: string };
+  | { readonly outcome: 'wrong_app' | 'api_key_in_browser'; readonly keyId: string }
+  | { readonly outcome: 'origin_not_allowed'; readonly keyId: string; readonly origins: readonly string[] };
 
 export interface IdsRefused {
   readonly outcome: 'dev_ids_missing' | 'ids_malformed';
@@ -106,7 +107,8 @@ async function authorizeByDevKey(
   if (!devKeys) return unauthorizedFor('dev_keys_disabled');
   const found = await findServiceKey(call.apiKeys, 'dev', lookup, nowSeconds, reading);
   if (!found.ok) return unauthorizedFor(found.reason);
-  if (!allowsDevPage(found.value, call.origins)) return unauthorizedFor('dev_page_not_allowed');
+  if (!allowsDevPage(found.value, call.origins))
+    return { outcome: 'unauthorized', reason: 'dev_page_not_allowed', origins: call.origins };
   const missing = (['userId', 'appId'] as const).find((name) => call.stated[name].every((value) => value === ''));
   if (missing !== undefined) return idsRefused('dev_ids_missing', found.value, missing);
   const malformed = findMalformed(call.stated);
@@ -225,7 +227,9 @@ async function authorizeByBearer(
 
 function decisionOf(used: SessionUse, mode: SessionMode): AnalyticsDecision {
   if (!used.ok)
-    return used.reason === 'no_session' ? unauthorizedFor(used.reason) : { outcome: used.reason, keyId: used.keyId };
+    return used.reason === 'no_session'
+      ? unauthorizedFor(used.reason)
+      : { outcome: used.reason, keyId: used.keyId, origins: used.origins };
   const { session, renewed } = used.value;
   const { issuedAt: _issuedAt, sessionId: _sessionId, endsAt: _endsAt, ...identity } = session;
   return {

@@ -22,7 +22,11 @@ const use: RouteHandler = async (event) => {
   const presented = presentedSession(event);
   if (presented === undefined) return refuse('no_session', requestId);
   const used = await useSession(presented, sessions, nowSeconds());
-  if (!used.ok && (event.httpMethod === 'GET' || used.reason !== 'no_session')) return refuse(used.reason, requestId);
+  if (!used.ok && used.reason !== 'no_session') {
+    const { reason, origins } = used;
+    return refuseServer({ reason, origins }, 'x-api-key', event, tally);
+  }
+  if (!used.ok && event.httpMethod === 'GET') return refuse(used.reason, requestId);
   if (used.ok && event.httpMethod === 'GET') return shownAnswer(used.value, presented.mode, requestId, nowSeconds());
   // One that has ended already is ended once more: to be late with signing out is no mistake.
   if (used.ok) await sessions.revocations.endSession(used.value.session, nowSeconds());

@@ -26,8 +26,13 @@ export interface PresentedSession {
 
 export type SessionRefused =
   | { readonly ok: false; readonly reason: 'no_session' }
-  /** The key that the session came from. */
-  | { readonly ok: false; readonly reason: 'origin_not_allowed'; readonly keyId: string };
+  /** The key that the session came from, and the origins that were refused. */
+  | {
+      readonly ok: false;
+      readonly reason: 'origin_not_allowed';
+      readonly keyId: string;
+      readonly origins: readonly string[];
+    };
 
 /** A live session, and its text anew when this use renewed it. */
 export interface LiveSession {
@@ -78,7 +83,8 @@ export async function useOpenedSession(
   const key = await revocations.keyOf(session, reading);
   if (key === undefined) return refusal('no_session');
   const without = mode === 'token' && origins.length === 0;
-  if (!without && !allowsPage(key, origins)) return { ok: false, reason: 'origin_not_allowed', keyId: key.keyId };
+  if (!without && !allowsPage(key, origins))
+    return { ok: false, reason: 'origin_not_allowed', keyId: key.keyId, origins };
   const renewed = renewedAt(session, nowSeconds);
   if (renewed === undefined) return success({ session });
   const text = await sealCredential(SEALED_AS[mode], renewed, sealing, nowSeconds);
@@ -106,10 +112,9 @@ export const exchangeTempToken = (
     areFinal: true,
   });
 
-type Exchanged = Result<
-  { readonly text: string; readonly session: AnalyticsSession },
-  'invalid_temp_token' | 'origin_not_allowed'
->;
+type Exchanged =
+  | Result<{ readonly text: string; readonly session: AnalyticsSession }, 'invalid_temp_token'>
+  | { readonly ok: false; readonly reason: 'origin_not_allowed'; readonly origins: readonly string[] };
 
 async function exchangeByRecords(
   { text, mode, origins }: PresentedSession,
@@ -123,7 +128,7 @@ async function exchangeByRecords(
   const key = await revocations.keyOf(token, reading);
   if (key === undefined) return refusal('invalid_temp_token');
   // Before it is used up: a caller that sends it from elsewhere must not be able to take it from the page that it is for.
-  if (!allowsPage(key, origins)) return refusal('origin_not_allowed');
+  if (!allowsPage(key, origins)) return { ok: false, reason: 'origin_not_allowed', origins };
   const session = sessionOf(token, nowSeconds);
   const sealed = await sealCredential(SEALED_AS[mode], session, sealing, nowSeconds);
   if (!(await tempTokens.useOnce(hash))) return refusal('invalid_temp_token');

@@ -23,6 +23,8 @@ export interface AuditEntry {
   readonly count?: number;
   /** Of some of these. */
   readonly requestIds?: readonly string[];
+  /** Where calls were refused for their origin: that of each of these, in the same order; see `shownOrigin`. */
+  readonly origins?: readonly string[];
   /** When the last of these happened, Unix milliseconds. */
   readonly until?: number;
   /** Set where `before` and `after` had to go, because the trail failed for many changes. */

@@ -1,6 +1,7 @@
 import { DEPLOYMENT_SUBJECT, REFUSED_PREFIX } from '#contract/audit.ts';
 import { limits } from '#contract/limits.ts';
 import { type AuditEntry, type AuditTrail, newEntryId } from './entry.ts';
+import { shownOrigin } from './refused-origin.ts';
 
 export interface RefusedCall {
   /** Absent: no shop of ours. */
@@ -8,6 +9,8 @@ export interface RefusedCall {
   /** A more exact reason than the caller gets. */
   readonly code: string;
   readonly requestId: string;
+  /** Every Origin that was sent, where it was refused and what came with it had proved valid. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** What was refused since the last write. */
@@ -16,7 +19,22 @@ interface Bucket {
   readonly code: string;
   count: number;
   requestIds: string[];
+  /** The origin of each of these, where calls were refused for it. */
+  origins?: string[];
 }
+
+function withCall(bucket: Bucket, { requestId, origins }: RefusedCall): Bucket {
+  bucket.requestIds.push(requestId);
+  if (origins !== undefined && bucket.code !== 'origin_missing') {
+    bucket.origins ??= [];
+    bucket.origins.push(shownOrigin(origins));
+  }
+  return bucket;
+}
+
+/** A caller gets one answer for an origin that is not allowed and for one that is required and was not sent; the trail tells them apart. */
+const filedAs = ({ code, origins }: RefusedCall): string =>
+  code === 'origin_not_allowed' && origins?.length === 0 ? 'origin_missing' : code;
 
 /**
  * Brings refused calls into the audit trail, summed up by shop, code and minute, so that a flood runs up no writes: the first refusal of a
@@ -40,8 +58,8 @@ export class RefusalTally {
     const bucket = this.#bucketOf(refused);
     const isFirst = bucket.count < 0;
     bucket.count += 1;
-    if (isFirst) due.push({ ...bucket, count: 1, requestIds: [refused.requestId] });
-    else if (bucket.requestIds.length < limits.auditRequestIdsPerEntry) bucket.requestIds.push(refused.requestId);
+    if (isFirst) due.push(withCall({ ...bucket, count: 1, requestIds: [] }, refused));
+    else if (bucket.requestIds.length < limits.auditRequestIdsPerEntry) withCall(bucket, refused);
     return due.length === 0 ? undefined : this.#write(due, nowMilliseconds);
   }
 
@@ -55,7 +73,9 @@ export class RefusalTally {
   }
 
   /** Beyond so many shops in a minute, refusals are summed up for all together. A new bucket counts from -1: its first is written apart. */
-  #bucketOf({ shopId, code }: RefusedCall): Bucket {
+  #bucketOf(refused: RefusedCall): Bucket {
+    const { shopId } = refused;
+    const code = filedAs(refused);
     const own = `${REFUSED_PREFIX}${shopId ?? DEPLOYMENT_SUBJECT}`;
     const isFull = this.#buckets.size >= limits.auditSubjectsPerMinute;
     const subject = isFull && !this.#buckets.has(`${own} ${code}`) ? REFUSED_PREFIX + DEPLOYMENT_SUBJECT : own;

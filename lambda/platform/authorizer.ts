@@ -29,6 +29,8 @@ type AuthorizerContext =
 interface Filed {
   readonly code: string;
   readonly shopId?: string | undefined;
+  /** Every Origin that was sent, where it was refused and what came with it had proved valid. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** What an authorizer decided about a call. A refusal is counted by its code. */
@@ -86,7 +88,7 @@ export function authorizer({
     const counted = countedAs(verdict);
     if (counted !== undefined) counters.count(counted);
     const filed = filedAs(verdict);
-    if (filed !== undefined) await tally?.note({ shopId: filed.shopId, code: filed.code, requestId }, Date.now());
+    if (filed !== undefined) await tally?.note({ ...filed, requestId }, Date.now());
     switch (verdict.kind) {
       case 'allow': {
         const { principalId, context } = verdict;

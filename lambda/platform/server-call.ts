@@ -54,7 +54,16 @@ export function misplacedKey(
 
 /** Brings refused calls into the audit trail. */
 export interface Tally {
-  note(refused: { shopId?: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
+  note(
+    refused: {
+      shopId?: string | undefined;
+      code: string;
+      requestId: string;
+      /** Every Origin that was sent, where it was refused and what came with it had proved valid. */
+      origins?: readonly string[] | undefined;
+    },
+    nowMilliseconds: number,
+  ): unknown;
 }
 
 interface ServerRefusal {
@@ -63,18 +72,20 @@ interface ServerRefusal {
   readonly shopId?: string;
   readonly keyId?: string;
   readonly detail?: string;
+  /** Every Origin that was sent, where it was refused and what came with it had proved valid. */
+  readonly origins?: readonly string[];
 }
 
 /** Files and answers a server's refused call; a key that a browser sent is logged with its short id, so that it can be rotated. */
 export async function refuseServer(
-  { reason, shopId, keyId, detail }: ServerRefusal,
+  { reason, shopId, keyId, detail, origins }: ServerRefusal,
   wanted: KeyHeader,
   { requestContext: { requestId } }: APIGatewayProxyEvent,
   tally: Tally,
 ): Promise<APIGatewayProxyResult> {
   if (reason === 'api_key_in_browser' && keyId !== undefined)
     log('warn', { event: reason, requestId, keyId, ...(shopId !== undefined && { shopId }) });
-  await tally.note({ shopId, code: reason, requestId }, Date.now());
+  await tally.note({ shopId, code: reason, requestId, origins }, Date.now());
   return refuse(reason, requestId, reason === 'invalid_api_key' ? keyHeaders[wanted] : detail);
 }
 

@@ -24,7 +24,9 @@ export type UnauthorizedReason =
 export type WidgetDecision =
   | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
   | { readonly outcome: 'unauthorized'; readonly reason: UnauthorizedReason; readonly shopId?: string }
-  | { readonly outcome: 'shop_disabled' | 'origin_not_allowed'; readonly shopId: string }
+  | { readonly outcome: 'shop_disabled'; readonly shopId: string }
+  /** The origins that were refused; none where one is required. */
+  | { readonly outcome: 'origin_not_allowed'; readonly shopId: string; readonly origins: readonly string[] }
   | { readonly outcome: 'corrupt_record'; readonly shopId: string }
   /** The key of a server in place of a token; by shape and checksum, so it is not known whose, or whether it is live. */
   | { readonly outcome: 'api_key_in_browser'; readonly keyId: string; readonly shopId?: undefined };
@@ -138,6 +140,6 @@ function decide(
       return { outcome: reason, shopId };
     case 'origin_missing':
     case 'origin_not_allowed':
-      return { outcome: 'origin_not_allowed', shopId };
+      return { outcome: 'origin_not_allowed', shopId, origins: call.origins };
   }
 }

@@ -25,7 +25,7 @@ function verdictOf(decided: WidgetDecision): Verdict {
   if (decided.outcome === 'allowed')
     return { kind: 'allow', principalId: decided.shopId, context: widgetContextOf(decided), counted: 'allowed' };
   const { outcome, shopId } = decided;
-  const filed = { code: whyRefused(decided), shopId };
+  const filed = { code: whyRefused(decided), shopId, ...('origins' in decided && { origins: decided.origins }) };
   if (outcome === 'unauthorized') return { kind: outcome, filed };
   if (outcome === 'corrupt_record') return { kind: outcome, shopId };
   const leaked = outcome === 'api_key_in_browser' && { leakedKeyId: decided.keyId };

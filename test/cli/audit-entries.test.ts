@@ -1,4 +1,4 @@
-import { detailsOf } from '#cli/audit-entries.ts';
+import { auditLine, auditTable, detailsOf } from '#cli/audit-entries.ts';
 
 const ENTRY = {
   id: 'e1',
@@ -23,4 +23,15 @@ test.each<[string, object, string]>([
   ['of no call none', {}, '-'],
 ])('an entry %s', (_name, more, shown) => {
   expect(detailsOf({ ...ENTRY, ...more })).toContainEqual(['request', shown]);
+});
+
+test.each<[string, readonly string[] | undefined, string]>([
+  ['one', ['https://a.example'], 'origin_not_allowed: https://a.example '],
+  ['one of several calls', ['https://a.example', 'https://a.example'], 'origin_not_allowed: https://a.example '],
+  ['some', ['https://a.example', 'https://b.example', ''], 'origin_not_allowed: https://a.example, 1 more '],
+  ['none', undefined, 'origin_not_allowed '],
+  ['an empty one', [''], 'origin_not_allowed '],
+])('a line and a table name refused origins: %s', (_name, origins, shown) => {
+  const entry = { ...ENTRY, code: 'origin_not_allowed', ...(origins !== undefined && { origins }) };
+  for (const text of [auditLine(entry), auditTable([entry])]) expect(text).toContain(`set-switches  ${shown}`);
 });

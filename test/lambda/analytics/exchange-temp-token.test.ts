@@ -83,7 +83,7 @@ test.each([
   ['user info', ['https://app.example.com@evil.example']],
 ])('refuses %s, and the page that it is for can still exchange it', async (_name, origins) => {
   const text = await gate.tempToken();
-  expect(await gate.exchange(text, origins)).toStrictEqual({ ok: false, reason: 'origin_not_allowed' });
+  expect(await gate.exchange(text, origins)).toStrictEqual({ ok: false, reason: 'origin_not_allowed', origins });
   expect((await gate.exchange(text)).ok).toBe(true);
 });
 

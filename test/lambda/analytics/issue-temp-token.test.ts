@@ -85,5 +85,5 @@ test('a store that fails is a fault and no refusal', async () => {
 test('the store holds the origins of nobody: the key has them, and loses them with a change', async () => {
   const text = await gate.tempToken();
   gate.changeKey({ allowedOrigins: [] });
-  expect(await gate.exchange(text, [PAGE])).toEqual({ ok: false, reason: 'origin_not_allowed' });
+  expect(await gate.exchange(text, [PAGE])).toEqual({ ok: false, reason: 'origin_not_allowed', origins: [PAGE] });
 });

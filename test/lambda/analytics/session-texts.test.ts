@@ -35,7 +35,7 @@ test.each<[Mode, string, readonly string[], boolean]>([
 ])('a session as a %s from %s', async (mode, _name, origins, ok) => {
   const used = await use(await gate.session(mode), origins, mode);
   if (ok) expect(used.ok).toBe(true);
-  else expect(used).toEqual({ ok: false, reason: 'origin_not_allowed', keyId: gate.made.key.keyId });
+  else expect(used).toEqual({ ok: false, reason: 'origin_not_allowed', keyId: gate.made.key.keyId, origins });
 });
 
 test.each([

@@ -43,6 +43,33 @@ test('what names no shop of ours is summed up for the deployment', async () => {
   expect(written()).toEqual([['refused/deployment', 'malformed', 1]]);
 });
 
+describe('of refused origins', () => {
+  const refuse = (at: number, origins: readonly string[], code = 'origin_not_allowed') =>
+    tally.note({ shopId: 'shop_one', code, requestId: `r ${origins.join()}`, origins }, at);
+
+  test('each request id has its own, and of a flood there is only a sample', async () => {
+    await refuse(MINUTE, ['https://first.example']);
+    for (let call = 0; call < 10_000; call += 1) refuse(MINUTE, [`https://${'x'.repeat(5_000)}${call}.example`]);
+    await refuse(2 * MINUTE, ['https://last.example']);
+    const [first, sum] = trail.entries;
+    expect(first).toMatchObject({ requestIds: ['r https://first.example'], origins: ['https://first.example'] });
+    expect([sum?.count, sum?.requestIds?.length]).toEqual([10_000, limits.auditRequestIdsPerEntry]);
+    expect(sum?.origins).toHaveLength(limits.auditRequestIdsPerEntry);
+    for (const origin of sum?.origins ?? []) expect(origin).toHaveLength(limits.maxOriginChars);
+  });
+
+  test('one that is required and was not sent has a code of its own', async () => {
+    await refuse(MINUTE, []);
+    expect(trail.entries).toMatchObject([{ subject: 'refused/shop_one', code: 'origin_missing', count: 1 }]);
+    expect(trail.entries[0]).not.toHaveProperty('origins');
+  });
+
+  test('refusals for another reason name none', async () => {
+    await note(MINUTE, 'shop_one', 'expired');
+    expect(trail.entries[0]).not.toHaveProperty('origins');
+  });
+});
+
 test('a trail that fails fails no refusal, and is told of', async () => {
   trail.failing = true;
   await note(MINUTE);

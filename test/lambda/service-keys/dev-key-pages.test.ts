@@ -18,6 +18,7 @@ const decide = (changes: Partial<AnalyticsCall> = {}) =>
     gate.nowSeconds,
   );
 const unauthorized = (reason: string) => ({ outcome: 'unauthorized', reason });
+const refusedPage = (origins: readonly string[]) => ({ ...unauthorized('dev_page_not_allowed'), origins });
 
 test.each([
   'http://localhost',
@@ -69,7 +70,7 @@ test.each([
   'null',
   '',
 ])('refuses it from %j', async (origin) => {
-  expect(await decide({ origins: [origin] })).toEqual(unauthorized('dev_page_not_allowed'));
+  expect(await decide({ origins: [origin] })).toEqual(refusedPage([origin]));
 });
 
 test.each<[string, readonly string[]]>([
@@ -77,5 +78,5 @@ test.each<[string, readonly string[]]>([
   ['two origins', ['http://localhost:3000', 'http://localhost:3000']],
   ['a foreign second origin', ['http://localhost:3000', 'https://evil.com']],
 ])('refuses it from %s', async (_name, origins) => {
-  expect(await decide({ origins })).toEqual(unauthorized('dev_page_not_allowed'));
+  expect(await decide({ origins })).toEqual(refusedPage(origins));
 });

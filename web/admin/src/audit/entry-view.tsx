@@ -11,9 +11,10 @@ const explained = new Map<string, Explanation>(Object.entries(explanations));
 
 /** All of an entry. */
 function EntryDetails({ entry }: { readonly entry: AuditEntryView }) {
-  const { code, actor, requestId, requestIds = [], id, action } = entry;
+  const { code, actor, requestId, requestIds = [], origins = [], id, action } = entry;
   const why = explained.get(code);
   const shopId = shopOf(entry);
+  const refusedOrigins = [...new Set(origins.filter((origin) => origin !== ''))];
   const ids = requestId === undefined ? requestIds : [requestId];
   const facts = [
     ...(shopId === undefined ? [] : [['Shop', <ShopLink key="shop" shopId={shopId} />] as const]),
@@ -21,6 +22,14 @@ function EntryDetails({ entry }: { readonly entry: AuditEntryView }) {
     ...(ids.length === 0
       ? []
       : [[ids.length === 1 ? 'Request' : 'Some requests', <Ids key="ids" ids={ids} />] as const]),
+    ...(refusedOrigins.length === 0
+      ? []
+      : [
+          [
+            refusedOrigins.length === 1 ? 'Refused origin' : 'Some refused origins',
+            <code key="origins">{refusedOrigins.join(', ')}</code>,
+          ] as const,
+        ]),
     ['Action', <code key="action">{action}</code>] as const,
     ['Entry', <code key="entry">{id}</code>] as const,
   ];
