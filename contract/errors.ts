@@ -195,6 +195,12 @@ export const errors = {
     message: 'No audit entry for this request in the last 7 days; refused requests are sampled per minute.',
     fixedBy: 'administrator',
   },
+  search_stopped: {
+    status: 404,
+    message:
+      'The audit trail is too long for one search: not all of the last 7 days was searched. Search on with the filter requestId of the audit trail.',
+    fixedBy: 'administrator',
+  },
   unknown_origin: {
     status: 404,
     message: 'The shop does not have this origin; check it against the origins of the shop.',

@@ -169,7 +169,8 @@ async function explainedById(gate: AdminGate, requestId: string): Promise<Omit<E
     const { entry, why = '', remedy = '' } = await gate.ask('explain-request', { requestId });
     return { code: entry.code, why, remedy };
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'request_not_found') return undefined;
+    const { code } = error as { code?: unknown };
+    if (code === 'request_not_found' || code === 'search_stopped') return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { type Explanation, explanations } from '#contract/explanations.ts';
 import type { AuditEntry, AuditStore } from '../audit/entry.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
-import { DependencyError, found } from '../platform/stored.ts';
+import { type Clock, DependencyError, found } from '../platform/stored.ts';
 import type { RingKeeper } from '../ring/ring-keeper.ts';
 import { compileOriginPolicy } from '../shops/origin-policy.ts';
 import type { ShopStore } from '../shops/shop.ts';
@@ -11,30 +11,48 @@ import { type Inspection, inspectWidgetToken } from '../widget-tokens/inspect-wi
 /** A refused call, explained. */
 export interface ExplainedRequest extends Partial<Explanation> {
   readonly entry: AuditEntry;
+  /** The origin that was refused, where it was. */
+  readonly origin?: string;
 }
 
 const DAYS = 7;
-const MAX_PAGES = 10;
+
+/** How many entries one query of the store looks at: few enough for the time of one attempt. */
+const ENTRIES_PER_QUERY = 500;
+
+/** The function must still answer when the search has taken so long. */
+const MAX_SEARCH_MILLISECONDS = 7_000;
 
 /**
  * What became of a request that the trail knows by its id: every change does, and of refused calls the first ten of a shop, reason and
- * minute. Looks a week back. Throws `DependencyError` when the trail can't be read.
+ * minute. Looks a week back, and says so when it stops before. Throws `DependencyError` when the trail can't be read.
  */
 export async function explainRequest(
   requestId: string,
   trail: AuditStore,
   nowMilliseconds: number,
-): Promise<Result<ExplainedRequest, 'request_not_found'>> {
-  const query = { requestId, from: nowMilliseconds - DAYS * 86_400_000, to: nowMilliseconds, limit: 100 };
+  now: Clock = Date.now,
+): Promise<Result<ExplainedRequest, 'request_not_found' | 'search_stopped'>> {
+  const query = { requestId, from: nowMilliseconds - DAYS * 86_400_000, to: nowMilliseconds, limit: ENTRIES_PER_QUERY };
+  const end = now() + MAX_SEARCH_MILLISECONDS;
   let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  do {
     const found = await trail.query({ ...query, ...(cursor !== undefined && { cursor }) });
     const entry = found?.entries[0];
-    if (entry !== undefined) return success({ entry, ...explanationOf(entry.code) });
+    if (entry !== undefined) return success(explained(entry, requestId));
     cursor = found?.cursor;
-    if (cursor === undefined) break;
-  }
-  return refusal('request_not_found');
+    if (cursor === undefined) return refusal('request_not_found');
+  } while (now() < end);
+  return refusal('search_stopped');
+}
+
+/** An entry may sum up several calls; the origin is the one of this call. */
+function explained(entry: AuditEntry, requestId: string): ExplainedRequest {
+  const { code, requestIds = [], origins = [] } = entry;
+  const origin = origins[requestIds.indexOf(requestId)];
+  const explanation = explanationOf(code);
+  if (origin === undefined || origin === '' || explanation === undefined) return { entry, ...explanation };
+  return { entry, origin, why: `The origin ${origin} was refused. ${explanation.why}`, remedy: explanation.remedy };
 }
 
 /** For people; undefined where a code needs none. */

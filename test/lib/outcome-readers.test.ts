@@ -120,7 +120,7 @@ const UNREAD_CODES = [
   ...['invalid_json', 'invalid_request', 'conflicting_aliases', 'invalid_expires_in', 'invalid_path', 'bad_request'],
   ...['not_a_url', 'not_https', 'not_an_origin', 'ip_literal', 'single_label_host', 'loopback_in_production'],
   ...['malformed_host', 'too_long', 'cross_site_request', 'key_without_origins', 'dev_keys_disabled'],
-  ...['not_found', 'shop_not_found', 'service_key_not_found', 'request_not_found', 'unknown_origin'],
+  ...['not_found', 'shop_not_found', 'service_key_not_found', 'request_not_found', 'search_stopped', 'unknown_origin'],
   ...['version_conflict', 'rotation_in_progress', 'no_rotation_in_progress', 'key_not_live', 'nothing_to_undo'],
   ...['too_many_origins', 'too_many_service_keys', 'id_taken', 'precondition_failed'],
   ...['app_origin', 'client_token_reused', 'dev_ids_missing', 'ids_malformed', 'shop_not_deletable'],
