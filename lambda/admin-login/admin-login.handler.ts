@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { cookies } from '#contract/cookies.ts';
 import { limits } from '#contract/limits.ts';
-import { limitedByAddress } from '../platform/address-limit.ts';
+import { limitedByAddress, type OnLimited } from '../platform/address-limit.ts';
+import { auditDelays } from '../platform/audit-delays.ts';
 import { httpHandler } from '../platform/chain.ts';
 import { setCookie } from '../platform/cookies.ts';
 import { logAuditDelay, logCountFailure } from '../platform/log.ts';
@@ -15,25 +16,33 @@ import { isSameSite } from './same-site.ts';
 const { failures, ...admin } = adminLogin(logCountFailure, logAuditDelay, auditDelays('admin-login'));
 const addMember = addMemberCommand();
 
+const noteLimited: OnLimited = (requestId) => failures.note({ code: 'too_many_requests', requestId }, Date.now());
+
+async function answerLogin(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+  const { requestId } = event.requestContext;
+  const call = { requestId, nowMilliseconds: Date.now() };
+  const refuseUnread = async (code: 'invalid_json' | 'invalid_request' | 'cross_site_request', detail?: string) => {
+    await failures.note({ code, requestId }, call.nowMilliseconds);
+    return refuse(code, requestId, detail);
+  };
+  if (!isSameSite(event)) return refuseUnread('cross_site_request');
+  if (asksForChallenge(event)) {
+    await failures.flush(call.nowMilliseconds);
+    return challengeAnswer(await startLogin(admin, Math.floor(call.nowMilliseconds / 1_000)), requestId);
+  }
+  const asked = readLogin(event);
+  if (!asked.ok) return refuseUnread(asked.reason, asked.detail);
+  const { value } = asked;
+  const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
+  if (!loggedIn.ok) await failures.noteRefused(loggedIn, call);
+  if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
+  const { sessionId, user } = loggedIn.value;
+  const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
+  return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });
+}
+
 /** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */
-export const handler = httpHandler(
-  limitedByAddress(admin, async (event) => {
-    const { requestId } = event.requestContext;
-    const call = { requestId, nowMilliseconds: Date.now() };
-    if (!isSameSite(event)) return refuse('cross_site_request', requestId);
-    if (asksForChallenge(event)) {
-      await failures.flush(call.nowMilliseconds);
-      return challengeAnswer(await startLogin(admin, Math.floor(call.nowMilliseconds / 1_000)), requestId);
-    }
-    const asked = readLogin(event);
-    if (!asked.ok) return refuse(asked.reason, requestId, asked.detail);
-    const { value } = asked;
-    const loggedIn = await ('code' in value ? loginByLink(value.code, admin, call) : login(value, admin, call));
-    if (!loggedIn.ok) await failures.noteRefused(loggedIn, call);
-    if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
-    const { sessionId, user } = loggedIn.value;
-    const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
-    return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });
-  }),
-  { functionName: 'admin-login', outcome: (event) => (asksForChallenge(event) ? 'challenged' : 'logged_in') },
-);
+export const handler = httpHandler(limitedByAddress(admin, answerLogin, noteLimited), {
+  functionName: 'admin-login',
+  outcome: (event) => (asksForChallenge(event) ? 'challenged' : 'logged_in'),
+});

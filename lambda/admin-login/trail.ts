@@ -28,7 +28,14 @@ export interface FailedProof {
 export const failedProof = (why: LoginFailure): FailedProof => ({ ok: false, reason: 'login_failed', why });
 
 export interface FailedLogin {
-  readonly code: 'login_failed' | 'not_in_admin_group';
+  /** The others are of calls in which no proof was looked at. */
+  readonly code:
+    | 'login_failed'
+    | 'not_in_admin_group'
+    | 'invalid_json'
+    | 'invalid_request'
+    | 'cross_site_request'
+    | 'too_many_requests';
   readonly reason?: LoginFailure;
   /** Set for a link of someone who is no longer in the group. */
   readonly kind?: 'link';
@@ -62,6 +69,8 @@ export class LoginTrail {
   readonly #sums = new Map<string, AuditEntry & { count: number; requestIds: string[] }>();
   #minute = -1;
   #written = 0;
+  /** The codes of requests without a proof that have an entry of this minute. */
+  readonly #unread = new Set<string>();
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(trail: AuditTrail, onFailure: (error: unknown) => void) {
@@ -72,11 +81,21 @@ export class LoginTrail {
   /** It never rejects: a refusal stays one whatever happens to its trail. */
   note(failed: FailedLogin, nowMilliseconds: number): Promise<void> {
     this.#endMinute(nowMilliseconds);
-    if (this.#written < limits.loginFailuresPerMinute) {
-      this.#written += 1;
+    if (this.#hasOwnEntry(failed)) {
       this.#waiting.push({ ...entryOf(failed, nowMilliseconds), requestId: failed.requestId });
     } else this.#addToSum(failed, nowMilliseconds);
     return this.#write(nowMilliseconds);
+  }
+
+  /** Of requests in which no proof was looked at, only the first of a kind: they take no entry from those that tried one. */
+  #hasOwnEntry({ code }: FailedLogin): boolean {
+    if (code === 'login_failed' || code === 'not_in_admin_group') {
+      this.#written += 1;
+      return this.#written <= limits.loginFailuresPerMinute;
+    }
+    const isFirst = !this.#unread.has(code);
+    this.#unread.add(code);
+    return isFirst;
   }
 
   /** The same for a login as it was refused. */
@@ -95,6 +114,7 @@ export class LoginTrail {
     if (minute === this.#minute) return;
     this.#minute = minute;
     this.#written = 0;
+    this.#unread.clear();
     this.#waiting.push(...this.#sums.values());
     this.#sums.clear();
   }

@@ -80,13 +80,17 @@ export interface LimitByAddress {
   readonly edgeMark: string;
 }
 
+/** Called for each call that is over the limit of its address. */
+export type OnLimited = (requestId: string) => Promise<void>;
+
 /** Answers 429 to an address that is over its limit, with the end of the window as Retry-After; it logs each once a window and container. */
 export const limitedByAddress =
-  ({ limit, edgeMark }: LimitByAddress, handle: RouteHandler): RouteHandler =>
+  ({ limit, edgeMark }: LimitByAddress, handle: RouteHandler, onLimited?: OnLimited): RouteHandler =>
   async (event) => {
     const { requestId } = event.requestContext;
     const admission = await limit.admit(callerAddress(event, edgeMark), Math.floor(Date.now() / 1_000));
     if (admission.admitted) return handle(event);
     if (admission.isNew) log('warn', { event: 'address_limited', requestId });
+    await onLimited?.(requestId);
     return refuse('too_many_requests', requestId, undefined, admission.retryAfterSeconds);
   };

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { limits } from '#contract/limits.ts';
 import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, type AwsUser, adminClient, cookieOf, getChallenge, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
@@ -204,7 +205,6 @@ describe('logins are in the trail under a subject of their own:', () => {
     expect(found.map(({ requestId }) => requestId)).toContain(failed.headers['x-request-id']?.[0]);
   });
 
-  test('a flood of failed logins takes few writes', async () => {
   test.each([
     ['is down', 'dynamodb/PutItem@Audit:down'],
     ['throttles', 'dynamodb/PutItem@Audit:throttle'],
@@ -301,6 +301,7 @@ describe('logins are in the trail under a subject of their own:', () => {
     expect(outs).toEqual(all.filter(({ action }) => action === 'log-out'));
   });
 
+  test('a flood of failed logins takes few writes', async () => {
     setFaults('clock:offset=+5m');
     gate.host.aws.calls.reset();
     const path = '/admin/api/login/link';

@@ -39,6 +39,23 @@ test('a failed login is in the trail at once, with its reason, and with the user
   expect(trail.entries[1]).toMatchObject({ ...common, code: 'not_in_admin_group', actor: BOB, requestId: 'two' });
 });
 
+test.each(['too_many_requests', 'invalid_json', 'invalid_request', 'cross_site_request'] as const)(
+  'a flood of %s takes no entry from logins that tried a proof; its first has one, and each is counted',
+  async (code) => {
+    const refused = { code, requestId: 'unread' };
+    for (let call = 0; call < 1_000; call += 1) await logins.note(refused, MINUTE);
+    await fail(2, { requestId: 'own' });
+    expect(trail.entries.map((entry) => [entry.code, entry.requestId])).toEqual([
+      [code, 'unread'],
+      ['login_failed', 'own'],
+    ]);
+    await logins.flush(MINUTE + 60_000);
+    expect(trail.entries.at(-1)).toMatchObject({ subject: 'logins', action: 'log-in', code, count: 999 });
+    await logins.note(refused, MINUTE + 60_001);
+    expect(trail.entries.at(-1)).toMatchObject({ code, requestId: 'unread' });
+  },
+);
+
 test('a flood takes few writes, and each of its logins is counted', async () => {
   await fail(0, {}, 5_000);
   expect(trail.entries).toHaveLength(limits.loginFailuresPerMinute);
