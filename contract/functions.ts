@@ -158,7 +158,7 @@ export const functions = {
     summary: 'Decides on every call of the admin API',
     memoryMegabytes: 256,
     timeoutSeconds: 10,
-    environment: ['deployment', 'sessionTable', 'adminGroup'],
+    environment: ['deployment', 'sessionTable', 'adminGroup', 'edgeMark'],
     optionalEnvironment: [],
   },
   'admin-api': {

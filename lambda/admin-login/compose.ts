@@ -13,7 +13,8 @@ import { StsIdentityService } from './identity.store.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE } from './login.ts';
 import { DynamoLoginLinkStore } from './login-link.store.ts';
 import { AdminMembers } from './members.ts';
-import type { SessionBeginning, SessionStore } from './session.ts';
+import type { AdminSessions, SessionBeginning } from './session.ts';
+import { SessionIds } from './session-id.ts';
 import { LoginTrail } from './trail.ts';
 
 /** `arn:<partition>:iam::<account>:group/<name>` */
@@ -52,6 +53,7 @@ export function adminLogin(
     ring: ringFor(CHALLENGE_PURPOSE),
     identity: new StsIdentityService(host),
     members: adminMembers(),
+    ids: new SessionIds(required('edgeMark')),
     sessions: new DynamoSessionStore(client, required('sessionTable')),
     links: new DynamoLoginLinkStore(client, required('sessionTable')),
     trail,
@@ -64,8 +66,9 @@ export function adminLogin(
   };
 }
 
-export function adminSessions(): { readonly sessions: SessionStore; readonly members: AdminMembers } {
+export function adminSessions(): AdminSessions {
   return {
+    ids: new SessionIds(required('edgeMark')),
     sessions: new DynamoSessionStore(tableClient(), required('sessionTable')),
     members: adminMembers(),
   };

@@ -6,10 +6,11 @@ import { type EntryPlaces, fileOrKeep } from '../audit/kept-entries.ts';
 import { withEntry } from '../audit/outbox.ts';
 import { type AuditRecording, copyToTrail, entryOf } from '../audit/recording.ts';
 import { success } from '../crypto/result.ts';
-import { digestOf, isSecretId, newSecretId } from '../crypto/secret-id.ts';
+import { digestOf } from '../crypto/secret-id.ts';
 import { found, type Stored } from '../platform/stored.ts';
 import type { IamUser } from './caller-identity.ts';
 import type { AdminMembers } from './members.ts';
+import type { SessionIds } from './session-id.ts';
 
 /** A System Administrator's login. Times are Unix seconds. */
 export interface AdminSession extends IamUser {
@@ -41,17 +42,24 @@ export interface SessionStore {
   delete(sessionHash: string): Promise<void>;
 }
 
+export interface AdminSessions {
+  readonly ids: SessionIds;
+  readonly sessions: SessionStore;
+  readonly members: AdminMembers;
+}
+
 /**
- * The session behind a cookie's values; undefined when there is none, it is over, or its user left the group. Two values are nobody's.
+ * The session behind a cookie's values; undefined when there is none, it is over, or its user left the group. Two values are nobody's, and one that we
+ * cannot have made costs no look at the store.
  * Throws `DependencyError` when the store or IAM fails.
  */
 export async function authenticateSession(
   sessionIds: readonly string[],
-  { sessions, members }: { readonly sessions: SessionStore; readonly members: AdminMembers },
+  { ids, sessions, members }: AdminSessions,
   nowSeconds: number,
 ): Promise<AdminSession | undefined> {
   const [sessionId = ''] = sessionIds;
-  if (sessionIds.length !== 1 || !isSecretId(sessionId)) return undefined;
+  if (sessionIds.length !== 1 || !ids.isOurs(sessionId)) return undefined;
   const session = found(await sessions.read(digestOf(sessionId)));
   if (session === undefined || isOver(session, nowSeconds)) return undefined;
   if (!(await members.isMember(session.userId, session.provenAt))) return undefined;
@@ -91,6 +99,7 @@ export interface NotInGroup {
 
 /** What a session begins with. */
 export interface SessionBeginning extends EntryPlaces {
+  readonly ids: SessionIds;
   readonly sessions: SessionStore;
   /** Called when the entry of a login waits because the trail failed. */
   readonly onDelay: (fields: { readonly requestId: string; readonly actor: string; readonly action: string }) => void;
@@ -99,7 +108,7 @@ export interface SessionBeginning extends EntryPlaces {
 /** The end of every proven login: for a member, an entry in the trail and then a session under a new id. Throws `DependencyError`. */
 export async function beginSession(
   { user, isMember, createdAt, kind }: ProvenUser,
-  { sessions, onDelay, ...places }: SessionBeginning,
+  { ids, sessions, onDelay, ...places }: SessionBeginning,
   { requestId, nowMilliseconds: at }: LoginCall,
 ): Promise<{ readonly ok: true; readonly value: NewSession } | NotInGroup> {
   if (!isMember) return { ok: false, reason: 'not_in_admin_group', user, ...(kind !== undefined && { kind }) };
@@ -111,7 +120,7 @@ export async function beginSession(
   };
   // Before the session: a login that nobody could trace must not be. Apart from it: logging out deletes the session, not the entry.
   await fileOrKeep(entry, places, () => onDelay({ requestId, actor: arn, action }));
-  const sessionId = newSecretId();
+  const sessionId = ids.make();
   const lastSeenAt = Math.floor(at / 1_000);
   await sessions.create({ ...user, sessionHash: digestOf(sessionId), createdAt, lastSeenAt, provenAt: at });
   return success({ sessionId, user });

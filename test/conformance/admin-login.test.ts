@@ -40,7 +40,7 @@ test('a member of the group gets a session by a signature of the AWS SDK’s own
   ]);
   expect(answer.headers['set-cookie']).toEqual([
     expect.stringMatching(
-      /^__Host-widget-gate-admin=[\w-]{43}; Max-Age=28800; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+      /^__Host-widget-gate-admin=[\w-]{55}; Max-Age=28800; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
     ),
   ]);
   expect(answer.headers['access-control-allow-origin']).toBeUndefined();

@@ -1,12 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { environment } from '#contract/environment.ts';
 import { limits } from '#contract/limits.ts';
+import { newSecretId } from '#lambda/crypto/secret-id.ts';
 import { parseFaults } from '#local/faults.ts';
 import { type AdminClient, adminClient, cookieOf, logIn } from '../support/admin.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';
 
 let gate: RunningGate;
+let early: AdminClient;
 let logged = '';
 let tests = 0;
 let window = 0;
@@ -16,6 +18,7 @@ beforeAll(async () => {
       logged += text;
     },
   });
+  early = await session('early');
 });
 afterAll(() => gate.close());
 /** Each test has a window of its own. */
@@ -183,6 +186,22 @@ test('a live session gets its calls of a window from one address and none more; 
   expect(Number(headers['retry-after'])).toBeLessThanOrEqual(limits.addressWindowSeconds);
   expect(statusesOf(await callsFrom('127.0.0.22', 1, call))).toEqual([200]);
   expect(statusesOf(await callsFrom('127.0.0.21', 1, CHALLENGE))).toEqual([200]);
+});
+
+test('sessions that nobody has cost no call of AWS, however many and from however many addresses', async () => {
+  gate.host.setFaults(parseFaults(''));
+  // The AWS clients find their time again with a call that fails.
+  while ((await early('GET /session')).status !== 200);
+  gate.host.aws.calls.reset();
+  const madeUp = (check: string): HttpCall => ({
+    path: '/admin/api/session',
+    headers: [...HEADERS, ['Cookie', `__Host-widget-gate-admin=${newSecretId()}${check}`]],
+  });
+  for (let call = 0; call < 100; call += 1)
+    for (const check of ['', '0'.repeat(12)])
+      expect((await gate.call({ ...madeUp(check), localAddress: `127.0.0.${30 + (call % 5)}` })).status).toBe(401);
+  expect(gate.host.aws.calls.list()).toEqual([]);
+  for (const path of ['GET /session', 'GET /shops']) expect((await early(path)).status).toBe(200);
 });
 
 test('the address is in no log line', async () => {

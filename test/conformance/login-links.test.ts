@@ -51,7 +51,7 @@ test('who opens it gets the answer and the cookie of a login, with a session of 
   ]);
   expect(answer.headers['set-cookie']).toEqual([
     expect.stringMatching(
-      /^__Host-widget-gate-admin=[\w-]{43}; Max-Age=28800; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+      /^__Host-widget-gate-admin=[\w-]{55}; Max-Age=28800; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
     ),
   ]);
   expect(answer.headers['access-control-allow-origin']).toBeUndefined();

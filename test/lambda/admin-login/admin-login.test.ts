@@ -3,6 +3,7 @@ import type { IdentityAnswer } from '#lambda/admin-login/challenge.ts';
 import { type AdminLogin, CHALLENGE_PURPOSE, login, startLogin } from '#lambda/admin-login/login.ts';
 import { AdminMembers } from '#lambda/admin-login/members.ts';
 import { authenticateSession } from '#lambda/admin-login/session.ts';
+import { SessionIds } from '#lambda/admin-login/session-id.ts';
 import { digestOf } from '#lambda/crypto/secret-id.ts';
 import { DependencyError } from '#lambda/platform/stored.ts';
 import { RingKeeper } from '#lambda/ring/ring-keeper.ts';
@@ -66,6 +67,7 @@ beforeEach(() => {
       },
       ...clock,
     }),
+    ids: new SessionIds('mark'),
     sessions,
     links: new MemoryLoginLinkStore(),
     trail,
@@ -408,7 +410,9 @@ describe('a session', () => {
   test.each<[string, (id: string) => string[]]>([
     ['none', () => []],
     ['two', (id) => [id, id]],
-    ['an unknown one', (id) => [`${id.slice(0, -1)}${id.endsWith('A') ? 'B' : 'A'}`]],
+    ['a made-up one', (id) => [`${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`]],
+    ['an unknown one', () => [new SessionIds('mark').make()]],
+    ['that of another deployment', () => [new SessionIds('another').make()]],
     ['its digest', (id) => [digestOf(id)]],
     ['an empty one', () => ['']],
     ['one with more behind it', (id) => [`${id} `]],

@@ -2,6 +2,7 @@ import { createLoginLink } from '#lambda/admin-login/links.ts';
 import { loginByLink } from '#lambda/admin-login/login.ts';
 import { AdminMembers } from '#lambda/admin-login/members.ts';
 import { type AdminSession, authenticateSession } from '#lambda/admin-login/session.ts';
+import { SessionIds } from '#lambda/admin-login/session-id.ts';
 import { digestOf, newSecretId } from '#lambda/crypto/secret-id.ts';
 import { DependencyError } from '#lambda/platform/stored.ts';
 import {
@@ -15,6 +16,7 @@ import {
 const NOW = 1_800_000_000;
 const ALICE = { arn: 'arn:aws:iam::123456789012:user/alice', userId: 'AIDAABCDEFGHIJKLMNOPQ', userName: 'alice' };
 
+const ids = new SessionIds('mark');
 let now: number;
 let members: Set<string>;
 let iamFails: boolean;
@@ -40,8 +42,8 @@ beforeEach(async () => {
     return members;
   };
   const membership = new AdminMembers({ group: { memberIds }, now: () => now * 1_000 });
-  admin = { sessions, links, trail, kept, onDelay, members: membership };
-  asking = await begun(newSecretId());
+  admin = { ids, sessions, links, trail, kept, onDelay, members: membership };
+  asking = await begun(ids.make());
 });
 
 const onDelay = (): void => {
@@ -95,7 +97,7 @@ test('a link that could not be stored is not handed out', async () => {
 
 test('who opens it gets a session of their own as who asked, and both stand in the trail', async () => {
   const result = await open(await ask());
-  expect(result).toEqual({ ok: true, value: { sessionId: expect.stringMatching(/^[\w-]{43}$/), user: ALICE } });
+  expect(result).toEqual({ ok: true, value: { sessionId: expect.stringMatching(/^[\w-]{55}$/), user: ALICE } });
   expect(sessions.sessions.size).toBe(2);
   const actor = { arn: ALICE.arn, userId: ALICE.userId };
   expect(trail.entries).toMatchObject([
