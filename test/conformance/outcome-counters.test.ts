@@ -1,8 +1,11 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { environment } from '#contract/environment.ts';
 import type { FunctionName } from '#contract/functions.ts';
+import { limits } from '#contract/limits.ts';
 import type { Decision } from '#contract/metrics.ts';
 import type { AnalyticsDecision } from '#lambda/analytics/authorize-analytics-call.ts';
 import { generateApiKey } from '#lambda/crypto/api-key.ts';
+import { digestOf } from '#lambda/crypto/secret-id.ts';
 import type { WidgetDecision } from '#lambda/widget-tokens/authorize-widget-call.ts';
 import { shopItemsOf } from '../chaos/shop-items.ts';
 import {
@@ -15,6 +18,7 @@ import {
   sendProof,
   signChallenge,
 } from '../support/admin.ts';
+import { clientsOf } from '../support/aws-clients.ts';
 import { type CountedCase as Case, type Counted, CountedCalls } from '../support/counted-calls.ts';
 import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
 import {
@@ -201,6 +205,28 @@ const login =
     await getChallenge(baseUrl);
     return answer;
   };
+const OVER_LIMIT = '127.0.0.91';
+
+/** A call of an address that has had its calls of this minute and of the next ones, to which the clock may be put. */
+async function callOverLimit() {
+  const { dynamoDb, environment: names } = clientsOf(gate, 'AdminLogin');
+  const [deployment, tableName] = [names[environment.deployment], names[environment.sessionTable]];
+  const present = Math.floor(Date.now() / 1_000 / limits.addressWindowSeconds);
+  for (let window = present; window < present + 6; window += 1) {
+    const digest = digestOf(`${String(deployment)}/login/${window}/${OVER_LIMIT}`);
+    await dynamoDb.send(
+      new UpdateItemCommand({
+        TableName: tableName,
+        Key: { sessionHash: { S: `rate/${digest}` } },
+        UpdateExpression: 'ADD calls :calls',
+        ExpressionAttributeValues: { ':calls': { N: String(limits.loginCallsPerAddress) } },
+      }),
+    );
+  }
+  const headers = [['X-Requested-With', 'x']] as const;
+  return gate.call({ method: 'POST', path: '/admin/api/login/challenge', headers, localAddress: OVER_LIMIT });
+}
+
 const challenged = { 'admin-login challenged': 2 };
 const admitted = { 'admin-authorizer admin_allowed': 1 };
 const SHOPS = '/api/shops';
@@ -238,6 +264,8 @@ const others: Readonly<Partial<Record<FunctionName, Readonly<Partial<Record<Deci
   'session-exchange': {
     session_handled: { call: get(SESSION_PATH, () => [...bearer(sessionToken), own]), status: 200 },
     no_session: { call: get(SESSION_PATH), status: 401 },
+    api_key_in_browser: { call: get(SESSION_PATH, () => bearer(portal.key.apiKey)), status: 403 },
+    origin_not_allowed: { call: get(SESSION_PATH, () => [...bearer(sessionToken), FOREIGN]), status: 403 },
     invalid_temp_token: { call: post(SESSION_PATH, () => [['Authorization', 'x'], own]), status: 401 },
     service_unavailable: { call: post(SESSION_PATH, () => [['Authorization', tempToken], own]), ...down },
   },
@@ -276,16 +304,30 @@ const others: Readonly<Partial<Record<FunctionName, Readonly<Partial<Record<Deci
       beside: { 'data-router-authorizer data_router_allowed': 1 },
     },
   },
+  jwks: { public_keys_shown: { call: get('/.well-known/jwks.json'), status: 200 } },
   'admin-login': {
     challenged: { call: post('/admin/api/login/challenge', () => [['X-Requested-With', 'x']]), status: 200 },
     logged_in: { call: login(() => alice), status: 200, beside: challenged },
     login_failed: { call: login(() => alice, { signature: 'x' }), status: 401, beside: challenged },
     not_in_admin_group: { call: login(() => outsider), status: 403, beside: challenged },
     cross_site_request: { call: post('/admin/api/login', () => []), status: 403 },
+    too_many_requests: { call: callOverLimit, status: 429 },
+    audit_delayed: {
+      call: login(() => alice),
+      status: 200,
+      faults: 'dynamodb/PutItem@Audit:down',
+      beside: { ...challenged, 'admin-login logged_in': 1 },
+    },
     service_unavailable: { call: login(() => alice), ...down, beside: challenged },
   },
   'admin-api': {
     administered: { call: () => admin('GET /status'), status: 200, beside: admitted },
+    audit_delayed: {
+      call: () => admin(`PATCH /shops/${gate.shop.shopId}`, { body: { name: 'delayed' } }),
+      status: 200,
+      faults: 'dynamodb/PutItem@Audit:down',
+      beside: { ...admitted, 'admin-api administered': 1 },
+    },
     shop_not_found: { call: () => admin('GET /shops/shop_none'), status: 404, beside: admitted },
     service_unavailable: {
       call: () => admin('GET /shops'),
