@@ -13,7 +13,8 @@ import { clientsOf } from '../support/aws-clients.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import { callHttp, type HttpAnswer } from '../support/http.ts';
 import { addServiceKey } from '../support/portal.ts';
-import { freePort, snippetLanguages, startSnippetUpstream } from '../support/snippet-upstreams.ts';
+import { freePort } from '../support/ports.ts';
+import { snippetLanguages, startSnippetUpstream } from '../support/snippet-upstreams.ts';
 
 const ISSUER = 'widget-gate:dev:local';
 const PATH = '/base/orders/17';

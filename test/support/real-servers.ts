@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type CounterpartName, requireCounterpart } from './counterparts.ts';
+import { answers, freePort } from './ports.ts';
 
 /** A server that others wrote, as an upstream of the gate. */
 export interface RealServer {
@@ -145,29 +145,10 @@ async function start(
 
 async function listens(child: ChildProcess, port: number): Promise<boolean> {
   for (let waits = 0; waits < MOST_WAITS && child.exitCode === null && child.signalCode === null; waits += 1) {
-    if (await connects(port)) return child.exitCode === null;
+    if (await answers(port)) return child.exitCode === null;
     await setTimeout(WAIT_MILLISECONDS);
   }
   return false;
-}
-
-const connects = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function read(path: string): string {

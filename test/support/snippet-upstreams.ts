@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type CounterpartName, findPythonWithJwt, requireCounterpart } from './counterparts.ts';
+import { answers } from './ports.ts';
 
 const root = join(import.meta.dirname, '../..');
 const snippet = (file: string): string => join(root, 'docs/snippets', file);
@@ -74,15 +74,6 @@ export const snippetLanguages: Readonly<Record<'Node' | 'PHP' | 'Python', Langua
   },
 };
 
-/** A port of 127.0.0.1 that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Starts a program on its port; returns what ends it. */
 export async function startSnippetUpstream(
   { counterpart, command }: Language,
@@ -110,15 +101,6 @@ export async function startSnippetUpstream(
   }
   return () => ended(child);
 }
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
 
 function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
