@@ -1,4 +1,4 @@
-/** Header names as the README writes them. HTTP compares them without regard to case. */
+/** Header names as the documents write them. HTTP compares them without regard to case. */
 export const headers = {
   shopApiKey: 'X-Shop-API-Key',
   widgetToken: 'X-Widget-Token',

@@ -1,5 +1,5 @@
 /**
- * Every number a client or an operator can rely on. Units are in the names. The README's numbers are checked against this file.
+ * Every number a client or an operator can rely on. Units are in the names. The numbers in the documents are checked against this file.
  */
 export const limits = {
   /** Life of a widget token from its stamp: valid up to 86,399 s of age. */

@@ -27,7 +27,7 @@ export interface Route {
  */
 const ADMIN_THROTTLE = { ratePerSecond: 5_000, burst: 5_000 } as const;
 
-/** The one route table: the REST API, the README and the tests are made from it. What is cross-origin also answers OPTIONS without a credential. */
+/** The one route table: the REST API and the tests are made from it, and docs/contract.md is checked against it. What is cross-origin also answers OPTIONS without a credential. */
 export const routes = [
   {
     method: 'POST',

@@ -2,8 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HELP } from '#bin/start/options.ts';
-import { helpOn } from '#cli/command-line.ts';
-import { adminRoutes } from '#contract/admin-api.ts';
 import { errors } from '#contract/errors.ts';
 import { explanations } from '#contract/explanations.ts';
 import {
@@ -21,39 +19,30 @@ import { documents } from './support/document-blocks.ts';
 import { hmacKeyOf, tokenVectors } from './support/keys.ts';
 
 const root = join(import.meta.dirname, '..');
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const inEnglish = (value: number): string => value.toLocaleString('en-US');
 
 const forwardingPage = readFileSync(join(root, 'docs/forwarding.md'), 'utf8');
 
-/** The rows of the table under a heading, without its head. */
-function tableUnder(heading: string): string[] {
-  const section = readme.split(new RegExp(`^## ${heading}$`, 'm'))[1]?.split(/^## /m)[0] ?? '';
+/** The rows of the table under a heading of a page, without its head. */
+function tableUnder(heading: string, file: string): string[] {
+  const section =
+    textOf(file)
+      .split(new RegExp(`^## ${heading}$`, 'm'))[1]
+      ?.split(/^## /m)[0] ?? '';
   return section
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .slice(2);
 }
 
-test('the README’s routes are the contract’s, in its order', () => {
+test('the routes of docs/contract.md are those of the route table, in its order', () => {
   const expected = routes.map(
     ({ method, path, credential, summary, throttle }: Route) =>
       `| \`${method} ${path}\` | \`${credential}\` | ${summary} | ${inEnglish(throttle.ratePerSecond)}, ${inEnglish(throttle.burst)} |`,
   );
-  expect(tableUnder('Routes')).toEqual(expected);
-});
-
-test('the README’s errors are the catalogue, in its order', () => {
-  const expected = Object.entries(errors).map(
-    ([code, { status, message, fixedBy }]) => `| \`${code}\` | ${status} | ${message} | ${fixedBy} |`,
-  );
-  expect(tableUnder('Errors')).toEqual(expected);
-});
-
-test('the README’s calls of the admin API are the contract’s, in its order', () => {
-  const rows = adminRoutes.map(({ method, path, summary }) => `| \`${method} ${path}\` | ${summary} |`);
-  expect(readme).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
+  expect(tableUnder('10\\. Routes', 'docs/contract.md')).toEqual(expected);
 });
 
 test.each([
@@ -75,68 +64,60 @@ test('docs/forwarding.md explains every failure of an upstream as `explain` does
   expect(forwardingPage).toContain(`gains ${VARY.map((name) => `\`${name}\``).join(', ')}.`);
 });
 
-test('the README’s counters are the contract’s, in its order', () => {
+test('the counters of docs/operate.md are the contract’s, in its order', () => {
   const rows = Object.entries(outcomes).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
-  expect(readme).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
-});
-
-test('the README’s numbers are the contract’s', () => {
-  const rows = tableUnder('Numbers');
-  expect(rows.length).toBeGreaterThan(5);
-  for (const row of rows) {
-    const names = [...row.matchAll(/[`]([a-zA-Z]+)[`]/g)].map(([, name]) => name as keyof typeof limits);
-    const values = (row.split('|')[2] ?? '').split(/, (?=\d)/).map((value) => Number(value.replace(/[^\d]/g, '')));
-    expect([row, values]).toEqual([row, names.map((name) => limits[name])]);
-  }
+  expect(textOf('docs/operate.md')).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
 });
 
 test.each([
-  ['README.md', /in force everywhere within (\d+) s, or, in a\nstage/, limits.defaultBoundSeconds],
-  ['README.md', /within that much more, and never more than (\d+) s/, limits.revocationBoundSeconds],
-  ['README.md', /client, app or key, everywhere within (\d+) s/, limits.defaultBoundSeconds],
-  ['README.md', /so that the sum stays within (\d+) s/, limits.revocationBoundSeconds],
+  ['docs/administer.md', /in force everywhere within (\d+) s, or, in a stage/, limits.defaultBoundSeconds],
+  ['docs/administer.md', /within that much more, and never more than (\d+) s/, limits.revocationBoundSeconds],
+  ['docs/embed-in-a-portal.md', /client, app or key, everywhere within (\d+) s/, limits.defaultBoundSeconds],
+  ['docs/stage-options.md', /so that the sum stays within (\d+) s/, limits.revocationBoundSeconds],
+  ['docs/contract.md', /administrator is in force everywhere within (\d+) s/, limits.revocationBoundSeconds],
+  ['docs/contract.md', /With the default settings, within (\d+) s/, limits.defaultBoundSeconds],
   ['SECURITY.md', /origin edit is in force everywhere within (\d+) s/, limits.defaultBoundSeconds],
   ['SECURITY.md', /that much later, and within (\d+) s/, limits.revocationBoundSeconds],
   ['SECURITY.md', /end with their user, app, client or key within (\d+) s/, limits.defaultBoundSeconds],
   ['docs/runbooks.md', /every token that they signed, stop within (\d+) s/, limits.defaultBoundSeconds],
   ['docs/runbooks.md', /a call with it is 401 within (\d+) s/, limits.defaultBoundSeconds],
-  ['docs/reliability.md', /The (\d+) s hold for a\n {2}healthy store/, limits.defaultBoundSeconds],
+  ['docs/reliability.md', /The (\d+) s hold for a healthy store/, limits.defaultBoundSeconds],
 ])('%s states the bound of a change as %s says it', (file, sentence, seconds) => {
-  expect(sentence.exec(readFileSync(join(root, file), 'utf8'))?.[1]).toBe(String(seconds));
+  expect(sentence.exec(textOf(file).replaceAll(/\s+/g, ' '))?.[1]).toBe(String(seconds));
 });
 
 test('no document states another bound of a change', () => {
   const bounds: readonly number[] = [limits.defaultBoundSeconds, limits.revocationBoundSeconds];
-  const documents = ['README.md', 'SECURITY.md', 'docs/runbooks.md', 'docs/alarms.md', 'docs/reliability.md'];
   const stated = documents.flatMap((file) => [
-    ...readFileSync(join(root, file), 'utf8').matchAll(/(?:everywhere|in force)[^.\n]{0,40} within (\d+) s\b/g),
+    ...textOf(file)
+      .replaceAll(/\s+/g, ' ')
+      .matchAll(/(?:everywhere|in force)[^.]{0,40} within (\d+) s\b/g),
   ]);
   expect(stated.length).toBeGreaterThan(2);
   for (const [text, seconds] of stated) expect([text, bounds.includes(Number(seconds))]).toEqual([text, true]);
 });
 
-test('every script that the README names exists, and it names every one', () => {
-  const named = new Set(
-    [
-      ...readme.matchAll(
-        /npm (?:run )?(start|test|build|check|lint|format|synth|bench|chaos|load|pictures|mutants|deployer-policy|permissions)\b/g,
-      ),
-    ].map(([, name]) => name),
+/** The scripts of package.json that a text runs. */
+const scriptsIn = (text: string): string[] =>
+  [...text.matchAll(/\bnpm (?:run (?:--silent )?([a-z][\w-]*)|(start|test)\b)/g)].map(
+    ([, script, short]) => script ?? short ?? '',
   );
-  expect([...named].sort()).toEqual(Object.keys(scripts).sort());
+
+test.each(documents)('every npm script that %s names exists', (file) => {
+  expect(scriptsIn(textOf(file)).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
 });
 
-test('the options in the README are those that --help prints', () => {
-  expect(readme).toContain(HELP);
+test('CONTRIBUTING.md names every npm script', () => {
+  expect([...new Set(scriptsIn(textOf('CONTRIBUTING.md')))].sort()).toEqual(Object.keys(scripts).sort());
 });
 
-test('the commands in the README are those that widget-gate --help prints', () => {
-  expect(readme).toContain(`\n${helpOn()}\n`);
+test('the options in docs/getting-started.md are those that --help prints', () => {
+  expect(textOf('docs/getting-started.md')).toContain(HELP);
 });
 
-test('the README’s signing function makes tokens that we accept', () => {
+test('the signing function of docs/embed-in-a-shop.md makes tokens that we accept', () => {
   const { key, timestamp, cases } = tokenVectors();
-  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+  const [, code = ''] = /```js\n(const \{ createHmac \}[\s\S]*?)```/.exec(textOf('docs/embed-in-a-shop.md')) ?? [];
   for (const { shopId, token } of cases) {
     const print = `${code}\nprocess.stdout.write(signWidgetToken(${JSON.stringify(shopId)}, ${JSON.stringify(key)}, ${timestamp}));`;
     const signed = execFileSync(process.execPath, ['--input-type=commonjs', '--eval', print], { encoding: 'utf8' });
@@ -146,33 +127,8 @@ test('the README’s signing function makes tokens that we accept', () => {
   }
 });
 
-test('every file that the README links or names exists', () => {
-  const named = [
-    ...readme.matchAll(/\]\(([^)]+)\)/g),
-    ...readme.matchAll(/`((?:test|lib|lambda|local|bin)\/[\w./-]*)`/g),
-  ].map(([, path]) => path as string);
-  for (const path of named.filter((path) => !/^(http|#)/.test(path)))
-    expect([path, existsSync(join(root, path.replace(/#.*/, '')))]).toEqual([path, true]);
-});
-
-/** GitHub's name for a heading. */
-const anchorOf = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
-
-test.each(documents)('every link of %s to a heading leads to one', (file) => {
-  const links = [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!http)([^)#\s]*)#([^)\s]+)\)/g)];
-  for (const [link, path = '', anchor] of links) {
-    const target = path === '' ? join(root, file) : join(root, file, '..', path);
-    const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
-    expect([link, headings.map(anchorOf)]).toEqual([link, expect.arrayContaining([anchor])]);
-  }
-});
-
-test('every stage member that the README explains is known, and it explains every one', () => {
-  const explained = tableUnder('Deploy').flatMap((row) =>
+test('every stage member that docs/stage-options.md explains is known, and it explains every one', () => {
+  const explained = tableUnder('Members', 'docs/stage-options.md').flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
   );
   const membersIn = (file: string, beginning: RegExp): (string | undefined)[] => {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { usageOf } from '#cli/command-line.ts';
 import { commands } from '#cli/commands.ts';
 import { parseOptions } from '#cli/options.ts';
@@ -7,15 +7,6 @@ import { documents } from './support/document-blocks.ts';
 
 const root = join(import.meta.dirname, '..');
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
-
-/** What GitHub makes the anchors of. */
-const anchorsOf = (text: string): string[] =>
-  [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-    title
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
 
 /** The words of each command line, up to where the shell takes over; a variable stands for an id. */
 const commandLines = (text: string): string[][] =>
@@ -51,23 +42,6 @@ test.each(named.map(([file, words]): [string, string, string[]] => [file, words.
 
 test('many commands are named, so that the test above looks at something', () => {
   expect(named.filter(([file]) => file === 'docs/runbooks.md').length).toBeGreaterThan(25);
-});
-
-test.each(documents)('every link of %s leads somewhere', (file) => {
-  const links = [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link as string);
-  const lost = links.filter((link) => {
-    if (/^https?:/.test(link)) return false;
-    const [path = '', anchor] = link.split('#');
-    const target = path === '' ? file : join(dirname(file), path);
-    if (!existsSync(join(root, target))) return true;
-    return anchor !== undefined && !anchorsOf(textOf(target)).includes(anchor);
-  });
-  expect(lost).toEqual([]);
-});
-
-test('there are links between the documents, so that the test above looks at something', () => {
-  const linked = documents.filter((file) => /\]\((?!https?:)[^)\s]+\)/.test(textOf(file)));
-  expect(linked).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'docs/runbooks.md', 'docs/alarms.md']));
 });
 
 describe('a runbook', () => {

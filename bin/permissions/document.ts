@@ -4,7 +4,9 @@ import { nameOf, rightsOf } from './statements.ts';
 
 const HEAD = `# Permissions
 
-Who may do what in AWS: all of it, made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
+For reviewers of rights. At the end, you know what every role of a deployed gate may do in AWS, and why.
+
+The list is complete. It is made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
 Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to, apart from one under "Private upstreams".
 What watches the gate from its operations stack is not here: \`test/lib/watcher-permissions.test.ts\` has the whole of its rights.
 

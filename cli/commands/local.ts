@@ -23,7 +23,7 @@ export interface TestKeys {
   readonly outsider?: User;
 }
 
-/** The lines that make a shell ready for the pieces of the README at a local gate. */
+/** The lines that make a shell ready for the blocks of the documents, beside a local gate. */
 export function testKeyExports(baseUrl: string, { shop, analytics, dataRouter, admin }: TestKeys): string {
   const lines: [string, string][][] = [
     [['WIDGET_GATE_URL', baseUrl]],

@@ -7,7 +7,7 @@ const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Output
 /** Order and removal: everything is there from the start, and nothing is ever removed. A Condition would decide what exists. */
 const ATTRIBUTES = ['DeletionPolicy', 'DependsOn', 'Metadata', 'Properties', 'Type', 'UpdateReplacePolicy'];
 
-const HINT = '; README.md tells which options of a stage run here';
+const HINT = '; docs/stage-options.md#what-runs-locally lists the options of a stage that do not run here';
 
 /** Throws `TemplateError` for the first thing in a stack's template that the local host would pass over without knowing what it means. */
 export function checkKnown({ name, template }: Stack): void {

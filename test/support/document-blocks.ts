@@ -8,7 +8,7 @@ export interface Block {
   readonly file: string;
   /** The `##` heading above it; empty before the first. */
   readonly section: string;
-  /** `README.md, line 80` */
+  /** `docs/operate.md, line 80` */
   readonly place: string;
   readonly code: string;
 }
@@ -16,6 +16,7 @@ export interface Block {
 /** The documents that people read. */
 export const documents = [
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'README.md',
   'SECURITY.md',
   ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`),

@@ -46,7 +46,7 @@ const call = (changes: Partial<AssertedCall> = {}): AssertedCall => ({
 const mint = (changes: Partial<AssertedCall> = {}, by = key, issuer = ISSUER): string =>
   mintAssertion(call(changes), by, issuer, NOW);
 
-/** An upstream with a plain JWT library and the options that the README documents, for the call above. */
+/** An upstream with a plain JWT library and the options that docs/forwarding.md documents, for the call above. */
 async function accepts(text: string, seconds = 0, of = published()): Promise<JWTPayload> {
   const { method, path, audience } = call();
   const { payload } = await jwtVerify(text, createLocalJWKSet(of), {

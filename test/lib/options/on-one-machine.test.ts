@@ -29,21 +29,21 @@ test.each<[string, object, RegExp]>([
     {
       web: { domain: { name: 'a.example.com', certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/0f9b' } },
     },
-    /DistributionConfig\.Aliases; README\.md tells/,
+    /DistributionConfig\.Aliases; docs\/stage-options\.md/,
   ],
   [
     'domain',
     { domain: { name: 'a.example.com', certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0f9b' } },
-    /RestApi\.DisableExecuteApiEndpoint; README\.md tells/,
+    /RestApi\.DisableExecuteApiEndpoint; docs\/stage-options\.md/,
   ],
-  ['waf', { waf: { requestsPer5Minutes: 100 } }, /AWS::WAFv2::WebACL; README\.md tells/],
-  ['private', { private: { vpcEndpointIds: ['vpce-0123abcd'] } }, /RestApi\.Policy; README\.md tells/],
+  ['waf', { waf: { requestsPer5Minutes: 100 } }, /AWS::WAFv2::WebACL; docs\/stage-options\.md/],
+  ['private', { private: { vpcEndpointIds: ['vpce-0123abcd'] } }, /RestApi\.Policy; docs\/stage-options\.md/],
   [
     'existingAdminGroup',
     { existingAdminGroup: 'Platform' },
     /group\/Platform: it runs no stage with existingAdminGroup/,
   ],
-  ['replicaRegions', { replicaRegions: ['eu-central-1'] }, /the local host does not know AWS::\S+; README\.md tells/],
+  ['replicaRegions', { replicaRegions: ['eu-central-1'] }, /the local host does not know AWS::\S+; docs\/stage-options\.md/],
 ])('the local host refuses to run a stage with %s, and says why', (_name, options, message) => {
   expect(() => load(options)).toThrow(message);
 });
