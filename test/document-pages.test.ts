@@ -19,7 +19,7 @@ const headOf = (file: string): string => textOf(file).split(/^## /m)[0] ?? '';
 test.each(written)('%s begins with who it is for and what they have at its end', (file) => {
   const [title = '', audience = ''] = textOf(file).split('\n\n');
   expect(title).toMatch(/^# [^\n]+$/);
-  expect(audience).toMatch(/^For [\s\S]*(At (the|its) end|After (this|the) page)/);
+  expect(audience).toMatch(/^(?:For|This page is for) [\s\S]*(?:At (?:the|its) end|After this page)/);
 });
 
 /** Pages about what runs on AWS, where a reader must know what was tried. */
