@@ -43,7 +43,11 @@ test.each<[string, object, RegExp]>([
     { existingAdminGroup: 'Platform' },
     /group\/Platform: it runs no stage with existingAdminGroup/,
   ],
-  ['replicaRegions', { replicaRegions: ['eu-central-1'] }, /the local host does not know AWS::\S+; docs\/stage-options\.md/],
+  [
+    'replicaRegions',
+    { replicaRegions: ['eu-central-1'] },
+    /the local host does not know AWS::\S+; docs\/stage-options\.md/,
+  ],
 ])('the local host refuses to run a stage with %s, and says why', (_name, options, message) => {
   expect(() => load(options)).toThrow(message);
 });

@@ -15,14 +15,19 @@ export function widgetToken() {
   const key = process.env.${KEY_VARIABLE};
   const now = Date.now();
   if (key !== kept.key || now >= kept.until) keep(key, fetchToken(key), now + KEEP_MILLISECONDS);
-  else if (now >= kept.checkAt) keep(key, kept.token.then((token) => checkToken(key, token)), kept.until);
+  else if (now >= kept.checkAt) {
+    const checked = kept.token.then((token) => checkToken(key, token));
+    keep(key, checked, kept.until);
+  }
   return kept.token;
 }
 
 function keep(key, token, until) {
   const mine = { key, token, until, checkAt: Date.now() + CHECK_MILLISECONDS };
   // One that failed is not kept.
-  token.catch(() => kept === mine && (kept = { key: undefined, token: undefined, until: 0, checkAt: 0 }));
+  token.catch(() => {
+    if (kept === mine) kept = { key: undefined, token: undefined, until: 0, checkAt: 0 };
+  });
   kept = mine;
 }
 
@@ -34,7 +39,7 @@ async function fetchToken(key) {
 
 /** The token, or a new one where the gate says that it accepts it no longer. If the gate does not answer, the token stays. */
 async function checkToken(key, token) {
-  const { answer } = await call(key, url + '/inspect', { token }).catch(() => ({ answer: {} }));
+  const { answer } = await call(key, \`\${url}/inspect\`, { token }).catch(() => ({ answer: {} }));
   // A reason with an origin speaks of this call; in pages of the shop the token is valid.
   const isRefused = answer.valid === false && !answer.reason.startsWith('origin_');
   return isRefused || answer.code === 'invalid_api_key' ? fetchToken(key) : token;
