@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { eventually } from '../support/widget-page.ts';
 describeInBrowser('the pieces of docs/embed-in-a-shop.md in a browser', (launch) => {
   let browser: Browser;
   let gate: LocalProcess;
-  let php: ChildProcess;
+  let php: ChildProcess | undefined;
   let origin: string;
   let watched: WatchedPage | undefined;
   const folder = mkdtempSync(join(tmpdir(), 'widget-gate-shop-'));
@@ -49,8 +50,9 @@ describeInBrowser('the pieces of docs/embed-in-a-shop.md in a browser', (launch)
   }, 180_000);
   afterEach(() => watched?.close());
   afterAll(async () => {
+    const phpEnded = php === undefined ? undefined : once(php, 'exit');
     php?.kill();
-    await Promise.all([browser?.close(), gate?.end('SIGTERM')]);
+    await Promise.all([phpEnded, browser?.close(), gate?.end('SIGTERM')]);
     rmSync(folder, { recursive: true, force: true });
   });
 
