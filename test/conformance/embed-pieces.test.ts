@@ -215,7 +215,9 @@ test('php reads the piece for WordPress, and Python those for Django', () => {
 });
 
 test('every way to embed names the token URL in data-token-url, and no block holds a key', () => {
-  const [, ...ways] = (/^## The token URL\n([\s\S]*?)^## If it does not work/m.exec(PAGE)?.[1] ?? '').split(/^#{2,3} /m);
+  const [, ...ways] = (/^## The token URL\n([\s\S]*?)^## If it does not work/m.exec(PAGE)?.[1] ?? '').split(
+    /^#{2,3} /m,
+  );
   const names = ways.map((text) => text.split('\n')[0]);
   expect(names.slice(0, 7)).toEqual([
     'Express',
