@@ -1,6 +1,6 @@
 // Long because it is one list: everything that the admin API does.
 import { limits } from './limits.ts';
-import type { Infer, ObjectSchema, Read, Schema } from './schema.ts';
+import { type Infer, list, nullable, object, type Read, type Schema } from './schema.ts';
 
 /** One thing that the admin API does. Handler, clients, documentation and tests are made from it. */
 export interface AdminRoute {
@@ -12,6 +12,8 @@ export interface AdminRoute {
   readonly request?: RequestSchema;
   /** Whether a change may name the version that it must find. */
   readonly hasVersion?: true;
+  /** Whether it makes something new, so that the status is 201. */
+  readonly creates?: true;
   /** The body of the answer; absent: there is none. */
   readonly answer?: Schema;
 }
@@ -33,11 +35,7 @@ export type RequestSchema =
 
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean' } as const;
-/** Unix seconds. */
-const seconds = { type: 'integer', minimum: 0 } as const;
-const object = <const P extends Members, const R extends readonly (keyof P & string)[]>(properties: P, required: R) =>
-  ({ type: 'object', properties, required }) as const satisfies ObjectSchema;
-const list = <const I extends Schema>(items: I) => ({ type: 'array', items }) as const;
+const seconds = { type: 'integer', minimum: 0, form: 'a Unix time in seconds' } as const;
 
 // Members of requests, with their forms in words.
 
@@ -195,8 +193,6 @@ const newServiceKey = object({ ...serviceKey.properties, ...notes, apiKey: strin
   'apiKey',
 ]);
 
-const nullable = <const S extends Schema>(schema: S) => ({ anyOf: [schema, { type: 'null' }] }) as const;
-
 const auditEntry = object(
   {
     id: string,
@@ -224,6 +220,17 @@ const session = object({ arn: string, userId: string, userName: string, createdA
   'createdAt',
 ]);
 const corrupt = { type: 'boolean', const: true } as const;
+
+/** Schemas that have a name in documents. */
+export const adminSchemas = {
+  Shop: shop,
+  ShopKey: shopKey,
+  ServiceKey: serviceKey,
+  ListedServiceKey: listedServiceKey,
+  NewServiceKey: newServiceKey,
+  AuditEntry: auditEntry,
+  AdminSession: session,
+} as const satisfies Readonly<Record<string, Schema>>;
 
 /** Everything below /admin/api that takes a session, by action. */
 export const adminApi = {
@@ -268,6 +275,7 @@ export const adminApi = {
     method: 'POST',
     path: '/shops',
     summary: 'Create a shop; its API key is shown this once',
+    creates: true,
     request: {
       members: {
         name,
@@ -413,6 +421,7 @@ export const adminApi = {
     method: 'POST',
     path: '/service-keys',
     summary: 'Create an analytics, data-router or dev key; it is shown this once',
+    creates: true,
     request: {
       by: 'purpose',
       variants: {

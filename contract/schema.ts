@@ -86,3 +86,13 @@ export type Read<S> = S extends { readonly format: 'first-moment' | 'last-moment
     : Infer<S>;
 
 type IsThere<Name, S, Required> = Name extends Required ? true : S extends { readonly default: unknown } ? true : false;
+
+/** An object with these members. */
+export const object = <const P extends Readonly<Record<string, Schema>>, const R extends readonly (keyof P & string)[]>(
+  properties: P,
+  required: R,
+) => ({ type: 'object', properties, required }) as const satisfies ObjectSchema;
+
+export const list = <const I extends Schema>(items: I) => ({ type: 'array', items }) as const;
+
+export const nullable = <const S extends Schema>(schema: S) => ({ anyOf: [schema, { type: 'null' }] }) as const;

@@ -1,6 +1,6 @@
 import type { AdminAction, AnswerOf, ReadRequest, RegistrationNotes, ShopView } from '#contract/admin-api.ts';
+import type { AdminErrorOf } from '#contract/admin-errors.ts';
 import type { AdminAuthorizerContext } from '#contract/context.ts';
-import type { ErrorCode } from '#contract/errors.ts';
 import { createLoginLink, type LoginLinkStore } from '../admin-login/links.ts';
 import { endSession, type SessionStore } from '../admin-login/session.ts';
 import { revokeSubject } from '../analytics/revocations.ts';
@@ -75,14 +75,14 @@ interface Context extends AdminCall {
   recording(action?: string): AuditRecording;
 }
 
-type Outcome<Body> = Promise<Result<AdminOutcome<Body>, ErrorCode>>;
+type Outcome<A extends AdminAction> = Promise<Result<AdminOutcome<AnswerOf<A>>, AdminErrorOf<A>>>;
 
 /** Carries out one request of a proven administrator. Throws `DependencyError` when a store fails. */
 export function administer<A extends AdminAction>(
   { action, request }: Extract<AdminRequest, { readonly action: A }>,
   stores: Administration,
   call: AdminCall,
-): Outcome<AnswerOf<A>> {
+): Outcome<A> {
   const { trail, recovery } = stores;
   const { admin, requestId, nowMilliseconds, onAuditDelay: onDelay } = call;
   const actor = { arn: admin.arn, userId: admin.userId };
@@ -90,12 +90,12 @@ export function administer<A extends AdminAction>(
     ...{ trail, recovery, actor, action: as },
     ...{ requestId, nowMilliseconds, onDelay },
   });
-  const act = actions[action] as unknown as (request: unknown, context: Context) => Outcome<AnswerOf<A>>;
+  const act = actions[action] as unknown as (request: unknown, context: Context) => Outcome<A>;
   return act(request, { ...call, stores, now: Math.floor(nowMilliseconds / 1_000), recording });
 }
 
 const actions: {
-  readonly [A in AdminAction]: (request: ReadRequest<A>, context: Context) => Outcome<AnswerOf<A>>;
+  readonly [A in AdminAction]: (request: ReadRequest<A>, context: Context) => Outcome<A>;
 } = {
   'show-session': async (_, { admin: { arn, userId, userName, createdAt } }) =>
     success({ body: { arn, userId, userName, createdAt } }),
@@ -227,7 +227,7 @@ const isUp = (check: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-const shown = <Body>(done: Result<Body, ErrorCode>): Result<AdminOutcome<Body>, ErrorCode> =>
+const shown = <Body, Reason extends string>(done: Result<Body, Reason>): Result<AdminOutcome<Body>, Reason> =>
   done.ok ? success({ body: done.value }) : done;
 
 const shownShop = <More extends object>(shop: Shop, more?: More): AdminOutcome<ShopView & More> => ({
@@ -235,19 +235,19 @@ const shownShop = <More extends object>(shop: Shop, more?: More): AdminOutcome<S
   version: shop.version,
 });
 
-const changedShop = (
-  changed: Result<Shop, ErrorCode>,
+const changedShop = <Reason extends string>(
+  changed: Result<Shop, Reason>,
   notes?: RegistrationNotes,
-): Result<AdminOutcome<ShopView & RegistrationNotes>, ErrorCode> =>
+): Result<AdminOutcome<ShopView & RegistrationNotes>, Reason> =>
   changed.ok ? success(shownShop(changed.value, notes)) : changed;
 
-const renewedKey = (
-  renewed: Result<{ readonly shop: Shop; readonly apiKey: string }, ErrorCode>,
-): Result<AdminOutcome<ShopView & { readonly apiKey: string }>, ErrorCode> =>
+const renewedKey = <Reason extends string>(
+  renewed: Result<{ readonly shop: Shop; readonly apiKey: string }, Reason>,
+): Result<AdminOutcome<ShopView & { readonly apiKey: string }>, Reason> =>
   renewed.ok ? success(shownShop(renewed.value.shop, { apiKey: renewed.value.apiKey })) : renewed;
 
 /** A change of one shop for which the request says nothing more. */
-function changing(change: (shop: Shop, now: number) => Result<Shop, ErrorCode>) {
+function changing<Reason extends string>(change: (shop: Shop, now: number) => Result<Shop, Reason>) {
   return async (
     { shopId, expectedVersions }: { readonly shopId: string; readonly expectedVersions?: readonly number[] },
     { stores, now, recording }: Context,
@@ -257,5 +257,5 @@ function changing(change: (shop: Shop, now: number) => Result<Shop, ErrorCode>) 
   };
 }
 
-const shownServiceKey = (changed: Result<ServiceKey, ErrorCode>) =>
+const shownServiceKey = <Reason extends string>(changed: Result<ServiceKey, Reason>) =>
   shown(changed.ok ? success(describeServiceKey(changed.value)) : changed);

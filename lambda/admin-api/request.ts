@@ -50,9 +50,12 @@ export interface IfMatch {
 
 /**
  * Reads If-Match (RFC 9110 §13.1.1): `*`, or one or more entity tags. Tags are compared strongly, so a weak one never matches; if there is
- * no other, the caller hears why.
+ * no other, the caller hears why. A resource without a version has no tag to compare with.
  */
-function readIfMatch(values: readonly string[]): Result<IfMatch, 'invalid_request' | 'precondition_failed'> {
+function readIfMatch(
+  values: readonly string[],
+  hasVersion: boolean,
+): Result<IfMatch, 'invalid_request' | 'precondition_failed'> {
   const [value, ...others] = values;
   if (value === undefined) return success({});
   if (others.length > 0) return refusal('invalid_request', 'Header If-Match was sent twice; send one header.');
@@ -61,6 +64,8 @@ function readIfMatch(values: readonly string[]): Result<IfMatch, 'invalid_reques
   if (tags.some((tag) => tag === null))
     return refusal('invalid_request', 'Header If-Match must be *, or the ETag of a response in its double quotes.');
   const strong = tags.filter((tag) => tag?.[1] === undefined).map((tag) => tag?.[2] ?? '');
+  if (!hasVersion)
+    return refusal('invalid_request', 'Header If-Match is not supported here: the resource has no ETag.');
   if (strong.length === 0)
     return refusal('precondition_failed', 'A weak tag never matches: send the ETag without the W/ before it.');
   return success({ expectedVersions: strong.filter((tag) => VERSION.test(tag)).map(Number) });
@@ -115,9 +120,9 @@ export function parseAdminRequest(
   const isQuery = event.httpMethod === 'GET';
   const sent = isQuery ? readQuery(event) : readBody(event);
   if (!sent.ok) return sent;
-  const ifMatch = readIfMatch(headerValues(event.multiValueHeaders as MultiValueHeaders, 'if-match'));
-  if (!ifMatch.ok) return ifMatch;
   const { by, variants, path, hasVersion } = routes.get(action) as NonNullable<ReturnType<typeof routes.get>>;
+  const ifMatch = readIfMatch(headerValues(event.multiValueHeaders as MultiValueHeaders, 'if-match'), hasVersion);
+  if (!ifMatch.ok) return ifMatch;
   const place = isQuery ? 'query parameter' : 'body member';
   const shape = variants.get(by === undefined ? undefined : sent.value[by]);
   // Without the value that decides, whatever any of them has is known.
@@ -128,8 +133,6 @@ export function parseAdminRequest(
   const allowed = Object.keys(known);
   const unknown = Object.keys(sent.value).find((name) => !allowed.includes(name));
   if (unknown !== undefined) return refusal('invalid_request', sayUnknown(place, unknown, allowed));
-  if (ifMatch.value.expectedVersions !== undefined && !hasVersion)
-    return refusal('invalid_request', 'Header If-Match is not supported here: the resource has no ETag.');
   const inPath = v.safeParse(path, given);
   if (!inPath.success) {
     const name = v.getDotPath(inPath.issues[0]) as keyof typeof pathParameters;

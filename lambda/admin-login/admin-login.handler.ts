@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { cookies } from '#contract/cookies.ts';
 import { limits } from '#contract/limits.ts';
+import type { PublicAnswerOf, PublicErrorOf } from '#contract/public-api.ts';
 import { limitedByAddress, type OnLimited } from '../platform/address-limit.ts';
 import { auditDelays } from '../platform/audit-delays.ts';
 import { httpHandler } from '../platform/chain.ts';
@@ -18,12 +19,14 @@ const addMember = addMemberCommand();
 
 const noteLimited: OnLimited = (requestId) => failures.note({ code: 'too_many_requests', requestId }, Date.now());
 
+type UnreadCode = 'invalid_json' | 'invalid_request' | 'cross_site_request';
+
 async function answerLogin(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const { requestId } = event.requestContext;
   const call = { requestId, nowMilliseconds: Date.now() };
-  const refuseUnread = async (code: 'invalid_json' | 'invalid_request' | 'cross_site_request', detail?: string) => {
+  const refuseUnread = async (code: UnreadCode, detail?: string) => {
     await failures.note({ code, requestId }, call.nowMilliseconds);
-    return refuse(code, requestId, detail);
+    return refuse(code satisfies PublicErrorOf<'log-in'>, requestId, detail);
   };
   if (!isSameSite(event)) return refuseUnread('cross_site_request');
   if (asksForChallenge(event)) {
@@ -38,7 +41,7 @@ async function answerLogin(event: APIGatewayProxyEvent): Promise<APIGatewayProxy
   if (!loggedIn.ok) return refuseLogin(loggedIn, addMember, requestId);
   const { sessionId, user } = loggedIn.value;
   const cookie = setCookie(cookies.adminSession, sessionId, limits.adminSessionSeconds);
-  return adminAnswer(200, user, requestId, { 'Set-Cookie': cookie });
+  return adminAnswer(200, user satisfies PublicAnswerOf<'log-in'>, requestId, { 'Set-Cookie': cookie });
 }
 
 /** POST /admin/api/login/challenge, POST /admin/api/login and POST /admin/api/login/link */

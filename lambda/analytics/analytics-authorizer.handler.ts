@@ -1,3 +1,4 @@
+import type { PublicErrorOf } from '#contract/public-api.ts';
 import { protectedTrees } from '#contract/routes.ts';
 import { authorizer, type Verdict } from '../platform/authorizer.ts';
 import { nowSeconds } from '../platform/environment.ts';
@@ -36,7 +37,7 @@ function verdictOf(decided: AnalyticsDecision, isByDevKey: boolean): Verdict {
   const { outcome: code, keyId } = decided;
   return {
     kind: 'deny',
-    code,
+    code: code satisfies PublicErrorOf<'call-analytics-api'>,
     principalId: keyId,
     filed,
     ...(code === 'api_key_in_browser' && { leakedKeyId: keyId }),

@@ -1,3 +1,4 @@
+import type { PublicErrorOf } from '#contract/public-api.ts';
 import { httpHandler, type RouteHandler } from '../platform/chain.ts';
 import { nowSeconds } from '../platform/environment.ts';
 import { logAuditDelay } from '../platform/log.ts';
@@ -13,7 +14,8 @@ const begin: RouteHandler = async (event) => {
   const exchange = readExchange(event);
   if (!exchange.ok) return refuse(exchange.reason, event.requestContext.requestId, exchange.detail);
   const begun = await exchangeTempToken(exchange.value, sessions, nowSeconds());
-  if (!begun.ok) return refuseServer(begun, 'x-api-key', event, tally);
+  if (!begun.ok)
+    return refuseServer(begun satisfies { reason: PublicErrorOf<'begin-session'> }, 'x-api-key', event, tally);
   return beganAnswer(begun.value, exchange.value.mode, event.requestContext.requestId, nowSeconds());
 };
 
@@ -26,7 +28,8 @@ const use: RouteHandler = async (event) => {
     const { reason, origins } = used;
     return refuseServer({ reason, origins }, 'x-api-key', event, tally);
   }
-  if (!used.ok && event.httpMethod === 'GET') return refuse(used.reason, requestId);
+  if (!used.ok && event.httpMethod === 'GET')
+    return refuse(used.reason satisfies PublicErrorOf<'show-analytics-session'>, requestId);
   if (used.ok && event.httpMethod === 'GET') return shownAnswer(used.value, presented.mode, requestId, nowSeconds());
   // One that has ended already is ended once more: to be late with signing out is no mistake.
   if (used.ok) await sessions.revocations.endSession(used.value.session, nowSeconds());

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { limits } from '#contract/limits.ts';
+import type { PublicAnswerOf } from '#contract/public-api.ts';
 import type { RingKeys } from '../crypto/jwe.ts';
 import { deriveKeys, type Ring, type RingVersionStore, settledKeys } from '../ring/ring.ts';
 import { NOTHING, type RingRotation } from '../ring/rotate-ring.ts';
@@ -44,7 +45,7 @@ export function signingKeyOf(seed: Buffer): SigningKey {
 }
 
 /** The JWK set of all keys, those that no longer or do not yet sign included. */
-export const publicKeysOf = ({ keys }: SigningKeys): { readonly keys: readonly PublicKey[] } => ({
+export const publicKeysOf = ({ keys }: SigningKeys): PublicAnswerOf<'list-public-keys'> => ({
   keys: [...keys.values()].map(({ publicKey }) => publicKey),
 });
 

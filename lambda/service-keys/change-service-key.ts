@@ -26,12 +26,7 @@ export type NewServiceKey = Omit<ServiceKeyScope, 'allowedOrigins'> &
   };
 
 type CreationRefusal = 'dev_keys_disabled' | 'too_many_service_keys' | 'id_taken';
-export type ServiceKeyRefusal =
-  | CreationRefusal
-  | OriginRefusal
-  | 'service_key_not_found'
-  | 'key_not_live'
-  | 'version_conflict';
+type ChangeRefusal = 'service_key_not_found' | 'version_conflict';
 
 /** A new service key with its text, which is shown this once. */
 export interface MadeServiceKey {
@@ -52,7 +47,7 @@ export async function addServiceKey(
   keys: Keys,
   now: number,
   recording: AuditRecording,
-): Promise<Result<MadeServiceKey & { readonly notes: RegistrationNotes }, ServiceKeyRefusal>> {
+): Promise<Result<MadeServiceKey & { readonly notes: RegistrationNotes }, CreationRefusal | OriginRefusal>> {
   const rules = { production: keys.keyEnvironment === 'live', app };
   const origins = registerOrigins('allowedOrigins', allowedOrigins, rules);
   if (!origins.ok) return origins;
@@ -80,7 +75,7 @@ export async function revokeServiceKey(
   keys: Keys,
   now: number,
   recording: AuditRecording,
-): Promise<Result<ServiceKey, ServiceKeyRefusal>> {
+): Promise<Result<ServiceKey, ChangeRefusal | 'key_not_live'>> {
   const read = await keyOf(keyId, keys);
   if (!read.ok) return read;
   if (!isCredential(read.value, now)) return refusal('key_not_live');
@@ -94,7 +89,7 @@ export async function revokeServiceKeyTokens(
   keys: Keys,
   now: number,
   recording: AuditRecording,
-): Promise<Result<ServiceKey, ServiceKeyRefusal>> {
+): Promise<Result<ServiceKey, ChangeRefusal>> {
   const read = await keyOf(keyId, keys);
   if (!read.ok) return read;
   return changeKey(read.value, { tokensNotBefore: Math.max(now, read.value.tokensNotBefore) }, keys, recording);
@@ -109,7 +104,7 @@ export async function rotateServiceKey(
   keys: Keys,
   now: number,
   recording: AuditRecording,
-): Promise<Result<MadeServiceKey, ServiceKeyRefusal>> {
+): Promise<Result<MadeServiceKey, ChangeRefusal | CreationRefusal | 'key_not_live'>> {
   const read = await keyOf(keyId, keys);
   if (!read.ok) return read;
   const key = read.value;

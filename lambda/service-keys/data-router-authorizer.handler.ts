@@ -1,3 +1,4 @@
+import type { PublicErrorOf } from '#contract/public-api.ts';
 import { protectedTrees } from '#contract/routes.ts';
 import { authorizer } from '../platform/authorizer.ts';
 import { nowSeconds } from '../platform/environment.ts';
@@ -24,6 +25,12 @@ export const handler = authorizer({
     const filed = { code: authenticated.reason };
     if (authenticated.reason === 'invalid_api_key') return { kind: 'unauthorized', filed };
     const { reason: code, keyId } = authenticated;
-    return { kind: 'deny', code, principalId: keyId, filed, leakedKeyId: keyId };
+    return {
+      kind: 'deny',
+      code: code satisfies PublicErrorOf<'call-data-router'>,
+      principalId: keyId,
+      filed,
+      leakedKeyId: keyId,
+    };
   },
 });

@@ -1,5 +1,6 @@
 import { environment } from '#contract/environment.ts';
 import { headers } from '#contract/headers.ts';
+import type { PublicAnswerOf } from '#contract/public-api.ts';
 import { forwarding, streams } from '../forwarding/compose.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
 import { asksForSession, forwardingHandler } from '../forwarding/forwarding-handler.ts';
@@ -17,7 +18,7 @@ export const handler = forwardingHandler(
     if (typeof keyId !== 'string') return refuse('unauthorized', requestId);
     const identity = { [headers.credentialKind]: 'data-router-key', [headers.serviceKeyId]: keyId };
     return forward === undefined || asksForSession(event)
-      ? answer({ kind: 'data-router-key', keyId }, requestId)
+      ? answer({ kind: 'data-router-key', keyId } satisfies PublicAnswerOf<'call-data-router'>, requestId)
       : forward(event, { identity });
   },
   { functionName: 'data-router-endpoint', outcome: 'data_router_answered', streams: streams() },

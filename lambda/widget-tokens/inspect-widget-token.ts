@@ -1,4 +1,5 @@
 import { limits } from '#contract/limits.ts';
+import type { PublicAnswerOf } from '#contract/public-api.ts';
 import type { VerifiableShop } from '../shops/verifiable-shops.ts';
 import { isSigned, judgeToken, type TokenVerdict } from './judge-token.ts';
 import { checkWidgetTokenTime, parseWidgetToken } from './widget-token.ts';
@@ -61,17 +62,7 @@ function hintOnContent(text: string): string | undefined {
 export type InspectReason = TokenVerdict['reason'] | 'malformed' | 'expired' | 'not_yet_valid';
 
 /** What a shop learns about a token. Members of an unproven token are null: they could be anybody's words. */
-export interface Inspection {
-  readonly valid: boolean;
-  readonly reason: InspectReason;
-  /** Unix seconds. */
-  readonly issuedAt: number | null;
-  readonly expiresAt: number | null;
-  /** The short id of the key that signed it. */
-  readonly keyId: string | null;
-  /** The likeliest mistake, where there is a guess. */
-  readonly hint?: string;
-}
+export type Inspection = PublicAnswerOf<'inspect-widget-token'>;
 
 const unproven = (reason: InspectReason, hint?: string): Inspection => ({
   valid: false,

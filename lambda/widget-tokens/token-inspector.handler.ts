@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { PublicErrorOf } from '#contract/public-api.ts';
 import { refusalTally } from '../audit/compose.ts';
 import { parseStrictJsonObject } from '../crypto/strict-json.ts';
 import { sayWrongMember } from '../platform/body-members.ts';
@@ -17,6 +18,8 @@ const client = tableClient();
 const { lookup, shops } = inspection(client);
 const tally = refusalTally(client, logAuditDelay);
 
+type Refusal = { readonly reason: PublicErrorOf<'inspect-widget-token'> };
+
 const body = v.strictObject({ token: v.string(), origin: v.exactOptional(v.string()) });
 const forms = { token: 'the widget token as a text', origin: 'the Origin header of a page as a text' };
 
@@ -25,7 +28,7 @@ export const handler = httpHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const authenticated = await authenticateShopKey(shopKeyCall(event), lookup, nowSeconds());
-    if (!authenticated.ok) return refuseServer(authenticated, 'x-shop-api-key', event, tally);
+    if (!authenticated.ok) return refuseServer(authenticated satisfies Refusal, 'x-shop-api-key', event, tally);
     const json = parseStrictJsonObject(event.body ?? '');
     if (!json.ok) return refuse(json.reason, requestId);
     const parsed = v.safeParse(body, json.value);

@@ -1,5 +1,6 @@
 import { headers } from '#contract/headers.ts';
 import { limits } from '#contract/limits.ts';
+import type { PublicAnswerOf, PublicErrorOf } from '#contract/public-api.ts';
 import { refusalTally } from '../audit/compose.ts';
 import { httpHandler } from '../platform/chain.ts';
 import { tableClient } from '../platform/clients.store.ts';
@@ -21,11 +22,16 @@ export const handler = httpHandler(
     const { requestId } = event.requestContext;
     const issued = await issueWidgetToken(shopKeyCall(event), lookup, nowSeconds());
     if (issued.ok) {
-      return answer({ token: issued.value }, requestId, {
+      return answer({ token: issued.value } satisfies PublicAnswerOf<'issue-widget-token'>, requestId, {
         [headers.widgetTokenExpiresIn]: String(limits.widgetTokenTtlSeconds),
       });
     }
-    return refuseServer(issued, 'x-shop-api-key', event, tally);
+    return refuseServer(
+      issued satisfies { reason: PublicErrorOf<'issue-widget-token'> },
+      'x-shop-api-key',
+      event,
+      tally,
+    );
   },
   { functionName: 'token-issuer', outcome: 'issued' },
 );

@@ -1,3 +1,4 @@
+import type { PublicErrorOf } from '#contract/public-api.ts';
 import { authorizer, type Verdict } from '../platform/authorizer.ts';
 import { nowSeconds, required } from '../platform/environment.ts';
 import { logAuditDelay } from '../platform/log.ts';
@@ -29,5 +30,11 @@ function verdictOf(decided: WidgetDecision): Verdict {
   if (outcome === 'unauthorized') return { kind: outcome, filed };
   if (outcome === 'corrupt_record') return { kind: outcome, shopId };
   const leaked = outcome === 'api_key_in_browser' && { leakedKeyId: decided.keyId };
-  return { kind: 'deny', code: outcome, principalId: shopId ?? 'unknown', filed, ...leaked };
+  return {
+    kind: 'deny',
+    code: outcome satisfies PublicErrorOf<'call-widget-api'>,
+    principalId: shopId ?? 'unknown',
+    filed,
+    ...leaked,
+  };
 }

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { environment } from '#contract/environment.ts';
+import type { PublicAnswerOf } from '#contract/public-api.ts';
 import { forwarding, streams } from '../forwarding/compose.ts';
 import { upstreamForwarder } from '../forwarding/forward.ts';
 import { asksForSession, forwardingHandler } from '../forwarding/forwarding-handler.ts';
@@ -17,7 +18,7 @@ export const handler = forwardingHandler(
     // Reached without an authorizer: a mistake in the API, never a caller's right.
     if (identity === undefined) return refuse('unauthorized', requestId);
     return forward === undefined || asksForSession(event)
-      ? answer(identity, requestId)
+      ? answer(identity satisfies PublicAnswerOf<'show-widget-session'>, requestId)
       : forward(event, { identity: widgetIdentityHeaders(identity), shopId: identity.shopId });
   },
   { functionName: 'widget-endpoint', outcome: 'answered', streams: streams() },
