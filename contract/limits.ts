@@ -1,97 +1,140 @@
 /**
- * Every number a client or an operator can rely on. Units are in the names. The numbers in the documents are checked against this file.
+ * Every number a client or an operator can rely on. Units are in the names. docs/limits.md is made from this file: a `//` line begins a group,
+ * the comment of a limit is its description.
  */
 export const limits = {
-  /** Life of a widget token from its stamp: valid up to 86,399 s of age. */
+  // Widget tokens
+
+  /** Life of a widget token from its stamp: valid up to one second less of age. */
   widgetTokenTtlSeconds: 86_400,
-  /** A widget token may be stamped this far ahead of our clock. */
+  /** A widget token may be stamped this far ahead of the clock of the gate. */
   maxClockSkewSeconds: 300,
-  /** Longest text that is looked at as a widget token: 64 + 1 + 16 + 1 + 64 bytes in Base64, padded. */
+  /** Longest text that is read as a widget token: 64 + 1 + 16 + 1 + 64 bytes in Base64, padded. */
   maxWidgetTokenChars: 196,
-  /** Life of a security token where the request states none, and the longest it may state. */
+
+  // Security tokens, temp tokens and sessions
+
+  /** Life of a security token if the request states none. */
   securityTokenTtlSeconds: 3_600,
+  /** Longest life of a security token that a request may state. */
   maxSecurityTokenTtlSeconds: 86_400,
   /** Longest security token: headers have little room beside it. */
   maxSecurityTokenBytes: 6_144,
-  /** A temp token is good for one exchange within this time. */
+  /** A temp token can be exchanged once within this time. */
   tempTokenSeconds: 60,
-  /** An analytics session ends when it was not used for so long, and at the latest after `sessionSeconds`. */
+  /** An analytics session ends when it was not used for this time. */
   sessionIdleSeconds: 3_600,
+  /** An analytics session ends after this time, however often it is used. */
   sessionSeconds: 28_800,
   /** A use renews a session that has less than this left. */
   sessionRenewSeconds: 1_800,
   /** Name, value and attributes of the session cookie: what browsers keep. */
   maxSessionCookieBytes: 4_096,
-  /** Longest user, app, client or organisation id. */
+  /** Longest ID of a user, app, client or organization. */
   maxSubjectIdChars: 256,
+  /** How long a revocation of tokens is kept: longer than any token or session lives. */
+  revocationKeptSeconds: 2 * 86_400,
+  /** How long a browser may keep the response to a preflight of a route that accepts cookies. */
+  preflightSeconds: 60,
+
+  // Service keys
+
+  /** Active service keys of a stage. */
   maxServiceKeys: 100,
+  /** Apps that a service key can be limited to. */
   maxAppsPerKey: 50,
+  /** Longest label of a service key. */
   maxKeyLabelChars: 64,
   /** Longest life of a dev key. */
   maxDevKeySeconds: 7 * 86_400,
-  /** How long a revocation of tokens is kept: longer than any token or session lives. */
-  revocationKeptSeconds: 2 * 86_400,
   /** The use of a service key is noted to this grain. */
   keyUseGrainSeconds: 3_600,
-  /** How long a browser may keep our answer to a preflight of a route that takes cookies. */
-  preflightSeconds: 60,
+
+  // Shops
+
+  /** Longest shop ID. */
   maxShopIdChars: 64,
+  /** Longest API key of any kind. */
   maxApiKeyChars: 64,
+  /** Longest origin that is stored or shown. */
   maxOriginChars: 261,
-  /** Longest address that is read at registration: a shop's may come with its path. */
+  /** Longest address that is read at registration: that of a shop may come with its path. */
   maxAddressChars: 2_048,
+  /** Origins of a shop or of a service key. */
   maxOriginsPerShop: 50,
+  /** Longest name of a shop. */
   maxShopNameChars: 80,
   /** How long a shop must have been disabled before it can be deleted. */
   shopDeletableAfterSeconds: 86_400,
-  /** How many shops one answer of the list holds at most. */
+  /** Shops on one page of the list. */
   maxShopsPerPage: 100,
   /** A key that ended by rotate, retire or undo still verifies tokens stamped up to this long after its end: a function may not know of it yet. */
   endedKeyGraceSeconds: 30,
-  /** How long the old key of a rotation may stay a credential: at once, an hour, a day (the default), a week. */
+  /** How long the old key of a rotation may stay a credential. */
   rotationOverlapsSeconds: [0, 3_600, 86_400, 604_800],
+  /** How long the old key of a rotation stays a credential if the request does not say. */
   defaultRotationOverlapSeconds: 86_400,
-  /** Body limit of the authentication routes. */
-  maxAuthBodyBytes: 8_192,
-  /** Lambda's own limit on an answer, which bounds what an upstream can return. */
+
+  // Forwarding
+
+  /** Largest response of an upstream that is not streamed, in the form in which Lambda returns it. */
   maxUpstreamBodyBytes: 5_500_000,
-  /** How long a call waits for its upstream where the stage states no other time, and the longest that a stage may state. */
+  /** How long a call waits for its upstream if the stage states no other time. */
   upstreamTimeoutMilliseconds: 10_000,
+  /** Longest time that a stage may have its calls wait for an upstream. */
   maxUpstreamTimeoutMilliseconds: 25_000,
-  /** A function that forwards has so much more time than its upstream: for its own start, and to answer. */
+  /** A function that forwards has this much more time than its upstream, for its own start and to answer. */
   forwardingMarginSeconds: 3,
-  /** How long a streamed response may take where the stage streams: unless it states another time, and the range that it may state. */
+  /** How long a streamed response may take if the stage streams and states no other time. */
   streamSeconds: 300,
+  /** Shortest time that a stage may give streamed responses. */
   minStreamSeconds: 30,
-  /** API Gateway ends a stream after 15 minutes, and Lambda a function. */
+  /** Longest time that a stage may give streamed responses: API Gateway ends a stream after 15 minutes, and Lambda a function. */
   maxStreamSeconds: 840,
-  /** A function that forwards pauses its calls after so many time-outs in a row: each of them holds one execution for the whole time-out. */
+  /** A function that forwards pauses its calls after this many time-outs in a row: each of them holds one execution for the whole time-out. */
   circuitTimeouts: 2,
-  /** How long the first pause is at most; it doubles with each probe that times out, up to the second number. */
+  /** Longest first pause; it doubles with each probe that times out. */
   circuitPauseMilliseconds: 10_000,
+  /** Longest pause after several probes that timed out. */
   maxCircuitPauseMilliseconds: 60_000,
+  /** An assertion to an upstream is valid this long. */
+  assertionSeconds: 60,
+  /** How long a cache may keep the public keys. */
+  publicKeysCacheSeconds: 300,
+
+  // Changes and caches
+
+  /** Every change is in force everywhere within this time, with the default settings. */
+  defaultBoundSeconds: 10,
+  /** Every change is in force everywhere within this time, with every setting that a stage allows. */
+  revocationBoundSeconds: 60,
+  /** How long a function keeps the record of a shop or key before it reads it again. */
   shopCacheSeconds: 5,
+  /** How long a function remembers that there is no such shop. */
   unknownShopCacheSeconds: 5,
   /** A known shop is served from the cache this long while the store fails. */
   shopStaleSeconds: 300,
   /** A refusal reads its record again, but at most this often, however many calls are refused. */
   refusalRecordMilliseconds: 1_000,
+  /** Records of shops in the memory of one function. */
   shopCacheEntries: 10_000,
+  /** Part of a cache time by which each entry's time varies, so that not all are read at once. */
+  cacheJitterRatio: 0.1,
+
+  // Ring and signing keys
+
+  /** How long a function keeps the ring before it reads it again. */
   ringCacheSeconds: 300,
-  /** An unknown ring key leads to one re-read of the ring at most this often. */
+  /** An unknown ring key leads to one read of the ring at most this often. */
   ringRefreshSeconds: 10,
-  /** A new ring key seals tokens only when every cache of the ring has met it: longer than the ring cache with its jitter. */
+  /** A new ring key seals tokens only when every cache of the ring has it: longer than the ring cache with its jitter. */
   ringSettledSeconds: 360,
   /** How often the ring gets a new key. */
   ringRotationDays: 365,
-  /** A ring key that seals no more is kept this long for the backups of its time: a day more than point-in-time recovery reaches back. */
+  /** A ring key that no longer seals is kept this long for the backups of its time: a day more than point-in-time recovery reaches back. */
   ringKeyKeptSeconds: 36 * 86_400,
   /** A prepared ring key that is promoted later than this after it was made gets a new time: the time from which readers can know it. */
   ringPromotionSeconds: 30,
-  /** An assertion to an upstream is valid this long. */
-  assertionSeconds: 60,
-  /** How long a cache may keep the public keys. */
-  publicKeysCacheSeconds: 300,
   /**
    * A new signing key signs only when every cache of the public keys has it: longer than the ring cache with its jitter, the promotion and
    * the cache of the public keys together.
@@ -99,49 +142,70 @@ export const limits = {
   signingKeySettledSeconds: 720,
   /** A superseded signing key stays published at least this long: longer than any function may still sign with it, and than its last assertion. */
   signingKeyKeptSeconds: 3_600,
-  cacheJitterRatio: 0.1,
+
+  // Stores
+
+  /** How long one attempt of a call of a store may take. */
   storeAttemptMilliseconds: 300,
+  /** How often a call of a store is attempted. */
   storeAttempts: 2,
+  /** How long all attempts of a call of a store may take. */
   storeTotalMilliseconds: 1_000,
+
+  // Audit trail
+
+  /** Entries on one page of the audit trail. */
   maxAuditEntriesPerPage: 100,
   /** What a record keeps of its changes while the trail fails; beyond it, entries are shortened and summed up. */
   maxAuditOutboxBytes: 65_536,
   /** A container copies to the trail what other records still hold at most this often. */
   auditRecoverySeconds: 60,
-  /** How long a look at the trail may wait for that. */
+  /** How long a read of the trail may wait for that. */
   auditRecoveryMilliseconds: 4_000,
-  /** So many failed logins of a minute and container have an entry of their own, the rest is summed up. */
+  /** Failed logins of a minute and container that have an entry of their own; the rest is summed up. */
   loginFailuresPerMinute: 10,
-  /** Refused calls are summed up by shop and code for so many of them in a minute, the rest for all together. */
+  /** Shops and codes of refused calls that are summed up by themselves in a minute; the rest is summed up together. */
   auditSubjectsPerMinute: 20,
+  /** Request IDs in one entry for refused calls. */
   auditRequestIdsPerEntry: 10,
-  /** A login challenge is good for one login within this time. */
+
+  // Administrators
+
+  /** A login challenge can be answered once within this time. */
   loginChallengeSeconds: 60,
-  /** A link into the console is good for one login within this time. */
+  /** A login link works once within this time. */
   loginLinkSeconds: 60,
-  /** An administrator's session ends when it was not used for so long, and at the latest after `adminSessionSeconds`. */
+  /** The session of an administrator ends when it was not used for this time. */
   adminSessionIdleSeconds: 900,
+  /** The session of an administrator ends after this time, however often it is used. */
   adminSessionSeconds: 28_800,
+  /** The use of a session is noted at most this often. */
   adminSessionTouchSeconds: 60,
-  /** How often the members of the administrators' group are read again. */
+  /** How often the members of the administrator group are read again. */
   adminGroupCacheSeconds: 30,
-  /** While IAM fails, members read earlier count for so long at most: the published bound. */
+  /** While IAM fails, members who were read earlier count for at most this time: the published bound. */
   adminGroupStaleSeconds: 60,
   /** Calls of the login routes that one address may make in one window: 5 a second. Every call counts, whatever comes of it. */
   loginCallsPerAddress: 300,
   /** Calls of the admin API with a live session that one address may make in one window: 20 a second. */
   adminCallsPerAddress: 1_200,
+  /** The window in which the calls of an address are counted. */
   addressWindowSeconds: 60,
-  /** How many addresses a container remembers as over their limit in the present window; any other costs it a write per call. */
+  /** Addresses that a container remembers as over their limit in the present window; any other costs it a write per call. */
   limitedAddresses: 10_000,
+  /** How long a connection to STS or IAM may take. */
   identityConnectMilliseconds: 1_000,
+  /** How long a call of STS or IAM may take in all. */
   identityTotalMilliseconds: 3_000,
+  /** Longest response of STS that is read. */
   maxIdentityAnswerBytes: 8_192,
-  /** Answer to every refusal that is worth repeating. */
+
+  // Every route
+
+  /** Longest request body of the authentication routes and of the admin API. */
+  maxAuthBodyBytes: 8_192,
+  /** Retry-After of every refusal that is worth repeating, unless a longer time is known. */
   retryAfterSeconds: 1,
   /** A container writes its counters at most this often. */
   metricsIntervalSeconds: 60,
-  /** Every change is in force everywhere within this time: with the default settings, and with every setting that a stage allows. */
-  defaultBoundSeconds: 10,
-  revocationBoundSeconds: 60,
 } as const;
