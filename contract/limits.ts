@@ -110,7 +110,7 @@ export const limits = {
   revocationBoundSeconds: 60,
   /** How long a function keeps the record of a shop or key before it reads it again. */
   shopCacheSeconds: 5,
-  /** How long a function remembers that there is no such shop. */
+  /** How long a function remembers that a shop does not exist. */
   unknownShopCacheSeconds: 5,
   /** A known shop is served from the cache this long while the store fails. */
   shopStaleSeconds: 300,

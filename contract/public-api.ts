@@ -24,7 +24,7 @@ export interface PublicAnswer {
   readonly description: string;
   /** Headers beside those that every response has. `false`: the header is not always there. */
   readonly headers?: Readonly<Record<string, boolean>>;
-  /** Absent: there is no body. */
+  /** Absent: the response has no body. */
   readonly body?: Schema;
 }
 

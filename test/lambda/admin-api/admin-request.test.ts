@@ -76,9 +76,10 @@ describe('If-Match', () => {
   });
 
   test.each(['GET /session', 'POST /service-keys/AAAAAAAA/revoke', 'GET /audit'])('refuses it at %s', (call) => {
-    expect(parse(call, { ifMatch: ['"1"'] })).toEqual(
-      malformed('Header If-Match is not supported here: the resource has no ETag.'),
-    );
+    for (const tag of ['"1"', 'W/"1"'])
+      expect(parse(call, { ifMatch: [tag] })).toEqual(
+        malformed('Header If-Match is not supported here: the resource has no ETag.'),
+      );
   });
 });
 
