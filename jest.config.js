@@ -2,7 +2,15 @@
 const esModulesOnly = ['@middy', 'jose', 'preact', 'valibot', 'classic-level', 'abstract-level'];
 
 /** Large, and without a state that one test could leave to another. */
-const loadedOnce = ['aws-cdk-lib', 'constructs', 'playwright-core', '@axe-core', 'dynalite', '@cloud-copilot'];
+const loadedOnce = [
+  'aws-cdk-lib',
+  'constructs',
+  'playwright-core',
+  '@axe-core',
+  'dynalite',
+  '@cloud-copilot',
+  '@seriousme',
+];
 
 // The processes that tests start read the same sources again and again: Node keeps what it compiled.
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/dist/compile-cache`;
