@@ -42,7 +42,7 @@ export const adminErrors = {
   'revoke-service-key': ['service_key_not_found', 'version_conflict', 'key_not_live'],
   'revoke-service-key-tokens': ['service_key_not_found', 'version_conflict'],
   'revoke-subject': ['version_conflict'],
-  'explain-request': ['request_not_found'],
+  'explain-request': ['request_not_found', 'search_stopped'],
   'query-audit': ['invalid_request'],
 } as const satisfies Readonly<Record<AdminAction, readonly ErrorCode[]>>;
 

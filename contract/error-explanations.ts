@@ -106,6 +106,10 @@ const others = {
     why: 'The trail has no entry with this request ID: the request was allowed, is older than 7 days, or was one of many refused in the same minute.',
     remedy: 'Repeat the request and use the requestId of the new response.',
   },
+  search_stopped: {
+    why: 'The search for the audit entry of this request took longer than one call may take.',
+    remedy: 'Query the audit trail of the shop or of the time that the call was made at.',
+  },
   unknown_origin: {
     why: 'The shop does not list this origin, so it cannot be removed.',
     remedy: 'Show the shop, and send the origin as the list has it.',
