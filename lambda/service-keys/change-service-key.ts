@@ -135,6 +135,7 @@ async function hasSuccessor({ keyId }: ServiceKey, successorId: string, { servic
   return stored?.kind === 'found' && stored.value.successorId === successorId;
 }
 
+/** The key as it was stored, with its audit entry: a change of it must keep that entry, which the trail may not have yet. */
 async function createKey(
   scope: ServiceKeyScope,
   { serviceKeys, keyEnvironment, devKeys }: Keys,
@@ -156,11 +157,13 @@ async function createKey(
   };
   const entry = entryOf(DEPLOYMENT_SUBJECT, undefined, describeServiceKey(key), recording);
   const audited = withEntry(undefined, entry);
-  if (!(await serviceKeys.create({ ...key, ...audited }))) return refusal('id_taken');
+  const recorded = { ...key, ...audited };
+  if (!(await serviceKeys.create(recorded))) return refusal('id_taken');
   await copyToTrail({ kind: 'service-key', id: keyId, ...audited }, recording);
-  return success({ key, apiKey: text });
+  return success({ key: recorded, apiKey: text });
 }
 
+/** As `createKey`, the key as it was stored. */
 async function changeKey(
   key: ServiceKey,
   change: Pick<Partial<ServiceKey>, 'credentialUntil' | 'successorId' | 'tokensNotBefore'>,
@@ -170,7 +173,8 @@ async function changeKey(
   const changed = { ...key, ...change, version: key.version + 1 };
   const entry = entryOf(DEPLOYMENT_SUBJECT, describeServiceKey(key), describeServiceKey(changed), recording);
   const audited = withEntry(key, { ...entry, before: { keyId: key.keyId, ...entry.before } });
-  if (!(await serviceKeys.replace({ ...changed, ...audited }))) return refusal('version_conflict');
+  const recorded = { ...changed, ...audited };
+  if (!(await serviceKeys.replace(recorded))) return refusal('version_conflict');
   await copyToTrail({ kind: 'service-key', id: key.keyId, ...audited }, recording);
-  return success(changed);
+  return success(recorded);
 }

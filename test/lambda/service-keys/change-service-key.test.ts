@@ -9,7 +9,7 @@ import {
   rotateServiceKey,
 } from '#lambda/service-keys/change-service-key.ts';
 import type { ServiceKey, ServiceKeyList, ServiceKeyStore } from '#lambda/service-keys/service-key.ts';
-import { MemoryAuditTrail, recoveryOf } from '#test/support/admin-stores.ts';
+import { MemoryAuditTrail, MemoryOutboxes, recoveryOf } from '#test/support/admin-stores.ts';
 
 const NOW = 1_800_000_000;
 const OLD: ServiceKey = {
@@ -64,12 +64,16 @@ type ServiceKeyRequest =
 async function change(
   serviceKeys: MemoryServiceKeys,
   request: ServiceKeyRequest,
-  { keyEnvironment = 'test', devKeys = true }: { keyEnvironment?: 'test' | 'live'; devKeys?: boolean } = {},
+  {
+    keyEnvironment = 'test',
+    devKeys = true,
+    trail = new MemoryAuditTrail(),
+  }: { keyEnvironment?: 'test' | 'live'; devKeys?: boolean; trail?: MemoryAuditTrail } = {},
 ) {
   const keys = { serviceKeys, keyEnvironment, devKeys };
   const recording = {
-    trail: new MemoryAuditTrail(),
-    recovery: recoveryOf(new MemoryAuditTrail()),
+    trail,
+    recovery: recoveryOf(trail),
     actor: { arn: 'arn:aws:iam::1:user/alice', userId: 'AIDA' },
     action: request.action,
     requestId: 'request-1',
@@ -83,8 +87,8 @@ async function change(
   return revoked.ok ? success({ key: revoked.value }) : revoked;
 }
 
-const rotate = (serviceKeys: MemoryServiceKeys) =>
-  change(serviceKeys, { action: 'rotate-service-key', keyId: OLD.keyId, overlapSeconds: 0 });
+const ROTATION = { action: 'rotate-service-key', keyId: OLD.keyId, overlapSeconds: 0 } as const;
+const rotate = (serviceKeys: MemoryServiceKeys) => change(serviceKeys, ROTATION);
 
 /** Keys that still authenticate. */
 const live = async (store: MemoryServiceKeys): Promise<string[]> =>
@@ -134,6 +138,26 @@ test('a rotation that fails half-way leaves the old key in force and no key that
   await expect(rotate(store)).rejects.toThrow(DependencyError);
   expect(await live(store)).toEqual([OLD.keyId]);
 });
+
+test.each(['conflicts', 'fails'] as const)(
+  'a rotation whose second write %s while the trail is down leaves both entries of its successor, creation and end',
+  async (first) => {
+    const store = new MemoryServiceKeys();
+    store.first = first;
+    const trail = new MemoryAuditTrail();
+    trail.failing = true;
+    await change(store, ROTATION, { trail }).catch((error: unknown) => expect(error).toBeInstanceOf(DependencyError));
+    trail.failing = false;
+    const outboxes = new MemoryOutboxes();
+    outboxes.records = [...store.keys.values()].map((key) => ({ kind: 'service-key', id: key.keyId, ...key }));
+    await recoveryOf(trail, outboxes).recover();
+    const [successorId] = [...store.keys.keys()].filter((keyId) => keyId !== OLD.keyId);
+    expect(trail.entries).toMatchObject([
+      { action: ROTATION.action, after: { keyId: successorId, createdAt: NOW } },
+      { action: ROTATION.action, before: { keyId: successorId }, after: { credentialUntil: NOW } },
+    ]);
+  },
+);
 
 test('a rotation whose second write took place although its answer was lost tells the new key', async () => {
   const store = new MemoryServiceKeys();
