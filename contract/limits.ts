@@ -116,6 +116,8 @@ export const limits = {
   shopStaleSeconds: 300,
   /** A refusal reads its record again, but at most this often, however many calls are refused. */
   refusalRecordMilliseconds: 1_000,
+  /** A credential that its record does not contain is refused only by a read that began after the call. Such reads of one record are so far apart. */
+  unknownCredentialReadMilliseconds: 20,
   /** Records of shops in the memory of one function. */
   shopCacheEntries: 10_000,
   /** Part of a cache time by which each entry's time varies, so that not all are read at once. */
@@ -208,4 +210,6 @@ export const limits = {
   retryAfterSeconds: 1,
   /** A container writes its counters at most this often. */
   metricsIntervalSeconds: 60,
+  /** The clocks of two functions agree within this time. */
+  clockAgreementMilliseconds: 100,
 } as const;

@@ -16,12 +16,15 @@ export interface RecordCacheOptions<Value> {
 export interface RecordReading {
   /**
    * `decide`: as they are in memory; one past its life may stand in while the store is known to fail. `refuse`: as the store has them now, or had
-   * them when they were last loaded to refuse, at most `limits.refusalRecordMilliseconds` ago.
+   * them when they were last loaded to refuse, at most `limits.refusalRecordMilliseconds` ago. `refuse-unknown`: by a load that begins from now on,
+   * for a credential that the records do not know: it may be newer than any load so far.
    */
-  readonly purpose: 'decide' | 'refuse';
-  /** The age of the oldest record that was in memory already; -1: none was. */
+  readonly purpose: 'decide' | 'refuse' | 'refuse-unknown';
+  /** The age of the oldest record that was in memory already, or on its way there; -1: none was. */
   ageMilliseconds: number;
   usedStandIn: boolean;
+  /** Whether the caller proved to have a credential that a record does not know. */
+  foundUnknown: boolean;
 }
 
 interface Entry<Value> {
@@ -36,6 +39,8 @@ interface Entry<Value> {
   readonly aheadMilliseconds: number;
   /** When a load of it last failed. */
   failedAt: number;
+  /** When its last load for an unknown credential began. */
+  loadedForUnknownAt: number;
   usedSinceLastSweep: boolean;
 }
 
@@ -67,6 +72,8 @@ export class RecordCache<Value> {
   readonly #options: RecordCacheOptions<Value>;
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #loads = new Map<string, Load<Value>>();
+  /** Loads that are yet to begin. */
+  readonly #awaited = new Map<string, Promise<Value>>();
   #loadsBegun = 0;
   /** The first load whose value is kept. */
   #keptFrom = 0;
@@ -88,7 +95,7 @@ export class RecordCache<Value> {
     if (now < entry.freshUntil && serves(entry, age, reading)) {
       entry.usedSinceLastSweep = true;
       if (now >= entry.freshUntil - entry.aheadMilliseconds) this.#refresh(key, entry, now);
-      if (reading !== undefined && age > reading.ageMilliseconds) reading.ageMilliseconds = age;
+      if (reading !== undefined) noteAge(reading, age);
       return entry.value;
     }
     const isKnownToFail = now - entry.failedAt < FAILING_MILLISECONDS && now < entry.staleUntil;
@@ -112,7 +119,8 @@ export class RecordCache<Value> {
 
   async #wait(key: string, now: number, reading: RecordReading | undefined): Promise<Value> {
     try {
-      return await this.#loadOnce(key, now, reading?.purpose === 'refuse');
+      if (reading?.purpose === 'refuse-unknown') return await this.#loadForUnknown(key, now);
+      return await this.#loadOnce(key, now, reading);
     } catch (error) {
       const entry = this.#entries.get(key);
       const failedAt = this.#options.now();
@@ -128,14 +136,40 @@ export class RecordCache<Value> {
 
   /** Loads without anybody waiting; a failure is noted by the load itself. */
   #refresh(key: string, { failedAt }: Entry<Value>, now: number): void {
-    if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now, false).catch(() => undefined);
+    if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now).catch(() => undefined);
   }
 
   /** A refusal joins no load that began for another purpose, since that may be from before a change. */
-  #loadOnce(key: string, now: number, toRefuse: boolean): Promise<Value> {
+  #loadOnce(key: string, now: number, reading?: RecordReading): Promise<Value> {
+    const toRefuse = reading?.purpose === 'refuse';
     const underWay = this.#loads.get(key);
     const isJoined = underWay !== undefined && Math.abs(now - underWay.startedAt) < LOAD_MILLISECONDS;
-    if (isJoined && (underWay.toRefuse || !toRefuse)) return underWay.value;
+    if (!isJoined || (toRefuse && !underWay.toRefuse)) return this.#begin(key, now, toRefuse);
+    if (reading !== undefined) noteAge(reading, Math.max(0, now - underWay.startedAt));
+    return underWay.value;
+  }
+
+  /**
+   * Joins no load that has begun, since the credential may have been made after that. Whoever invents credentials can cause such loads, so those of
+   * one record begin some way apart; callers wait for the next one together.
+   */
+  #loadForUnknown(key: string, now: number): Promise<Value> {
+    const awaited = this.#awaited.get(key);
+    if (awaited !== undefined) return awaited;
+    const spacing = limits.unknownCredentialReadMilliseconds;
+    const sinceLast = now - (this.#entries.get(key)?.loadedForUnknownAt ?? Number.NEGATIVE_INFINITY);
+    if (sinceLast < 0 || sinceLast >= spacing) return this.#begin(key, now, true, true);
+    const next = new Promise((resolve) => setTimeout(resolve, spacing - sinceLast)).then(() => {
+      this.#awaited.delete(key);
+      return this.#begin(key, this.#options.now(), true, true);
+    });
+    this.#awaited.set(key, next);
+    return next;
+  }
+
+  #begin(key: string, now: number, toRefuse: boolean, forUnknown = false): Promise<Value> {
+    const entry = this.#entries.get(key);
+    if (forUnknown && entry !== undefined) entry.loadedForUnknownAt = now;
     const load: Load<Value> = {
       startedAt: now,
       toRefuse,
@@ -170,7 +204,8 @@ export class RecordCache<Value> {
     { startedAt, order, toRefuse }: { readonly startedAt: number; readonly order: number; readonly toRefuse: boolean },
   ): void {
     // Of two loads the one that began later counts, whichever ends later.
-    if (order < this.#keptFrom || (this.#entries.get(key)?.order ?? 0) > order) return;
+    const before = this.#entries.get(key);
+    if (order < this.#keptFrom || (before?.order ?? 0) > order) return;
     const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
     this.#entries.delete(key);
     this.#entries.set(key, {
@@ -182,6 +217,7 @@ export class RecordCache<Value> {
       freshUntil: startedAt + this.#options.freshSeconds(value) * 1_000 * jitter,
       staleUntil: startedAt + this.#options.staleSeconds(value) * 1_000,
       failedAt: Number.NEGATIVE_INFINITY,
+      loadedForUnknownAt: before?.loadedForUnknownAt ?? Number.NEGATIVE_INFINITY,
       usedSinceLastSweep: false,
     });
     if (this.#entries.size > this.#options.maxEntries) this.#dropOne();
@@ -197,8 +233,14 @@ export class RecordCache<Value> {
   }
 }
 
-const serves = (entry: Entry<unknown>, age: number, reading: RecordReading | undefined): boolean =>
-  reading?.purpose !== 'refuse' || (entry.loadedToRefuse && age < limits.refusalRecordMilliseconds);
+function serves(entry: Entry<unknown>, age: number, reading: RecordReading | undefined): boolean {
+  if (reading?.purpose === 'refuse-unknown') return false;
+  return reading?.purpose !== 'refuse' || (entry.loadedToRefuse && age < limits.refusalRecordMilliseconds);
+}
+
+function noteAge(reading: RecordReading, age: number): void {
+  if (age > reading.ageMilliseconds) reading.ageMilliseconds = age;
+}
 
 function standIn<Value>(entry: Entry<Value>, reading: RecordReading): Value {
   entry.usedSinceLastSweep = true;
@@ -210,6 +252,7 @@ export const readingTo = (purpose: RecordReading['purpose']): RecordReading => (
   purpose,
   ageMilliseconds: -1,
   usedStandIn: false,
+  foundUnknown: false,
 });
 
 export interface RefusalRules<Verdict> {
@@ -221,7 +264,7 @@ export interface RefusalRules<Verdict> {
 /**
  * Decides by cached records (contract §4.3). An allowed call may rest on a record past its life while the store fails. A refusal never does, nor
  * on one that was in memory already, since what a call presents may have been made after that was loaded: it is decided again by the records as
- * they are now. Rejects as loading them does.
+ * they are now; if the credential is proven but unknown, by loads that begin after the call did. Rejects as loading them does.
  */
 export async function decideByRecords<Verdict>(
   decide: (reading: RecordReading) => Promise<Verdict>,
@@ -230,5 +273,6 @@ export async function decideByRecords<Verdict>(
   const reading = readingTo('decide');
   const verdict = await decide(reading);
   const mayBeOutdated = reading.usedStandIn || (!areFinal && reading.ageMilliseconds >= 0);
-  return mayBeOutdated && refuses(verdict) ? decide(readingTo('refuse')) : verdict;
+  if (!mayBeOutdated || !refuses(verdict)) return verdict;
+  return decide(readingTo(reading.foundUnknown ? 'refuse-unknown' : 'refuse'));
 }

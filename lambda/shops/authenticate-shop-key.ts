@@ -103,6 +103,8 @@ async function proveShopKey(
   if (!matchesDigest(apiKey.text, record?.sha256) || record?.kind !== 'sk') return refusal('invalid_api_key');
   const shop = found(await lookup.shops.get(record.owner, reading));
   const life = shop?.keys.find((key) => key.keyId === apiKey.keyId);
+  // Nobody can state a digest without the key, so a stranger cannot cause this: the key may have been made after the shop was loaded.
+  if (life === undefined) reading.foundUnknown = true;
   if (shop === undefined || life === undefined || !isCredential(life, nowSeconds)) return refusal('invalid_api_key');
   const { shopId } = shop;
   if (call.fromBrowser) return { ok: false, reason: 'api_key_in_browser', shopId, keyId: apiKey.keyId };

@@ -69,27 +69,29 @@ export function authorizeWidgetCall(
   }
   const settle = (loaded: VerifiableShopRead): WidgetDecision | Promise<WidgetDecision> => {
     const decided = decide(call, claims, loaded, nowSeconds);
-    return isOutdated(decided, claims, reading, nowSeconds) ? decideAgain(call, claims, shops, nowSeconds) : decided;
+    const purpose = purposeOfAnother(decided, claims, reading, nowSeconds);
+    return purpose === undefined ? decided : decideAgain(call, claims, shops, nowSeconds, purpose);
   };
   return read instanceof Promise ? read.then(settle) : settle(read);
 }
 
 /**
- * Whether a decision is a refusal by a record that may have changed: one past its life, or one that was in memory already. Before a token proved
- * valid its stamp must be from after the load, too, by a clock that may be behind, since shops sign by their own: whatever the shop, known or not, old
- * junk then costs no read.
+ * What the record is read again for if a refusal rests on one that may have changed: one past its life, or one that was in memory already.
+ * Before a token proved valid its stamp must be from after the load, too, by a clock that may be behind, since shops sign by their own: whatever the
+ * shop, known or not, old junk then costs no read. A younger token may be signed with a key that was made after any load so far; strangers can
+ * invent such a stamp, and the cache bounds what that costs.
  */
-function isOutdated(
+function purposeOfAnother(
   decided: WidgetDecision,
   { issuedAt }: WidgetTokenClaims,
   { usedStandIn, ageMilliseconds }: RecordReading,
   nowSeconds: number,
-): boolean {
-  if (decided.outcome === 'allowed') return false;
-  if (usedStandIn) return true;
-  if (ageMilliseconds < 0) return false;
+): 'refuse' | 'refuse-unknown' | undefined {
+  if (decided.outcome === 'allowed' || (!usedStandIn && ageMilliseconds < 0)) return undefined;
+  if (decided.outcome !== 'unauthorized') return 'refuse';
   const loadedAt = nowSeconds - Math.ceil(ageMilliseconds / 1_000);
-  return decided.outcome !== 'unauthorized' || issuedAt >= loadedAt - limits.maxClockSkewSeconds;
+  if (!usedStandIn && issuedAt < loadedAt - limits.maxClockSkewSeconds) return undefined;
+  return decided.reason === 'revoked' ? 'refuse' : 'refuse-unknown';
 }
 
 async function decideAgain(
@@ -97,8 +99,9 @@ async function decideAgain(
   claims: WidgetTokenClaims,
   shops: RecordCache<VerifiableShopRead>,
   nowSeconds: number,
+  purpose: RecordReading['purpose'],
 ): Promise<WidgetDecision> {
-  return decide(call, claims, await shops.get(claims.shopId, readingTo('refuse')), nowSeconds);
+  return decide(call, claims, await shops.get(claims.shopId, readingTo(purpose)), nowSeconds);
 }
 
 /** Only pages have widget tokens, so whatever sent a server's key in place of one took it from a page, or puts it into one. */

@@ -34,7 +34,7 @@ export const handler = httpHandler(
     const parsed = v.safeParse(body, json.value);
     if (!parsed.success) return refuse('invalid_request', requestId, sayWrongMember(parsed.issues[0], forms));
     // By the record as it is now: a diagnosis right after a change must not speak of the time before.
-    const shop = await shops.get(authenticated.value.shop.shopId, readingTo('refuse'));
+    const shop = await shops.get(authenticated.value.shop.shopId, readingTo('refuse-unknown'));
     if (shop.kind !== 'found') return refuse('service_unavailable', requestId);
     return answer(inspectWidgetToken(parsed.output.token, parsed.output.origin, shop, nowSeconds()), requestId);
   },

@@ -1,6 +1,9 @@
 import { callHttp, type HttpCall } from '#test/support/http.ts';
 import type { Door } from '../doors.ts';
 
+/** Calls at the same time, so that several environments of a function hold the records. */
+export const PARALLEL = 6;
+
 /** A call whose answer changes with an administrative change, and what it is answered before and after. */
 export interface Probe {
   readonly name: string;
@@ -31,6 +34,8 @@ export interface Tools {
   admin(request: Readonly<Record<string, unknown>>): Promise<Made>;
   /** Makes a call that must be answered 200, and returns the token in it. */
   tokenOf(call: HttpCall): Promise<string>;
+  /** Makes calls that must be refused, several of each at a time: then records that refuse are young in several environments. */
+  refused(calls: readonly HttpCall[]): Promise<void>;
   /** A new shop with a name of its own. */
   shop(members?: object): Promise<Shop>;
   serviceKey(members?: object): Promise<{ readonly keyId: string; readonly apiKey: string }>;
@@ -55,6 +60,15 @@ export function toolsOf(door: Door): Tools {
       const { status, json, text } = await callHttp(door.baseUrl, call);
       if (status !== 200) throw new Error(`${call.path} was answered ${status}: ${text}`);
       return String(json.token);
+    },
+    refused: async (calls) => {
+      const sent = calls.flatMap((call) => Array.from({ length: PARALLEL }, () => call));
+      await Promise.all(
+        sent.map(async (call) => {
+          const { status, text } = await callHttp(door.baseUrl, call);
+          if (status !== 401 && status !== 403) throw new Error(`${call.path} was answered ${status}: ${text}`);
+        }),
+      );
     },
     shop: async (members = {}) => {
       made += 1;

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { limits } from '#contract/limits.ts';
 import { callHttp, type HttpAnswer } from '#test/support/http.ts';
 import { boundChanges, type SetUp } from '../bounds/changes.ts';
-import { type Probe, type Tools, toolsOf } from '../bounds/probes.ts';
+import { PARALLEL, type Probe, type Tools, toolsOf } from '../bounds/probes.ts';
 import type { Door } from '../doors.ts';
 import { inHosted } from '../gates.ts';
 import type { Random } from '../random.ts';
@@ -17,8 +17,6 @@ export interface Latency {
   readonly watchMilliseconds: number;
 }
 
-/** Calls at the same time, so that several environments of a function hold the records. */
-const PARALLEL = 6;
 /** Kinds of change at the same time: more would keep two cores from answering a store call within its 300 ms. */
 const LANES = 3;
 

@@ -8,16 +8,20 @@ const LIFE = limits.shopCacheSeconds * 1_000 * (1 + limits.cacheJitterRatio);
 const KNOWN_TO_FAIL = 3_000;
 const CONTAINERS = 3;
 
+/** What a record is read for: `unknown` is a refusal of a credential that the record may not know yet. */
+type What = 'call' | 'refusal' | 'unknown';
+const PURPOSES = { call: 'decide', refusal: 'refuse', unknown: 'refuse-unknown' } as const;
+
 interface Happening {
   readonly at: number;
-  readonly what: 'change' | 'call' | 'refusal';
+  readonly what: 'change' | What;
   readonly container: number;
 }
 
 interface Answer {
   readonly at: number;
   readonly endedAt: number;
-  readonly what: 'call' | 'refusal';
+  readonly what: What;
   readonly version: number | 'failed';
   readonly usedStandIn: boolean;
 }
@@ -39,8 +43,12 @@ async function run(happenings: readonly Happening[], store: Store, jitter: numbe
   const later = (milliseconds: number, act: () => void): void => {
     queue.push({ at: now + milliseconds, act });
   };
+  const begun: number[] = [];
+  // The caches wait by this clock, too.
+  jest.spyOn(globalThis, 'setTimeout').mockImplementation(((act: () => void, ms: number) => later(ms, act)) as never);
   const load = (): Promise<number> =>
     new Promise((resolve, reject) => {
+      begun.push(now);
       const { milliseconds, fails } = store(now);
       const read = version;
       later(milliseconds, () => {
@@ -67,7 +75,7 @@ async function run(happenings: readonly Happening[], store: Store, jitter: numbe
       changes.push(at);
       return;
     }
-    const reading = what === 'refusal' ? readingTo('refuse') : readingTo('decide');
+    const reading = readingTo(PURPOSES[what]);
     const note = (got: number | 'failed'): void => {
       answers.push({ at, endedAt: now, what, version: got, usedStandIn: reading.usedStandIn });
     };
@@ -80,15 +88,17 @@ async function run(happenings: readonly Happening[], store: Store, jitter: numbe
     next.act();
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { changes, failures, answers };
+  return { changes, failures, answers, begun };
 }
+
+afterEach(() => jest.restoreAllMocks());
 
 const versionAt = (changes: readonly number[], time: number): number => changes.filter((at) => at <= time).length;
 
 const happenings = fc.array(
   fc.record({
     at: fc.nat(40_000),
-    what: fc.constantFrom('change', 'call', 'call', 'refusal') as fc.Arbitrary<Happening['what']>,
+    what: fc.constantFrom<Happening['what'][]>('change', 'call', 'call', 'refusal', 'unknown'),
     container: fc.nat(CONTAINERS - 1),
   }),
   { minLength: 5, maxLength: 60 },
@@ -103,7 +113,7 @@ describe('while the store is healthy, however slow within its time-out', () => {
           const { changes, answers } = await run(events, () => ({ milliseconds: ms, fails: false }), jitter);
           for (const { at, what, version, usedStandIn } of answers) {
             expect(usedStandIn).toBe(false);
-            const age = what === 'refusal' ? limits.refusalRecordMilliseconds + ms : LIFE;
+            const age = { call: LIFE, refusal: limits.refusalRecordMilliseconds + ms, unknown: 1 }[what];
             expect(version).toBeGreaterThanOrEqual(versionAt(changes, at - age));
           }
         }),
@@ -129,6 +139,20 @@ describe('while the store is healthy, however slow within its time-out', () => {
     ));
 });
 
+test.each([0, 20, 250])(
+  'a flood of unknown credentials, the store taking %d ms, reads a record at most fifty times a second, and refuses none by an older read',
+  async (milliseconds) => {
+    const flood = Array.from({ length: 3_000 }, (_, at) => ({ at, what: 'unknown', container: 0 }) as const);
+    const changes = [150, 777, 2_050].map((at) => ({ at, what: 'change', container: 0 }) as const);
+    const { answers, begun, ...known } = await run([...flood, ...changes], () => ({ milliseconds, fails: false }), 0.5);
+    expect(answers).toHaveLength(3_000);
+    for (const { at, version } of answers) expect(version).toBeGreaterThanOrEqual(versionAt(known.changes, at - 1));
+    const cold = begun.filter((at) => at <= milliseconds).length;
+    expect(begun.length - cold).toBeGreaterThan(100);
+    expect(begun.length - cold).toBeLessThanOrEqual(3_000 / limits.unknownCredentialReadMilliseconds + 1);
+  },
+);
+
 test('an old record answers only soon after a load that failed, never for a refusal, and no longer than its bound', async () =>
   fc.assert(
     fc.asyncProperty(happenings, fc.nat(40_000), fc.nat(20_000), async (events, from, lasting) => {
@@ -136,7 +160,7 @@ test('an old record answers only soon after a load that failed, never for a refu
       const { changes, failures, answers } = await run(events, store, 0.5);
       for (const { at, endedAt, what, version, usedStandIn } of answers) {
         if (version === 'failed') continue;
-        if (what === 'refusal') expect(usedStandIn).toBe(false);
+        if (what !== 'call') expect(usedStandIn).toBe(false);
         const seenFailing = failures.some((failedAt) => failedAt <= endedAt && failedAt > at - KNOWN_TO_FAIL);
         if (usedStandIn) expect(seenFailing).toBe(true);
         else expect(version).toBeGreaterThanOrEqual(versionAt(changes, at - LIFE));

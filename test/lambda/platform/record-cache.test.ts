@@ -172,6 +172,37 @@ test('refusals join no load that began for a decision, and one another’s', asy
   expect(cache.get('a')).toBe('after the change');
 });
 
+test('a refusal of an unknown credential joins no load that has begun, whatever for, and others of that time share it', async () => {
+  const releases: ((value: string) => void)[] = [];
+  const cache = cacheOf({ load: () => new Promise((resolve) => releases.push(resolve)) });
+  const first = cache.get('a', readingTo('refuse'));
+  const unknown = cache.get('a', readingTo('refuse-unknown'));
+  expect(releases).toHaveLength(2);
+  expect([cache.get('a', readingTo('refuse')), cache.get('a')].every((each) => each instanceof Promise)).toBe(true);
+  expect(releases).toHaveLength(2);
+  releases[0]?.('before the change');
+  releases[1]?.('after the change');
+  expect(await Promise.all([first, unknown])).toEqual(['before the change', 'after the change']);
+  expect(cache.get('a')).toBe('after the change');
+});
+
+test('a record that was loaded to refuse a moment ago refuses no unknown credential', async () => {
+  const cache = cacheOf();
+  await cache.get('a', readingTo('refuse'));
+  now += 1;
+  expect(await cache.get('a', readingTo('refuse-unknown'))).toBe('a@1000001');
+});
+
+test('a load that is joined counts as in memory already: it may have begun before what a call presents was made', async () => {
+  const cache = cacheOf({ load: () => new Promise((resolve) => setImmediate(resolve, 'a')) });
+  const [first, second] = [readingTo('decide'), readingTo('decide')];
+  const loads = [cache.get('a', first)];
+  now += 100;
+  loads.push(cache.get('a', second));
+  await Promise.all(loads);
+  expect([first.ageMilliseconds, second.ageMilliseconds]).toEqual([-1, 100]);
+});
+
 test('a reading knows the age of the oldest record that was in memory', async () => {
   const cache = cacheOf();
   await cache.get('a');

@@ -156,6 +156,35 @@ describe('a shop’s key', () => {
     nowSeconds += 1;
     expect((await issue(rotated.apiKey)).ok).toBe(true);
   });
+
+  test.each<[string, () => Promise<{ readonly ok: boolean }>]>([
+    ['for another shop', () => issue(shop.apiKey, 'shop_other')],
+    ['from a browser', () => issue(shop.apiKey, shop.shop.shopId, true)],
+    ['at inspecting', () => authenticateShopKey(callWith(shop.apiKey, 'shop_other'), lookup, nowSeconds)],
+  ])('that was just made is known at once, though a call %s was refused a moment before', async (_name, refused) => {
+    expect((await issue(shop.apiKey)).ok).toBe(true);
+    nowSeconds += 0.1;
+    expect((await refused()).ok).toBe(false);
+    nowSeconds += 0.4;
+    const rotated = testShop();
+    add(rotated);
+    nowSeconds += 0.1;
+    expect((await issue(rotated.apiKey)).ok).toBe(true);
+    expect((await authenticateShopKey(callWith(rotated.apiKey), lookup, nowSeconds)).ok).toBe(true);
+  });
+
+  test('whose id is known and whose text is wrong costs, in a flood, one read of the key a second and none of its shop', async () => {
+    await issue(shop.apiKey);
+    const reads = stores.keyStore.reads;
+    const forged = { ...testShop('shop_two').keyRecord, keyId: shop.keyRecord.keyId };
+    stores.keyStore.put(shop.keyRecord.keyId, forged);
+    nowSeconds += 10;
+    for (let call = 0; call < 300; call += 1) {
+      expect((await issue(shop.apiKey)).ok).toBe(false);
+      nowSeconds += 0.01;
+    }
+    expect([stores.keyStore.reads - reads, stores.shopStore.reads]).toEqual([1 + 3, 1]);
+  });
 });
 
 test('pages of an origin that is in no list in memory are an outage while the keys can’t be read', async () => {

@@ -240,12 +240,74 @@ describe('a change that a container does not know of yet', () => {
   test.each([
     ['of a known shop', (stamp: number) => tokenOf({ ...one, apiKey: testShop().apiKey }, stamp)],
     ['of an unknown shop', (stamp: number) => tokenOf(testShop('shop_two'), stamp)],
-  ])('a flood of forged tokens %s costs one read a second', async (_name, token) => {
+  ])('a flood of forged tokens %s at the same moment costs two reads', async (_name, token) => {
+    const flood = () => Promise.all(Array.from({ length: 300 }, () => decide([token(Math.floor(now / 1_000))])));
+    await decide([token(nowSeconds)]);
+    now += 100;
+    for (const { outcome } of await flood()) expect(outcome).toBe('unauthorized');
+    expect(shopStore.reads).toBe(1 + 2);
+  });
+
+  test.each<[string, Parameters<typeof testShop>[1], string[]]>([
+    ['pages of a foreign origin', {}, ['https://evil.example']],
+    ['revoked tokens', { tokensNotBefore: nowSeconds + 1 }, []],
+  ])('a flood of %s costs one read a second', async (_name, changes, origins) => {
+    change(changes);
+    await decide([tokenOf(one)]);
     for (let call = 0; call < 300; call += 1) {
-      await decide([token(Math.floor(now / 1_000))]);
+      expect((await decide([tokenOf(one)], origins)).outcome).not.toBe('allowed');
       now += 10;
     }
     expect(shopStore.reads).toBe(1 + 3);
+  });
+
+  test.each<[string, () => string[]]>([
+    ['a forged token', () => [tokenOf({ ...one, apiKey: testShop().apiKey })]],
+    ['a foreign page', () => [tokenOf(one)]],
+  ])('refuses no token of a new key, though %s was refused for its shop a moment before', async (name, tokens) => {
+    const origins = name === 'a foreign page' ? ['https://evil.example'] : [];
+    await decide([tokenOf(one)]);
+    now += 100;
+    expect((await decide(tokens(), origins)).outcome).not.toBe('allowed');
+    now += 300;
+    const rotated = add(testShop());
+    now += 100;
+    expect((await decide([tokenOf(rotated)])).outcome).toBe('allowed');
+  });
+
+  test('refuses no token of a new shop, though a forged one was refused for its id a moment before', async () => {
+    const created = testShop('shop_new');
+    const forged = tokenOf({ ...created, apiKey: one.apiKey });
+    for (const milliseconds of [0, 100]) {
+      now += milliseconds;
+      expect((await decide([forged])).outcome).toBe('unauthorized');
+    }
+    now += 300;
+    add(created);
+    now += 100;
+    expect((await decide([tokenOf(created)])).outcome).toBe('allowed');
+  });
+
+  test('refuses no token of a new key by a load that a stranger’s call had begun before', async () => {
+    const stored = shopStore.read.bind(shopStore);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // The store reads at once, and its first answer is slow.
+    shopStore.read = async (shopId) => {
+      const read = await stored(shopId);
+      if (shopStore.reads === 1) await held;
+      return read;
+    };
+    const forged = decide([tokenOf({ ...one, apiKey: testShop().apiKey })]);
+    await new Promise((resolve) => setImmediate(resolve));
+    now += 50;
+    const rotated = add(testShop());
+    now += 50;
+    const called = decide([tokenOf(rotated)]);
+    release();
+    expect([(await forged).outcome, (await called).outcome]).toEqual(['unauthorized', 'allowed']);
   });
 });
 
