@@ -354,7 +354,7 @@ export const adminApi = {
     path: '/shops/{shopId}/tokens/revoke',
     summary: 'Refuse every token issued up to now',
     hasVersion: true,
-    answer: shop,
+    answer: shopWithNotes,
   },
   'undo-revoke-tokens': {
     method: 'POST',

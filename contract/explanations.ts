@@ -6,6 +6,10 @@ export interface Explanation {
   readonly remedy: string;
 }
 
+/** What a revocation of a shop's tokens cannot end: for whoever makes one. */
+export const FAST_CLOCKS =
+  "A server that signs tokens with a fast clock may have stamped some up to 300 seconds ahead. The gate refuses them until its clock reaches their stamp, and accepts them from then on. To end them for good, reset the shop's keys.";
+
 /** By the reason in the audit trail, or of an inspected token. */
 export const explanations = {
   ok: { why: 'The token is accepted.', remedy: 'Nothing needs to be done.' },

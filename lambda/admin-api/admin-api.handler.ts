@@ -5,6 +5,7 @@ import { isSameSite } from '../admin-login/same-site.ts';
 import { limitedByAddress } from '../platform/address-limit.ts';
 import { auditDelays } from '../platform/audit-delays.ts';
 import { httpHandler } from '../platform/chain.ts';
+import { waitUntil } from '../platform/environment.ts';
 import { logCountFailure } from '../platform/log.ts';
 import { refuse } from '../platform/responses.ts';
 import { administer } from './administer.ts';
@@ -39,7 +40,8 @@ export const handler = httpHandler(
     if (!request.ok) return refuse(request.reason, requestId, request.detail);
     const nowMilliseconds = Date.now();
     const onAuditDelay = () => noteDelay({ requestId, actor: admin.arn, action: route.action });
-    const done = await administer(request.value, stores, { admin, requestId, nowMilliseconds, onAuditDelay });
+    const call = { admin, requestId, nowMilliseconds, onAuditDelay, waitUntil };
+    const done = await administer(request.value, stores, call);
     if (!done.ok) {
       const lostRace = done.reason === 'version_conflict' && 'expectedVersions' in request.value.request;
       return refuse(lostRace ? 'precondition_failed' : done.reason, requestId, done.detail);

@@ -1,6 +1,8 @@
 import type { AdminAction, AnswerOf, ReadRequest, RegistrationNotes, ShopView } from '#contract/admin-api.ts';
 import type { AdminErrorOf } from '#contract/admin-errors.ts';
 import type { AdminAuthorizerContext } from '#contract/context.ts';
+import { FAST_CLOCKS } from '#contract/explanations.ts';
+import { limits } from '#contract/limits.ts';
 import { createLoginLink, type LoginLinkStore } from '../admin-login/links.ts';
 import { endSession, type SessionStore } from '../admin-login/session.ts';
 import { revokeSubject } from '../analytics/revocations.ts';
@@ -57,6 +59,8 @@ export interface AdminCall {
   readonly requestId: string;
   readonly nowMilliseconds: number;
   readonly onAuditDelay: () => void;
+  /** Resolves once the function's clock shows this moment, in milliseconds. */
+  readonly waitUntil: (milliseconds: number) => Promise<void>;
 }
 
 /** What is answered: a body, and for a shop its version. */
@@ -161,7 +165,10 @@ const actions: {
 
   'retire-key': changing((shop, now) => retireOldKey(shop, now)),
   'undo-rotation': changing((shop, now) => undoRotation(shop, now)),
-  'revoke-tokens': changing((shop, now) => success(revokeTokens(shop, now))),
+  'revoke-tokens': async (request, context) => {
+    const revoke = changing<never>((shop, now) => success(revokeTokens(shop, now)), { warnings: [FAST_CLOCKS] });
+    return nextSecond(revoke(request, context), context);
+  },
   'undo-revoke-tokens': changing(undoRevokeTokens),
 
   'add-origins': async ({ shopId, expectedVersions, origins, app }, context) => {
@@ -212,12 +219,30 @@ const actions: {
   'revoke-service-key': async ({ keyId }, { stores, now, recording }) =>
     shownServiceKey(await revokeServiceKey(keyId, stores, now, recording())),
 
-  'revoke-service-key-tokens': async ({ keyId }, { stores, now, recording }) =>
-    shownServiceKey(await revokeServiceKeyTokens(keyId, stores, now, recording())),
+  'revoke-service-key-tokens': async ({ keyId }, context) => {
+    const { stores, now, recording } = context;
+    const revoked = nextSecond(revokeServiceKeyTokens(keyId, stores, now, recording()), context);
+    return shownServiceKey(await revoked);
+  },
 
-  'revoke-subject': async (request, { stores, now, recording }) =>
-    shown(await revokeSubject(request, stores.revocations, now, recording())),
+  'revoke-subject': async (request, context) => {
+    const { stores, now, recording } = context;
+    return shown(await nextSecond(revokeSubject(request, stores.revocations, now, recording()), context));
+  },
 };
+
+/**
+ * The answer to a revocation of tokens that leaves their issuing alone, given in the second after it. Stamps are whole seconds, and a function that
+ * does not know of the revocation yet stamps by its clock alone: so whatever is issued after this answer has a stamp that is not revoked.
+ */
+async function nextSecond<Value, Reason extends string>(
+  revocation: Promise<Result<Value, Reason>>,
+  { now, waitUntil }: Context,
+): Promise<Result<Value, Reason>> {
+  const revoked = await revocation;
+  if (revoked.ok) await waitUntil((now + 1) * 1_000 + limits.clockAgreementMilliseconds);
+  return revoked;
+}
 
 const isProduction = ({ stores }: Context): boolean => stores.keyEnvironment === 'live';
 
@@ -247,13 +272,16 @@ const renewedKey = <Reason extends string>(
   renewed.ok ? success(shownShop(renewed.value.shop, { apiKey: renewed.value.apiKey })) : renewed;
 
 /** A change of one shop for which the request says nothing more. */
-function changing<Reason extends string>(change: (shop: Shop, now: number) => Result<Shop, Reason>) {
+function changing<Reason extends string>(
+  change: (shop: Shop, now: number) => Result<Shop, Reason>,
+  notes?: RegistrationNotes,
+) {
   return async (
     { shopId, expectedVersions }: { readonly shopId: string; readonly expectedVersions?: readonly number[] },
     { stores, now, recording }: Context,
   ) => {
     const options = { expectedVersions, recording: recording() };
-    return changedShop(await changeShop(stores.shopStore, shopId, (shop) => change(shop, now), options));
+    return changedShop(await changeShop(stores.shopStore, shopId, (shop) => change(shop, now), options), notes);
   };
 }
 

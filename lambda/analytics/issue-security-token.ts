@@ -31,7 +31,9 @@ export function grantSecurity(
   if (expiresInSeconds !== undefined && expiresInSeconds > longest)
     return { ok: false, reason: 'invalid_expires_in', detail: `The maximum here is ${longest} seconds.` };
   const ttlSeconds = expiresInSeconds ?? Math.min(limits.securityTokenTtlSeconds, longest);
-  const token = { ...subject, keyId: key.keyId, issuedAt: nowSeconds, expiresAt: nowSeconds + ttlSeconds };
+  // What is stamped at the moment of a revocation is revoked, so what is issued in that same second is stamped after it.
+  const issuedAt = Math.max(nowSeconds, key.tokensNotBefore + 1);
+  const token = { ...subject, keyId: key.keyId, issuedAt, expiresAt: nowSeconds + ttlSeconds };
   return { ok: true, value: { token, ...(expiresInSeconds !== undefined && { askedSeconds: expiresInSeconds }) } };
 }
 

@@ -34,7 +34,8 @@ async function issueByRecords(
   const { shopId } = shop;
   if (shop.disabled) return { ok: false, reason: 'shop_disabled', shopId };
   if (shop.issuingPaused) return { ok: false, reason: 'issuing_paused', shopId };
-  // Tokens stamped at the moment of a revocation are revoked, so a token issued in that same second is stamped after it.
+  // Tokens stamped at the moment of a revocation are revoked, so a token issued in that same second is stamped after it. A record from before the
+  // revocation does not tell that second, but the revocation is acknowledged in the next one: calls after it are stamped later anyway.
   const stamp = Math.max(nowSeconds, shop.tokensNotBefore + 1);
   return success(mintWidgetToken(shopId, stamp, prepareHmacKey(Buffer.from(apiKey.text, 'utf8'))));
 }

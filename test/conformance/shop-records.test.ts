@@ -1,4 +1,10 @@
-import { type RunningGate, startGate } from '../support/gate.ts';
+import { setTimeout } from 'node:timers/promises';
+import { FAST_CLOCKS } from '#contract/explanations.ts';
+import { limits } from '#contract/limits.ts';
+import { parseFaults } from '#local/faults.ts';
+import { makeToken } from '../chaos/tokens.ts';
+import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
+import type { HttpCall } from '../support/http.ts';
 
 let gate: RunningGate;
 beforeAll(async () => {
@@ -89,36 +95,77 @@ test('a shop has a name and another address, in one entry of the trail; its orig
 });
 
 describe('after a revocation', () => {
-  const revoked = async (url: string) => {
-    const shop = await gate.createShop(url);
-    const sign = (offset: number) => gate.signToken(offset, shop.apiKey, shop.shopId);
-    const before = [-60, 0, 60, 299].map(sign);
-    expect(await gate.administer({ action: 'revoke-tokens', shopId: shop.shopId })).toMatchObject({ ok: true });
-    return { ...shop, sign, before };
+  const issue = ({ shopId, apiKey }: TestShop): HttpCall => ({
+    method: 'POST',
+    path: `/api/shops/${shopId}/widget-token`,
+    headers: [['X-Shop-API-Key', apiKey]],
+  });
+  const issueByAll = async (shop: TestShop): Promise<string[]> => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => gate.call(issue(shop))));
+    return answers.map(({ json }) => String(json.token));
+  };
+  /** Revokes early in a second, so that all that follows at once would be in that second, too. */
+  const revoke = async ({ shopId }: TestShop) => {
+    await setTimeout(1_000 - (Date.now() % 1_000));
+    return gate.administer({ action: 'revoke-tokens', shopId });
   };
   const statusesOf = (tokens: readonly string[]): Promise<number[]> =>
     Promise.all(tokens.map(async (token) => (await gate.session(token)).status));
+  /** A shop, revoked, and tokens of its own server, by how far they are stamped ahead of the revocation. */
+  const revoked = async (url: string) => {
+    const shop = await gate.createShop(url);
+    const answer = await revoke(shop);
+    const stamped = (ahead: number) => makeToken(shop.shopId, Number(answer.tokensNotBefore) + ahead, shop.apiKey);
+    return { ...shop, answer, stamped };
+  };
+  const setClock = (seconds: number): void =>
+    gate.host.setFaults(parseFaults(seconds === 0 ? '' : `clock:offset=+${seconds}s`));
+  afterEach(() => setClock(0));
 
-  test('every token made before it is refused, also one of a server whose clock is 299 s fast', async () => {
-    const { before } = await revoked('https://fast.example.com');
-    expect(await statusesOf(before)).toEqual([401, 401, 401, 401]);
+  test('a token is refused if it is stamped up to then, and if it is stamped ahead until the clock reaches its stamp', async () => {
+    const { stamped } = await revoked('https://fast.example.com');
+    const tokens = [-60, 0, 60, 299].map(stamped);
+    expect(await statusesOf(tokens)).toEqual([401, 401, 401, 401]);
+    setClock(60);
+    expect(await statusesOf(tokens)).toEqual([401, 401, 200, 401]);
+    setClock(300);
+    expect(await statusesOf(tokens)).toEqual([401, 401, 200, 200]);
   });
 
-  test('a token that the gate issues at once is accepted, and so is one of a server that signs with the right time', async () => {
-    const { shopId, apiKey, sign } = await revoked('https://right.example.com');
-    const path = `/api/shops/${shopId}/widget-token`;
-    const issued = await gate.call({ method: 'POST', path, headers: [['X-Shop-API-Key', apiKey]] });
-    expect((await gate.session(String(issued.json.token))).status).toBe(200);
-    const deadline = Date.now() + 10_000;
-    let status = 0;
-    while (status !== 200 && Date.now() < deadline) status = (await gate.session(sign(0))).status;
-    expect(status).toBe(200);
+  test('a token that is stamped a second ahead is one that the gate could have issued by the time of the answer: it is accepted', async () => {
+    const { stamped } = await revoked('https://second.example.com');
+    expect(await statusesOf([stamped(1)])).toEqual([200]);
+  });
+
+  test('the answer says what becomes of tokens that are stamped ahead, and how to end them for good', async () => {
+    const { answer, stamped, shopId } = await revoked('https://told.example.com');
+    expect(answer.warnings).toEqual([FAST_CLOCKS]);
+    expect(FAST_CLOCKS).toContain(`${limits.maxClockSkewSeconds} seconds`);
+    const tokens = [1, 60].map(stamped);
+    expect(await gate.administer({ action: 'reset-keys', shopId })).toMatchObject({ ok: true });
+    setClock(60);
+    expect(await statusesOf(tokens)).toEqual([401, 401]);
+  });
+
+  test('every token that the gate issues from the answer on is accepted for good, though the issuers know the shop from before', async () => {
+    const shop = await gate.createShop('https://warm.example.com');
+    await issueByAll(shop);
+    expect(await revoke(shop)).toMatchObject({ ok: true });
+    const issued = await issueByAll(shop);
+    expect(await statusesOf(issued)).toEqual(Array(6).fill(200));
+    setClock(limits.defaultBoundSeconds);
+    expect(await statusesOf(issued)).toEqual(Array(6).fill(200));
+  });
+
+  test('a token of a server that signs with the right time is accepted at once', async () => {
+    const { shopId, apiKey } = await revoked('https://right.example.com');
+    expect(await statusesOf([gate.signToken(0, apiKey, shopId)])).toEqual([200]);
   });
 
   test('undoing it restores every token exactly', async () => {
-    const { shopId, before } = await revoked('https://undone.example.com');
+    const { shopId, stamped } = await revoked('https://undone.example.com');
     const undone = await gate.administer({ action: 'undo-revoke-tokens', shopId });
     expect(undone).toMatchObject({ tokensNotBefore: 0 });
-    expect(await statusesOf(before)).toEqual([200, 200, 200, 200]);
+    expect(await statusesOf([-60, 0, 1, 60, 299].map(stamped))).toEqual(Array(5).fill(200));
   });
 });

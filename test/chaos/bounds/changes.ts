@@ -1,3 +1,5 @@
+import type { HttpCall } from '#test/support/http.ts';
+import { makeToken } from '../tokens.ts';
 import {
   analytics,
   type Change,
@@ -23,6 +25,12 @@ const issuing = (probe: Probe, use: Probe['use'], issued: Probe['issued'] = 'liv
   ...(use !== undefined && { use }),
 });
 
+/** What strangers send: it is refused, and must not make the gate refuse a key that is made right after. */
+const strangers = ({ shopId, apiKey }: Shop): HttpCall[] => [
+  issue('shop_of_somebody_else', apiKey),
+  widget(makeToken(shopId, Math.floor(Date.now() / 1_000), 'no key of the shop')),
+];
+
 /** The new key that a change of a shop made, and a token that it issued. */
 async function newKey({ tokenOf }: Tools, { shopId }: Shop, changed: Made): Promise<Probe[]> {
   const call = issue(shopId, String(changed.apiKey));
@@ -46,6 +54,7 @@ const ofShop =
     return {
       probes: probes(shop, token),
       make: async () => {
+        if (makesKey) await tools.refused(strangers(shop));
         const changed = await tools.admin({ ...request, shopId: shop.shopId });
         return makesKey ? newKey(tools, shop, changed) : [];
       },
@@ -89,7 +98,11 @@ const ofSubject =
       tools.tokenOf(logIn(apiKey, { userid: 'bystander', appid: 'other' })),
     ]);
     return {
-      probes: [ends('their token', analytics(theirs)), lives('a bystander’s token', analytics(others))],
+      probes: [
+        ends('their token', analytics(theirs)),
+        issuing(lives('logging in as them', logIn(apiKey, named)), analytics),
+        lives('a bystander’s token', analytics(others)),
+      ],
       make: async () => {
         await tools.admin({ action: 'revoke-subject', kind, id });
         return [];
@@ -144,7 +157,7 @@ export const boundChanges: Readonly<Record<string, SetUp>> = {
   'revoke a shop’s tokens': ofShop(
     ({ shopId, apiKey }, token) => [
       ends('a token from before', widget(token)),
-      lives('issuing', issue(shopId, apiKey)),
+      issuing(lives('issuing', issue(shopId, apiKey)), widget),
     ],
     { action: 'revoke-tokens' },
   ),
@@ -202,7 +215,7 @@ export const boundChanges: Readonly<Record<string, SetUp>> = {
     { action: 'revoke-service-key' },
   ),
   'revoke the tokens of an analytics key': ofAnalyticsKey(
-    (login, token) => [ends('a token from before', analytics(token)), lives('logging in', login)],
+    (login, token) => [ends('a token from before', analytics(token)), issuing(lives('logging in', login), analytics)],
     { action: 'revoke-service-key-tokens' },
   ),
   'revoke a data-router key': async (tools) => {

@@ -1,5 +1,5 @@
 import { limits } from '#contract/limits.ts';
-import { issueSecurityToken, tooLarge } from '#lambda/analytics/issue-security-token.ts';
+import { grantSecurity, issueSecurityToken, tooLarge } from '#lambda/analytics/issue-security-token.ts';
 import { openCredential, type SealedKind } from '#lambda/analytics/security-sealing.ts';
 import { IDS, NOW, serviceKey, TestGate } from '#test/support/analytics.ts';
 
@@ -55,6 +55,18 @@ test.each([
     detail: `The maximum here is ${longest} seconds.`,
   });
 });
+
+test.each([
+  ['in the second of a revocation', NOW, NOW + 1],
+  ['a second later', NOW - 1, NOW],
+])(
+  'what is issued %s of the tokens of its key is stamped after it, and lives no longer',
+  (_when, tokensNotBefore, issuedAt) => {
+    const { key } = serviceKey({ tokensNotBefore });
+    const granted = grantSecurity(IDS, key, NOW);
+    expect(granted).toMatchObject({ ok: true, value: { token: { issuedAt, expiresAt: NOW + 3_600 } } });
+  },
+);
 
 test('a key for certain apps gets tokens for those, and for no other', async () => {
   const { key } = serviceKey({ appIds: ['sales', 'hr'] });

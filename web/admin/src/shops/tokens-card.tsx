@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { FAST_CLOCKS } from '#contract/explanations.ts';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -36,7 +37,7 @@ export function TokensCard(open: OpenShop) {
           title="Revoke all tokens?"
           confirmLabel="Revoke all tokens"
           effects={{
-            what: 'Every widget token of this shop stamped up to now is refused. The keys go on, and get new tokens.',
+            what: `Every widget token of this shop stamped up to now is refused. The keys go on, and get new tokens. ${FAST_CLOCKS}`,
             when: EVERYWHERE,
             whom: 'Everybody who has a page of this shop open, and every visitor until the shop’s server gets a new token: one that keeps its token for 23 hours must be told to drop it.',
             undo: 'Yes, the last revocation can be taken back.',
