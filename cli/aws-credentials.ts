@@ -193,8 +193,8 @@ export interface AccessKey {
 }
 
 /**
- * The long-term access key that the AWS tools of this person use: of the profile that is named, else of the environment, else of AWS_PROFILE
- * or the default profile. Other sources of AWS credentials give temporary ones, which prove no user. Throws `CliFailure`.
+ * The long-term access key that the AWS tools of this person use: of the profile that is named, else of the environment, else of AWS_PROFILE,
+ * AWS_DEFAULT_PROFILE or the default profile, in this order, as AWS CLI 2 and the CDK have it. Other sources of AWS credentials give temporary ones, which prove no user. Throws `CliFailure`.
  */
 export async function findAccessKey(profile: string | undefined): Promise<AccessKey> {
   const { accessKeyId, secretAccessKey, sessionToken, source } = await find(profile);
@@ -232,7 +232,7 @@ async function find(profile: string | undefined): Promise<FoundAccessKey> {
     );
     throw refused('no_aws_credentials', `${set} is set, but ${missing} is not: export both.`);
   }
-  const named = env('AWS_PROFILE');
+  const named = env('AWS_PROFILE') || env('AWS_DEFAULT_PROFILE');
   if (named !== '') return accessKeyOf(named);
   if (readProfile('default') !== undefined) return accessKeyOf('default');
   const machine = [

@@ -58,6 +58,26 @@ describe('finds a long-term access key', () => {
       undefined,
     ],
     [
+      'in the profile that AWS_DEFAULT_PROFILE names, not in the default one',
+      { env: { AWS_DEFAULT_PROFILE: 'a' }, config: `[default]\naws_access_key_id = x\n[profile a]\n${keyLines}` },
+      undefined,
+    ],
+    [
+      'in the profile that AWS_PROFILE names, whatever AWS_DEFAULT_PROFILE names',
+      { env: { AWS_PROFILE: 'a', AWS_DEFAULT_PROFILE: 'none' }, config: `[profile a]\n${keyLines}` },
+      undefined,
+    ],
+    [
+      'in the profile that AWS_DEFAULT_PROFILE names where AWS_PROFILE is empty',
+      { env: { AWS_PROFILE: ' ', AWS_DEFAULT_PROFILE: 'a' }, config: `[profile a]\n${keyLines}` },
+      undefined,
+    ],
+    [
+      'in the environment before AWS_DEFAULT_PROFILE',
+      { env: { ...environment, AWS_DEFAULT_PROFILE: 'none' } },
+      undefined,
+    ],
+    [
       'in the profile that AWS_PROFILE names',
       { env: { AWS_PROFILE: 'a' }, config: `[profile a]\n${keyLines}` },
       undefined,
@@ -148,6 +168,7 @@ describe('refuses with a sentence that says what to do', () => {
       /^The AWS profile "a" does not exist\. Configured profiles: b, c\. /,
     ],
     ['a profile where there is none', {}, 'a', 'no_aws_profile', /No profile is configured\./],
+    ['AWS_DEFAULT_PROFILE that is missing', { env: { AWS_DEFAULT_PROFILE: 'a' } }, undefined, 'no_aws_profile', /"a"/],
     ['AWS_PROFILE that is missing', { env: { AWS_PROFILE: 'a' } }, undefined, 'no_aws_profile', /"a"/],
     [
       'a profile with a region alone',
