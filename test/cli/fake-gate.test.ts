@@ -38,6 +38,23 @@ const run = (command: string, stage = '') =>
     stdin: 'a-token\n',
   });
 
+test.each<[string, object, string]>([
+  ['was never used', {}, 'created 2023-11-14T22:13:20Z'],
+  ['was used three minutes ago', { lastUsedAt: Math.floor(Date.now() / 1_000) - 180 }, 'used within the last hour'],
+  [
+    'was used in an hour before',
+    { lastUsedAt: 1_700_002_800 },
+    'last used between 2023-11-14T23:00Z and 2023-11-15T00:00Z',
+  ],
+])('service-keys list says of a key that %s no more than the gate knows', async (_when, used, words) => {
+  const key = { keyId: 'AAAAAAAA', purpose: 'analytics', label: 'portal', createdAt: 1_700_000_000 };
+  const grain = 'lastUsedAt' in used && { lastUsedGrainSeconds: 3_600 };
+  await answerWith(() => ({ status: 200, body: { serviceKeys: [{ ...key, allowedOrigins: [], ...used, ...grain }] } }));
+  const { stdout } = await run('service-keys list');
+  expect(stdout).toContain(words);
+  expect(stdout.includes('used')).toBe('lastUsedAt' in used);
+});
+
 describe('a gate that dictates something else than who-am-I gets no signature:', () => {
   const dictate = (changes: object = {}, seconds = Date.now() / 1_000) => {
     const endpoint = { region: 'eu-west-1', host: 'sts.eu-west-1.amazonaws.com', deployment: 'd' };
