@@ -110,7 +110,7 @@ describe('a store that fails is a DependencyError that names the operation and n
     const failure = (await call().catch((error: unknown) => error)) as Error;
     expect(failure).toBeInstanceOf(DependencyError);
     expect(failure.message).toMatch(new RegExp(`^${operation} failed: \\w+$`));
-    expect(requests.length).toBeLessThanOrEqual(2);
+    expect(requests).toHaveLength(2);
   });
 
   test('a ring secret without text', async () => {
