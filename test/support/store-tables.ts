@@ -7,6 +7,7 @@ import { SESSIONS } from './session-table.ts';
 
 export const SHOPS = 'shops';
 export const KEYS = 'keys';
+export const TRAIL = 'trail';
 
 const keyedBy = (name: string): Pick<TableResource, 'attributeDefinitions' | 'keySchema'> => ({
   attributeDefinitions: [{ AttributeName: name, AttributeType: 'S' }],
@@ -28,8 +29,16 @@ const keyTable = table(KEYS, {
   ],
 });
 
-/** Empty tables of shops, keys and sessions behind a stock client. Callers close it with `closeAll`. */
+const trailTable = table(TRAIL, {
+  attributeDefinitions: ['subject', 'at'].map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
+  keySchema: [
+    { AttributeName: 'subject', KeyType: 'HASH' },
+    { AttributeName: 'at', KeyType: 'RANGE' },
+  ],
+});
+
+/** Empty tables of shops, keys, sessions and the trail behind a stock client. Callers close it with `closeAll`. */
 export async function storeTables(): Promise<DynamoDBClient> {
-  const tables = [table(SHOPS, keyedBy('shopId')), keyTable, table(SESSIONS, keyedBy('sessionHash'))];
+  const tables = [table(SHOPS, keyedBy('shopId')), keyTable, table(SESSIONS, keyedBy('sessionHash')), trailTable];
   return clientsOf(await startTestAws({ deployment: testDeployment({ tables }) })).dynamodb;
 }

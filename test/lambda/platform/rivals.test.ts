@@ -1,11 +1,16 @@
+// Long because it is one list: every two writes that may meet at one record.
 import { randomBytes } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoSessionStore } from '#lambda/admin-login/admin-session.store.ts';
 import { DynamoLoginLinkStore } from '#lambda/admin-login/login-link.store.ts';
 import type { AdminSession } from '#lambda/admin-login/session.ts';
 import { DynamoRevocationStore } from '#lambda/analytics/revocation.store.ts';
 import type { RevocationSubject, TempToken } from '#lambda/analytics/security-token.ts';
 import { DynamoTempTokenStore } from '#lambda/analytics/temp-token.store.ts';
+import type { AuditEntry } from '#lambda/audit/entry.ts';
+import { withEntry } from '#lambda/audit/outbox.ts';
+import { DynamoAuditOutboxes } from '#lambda/audit/outboxes.store.ts';
+import { DynamoAuditTrail, sortKeyOf } from '#lambda/audit/trail.store.ts';
 import { DynamoKeyUseStore } from '#lambda/service-keys/key-use.store.ts';
 import { DynamoServiceKeyStore } from '#lambda/service-keys/service-key.store.ts';
 import type { ServiceKey } from '#lambda/service-keys/service-key.ts';
@@ -15,7 +20,7 @@ import { DynamoKeyStore } from '#lambda/shops/shop-key.store.ts';
 import { closeAll } from '#test/local/aws/support/host.ts';
 import { SESSIONS } from '#test/support/session-table.ts';
 import { testShop } from '#test/support/shops.ts';
-import { KEYS, SHOPS, storeTables } from '#test/support/store-tables.ts';
+import { KEYS, SHOPS, storeTables, TRAIL } from '#test/support/store-tables.ts';
 
 const NOW = 1_800_000_000;
 
@@ -91,6 +96,20 @@ const revocations = (own: DynamoDBClient) => new DynamoRevocationStore(own, SESS
 const ended = (id: string): RevocationSubject => ({ kind: 'session', id });
 const user = (id: string): RevocationSubject => ({ kind: 'user', id });
 const nothing: Write = async () => '';
+const outboxes = (own: DynamoDBClient) =>
+  new DynamoAuditOutboxes(own, { shops: SHOPS, keys: KEYS, sessions: SESSIONS });
+const entryOf = (id: string, subject = 's'): AuditEntry => ({
+  id,
+  at: NOW * 1_000,
+  subject,
+  action: 'change',
+  code: 'done',
+});
+const first = withEntry(undefined, entryOf('entry-1'));
+const second = withEntry(first, entryOf('entry-2'));
+const trail = (own: DynamoDBClient) => new DynamoAuditTrail(own, TRAIL, 400);
+const copied = (own: DynamoDBClient, subject: string, action: string) =>
+  told(trail(own).append([{ ...entryOf('entry-1', subject), action }]));
 
 const rows: Record<string, MakeRivals> = {
   'the touch of a session and its log-out': (id) => ({
@@ -130,11 +149,12 @@ const rows: Record<string, MakeRivals> = {
     state: (own) => told(revocations(own).read(user(id))),
   }),
   'two later revocations of a user': (id) => {
-    const first = { notBefore: NOW, lastAudit: '{"id":"0"}' };
+    const earlier = { notBefore: NOW, lastAudit: '{"id":"0"}' };
     return {
-      before: (own) => told(revocations(own).replace(user(id), first, undefined)),
-      one: (own) => told(revocations(own).replace(user(id), { notBefore: NOW + 1, lastAudit: '{"id":"1"}' }, first)),
-      other: (own) => told(revocations(own).replace(user(id), { notBefore: NOW + 2, lastAudit: '{"id":"2"}' }, first)),
+      before: (own) => told(revocations(own).replace(user(id), earlier, undefined)),
+      one: (own) => told(revocations(own).replace(user(id), { notBefore: NOW + 1, lastAudit: '{"id":"1"}' }, earlier)),
+      other: (own) =>
+        told(revocations(own).replace(user(id), { notBefore: NOW + 2, lastAudit: '{"id":"2"}' }, earlier)),
       state: (own) => told(revocations(own).read(user(id))),
     };
   },
@@ -197,6 +217,47 @@ const rows: Record<string, MakeRivals> = {
     one: (own) => told(tempTokens(own).useOnce(id)),
     other: (own) => told(tempTokens(own).useOnce(id)),
     state: (own) => told(tempTokens(own).read(id)),
+  }),
+  'the deletion of a shop and a change of it': (id) => ({
+    before: (own) => told(shops(own).create(shopOf(id))),
+    one: (own) => told(shops(own).delete(shopOf(id))),
+    other: (own) => told(shops(own).replace(shopOf(id, { version: 2, disabled: false }))),
+    state: (own) => told(shops(own).read(id)),
+  }),
+  'two deletions of a shop': (id) => ({
+    before: (own) => told(shops(own).create(shopOf(id))),
+    one: (own) => told(shops(own).delete(shopOf(id))),
+    other: (own) => told(shops(own).delete(shopOf(id))),
+    state: (own) => told(shops(own).read(id)),
+  }),
+  'the emptying of a shop’s outbox and a change of the shop': (id) => ({
+    before: (own) => told(shops(own).create(shopOf(id, first))),
+    one: (own) => told(outboxes(own).empty({ kind: 'shop', id, ...first })),
+    other: (own) => told(shops(own).replace(shopOf(id, { version: 2, ...second }))),
+    state: (own) => told(shops(own).read(id)),
+  }),
+  'the emptying of a service key’s outbox and a change of the key': (id) => ({
+    before: (own) => told(serviceKeys(own).create(serviceKeyOf(id, first))),
+    one: (own) => told(outboxes(own).empty({ kind: 'service-key', id, ...first })),
+    other: (own) => told(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, ...second }))),
+    state: (own) => told(serviceKeys(own).read(id)),
+  }),
+  'the emptying of a revocation’s outbox and a later revocation': (id) => ({
+    before: (own) => told(revocations(own).replace(user(id), { notBefore: NOW, ...first }, undefined)),
+    one: (own) => told(outboxes(own).empty({ kind: 'revocation', id: `user/${id}`, ...first })),
+    other: (own) =>
+      told(revocations(own).replace(user(id), { notBefore: NOW + 1, ...second }, { notBefore: NOW, ...first })),
+    state: (own) => told(revocations(own).read(user(id))),
+  }),
+  'two copies of an entry to the trail': (id) => ({
+    before: nothing,
+    one: (own) => copied(own, id, 'one'),
+    other: (own) => copied(own, id, 'other'),
+    state: async (own) => {
+      const Key = { subject: { S: id }, at: { S: sortKeyOf(NOW * 1_000, 'entry-1') } };
+      const { Item } = await own.send(new GetItemCommand({ TableName: TRAIL, Key }));
+      return JSON.stringify(Item);
+    },
   }),
   'two notes of a key’s use': (id) => ({
     before: nothing,
@@ -287,6 +348,33 @@ test('an older use of a key never takes the place of a newer one', async () => {
 });
 
 test.each([
+  'the emptying of a shop’s outbox and a change of the shop',
+  'the emptying of a service key’s outbox and a change of the key',
+  'the emptying of a revocation’s outbox and a later revocation',
+])('%s lose no entry that the trail may not have', async (name) => {
+  for (const { other, state } of await inTurn(rows[name] as MakeRivals)) {
+    expect(other).toBe('true');
+    expect(state).toContain('entry-2');
+  }
+});
+
+test('of two copies of an entry to the trail the first stays as it is, and both are content', async () => {
+  const [oneFirst, otherFirst] = await inTurn(rows['two copies of an entry to the trail'] as MakeRivals);
+  expect([oneFirst?.state, otherFirst?.state].map((state) => state?.match(/"action":\{"S":"(\w+)"/)?.[1])).toEqual([
+    'one',
+    'other',
+  ]);
+  for (const outcome of [oneFirst, otherFirst]) expect([outcome?.one, outcome?.other]).toEqual(['"done"', '"done"']);
+});
+
+test('a shop that changed since it was read is not deleted, and one that was deleted is not changed', async () => {
+  const [deletedFirst, changedFirst] = await inTurn(rows['the deletion of a shop and a change of it'] as MakeRivals);
+  expect(deletedFirst?.state).toBe(NONE);
+  expect(JSON.parse(changedFirst?.state ?? '')).toMatchObject({ kind: 'found', value: { version: 2 } });
+});
+
+test.each([
+  'the deletion of a shop and a change of it',
   'two uses of a one-time value',
   'two exchanges of a temp token',
   'two first revocations of a user',
