@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { limits } from '#contract/limits.ts';
 import { parseFaults } from '#local/faults.ts';
 import { snippetsFor } from '#web/admin/src/snippets/snippets.ts';
+import { slowStore } from '../support/bounds.ts';
 import { type CounterpartName, requireCounterpart } from '../support/counterparts.ts';
 import { type RunningGate, startGate, type TestShop } from '../support/gate.ts';
 import { type Driver, snippetDrivers } from '../support/snippet-drivers.ts';
@@ -59,7 +60,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 /** A change, and the time after which it holds everywhere. */
 async function change(action: 'revoke-tokens' | 'reset-keys', { shopId }: TestShop): Promise<Record<string, unknown>> {
   const changed = await gate.administer({ action, shopId });
-  gate.host.setFaults(parseFaults(`clock:offset=+${limits.revocationBoundSeconds / 60}m`));
+  gate.host.setFaults(slowStore(limits.defaultBoundSeconds));
   return changed as Record<string, unknown>;
 }
 

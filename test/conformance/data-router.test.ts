@@ -3,6 +3,7 @@ import { environment } from '#contract/environment.ts';
 import { limits } from '#contract/limits.ts';
 import { generateApiKey } from '#lambda/crypto/api-key.ts';
 import { parseFaults } from '#local/faults.ts';
+import { slowStore } from '../support/bounds.ts';
 import { Browser } from '../support/browser.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer, HttpCall } from '../support/http.ts';
@@ -49,7 +50,7 @@ beforeEach(() => {
   upstream.answerWith({});
   upstream.takeCalls();
 });
-afterEach(() => gate.host.setFaults(parseFaults('')));
+afterEach(() => gate.host.setFaults(slowStore()));
 afterAll(async () => {
   await gate.close();
   await upstream.close();
@@ -123,7 +124,7 @@ describe('a data router call', () => {
     const key = await addServiceKey(gate, { purpose: 'data-router' });
     expect((await route({ headers: withKey(key.apiKey) })).status).toBe(200);
     await gate.administer({ action: 'revoke-service-key', keyId: key.keyId });
-    gate.host.setFaults(parseFaults(`clock:offset=+${limits.revocationBoundSeconds / 60}m`));
+    gate.host.setFaults(slowStore(limits.defaultBoundSeconds));
     expect((await route({ headers: withKey(key.apiKey) })).status).toBe(401);
     expect((await route()).status).toBe(200);
   });

@@ -3,6 +3,7 @@ import { limits } from '#contract/limits.ts';
 import type { SealedKind } from '#lambda/analytics/security-sealing.ts';
 import { generateApiKey } from '#lambda/crypto/api-key.ts';
 import { parseFaults } from '#local/faults.ts';
+import { slowStore } from '../support/bounds.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { ANALYTICS_PATH, bearer, type Header, LOGIN, Portal, withCookie } from '../support/portal.ts';
@@ -209,7 +210,7 @@ describe('refuses a server', () => {
     const ended = await Portal.open(gate);
     expect((await ended.logIn()).status).toBe(200);
     await gate.administer({ action: 'revoke-service-key', keyId: ended.key.keyId });
-    gate.host.setFaults(parseFaults(`clock:offset=+${limits.revocationBoundSeconds / 60}m`));
+    gate.host.setFaults(slowStore(limits.defaultBoundSeconds));
     const [answer, reference] = [await ended.logIn(), await ended.logIn(LOGIN, [])];
     gate.host.setFaults(parseFaults(''));
     expect(answer.status).toBe(401);

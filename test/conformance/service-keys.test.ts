@@ -3,11 +3,12 @@ import { environment } from '#contract/environment.ts';
 import { DynamoServiceKeyStore } from '#lambda/service-keys/service-key.store.ts';
 import type { Administered } from '../support/administer.ts';
 import { clientsOf } from '../support/aws-clients.ts';
+import { STORE_LATENCY } from '../support/bounds.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 
 let gate: RunningGate;
 beforeAll(async () => {
-  gate = await startGate();
+  gate = await startGate({ faults: STORE_LATENCY });
 });
 afterAll(() => gate.close());
 

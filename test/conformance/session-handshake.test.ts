@@ -1,6 +1,7 @@
 import { cookies } from '#contract/cookies.ts';
 import { limits } from '#contract/limits.ts';
 import { parseFaults } from '#local/faults.ts';
+import { STORE_LATENCY, slowStore } from '../support/bounds.ts';
 import { BlockedByCors, Browser, type Page, type PageAnswer, type PageCall } from '../support/browser.ts';
 import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
@@ -25,11 +26,11 @@ const COOKIE_CALL = { credentials: 'include', headers: { 'X-Requested-With': 'wi
 let gate: RunningGate;
 let portal: Portal;
 beforeAll(async () => {
-  gate = await startGate();
+  gate = await startGate({ faults: STORE_LATENCY });
   portal = await Portal.open(gate);
   await addServiceKey(gate, { allowedOrigins: [OTHER_PORTAL] });
 });
-afterEach(() => gate.host.setFaults(parseFaults('')));
+afterEach(() => gate.host.setFaults(slowStore()));
 afterAll(() => gate.close());
 
 /** The functions' clock and a browser's, so much later. */
@@ -50,7 +51,8 @@ async function openPage(body: object = LOGIN): Promise<{ browser: Browser; page:
 }
 
 /** The published bound, in which every end is to be known everywhere. */
-const passTheBound = (afterMinutes = 0): void => passMinutes(afterMinutes + limits.revocationBoundSeconds / 60);
+const passTheBound = (afterMinutes = 0): void =>
+  gate.host.setFaults(slowStore(afterMinutes * 60 + limits.defaultBoundSeconds));
 
 describe('a page of the portal', () => {
   test('exchanges the temp token of its server for a cookie, by which its calls and its probe are answered', async () => {
