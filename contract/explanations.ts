@@ -6,7 +6,7 @@ export interface Explanation {
   readonly remedy: string;
 }
 
-/** What a revocation of a shop's tokens cannot end: for whoever makes one. */
+/** What a revocation of a shop's tokens cannot end: for the administrator who makes one. */
 export const FAST_CLOCKS =
   "A server that signs tokens with a fast clock may have stamped some up to 300 seconds ahead. The gate refuses them until its clock reaches their stamp, and accepts them from then on. To end them for good, reset the shop's keys.";
 

@@ -150,7 +150,7 @@ export class RecordCache<Value> {
   }
 
   /**
-   * Joins no load that has begun, since the credential may have been made after that. Whoever invents credentials can cause such loads, so those of
+   * Joins no load that has begun, since the credential may have been made after that. Strangers who invent credentials can cause such loads, so those of
    * one record begin some way apart; callers wait for the next one together.
    */
   #loadForUnknown(key: string, now: number): Promise<Value> {

@@ -138,7 +138,7 @@ describe('after a revocation', () => {
   });
 
   test('the answer says what becomes of tokens that are stamped ahead, and how to end them for good', async () => {
-    const { answer, stamped, shopId } = await revoked('https://told.example.com');
+    const { answer, stamped, shopId } = await revoked('https://answer.example.com');
     expect(answer.warnings).toEqual([FAST_CLOCKS]);
     expect(FAST_CLOCKS).toContain(`${limits.maxClockSkewSeconds} seconds`);
     const tokens = [1, 60].map(stamped);
