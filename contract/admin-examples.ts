@@ -1,5 +1,6 @@
 // Long because it is one list: an example of every action of the admin API.
 import type { AdminAction, AnswerOf, PathOf, RequestOf, ServiceKeyView, ShopView } from './admin-api.ts';
+import { FAST_CLOCKS } from './explanations.ts';
 
 /** A request and its response. The conformance test of the OpenAPI document sends each of these requests. */
 export interface AdminExample<A extends AdminAction> {
@@ -119,7 +120,11 @@ export const adminExamples: { readonly [A in AdminAction]: AdminExample<A> } = {
       ],
     },
   },
-  'revoke-tokens': { path, request: {}, answer: { ...changed, tokensNotBefore: NOW + 60, tokensNotBeforeUndo: 0 } },
+  'revoke-tokens': {
+    path,
+    request: {},
+    answer: { ...changed, tokensNotBefore: NOW + 60, tokensNotBeforeUndo: 0, warnings: [FAST_CLOCKS] },
+  },
   'undo-revoke-tokens': { path, request: {}, answer: changed },
   'explain-token': {
     path,
