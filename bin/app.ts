@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { readStageConfig } from '#lib/stage-config.ts';
+import { stageMembers } from '#lib/stage-config.ts';
 import { WidgetGate } from '#lib/widget-gate.ts';
 
 /** The CDK app of one stage: by default `-c stage=dev`. */
 function main(): void {
   const app = new App({ context: contextWithoutCli() });
-  const stage: unknown = app.node.tryGetContext('stage') ?? 'dev';
-  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
-  const config = readStageConfig(String(stage), app.node.tryGetContext('stages'), { account, region });
-  new WidgetGate(app, 'WidgetGate', { config, stackScope: app });
+  const stage = String(app.node.tryGetContext('stage') ?? 'dev');
+  const members = stageMembers(stage, app.node.tryGetContext('stages'));
+  new WidgetGate(app, 'WidgetGate', { ...members, stage, stackScope: app });
   app.synth();
 }
 

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command, Report } from './command.ts';
 import { commands, nouns } from './commands.ts';
 import { type CliFailure, wrongUsage } from './failure.ts';
+import { version } from './home.ts';
 import { allOptions, nearest, unknownOption } from './options.ts';
 
 const HEAD = `widget-gate <command> [options]        in a checkout: bin/widget-gate.js <command> [options]
@@ -62,9 +61,8 @@ function help(words: readonly { readonly value: string }[]): Report {
 }
 
 function versionReport(): Report {
-  const file = join(import.meta.dirname, '../package.json');
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
-  return { json: { ok: true, version }, text: `widget-gate ${version}`, bare: version };
+  const own = version();
+  return { json: { ok: true, version: own }, text: `widget-gate ${own}`, bare: own };
 }
 
 function unknownCommand(first: string | undefined, second: string | undefined): CliFailure {

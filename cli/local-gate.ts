@@ -52,7 +52,9 @@ function readControlFile(file: string): ControlFile {
   } catch {
     // Told below, like a file that is not a control file.
   }
-  throw notReachable(`No gate runs here (no ${file}): start one with "npm start", or name its folder with --data-dir.`);
+  throw notReachable(
+    `No gate runs here (no ${file}): name yours with --url or WIDGET_GATE_URL, or start one in a checkout with "npm start"; --data-dir names its folder.`,
+  );
 }
 
 function failureOf({ status, json }: HttpAnswer): Error {

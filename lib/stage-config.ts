@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { GROUP_NAME, optionConflict, optionMembers, REGION, type StageOptions } from './stage-config/options.ts';
-import { webOf } from './stage-config/web.ts';
+import { type WebOption, webOf } from './stage-config/web.ts';
 import { originProblem, upstreamProblem } from './stage-origins.ts';
 
-/** What a stage may set in cdk.json under `stages`. An unknown member is an error. */
+/** A stage with the defaults filled in; `StageMembers` is what it may set. */
 export interface StageConfig extends StageOptions {
   /** The stage's name: `dev`, `prod`, … */
   readonly stage: string;
@@ -43,6 +43,14 @@ export interface StageConfig extends StageOptions {
   readonly canaryOrigin: string | undefined;
 }
 
+/** What a stage may set, in cdk.json under `stages` or as properties of `WidgetGate`. An unknown member is an error. */
+export interface StageMembers
+  extends Pick<StageConfig, 'production'>,
+    Partial<Omit<StageConfig, 'stage' | 'production' | 'web'>> {
+  /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
+  readonly web?: boolean | WebOption | undefined;
+}
+
 /** The configuration is wrong; the message names the stage, the member and the mend. */
 export class StageConfigError extends Error {
   override readonly name = 'StageConfigError';
@@ -77,12 +85,18 @@ const schema = v.strictObject({
   canaryShopId: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be a shop id'))),
   canaryOrigin: v.optional(v.string()),
   ...optionMembers,
-});
+} satisfies Record<keyof StageMembers, v.GenericSchema>);
 
 /** Where CDK found AWS credentials, if it did. */
 export interface DefaultEnvironment {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
+}
+
+/** The members of one stage of the context's `stages`, as they are written there. Throws `StageConfigError`. */
+export function stageMembers(stage: string, stages: unknown): StageMembers {
+  readStageConfig(stage, stages);
+  return (stages as Readonly<Record<string, StageMembers>>)[stage] as StageMembers;
 }
 
 /** Reads one stage of the context's `stages`. Throws `StageConfigError`. */
@@ -114,7 +128,7 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     alarmEmail: rest.alarmEmail,
     canaryShopId: rest.canaryShopId,
     canaryOrigin: rest.canaryOrigin,
-    domain: rest.domain && { ...rest.domain, hostedZoneId: rest.domain.hostedZoneId },
+    domain: rest.domain,
     web: webOf({ web, region, private: rest.private, domain: rest.domain }),
     waf: rest.waf,
     reservedConcurrency: rest.reservedConcurrency,
@@ -122,7 +136,7 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
     private: rest.private,
     existingAdminGroup: rest.existingAdminGroup,
     upstreamVpc: rest.upstreamVpc,
-    upstreamCa: rest.upstreamCa && { ...rest.upstreamCa, kmsKeyArn: rest.upstreamCa.kmsKeyArn },
+    upstreamCa: rest.upstreamCa,
   };
   const conflict = optionConflict({
     ...config,

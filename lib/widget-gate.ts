@@ -1,21 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type App, CfnResource, CrossStackReferences, ReferenceStrength, Stack, Token } from 'aws-cdk-lib';
+import { type App, CfnResource, CrossStackReferences, ReferenceStrength, Stack, Stage, Token } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { ApiStack } from './api-stack.ts';
+import { cdkFlags } from './assets.ts';
 import { ProtectedTree } from './constructs/protected-tree.ts';
 import { DataStack } from './data-stack.ts';
 import { STAGE_TAG } from './deployer/scopes.ts';
 import { OperationsStack } from './operations-stack.ts';
 import { stackProps } from './stack-props.ts';
-import { type StageConfig, StageConfigError } from './stage-config.ts';
+import {
+  type DefaultEnvironment,
+  readStageConfig,
+  type StageConfig,
+  StageConfigError,
+  type StageMembers,
+} from './stage-config.ts';
 import { tagEverything, tagKeys } from './tags.ts';
 import { WebStack } from './web-stack.ts';
 
-export interface WidgetGateProps {
-  /** A stage, as `readStageConfig` reads it. */
-  readonly config: StageConfig;
+/** The stage, and its members as a stage of cdk.json has them. */
+export interface WidgetGateProps extends StageMembers {
+  /** The stage's name, which is part of the names of its stacks: `dev`, `prod`, … */
+  readonly stage: string;
   /**
    * The app whose own stacks the gate's stacks are, with the ids `WidgetGate-<stage>-Data` and so on: that is how a checkout deploys them.
    * @default the stacks are below this construct, with the same names
@@ -41,12 +47,14 @@ export class WidgetGate extends Construct {
   readonly web: WebStack | undefined;
   readonly #config: StageConfig;
 
-  constructor(scope: Construct, id: string, { config, stackScope }: WidgetGateProps) {
+  /** Throws `StageConfigError` for a member that is unknown or wrong. */
+  constructor(scope: Construct, id: string, { stage, stackScope, ...members }: WidgetGateProps) {
     super(scope, id);
+    const config = readStageConfig(stage, { [stage]: members }, environmentAround(this));
     this.#config = config;
     // An app that deploys the gate alone states the flags itself.
     if (stackScope === undefined)
-      for (const [flag, value] of Object.entries(ownFlags())) this.node.setContext(flag, value);
+      for (const [flag, value] of Object.entries(cdkFlags())) this.node.setContext(flag, value);
     const home = stackScope ?? this;
     const nameOf = (part: string): string => `WidgetGate-${config.stage}-${part}`;
     const idOf = (part: string): string => (stackScope === undefined ? part : nameOf(part));
@@ -85,10 +93,12 @@ export class WidgetGate extends Construct {
   }
 }
 
-/** The CDK flags that the gate's templates are made with. */
-function ownFlags(): Record<string, unknown> {
-  const { context } = JSON.parse(readFileSync(join(import.meta.dirname, '../cdk.json'), 'utf8')) as {
-    context: Record<string, unknown>;
+/** Account and region of the stack or CDK stage that the gate is part of, else those of the AWS credentials that the CDK CLI found. */
+function environmentAround(gate: Construct): DefaultEnvironment {
+  const around = gate.node.scopes.findLast((scope) => Stack.isStack(scope) || Stage.isStage(scope)) as Stack | Stage;
+  const known = (value: string | undefined): string | undefined => (Token.isUnresolved(value) ? undefined : value);
+  return {
+    account: known(around.account) ?? process.env.CDK_DEFAULT_ACCOUNT,
+    region: known(around.region) ?? process.env.CDK_DEFAULT_REGION,
   };
-  return Object.fromEntries(Object.entries(context).filter(([name]) => name.startsWith('@aws-cdk')));
 }

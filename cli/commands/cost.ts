@@ -1,10 +1,11 @@
 import type { Command, Report } from '../command.ts';
 import { authorizationCost, type CostLine, estimate, totalOf } from '../cost/estimate.ts';
 import { PRICED } from '../cost/prices.ts';
-import { pricedResources, readTemplates } from '../cost/template.ts';
+import { pricedResources } from '../cost/template.ts';
 import { assumed, type Traffic } from '../cost/usage.ts';
 import { wrongUsage } from '../failure.ts';
 import type { Options } from '../options.ts';
+import { readTemplates } from '../synthesized.ts';
 import { table } from '../table.ts';
 
 const MOST = 1e12;

@@ -1,7 +1,3 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { refused } from '../failure.ts';
-
 interface Resource {
   readonly Type: string;
   readonly Properties?: {
@@ -61,28 +57,3 @@ const sum = (all: readonly Resource[], of: (one: Resource) => number): number =>
 /** One that stands in the alarm itself, or those behind its expression. */
 const watchedBy = (metrics: readonly { readonly MetricStat?: object }[] | undefined): number =>
   metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
-
-/** The newest synthesized templates of a stage, by `npm run synth` or `npm start`. Throws `CliFailure` when there are none. */
-export function readTemplates(
-  stage: string,
-  root = join(import.meta.dirname, '../..'),
-): Parameters<typeof pricedResources>[0] {
-  const assemblies = join(root, 'dist/assembly');
-  const kept = existsSync(assemblies) ? readdirSync(assemblies).map((name) => join(assemblies, name)) : [];
-  const [newest] = [join(root, 'cdk.out'), ...kept]
-    .map((folder) => ({ folder, files: templatesIn(folder, stage) }))
-    .filter(({ files }) => files.length > 0)
-    .map(({ folder, files }) => ({ folder, files, madeAt: statSync(join(folder, files[0] as string)).mtimeMs }))
-    .sort((a, b) => b.madeAt - a.madeAt);
-  if (newest === undefined)
-    throw refused(
-      'no_template',
-      `There is no template of the stage "${stage}" yet: run npm run synth -- -c stage=${stage}`,
-    );
-  return newest.files.map((file) => JSON.parse(readFileSync(join(newest.folder, file), 'utf8')));
-}
-
-const templatesIn = (folder: string, stage: string): string[] =>
-  existsSync(folder)
-    ? readdirSync(folder).filter((file) => file.startsWith(`WidgetGate-${stage}-`) && file.endsWith('.template.json'))
-    : [];

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { environment } from '#contract/environment.ts';
 import { accessKeyOf } from '../aws-credentials.ts';
-import { readTemplates } from '../cost/template.ts';
 import { CliFailure, refused } from '../failure.ts';
+import { type AppFolder, appFolder, statedRegion } from '../home.ts';
 import { callHttp } from '../http-call.ts';
 import { signatureOf } from '../sign.ts';
+import { readTemplates, synthesizedStacks } from '../synthesized.ts';
 
 /** How many executions an account may run at once in a region. */
 export interface LambdaLimit {
@@ -121,13 +120,15 @@ export function adviceOn(
 const concurrencyOf = (stage: string): StageConcurrency =>
   stageConcurrency(readTemplates(stage) as unknown as Templates);
 
-/** Where the stage is deployed: its own region, else that of the AWS tools, else CDK's default. */
-export function regionOf(stage: string, root = join(import.meta.dirname, '../..')): string {
-  const file = join(root, 'cdk.json');
-  const { context } = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { context?: { stages?: Record<string, { region?: string }> } })
-    : {};
-  return context?.stages?.[stage]?.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+/**
+ * Where the stage is deployed: its own region, else that of the AWS tools, else CDK's default. An app with the gate among its own stacks may
+ * state regions in its code: its synthesized stacks have them.
+ */
+export function regionOf(stage: string, app: AppFolder = appFolder()): string {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const synthesized = (): string | undefined =>
+    app.isCheckout ? undefined : synthesizedStacks(stage, app).find(({ name }) => name.endsWith('-Api'))?.region;
+  return statedRegion(app, stage) ?? synthesized() ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1';
 }
 
 /** Compares what a stage reserves with the account's limit, where a profile may read that. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -13,6 +12,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type EnvironmentName, environment } from '#contract/environment.ts';
 import { type FunctionName, type FunctionSpec, functions } from '#contract/functions.ts';
+import { bundleOf } from '../assets.ts';
 
 export interface HandlerFunctionProps {
   readonly functionName: FunctionName;
@@ -27,8 +27,6 @@ export interface HandlerFunctionProps {
   /** How many executions are kept for it, and the most that it runs at once. @default it shares the account's with all others */
   readonly reservedConcurrentExecutions?: number | undefined;
 }
-
-const BUNDLES = join(import.meta.dirname, '../../dist/lambda');
 
 /** One function of the contract: its bundle, its own role and its own log group, to which alone that role may write. */
 export class HandlerFunction extends Construct {
@@ -53,7 +51,7 @@ export class HandlerFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(join(BUNDLES, props.functionName)),
+      code: Code.fromAsset(bundleOf(props.functionName)),
       memorySize: spec.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds ?? spec.timeoutSeconds),
       environment: environmentOf(props.functionName, spec, props.environment),

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
@@ -20,10 +18,9 @@ import {
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { edgeCode } from '../assets.ts';
 import type { WebDomainOption } from '../stage-config/web.ts';
 import { WebHeaders } from './web-headers.ts';
-
-const EDGE = join(import.meta.dirname, '../edge');
 
 /**
  * What CloudFront would keep for ten seconds by default, whatever the cache policy and, of most of them, whatever `Cache-Control`
@@ -103,7 +100,7 @@ export class WebDistribution extends Construct {
     return new EdgeFunction(this, id, {
       comment,
       runtime: FunctionRuntime.JS_2_0,
-      code: FunctionCode.fromInline(readFileSync(join(EDGE, file), 'utf8')),
+      code: FunctionCode.fromInline(edgeCode(file)),
     });
   }
 }

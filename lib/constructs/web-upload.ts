@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,9 +6,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { BucketDeployment, CacheControl, type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
-
-/** What browsers load, as `npm run build` lays it out. */
-const FILES = join(import.meta.dirname, '../../dist/web');
+import { WEB_FILES } from '../assets.ts';
 
 const FIVE_MINUTES = 'public, max-age=300, stale-while-revalidate=86400';
 const A_YEAR = 'public, max-age=31536000, immutable';
@@ -55,7 +52,7 @@ export class WebUpload extends Construct {
   constructor(scope: Construct, id: string, props: WebUploadProps) {
     super(scope, id);
     const { bucket, distribution } = props;
-    const files = new Asset(this, 'Files', { path: FILES });
+    const files = new Asset(this, 'Files', { path: WEB_FILES });
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

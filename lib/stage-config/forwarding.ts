@@ -33,7 +33,10 @@ const maxTimeoutSeconds = limits.maxUpstreamTimeoutMilliseconds / 1_000;
 const STREAM_RANGE = `must be a whole number of seconds from ${limits.minStreamSeconds} to ${limits.maxStreamSeconds}: API Gateway ends a stream after 15 minutes`;
 const TIMEOUT_RANGE = `must be a whole number of seconds from 1 to ${maxTimeoutSeconds}: API Gateway waits 29 s for an answer`;
 
-/** The members of a stage about its upstreams' share of the stage. */
+/**
+ * The members of a stage about its upstreams' share of the stage.
+ * @internal
+ */
 export const forwardingMembers = {
   upstreamTimeoutSeconds: v.optional(
     v.pipe(

@@ -13,7 +13,7 @@ export interface DomainOption {
   /** An ACM certificate for the name, in the stage's region. */
   readonly certificateArn: string;
   /** The public Route 53 zone that gets the name's record. Default: you make the record. */
-  readonly hostedZoneId: string | undefined;
+  readonly hostedZoneId?: string | undefined;
 }
 
 /** A web ACL that blocks callers above a rate. */
@@ -44,7 +44,9 @@ export interface StageOptions extends ForwardingOptions, UpstreamNetwork {
   readonly replicaRegions: readonly string[];
 }
 
+/** @internal */
 export const REGION = v.pipe(v.string(), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region'));
+/** @internal */
 export const GROUP_NAME = v.pipe(
   v.string(),
   v.regex(
@@ -73,7 +75,10 @@ const DOMAIN = v.strictObject({
 /** What a rate rule of WAF accepts. */
 const WAF_RATE = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2_000_000_000));
 
-/** The members of a stage that turn options on or off. */
+/**
+ * The members of a stage that turn options on or off.
+ * @internal
+ */
 export const optionMembers = {
   domain: v.optional(DOMAIN),
   web: webMember(DOMAIN),
@@ -113,7 +118,7 @@ export const optionMembers = {
   upstreamCa: upstreamNetworkMembers.upstreamCa,
   upstreamStreaming: forwardingMembers.upstreamStreaming,
   upstreamStreamingSeconds: forwardingMembers.upstreamStreamingSeconds,
-};
+} satisfies Record<keyof StageOptions, v.GenericSchema>;
 
 /** What `optionConflict` needs to know of a stage. */
 interface ReadStage extends Omit<StageOptions, 'web'>, ForwardingStage {

@@ -16,7 +16,7 @@ export interface UpstreamNetwork {
         /** A secret, made elsewhere, with certificates in PEM. */
         readonly secretArn: string;
         /** The customer-managed KMS key of the secret. Default: the key that AWS manages. */
-        readonly kmsKeyArn: string | undefined;
+        readonly kmsKeyArn?: string | undefined;
       }
     | undefined;
 }
@@ -36,7 +36,10 @@ const idsOf = (prefix: string, what: string, most: number) =>
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
-/** The members of a stage about the way to its upstreams. */
+/**
+ * The members of a stage about the way to its upstreams.
+ * @internal
+ */
 export const upstreamNetworkMembers = {
   upstreamVpc: v.optional(
     v.strictObject({

@@ -6,16 +6,13 @@ export interface WebDomainOption {
   /** An ACM certificate for the name, in us-east-1, where CloudFront looks for it. */
   readonly certificateArn: string;
   /** The public Route 53 zone that gets the name's records. Default: you make them. */
-  readonly hostedZoneId: string | undefined;
+  readonly hostedZoneId?: string | undefined;
 }
-
-/** A domain as a stage writes it. */
-type WrittenDomain = Omit<WebDomainOption, 'hostedZoneId'> & { readonly hostedZoneId?: string | undefined };
 
 /** Widget, console and API under one name, by CloudFront. */
 export interface WebOption {
   /** Default: CloudFront's own name. */
-  readonly domain: WebDomainOption | undefined;
+  readonly domain?: WebDomainOption | undefined;
 }
 
 /** Where CloudFront takes certificates and web ACLs from, whatever the stage's region. */
@@ -23,7 +20,10 @@ export const CLOUDFRONT_REGION = 'us-east-1';
 /** China has a CloudFront of its own, with other features, and GovCloud has none. */
 const WITHOUT_CLOUDFRONT = /^(cn|us-gov)-/;
 
-/** The member `web`: on, off, or on with a domain, whose schema is given. */
+/**
+ * The member `web`: on, off, or on with a domain, whose schema is given.
+ * @internal
+ */
 export const webMember = <Domain extends v.GenericSchema>(domain: Domain) =>
   v.optional(
     v.lazy((input) =>
@@ -33,7 +33,7 @@ export const webMember = <Domain extends v.GenericSchema>(domain: Domain) =>
 
 /** What a stage says of `web`, and what else decides whether it can have one. */
 export interface WebOfStage {
-  readonly web: boolean | { readonly domain?: WrittenDomain } | undefined;
+  readonly web: boolean | WebOption | undefined;
   readonly region: string;
   readonly private: object | undefined;
   readonly domain: { readonly name: string } | undefined;
@@ -42,8 +42,7 @@ export interface WebOfStage {
 /** The web of a stage: on where it can be, unless turned off. */
 export function webOf({ web = true, ...stage }: WebOfStage): WebOption | undefined {
   if (web === false || (web === true && problemOf(stage) !== undefined)) return undefined;
-  const domain = web === true ? undefined : web.domain;
-  return { domain: domain && { ...domain, hostedZoneId: domain.hostedZoneId } };
+  return web === true ? { domain: undefined } : web;
 }
 
 /** Why a stage can't have the web that it asks for, as member and reason. */

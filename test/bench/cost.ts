@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorizationCost, estimate, totalOf } from '#cli/cost/estimate.ts';
 import { PRICED } from '#cli/cost/prices.ts';
-import { pricedResources, readTemplates } from '#cli/cost/template.ts';
+import { pricedResources } from '#cli/cost/template.ts';
 import { usage } from '#cli/cost/usage.ts';
+import { readTemplates } from '#cli/synthesized.ts';
 import { limits } from '#contract/limits.ts';
 import { synthesize } from '#local/synthesize.ts';
 import type { BenchGate } from '../rigs/bench-gate.ts';

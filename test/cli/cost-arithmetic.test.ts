@@ -1,10 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { authorizationCost, type CostLine, estimate, totalOf } from '#cli/cost/estimate.ts';
 import { PRICED, priceOf, prices } from '#cli/cost/prices.ts';
-import { type PricedResources, pricedResources, readTemplates } from '#cli/cost/template.ts';
+import { type PricedResources, pricedResources } from '#cli/cost/template.ts';
+import type { Template } from '#cli/synthesized.ts';
 
 const resources: PricedResources = {
   tables: 4,
@@ -101,20 +99,16 @@ test('every price says where it is listed, and all say of when and where they ar
   }
 });
 
-describe('what has a price is read from the templates', () => {
-  const root = mkdtempSync(join(tmpdir(), 'widget-gate-cost-'));
-  const write = (folder: string, file: string, resourcesOf: object): void => {
-    mkdirSync(join(root, folder), { recursive: true });
-    writeFileSync(join(root, folder, file), JSON.stringify({ Resources: resourcesOf }));
-  };
-
-  test('of the stage asked for, all its stacks together', () => {
-    write('cdk.out', 'WidgetGate-prod-Data.template.json', {
+test('what has a price is read from the templates', () => {
+  const data: Template = {
+    Resources: {
       T: { Type: 'AWS::DynamoDB::GlobalTable' },
       K: { Type: 'AWS::KMS::Key' },
       S: { Type: 'AWS::SecretsManager::Secret' },
-    });
-    write('cdk.out', 'WidgetGate-prod-Api.template.json', {
+    },
+  };
+  const api: Template = {
+    Resources: {
       A: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'x' } },
       E: {
         Type: 'AWS::CloudWatch::Alarm',
@@ -126,24 +120,18 @@ describe('what has a price is read from the templates', () => {
         Type: 'AWS::ApiGateway::Stage',
         Properties: { AccessLogSetting: {}, MethodSettings: [{ MetricsEnabled: true }] },
       },
-    });
-    write('cdk.out', 'WidgetGate-dev-Api.template.json', { A: { Type: 'AWS::CloudWatch::Alarm' } });
-    expect(pricedResources(readTemplates('prod', root))).toEqual({
-      tables: 1,
-      keys: 1,
-      secrets: 1,
-      alarmMetrics: 3,
-      dashboards: 0,
-      webAcls: 1,
-      webAclRules: 1,
-      logsAccess: true,
-      countsByMethod: true,
-      logsPlatform: false,
-    });
-  });
-
-  test('refuses with what to do when the stage was not synthesized', () => {
-    expect(() => readTemplates('other', root)).toThrow('run npm run synth -- -c stage=other');
-    expect(() => readTemplates('prod', join(root, 'nowhere'))).toThrow('run npm run synth -- -c stage=prod');
+    },
+  };
+  expect(pricedResources([data, api])).toEqual({
+    tables: 1,
+    keys: 1,
+    secrets: 1,
+    alarmMetrics: 3,
+    dashboards: 0,
+    webAcls: 1,
+    webAclRules: 1,
+    logsAccess: true,
+    countsByMethod: true,
+    logsPlatform: false,
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { adviceOn, regionOf, stageConcurrency } from '#cli/doctor/concurrency.ts';
+import { adviceOn, stageConcurrency } from '#cli/doctor/concurrency.ts';
 import { synthesize } from '#local/synthesize.ts';
 import { type Asked, type FakeAnswer, type FakeGate, startFakeGate } from '../support/fake-gate.ts';
 import { runMain } from '../support/run-main.ts';
@@ -52,20 +52,6 @@ test.each([
   ['no upstream and any limit', none, limitOf(10), true, /^the limit in eu-west-1 is 10; the stage reserves 0$/],
 ])('%s: says what it means and what to raise', (_case, stage, limit, ok, detail) => {
   expect(adviceOn(stage, limit)).toEqual({ ok, detail: expect.stringMatching(detail) });
-});
-
-test('the region is the stage’s own in cdk.json, else that of the AWS tools', () => {
-  const root = mkdtempSync(join(tmpdir(), 'widget-gate-region-'));
-  const stages = { own: { region: 'eu-west-1' }, other: {} };
-  writeFileSync(join(root, 'cdk.json'), JSON.stringify({ context: { stages } }));
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  delete process.env.AWS_DEFAULT_REGION;
-  process.env.AWS_REGION = 'eu-central-1';
-  expect([regionOf('own', root), regionOf('other', root)]).toEqual(['eu-west-1', 'eu-central-1']);
-  delete process.env.AWS_REGION;
-  expect([regionOf('other', root), regionOf('any', tmpdir())]).toEqual(['us-east-1', 'us-east-1']);
-  Object.assign(process.env, AWS_REGION && { AWS_REGION }, AWS_DEFAULT_REGION && { AWS_DEFAULT_REGION });
-  rmSync(root, { recursive: true });
 });
 
 class Sha256 {

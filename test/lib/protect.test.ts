@@ -4,7 +4,6 @@ import { AuthorizationType } from 'aws-cdk-lib/aws-apigateway';
 import { errors } from '#contract/errors.ts';
 import { functions } from '#contract/functions.ts';
 import { STAGE_TAG } from '#lib/deployer/scopes.ts';
-import { readStageConfig } from '#lib/stage-config.ts';
 import type { WebStack } from '#lib/web-stack.ts';
 import { WidgetGate } from '#lib/widget-gate.ts';
 import { GATE, ShopApiStack, TREE } from '../sample-app/shop-api-stack.ts';
@@ -103,10 +102,11 @@ const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[
 
 test('the stage’s boundary and tags are on what it adds to the API’s stack, and on nothing else there', () => {
   const stack = emptyShop();
-  const config = readStageConfig('other', {
-    other: { ...GATE, permissionsBoundary: 'widget-gate-boundary', tags: { team: 'widgets' } },
-  });
-  const { resource } = new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other');
+  const marked = { ...GATE, permissionsBoundary: 'widget-gate-boundary', tags: { team: 'widgets' } };
+  const { resource } = new WidgetGate(stack, 'Other', { stage: 'other', ...marked }).protect(
+    stack.restApi,
+    '/v1/other',
+  );
   resource.addResource('offers').addMethod('GET', stack.upstream);
   const own = Object.entries<Properties>(synthesize(stack).toJSON().Resources).filter(([, { Type }]) =>
     ['AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup'].includes(Type),
@@ -123,9 +123,7 @@ test('the stage’s boundary and tags are on what it adds to the API’s stack, 
 
 test('the gate in a foreign app has copies in stacks of the names that they have when deployed from here, its keys tagged', () => {
   const app = unstaged();
-  new WidgetGate(app, 'Gate', {
-    config: readStageConfig('dev', { dev: { ...GATE, replicaRegions: ['eu-central-1'] } }),
-  });
+  new WidgetGate(app, 'Gate', { stage: 'dev', ...GATE, replicaRegions: ['eu-central-1'] });
   const stacks = app.synth().stacks;
   expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(
     ['Api', 'Data', 'DataKey', 'DataKey-eu-central-1', 'Operations', 'Web'].map((part) => `WidgetGate-dev-${part}`),
@@ -215,8 +213,8 @@ describe('synthesis fails', () => {
   test('for an API in another account than the gate’s', () => {
     const env = { account: '111111111111', region: 'eu-west-1' };
     const stack = new ShopApiStack(unstaged(), 'Shop', { env });
-    const config = readStageConfig('other', { other: { ...GATE, account: '222222222222' } });
-    expect(() => new WidgetGate(stack, 'Other', { config }).protect(stack.restApi, '/v1/other')).toThrow(
+    const other = { stage: 'other', ...GATE, account: '222222222222' };
+    expect(() => new WidgetGate(stack, 'Other', other).protect(stack.restApi, '/v1/other')).toThrow(
       'the API is in account 111111111111 and the gate in 222222222222',
     );
   });

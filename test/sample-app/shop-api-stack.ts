@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type App, Stack, type StackProps } from 'aws-cdk-lib';
 import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type ProtectOptions, readStageConfig, WidgetGate } from '#lib/index.ts';
+import { type ProtectOptions, WidgetGate } from '#lib/index.ts';
 
 export const TREE = '/v1/widget';
 export const GATE = { production: false, region: 'eu-west-1' };
@@ -23,7 +23,7 @@ export class ShopApiStack extends Stack {
     });
     this.upstream = new LambdaIntegration(handler, { allowTestInvoke: false });
     this.restApi.root.resourceForPath('/v1/health').addMethod('GET', this.upstream);
-    this.gate = new WidgetGate(this, 'Gate', { config: readStageConfig('dev', { dev: GATE }) });
+    this.gate = new WidgetGate(this, 'Gate', { stage: 'dev', ...GATE });
   }
 
   /** The part for widgets. */

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { readStageConfig } from '#lib/stage-config.ts';
+import { stageMembers } from '#lib/stage-config.ts';
 import { WidgetGate } from '#lib/widget-gate.ts';
 import { digestOfInputs } from '#local/synthesize.ts';
 
@@ -87,8 +87,8 @@ export function synthesizedStacks(stage: string, config: object) {
   // Copies of assets would only fill the disk: templates are all that is looked at.
   const staging = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
   const app = new App({ context: { ...context, ...staging } });
-  const read = readStageConfig(stage, { [stage]: config });
-  const { data, api, operations, web } = new WidgetGate(app, 'WidgetGate', { config: read, stackScope: app });
+  const members = stageMembers(stage, { [stage]: config });
+  const { data, api, operations, web } = new WidgetGate(app, 'WidgetGate', { ...members, stage, stackScope: app });
   return { app, data, api, operations, web };
 }
 
