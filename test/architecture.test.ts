@@ -1,15 +1,10 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { functions } from '#contract/functions.ts';
+import { importsOfSources, sourceFiles } from './support/source-imports.ts';
 
 const root = join(import.meta.dirname, '..');
-const sourceFolders = ['bin', 'cli', 'contract', 'demo', 'lambda', 'lib', 'local', 'web'];
-const filesIn = (folders: readonly string[]): string[] =>
-  folders
-    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,js}`, { cwd: root }))
-    .filter((f) => !f.endsWith('.d.ts'));
-const sources = filesIn(sourceFolders);
+const sources = sourceFiles();
 
 /** The folders of `lambda/`, each with those that it may import from; docs/ARCHITECTURE.md says why in this order. */
 const capabilities: Readonly<Record<string, readonly string[]>> = {
@@ -53,46 +48,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 const placeOf = (file: string): string => Object.keys(mayImport).find((place) => file.startsWith(`${place}/`)) ?? file;
 
-/** Every import of every file, types included. */
-async function importsOf(files: readonly string[]): Promise<[string, string][]> {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [...files],
-    outdir: join(root, 'dist/never-written'),
-    write: false,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    metafile: true,
-    plugins: [
-      {
-        name: 'types-too',
-        setup: (setup) =>
-          setup.onLoad({ filter: /\/(bin|cli|contract|demo|lib|lambda|local|test|web)\/.*\.tsx?$/ }, keepTypeImports),
-      },
-    ],
-  });
-  return Object.entries(metafile.inputs).flatMap(([file, { imports }]) =>
-    imports.map(({ path }): [string, string] => [file, path]),
-  );
-}
-
-/** A file reduced to its imports, each of them used, so that none is dropped for being a type or without effect. */
-function keepTypeImports({ path }: { path: string }): { contents: string; loader: 'ts' } {
-  const text = readFileSync(path, 'utf8');
-  const specifiers = [
-    ...text.matchAll(/^(?:import|export)\b(?:[^;]*? from)? '([^']+)';/gms),
-    // A relative path without `.ts` is one in a bundle.
-    ...text.matchAll(/\b(?:import|require|getBuiltinModule)\(\s*'([^'.][^']*|\.[^']+\.tsx?)'/g),
-  ].map(([, specifier]) => specifier);
-  const lines = specifiers.map((specifier, at) => `import * as used${at} from '${specifier}'; console.log(used${at});`);
-  return { contents: lines.join('\n'), loader: 'ts' };
-}
-
 let imports: [string, string][];
 beforeAll(async () => {
-  imports = await importsOf([...sources, ...filesIn(['test'])].filter((file) => /\.tsx?$/.test(file)));
+  imports = await importsOfSources();
 });
 
 const ofSources = (): [string, string][] => imports.filter(([from]) => !from.startsWith('test/'));
@@ -151,7 +109,6 @@ test.each<[string, (from: string, to: string) => boolean]>([
       (from.startsWith('web/') && !(from.startsWith('web/admin/') && /^preact(\/|$)/.test(to))) ||
       (from.startsWith('demo/') && !to.startsWith('node:')),
   ],
-  ['middy is the chain’s alone', (from, to) => to.startsWith('@middy/') && from !== 'lambda/platform/chain.ts'],
 ])('%s', (_name, breaks) => {
   expect(packages().filter(([from, to]) => breaks(from, to))).toEqual([]);
 });
@@ -271,10 +228,10 @@ describe('bundles', () => {
     ).toEqual([]);
   });
 
-  test('the authorizer’s holds no STS or IAM client, no middy, and no store of keys', () => {
+  test('the authorizer’s holds no STS or IAM client, no chain of HTTP handlers, and no store of keys', () => {
     expect(
       inputsOf('widget-authorizer').filter((input) =>
-        /client-(sts|iam)|@middy|shop-key\.store|nested-clients/.test(input),
+        /client-(sts|iam)|platform\/chain|shop-key\.store|nested-clients/.test(input),
       ),
     ).toEqual([]);
   });
