@@ -56,6 +56,7 @@ export class WidgetGate extends Construct {
     if (stackScope === undefined)
       for (const [flag, value] of Object.entries(cdkFlags())) this.node.setContext(flag, value);
     const home = stackScope ?? this;
+    const others = new Set(home.node.children);
     const nameOf = (part: string): string => `WidgetGate-${config.stage}-${part}`;
     const idOf = (part: string): string => (stackScope === undefined ? part : nameOf(part));
     const named = (part: string) => ({ ...stackProps(config), stackName: nameOf(part), config });
@@ -67,11 +68,14 @@ export class WidgetGate extends Construct {
       api: this.api,
     });
     this.web = config.web && new WebStack(home, idOf('Web'), { ...named('Web'), api: this.api });
-    // Whatever the flags of the app around: so it reads the outputs that a gate deployed from here has.
-    for (const resource of home.node.findAll().filter(CfnResource.isCfnResource))
-      CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
-    tagKeys(home, STAGE_TAG, config.stage);
-    tagEverything(home, config.tags);
+    // Not all that is in the app: another stage may be in it, too.
+    for (const stack of home.node.children.filter((child) => !others.has(child))) {
+      // Whatever the flags of the app around: so it reads the outputs that a gate deployed from here has.
+      for (const resource of stack.node.findAll().filter(CfnResource.isCfnResource))
+        CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
+      tagKeys(stack, STAGE_TAG, config.stage);
+      tagEverything(stack, config.tags);
+    }
   }
 
   /**
