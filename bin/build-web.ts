@@ -55,7 +55,8 @@ async function consoleFiles(): Promise<[string, Buffer][]> {
     logLevel: 'warn',
     // Its polyfill would be an inline script, which the console's policy forbids.
     build: { write: false, modulePreload: false, assetsInlineLimit: 0, target: 'es2022' },
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // Whatever NODE_ENV is: the code for development would name the files of this machine.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   });
   return [...built].map(([name, contents]) => [`admin/${name}`, contents]);
 }
