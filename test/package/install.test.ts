@@ -38,11 +38,14 @@ test('no package runs a script at its installation: each that has one is denied 
   expect(packageJson.allowScripts).toEqual(Object.fromEntries(names.sort().map((name) => [name, false])));
 });
 
+/** Only their types are imported, which nothing needs at run time. */
+const OF_TYPES = ['aws-lambda', '@aws-sdk/types'];
+
 test('what is built, synthesized and started needs no development dependency', async () => {
   const named = (await importsOfSources())
     .filter(([from]) => !from.startsWith('test/'))
     .map(([, to]) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] ?? to);
-  const needed = new Set(named.filter((name) => !/^(node:|\.|aws-lambda$)/.test(name)));
+  const needed = new Set(named.filter((name) => !/^(node:|\.)/.test(name) && !OF_TYPES.includes(name)));
   expect(needed.size).toBeGreaterThan(8);
   const ours = ['bin', 'cli', 'contract', 'demo', 'lambda', 'lib', 'local', 'web', 'package.json'];
   const missing = [...needed].filter((name) => !ours.includes(name) && !Object.hasOwn(packageJson.dependencies, name));
