@@ -44,7 +44,7 @@ export function synthesizedStacks(stage: string, app: AppFolder = appFolder()): 
   const remedy = app.isCheckout
     ? `run npm run synth -- -c stage=${stage}`
     : 'run "cdk synth" in the folder of your CDK app, and this command in the same folder';
-  throw refused('no_template', `There is no template of the stage "${stage}" yet: ${remedy}`);
+  throw refused('no_template', `The stage "${stage}" has not been synthesized yet: ${remedy}`);
 }
 
 /** Their templates. Throws `CliFailure` when there are none. */

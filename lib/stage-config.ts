@@ -47,7 +47,7 @@ export interface StageConfig extends StageOptions {
 export interface StageMembers
   extends Pick<StageConfig, 'production'>,
     Partial<Omit<StageConfig, 'stage' | 'production' | 'web'>> {
-  /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
+  /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and in regions without CloudFront. */
   readonly web?: boolean | WebOption | undefined;
 }
 
