@@ -2,19 +2,24 @@
 import { limits } from './limits.ts';
 import { type Infer, list, nullable, object, type Read, type Schema } from './schema.ts';
 
-/** One thing that the admin API does. Handler, clients, documentation and tests are made from it. */
+/**
+ * One action of the admin API. Handler, clients, documentation and tests are generated from it or checked against it.
+ */
 export interface AdminRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below /admin/api; `{name}` is one segment. */
   readonly path: string;
   readonly summary: string;
-  /** The query of a GET, the body of all others; by the value of one member, where that decides about the others. Absent: nothing is sent. */
+  /**
+   * The query of a GET, the body of every other method. If one member decides which others are allowed: the members by
+   * its value. Absent: nothing is sent.
+   */
   readonly request?: RequestSchema;
-  /** Whether a change may name the version that it must find. */
+  /** Whether a change may name, in If-Match, the version that it must find. */
   readonly hasVersion?: true;
   /** Whether it makes something new, so that the status is 201. */
   readonly creates?: true;
-  /** The body of the answer; absent: there is none. */
+  /** The response body; absent: the response has none. */
   readonly answer?: Schema;
 }
 
@@ -24,11 +29,11 @@ export type RequestSchema =
   | {
       readonly members: Members;
       readonly required?: readonly string[];
-      /** One of these at least must be sent. */
+      /** At least one of these must be sent. */
       readonly oneOf?: readonly string[];
     }
   | {
-      /** The member whose value decides about the others, and the members by its value. */
+      /** The member whose value decides which others are allowed, and the members by its value. */
       readonly by: string;
       readonly variants: Readonly<Record<string, { readonly members: Members; readonly required: readonly string[] }>>;
     };
@@ -97,7 +102,7 @@ const maxTtlSeconds = <const N extends number>(maximum: N) =>
   }) as const;
 const purpose = <const P extends 'analytics' | 'data-router' | 'dev'>(only: P) =>
   ({ type: 'string', enum: [only], form: 'analytics, data-router or dev' }) as const;
-/** What a key of pages can be held to; a data router's has no pages and no apps. */
+/** What a service key that pages use can be limited to. A data-router key has neither pages nor apps. */
 const keyScope = {
   app: yesOrNo,
   allowedOrigins: anyOrigins,
@@ -122,7 +127,7 @@ export const pathParameters = {
   requestId: word,
 } as const satisfies Members;
 
-// Answers.
+// Responses.
 
 const shopKey = object({ keyId: string, createdAt: seconds, credentialUntil: seconds, verifyUntil: seconds }, [
   'keyId',
@@ -232,20 +237,20 @@ export const adminSchemas = {
   AdminSession: session,
 } as const satisfies Readonly<Record<string, Schema>>;
 
-/** Everything below /admin/api that takes a session, by action. */
+/** Everything below /admin/api that requires a session, by action. */
 export const adminApi = {
-  'show-session': { method: 'GET', path: '/session', summary: 'Who is logged in', answer: session },
+  'show-session': { method: 'GET', path: '/session', summary: 'Show the logged-in user', answer: session },
   'end-session': { method: 'DELETE', path: '/session', summary: 'Log out' },
   'create-login-link': {
     method: 'POST',
     path: '/login-links',
-    summary: 'The code of a one-time link, by which a browser of yours is logged in',
+    summary: 'The code of a one-time link that logs your browser in',
     answer: object({ code: string, expiresIn: { type: 'integer' } }, ['code', 'expiresIn']),
   },
   'show-status': {
     method: 'GET',
     path: '/status',
-    summary: 'What this gate is and whether its stores answer',
+    summary: 'Version and stage of this gate, and whether its stores respond',
     answer: object(
       {
         deployment: string,
@@ -259,7 +264,7 @@ export const adminApi = {
   'list-shops': {
     method: 'GET',
     path: '/shops',
-    summary: 'Shops, page by page',
+    summary: 'List shops, page by page',
     request: {
       members: {
         limit: perPage(limits.maxShopsPerPage),
@@ -294,7 +299,7 @@ export const adminApi = {
     },
     answer: createdShop,
   },
-  'show-shop': { method: 'GET', path: '/shops/{shopId}', summary: 'One shop', hasVersion: true, answer: shop },
+  'show-shop': { method: 'GET', path: '/shops/{shopId}', summary: 'Show one shop', hasVersion: true, answer: shop },
   'set-switches': {
     method: 'PATCH',
     path: '/shops/{shopId}',
@@ -323,7 +328,7 @@ export const adminApi = {
   'rotate-key': {
     method: 'POST',
     path: '/shops/{shopId}/keys/rotate',
-    summary: 'A new key; the old one stays valid for the overlap',
+    summary: 'Create a new key; the old one stays valid for the overlap',
     request: { members: { overlapSeconds, force: no } },
     hasVersion: true,
     answer: shopWithKey,
@@ -331,7 +336,7 @@ export const adminApi = {
   'reset-keys': {
     method: 'POST',
     path: '/shops/{shopId}/keys/reset',
-    summary: 'A new key; the old ones and their tokens stop now',
+    summary: 'Create a new key; the old ones and their tokens stop now',
     hasVersion: true,
     answer: shopWithKey,
   },
@@ -366,7 +371,7 @@ export const adminApi = {
   'explain-token': {
     method: 'POST',
     path: '/shops/{shopId}/tokens/explain',
-    summary: 'Why a token is or is not accepted',
+    summary: 'Explain why a token is or is not accepted',
     request: { members: { token: word, origin }, required: ['token'] },
     answer: object(
       {
@@ -400,14 +405,14 @@ export const adminApi = {
   'test-origin': {
     method: 'POST',
     path: '/shops/{shopId}/origins/test',
-    summary: 'Whether an origin is allowed',
+    summary: 'Check whether an origin is allowed',
     request: { members: { origin }, required: ['origin'] },
     answer: object({ allowed: boolean, origin: string }, ['allowed', 'origin']),
   },
   'list-service-keys': {
     method: 'GET',
     path: '/service-keys',
-    summary: 'Service keys, without their texts',
+    summary: 'List service keys, without their secret texts',
     answer: object(
       {
         serviceKeys: list({
@@ -451,20 +456,20 @@ export const adminApi = {
   'rotate-service-key': {
     method: 'POST',
     path: '/service-keys/{keyId}/rotate',
-    summary: 'A successor; the old key stays valid for the overlap',
+    summary: 'Create a successor; the old key stays valid for the overlap',
     request: { members: { overlapSeconds } },
     answer: newServiceKey,
   },
   'revoke-service-key': {
     method: 'POST',
     path: '/service-keys/{keyId}/revoke',
-    summary: 'End a service key now, with the tokens and sessions that it got',
+    summary: 'End a service key now, with the tokens and sessions created with it',
     answer: serviceKey,
   },
   'revoke-service-key-tokens': {
     method: 'POST',
     path: '/service-keys/{keyId}/tokens/revoke',
-    summary: 'Refuse every token and session that a service key got up to now',
+    summary: 'Refuse every token and session created with a service key up to now',
     answer: serviceKey,
   },
   'revoke-subject': {
@@ -483,13 +488,13 @@ export const adminApi = {
   'explain-request': {
     method: 'GET',
     path: '/explain/{requestId}',
-    summary: 'Why a call was refused and what to do, by its request id',
+    summary: 'Explain why a call was refused and what to do, by its request ID',
     answer: object({ entry: auditEntry, origin: string, ...explanation }, ['entry']),
   },
   'query-audit': {
     method: 'GET',
     path: '/audit',
-    summary: 'The audit trail, newest first, filtered',
+    summary: 'Show the audit trail, newest first, filtered',
     request: {
       members: {
         subject: word,
@@ -514,10 +519,10 @@ export type AdminAction = keyof AdminApi;
 
 type ParametersIn<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParametersIn<Rest> : never;
 
-/** The segments that the path of an action names. */
+/** The placeholders in the path of an action. */
 export type PathOf<A extends AdminAction> = Readonly<Record<ParametersIn<AdminApi[A]['path']>, string>>;
 
-/** The body of an answer. */
+/** The response body of an action. */
 export type AnswerOf<A extends AdminAction> = AdminApi[A] extends { readonly answer: infer S } ? Infer<S> : undefined;
 
 type RequiredIn<R> = R extends { readonly required: infer Names extends readonly string[] } ? Names : readonly [];
@@ -530,7 +535,7 @@ export type RequestOf<A extends AdminAction> = AdminApi[A] extends { readonly re
     : Infer<AsObject<R>>
   : Readonly<Record<never, never>>;
 
-/** A request as the gate reads it: with the parameters of its path, and the versions that a change may find. */
+/** A request as the gate parses it: with the parameters of its path, and the versions that a change may find. */
 export type ReadRequest<A extends AdminAction> = PathOf<A> &
   (AdminApi[A] extends { readonly request: infer R }
     ? R extends { readonly variants: infer V }
@@ -539,12 +544,12 @@ export type ReadRequest<A extends AdminAction> = PathOf<A> &
     : unknown) &
   (AdminApi[A] extends { readonly hasVersion: true } ? { readonly expectedVersions?: readonly number[] } : unknown);
 
-/** Every route with its action. */
+/** Every route and its action. */
 export const adminRoutes: readonly (AdminRoute & { readonly action: AdminAction })[] = Object.entries(adminApi).map(
   ([action, route]) => ({ ...route, action: action as AdminAction }),
 );
 
-/** What the admin API says of things, by name. Times are Unix seconds. */
+/** Types of the admin API's responses, by name. Times are Unix seconds. */
 export type ShopView = Infer<typeof shop>;
 export type OverlapSeconds = Infer<typeof overlapSeconds>;
 export type KeyView = ShopView['keys'][number];

@@ -1,17 +1,20 @@
 import { type AdminAction, type AdminRoute, adminApi, type PathOf, type RequestOf } from './admin-api.ts';
 import { protectedTrees } from './routes.ts';
 
-/** A call of the admin API as HTTP. */
+/** A call of the admin API as an HTTP request. */
 export interface AdminHttpCall {
   readonly method: AdminRoute['method'];
-  /** Below the address of the gate. */
+  /** Path below the address of the gate. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: object;
 }
 
-/** What every client sends for an action: `request` has the segments of the path and the members of query or body. */
+/**
+ * The HTTP request that every client sends for an action. `request` has the path parameters and the members of the
+ * query or body.
+ */
 export function adminCall<A extends AdminAction>(
   action: A,
   request: PathOf<A> & RequestOf<A>,
@@ -39,5 +42,5 @@ export function adminCall<A extends AdminAction>(
   };
 }
 
-/** Says that a change is meant: no form of a foreign page can send it. */
+/** Marks a deliberate change: a form on a page of another site cannot send this header. */
 export const CHANGE_HEADERS = { 'X-Requested-With': 'widget-gate' };

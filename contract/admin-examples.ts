@@ -205,7 +205,7 @@ export const adminExamples: { readonly [A in AdminAction]: AdminExample<A> } = {
         requestIds: [REQUEST_ID],
         until: NOW * 1_000,
       },
-      why: 'The API key is valid but belongs to another shop than the one in the path.',
+      why: 'The API key is valid but does not belong to the shop in the path.',
       remedy: 'Use the shop ID that came with the key.',
     },
   },

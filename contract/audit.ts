@@ -1,14 +1,17 @@
-/** The subject of changes that concern no shop. No shop has this id. */
+/** The subject of changes that affect no shop. No shop has this id. */
 export const DEPLOYMENT_SUBJECT = 'deployment';
 
 /**
- * The subject of log-ins and failed log-ins of administrators, apart from what they change: strangers reach the function that writes here. A query
- * for it also returns the log-outs.
+ * The subject of log-ins and failed log-ins of administrators. It is separate from the subjects of their changes, because anyone can reach
+ * the function that writes here. A query for it also returns the log-outs.
  */
 export const LOGINS_SUBJECT = 'logins';
 
-/** The subject of log-outs: apart, so that the function of the log-ins cannot write over them. */
+/** The subject of log-outs. It is separate, so that the function of the log-ins cannot overwrite them. */
 export const LOGOUTS_SUBJECT = 'log-outs';
 
-/** Where refused calls stand: apart from what administrators did, so that who writes the one can't write the other. */
+/**
+ * The subject of refused calls. It is separate from the subjects of administrators' changes, so that a function that
+ * may write one cannot write the other.
+ */
 export const REFUSED_PREFIX = 'refused/';

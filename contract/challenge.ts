@@ -8,10 +8,10 @@ export interface SignableRequest {
   readonly body: string;
 }
 
-/** What a gate dictates, as far as it is believed. */
+/** What a gate sends to be signed, checked here before use. */
 export type Dictated = Readonly<Record<string, unknown>>;
 
-/** A challenge that was found harmless, with the request to sign, made from our own constants; or what is wrong with it. */
+/** A challenge that passed the check, with the request to sign, made from our own constants; or a description of what is wrong with it. */
 export type CheckedChallenge =
   | { readonly ok: true; readonly challenge: string; readonly request: SignableRequest }
   | { readonly ok: false; readonly wrong: string };
@@ -22,23 +22,23 @@ const CHALLENGE_HEADER = 'x-widget-gate-challenge';
 const MAX_SKEW_SECONDS = 300;
 
 /**
- * Takes from what a server dictates only region, time and its own mark, and demands that the rest be what asks STS "who am I?" and nothing
- * else: a hostile server must not get a signature for another service, call, host or day.
+ * Uses only region, time and login mark of a server's challenge. The rest must be exactly a request that asks STS "who am I?": a hostile
+ * server must not get a signature for another service, call, host or day.
  */
 export function checkChallenge(dictated: Dictated, nowSeconds: number): CheckedChallenge {
   const { challenge, region, amzDate } = dictated;
   const mark = membersOf(dictated.headers).get(CHALLENGE_HEADER);
-  if (!isText(challenge, /^[\x21-\x7e]{1,4096}$/)) return wrong('no challenge');
-  if (!isText(region, /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/)) return wrong('no AWS region');
-  if (!isText(amzDate, /^\d{8}T\d{6}Z$/)) return wrong('no time');
-  if (!isText(mark, /^[\x21-\x7e]{1,512}$/)) return wrong('no mark of this login in the headers');
-  // Written so that a time that is none, like the 99th of a month, does not pass.
+  if (!isText(challenge, /^[\x21-\x7e]{1,4096}$/)) return wrong('is empty or malformed');
+  if (!isText(region, /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d{1,2}$/)) return wrong('has no AWS region');
+  if (!isText(amzDate, /^\d{8}T\d{6}Z$/)) return wrong('has no valid time');
+  if (!isText(mark, /^[\x21-\x7e]{1,512}$/)) return wrong('has no mark of this login in its headers');
+  // Written so that an invalid time, such as the 99th of a month, does not pass.
   if (!(Math.abs(secondsOf(amzDate) - nowSeconds) <= MAX_SKEW_SECONDS))
-    return wrong('a time that is more than 5 minutes off this machine’s clock (set the clock if it is wrong)');
+    return wrong("has a time that is more than 5 minutes off this machine's clock (set the clock if it is wrong)");
   const request = requestOf(region, amzDate, mark);
-  if (dictated.host !== request.headers.host) return wrong('another host than AWS STS');
-  if (dictated.body !== request.body) return wrong('another call than GetCallerIdentity');
-  if (!isSame(membersOf(dictated.headers), membersOf(request.headers))) return wrong('other headers');
+  if (dictated.host !== request.headers.host) return wrong('is for another host than AWS STS');
+  if (dictated.body !== request.body) return wrong('is for another call than GetCallerIdentity');
+  if (!isSame(membersOf(dictated.headers), membersOf(request.headers))) return wrong('has other headers');
   return { ok: true, challenge, request };
 }
 

@@ -1,4 +1,7 @@
-/** Names of our cookies. `__Host-` has browsers refuse them from another host, without TLS or for a part of the path. */
+/**
+ * Names of our cookies. With the prefix `__Host-`, browsers reject them from another host, without TLS or with a path
+ * of their own.
+ */
 export const cookies = {
   session: '__Host-widget-gate-session',
   adminSession: '__Host-widget-gate-admin',

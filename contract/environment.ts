@@ -1,8 +1,8 @@
-/** Names of the environment variables that constructs set and functions read. None ever holds a secret. */
+/** Names of the environment variables that constructs set and functions read. None of them contains a secret. */
 export const environment = {
-  /** `<name>:<account>:<stage>`: what sealed values are bound to, so that copies do not open elsewhere. */
+  /** `<name>:<account>:<stage>`. Sealed values are bound to it, so a copy in another deployment cannot be opened. */
   deployment: 'WIDGET_GATE_DEPLOYMENT',
-  /** `live` in production, else `test`: which API keys exist here. */
+  /** `live` in production, otherwise `test`: the environment in the API keys of this stage. */
   keyEnvironment: 'WIDGET_GATE_KEY_ENVIRONMENT',
   shopTable: 'WIDGET_GATE_SHOP_TABLE',
   keyTable: 'WIDGET_GATE_KEY_TABLE',
@@ -12,35 +12,44 @@ export const environment = {
   auditRetentionDays: 'WIDGET_GATE_AUDIT_RETENTION_DAYS',
   /** ARN of the administrators' group. */
   adminGroup: 'WIDGET_GATE_ADMIN_GROUP',
-  /** The command that adds the user whose name follows it to that group; absent: the AWS CLI's. A host with an IAM of its own sets it. */
+  /**
+   * The command that adds a user to that group; the user's name is appended. Absent: the AWS CLI's. A host with its own
+   * IAM sets it.
+   */
   addMemberCommand: 'WIDGET_GATE_ADD_MEMBER_COMMAND',
   /** Host name of STS in this region. */
   identityHost: 'WIDGET_GATE_IDENTITY_HOST',
   /** ARN of the ring secret. */
   ringSecret: 'WIDGET_GATE_RING_SECRET',
-  /** ARN of the secret of the signing keys, with which the gate asserts calls to upstreams. */
+  /** ARN of the secret with the signing keys for the gate's assertions to upstreams. */
   signingSecret: 'WIDGET_GATE_SIGNING_SECRET',
-  /** `iss` of those assertions: which deployment it is, without its account. */
+  /** `iss` of those assertions: identifies the deployment, without its account. */
   assertionIssuer: 'WIDGET_GATE_ASSERTION_ISSUER',
-  /** Below which path a widget token opens this API: `/api/widget` in the gate's own. */
+  /** The path below which a widget token opens this API: `/api/widget` in the gate's own. */
   protectedTree: 'WIDGET_GATE_PROTECTED_TREE',
   /** JSON array of origins that every shop allows (the seed's app.widget.allowed-origins). */
   allowedOrigins: 'WIDGET_GATE_ALLOWED_ORIGINS',
-  /** `true` where dev keys work. */
+  /** `true` if dev keys are enabled. */
   devKeys: 'WIDGET_GATE_DEV_KEYS',
-  /** Base URLs that authorized calls are forwarded to; absent: the built-in identity endpoint answers. */
+  /** Base URLs to which authorized calls are forwarded; absent: the built-in identity endpoint answers. */
   upstreamUrl: 'WIDGET_GATE_UPSTREAM_URL',
   analyticsUpstreamUrl: 'WIDGET_GATE_ANALYTICS_UPSTREAM_URL',
   dataRouterUpstreamUrl: 'WIDGET_GATE_DATA_ROUTER_UPSTREAM_URL',
-  /** ARN of the secret with the certificates of a private authority, which is trusted for upstreams; absent: public authorities only. */
+  /**
+   * ARN of the secret with the certificates of a private authority that is trusted for upstreams; absent: public
+   * authorities only.
+   */
   upstreamCaSecret: 'WIDGET_GATE_UPSTREAM_CA_SECRET',
-  /** How long a call waits for its upstream, in seconds; absent: the contract's default. */
+  /** How long a call waits for its upstream, in seconds; absent: the default in `limits`. */
   upstreamTimeoutSeconds: 'WIDGET_GATE_UPSTREAM_TIMEOUT_SECONDS',
-  /** `true` where responses of upstreams are passed on as they come; absent: whole. */
+  /** `true` if responses of upstreams are streamed; absent: they are buffered. */
   upstreamStreaming: 'WIDGET_GATE_UPSTREAM_STREAMING',
-  /** What the stage's CloudFront puts on its calls of the API: with it the viewer's address in X-Forwarded-For is CloudFront's word. */
+  /**
+   * The secret header value that the stage's CloudFront adds to its calls of the API. With it, the viewer's address in
+   * X-Forwarded-For comes from CloudFront.
+   */
   edgeMark: 'WIDGET_GATE_EDGE_MARK',
-  /** What the canary checks, as which shop, from which page, and the ARN of the secret with that shop's API key. */
+  /** The canary's gate, shop and page, and the ARN of the secret with that shop's API key. */
   gateUrl: 'WIDGET_GATE_GATE_URL',
   canaryShopId: 'WIDGET_GATE_CANARY_SHOP_ID',
   canaryOrigin: 'WIDGET_GATE_CANARY_ORIGIN',

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts';
 import { type Explanation, explanations } from './explanations.ts';
 
-/** Why the codes occur that are no reason in the audit trail, and what to do. */
+/** Why codes occur that are not a reason in the audit trail, and what to do. */
 const others = {
   invalid_json: {
     why: 'The request body is not JSON, is not an object, repeats a member, or is nested more than 16 levels deep.',
@@ -176,7 +176,7 @@ const others = {
   },
   upstream_unavailable: {
     why: 'Several calls in a row timed out, so the gate stopped calling the upstream for some seconds.',
-    remedy: 'Wait for the number of seconds in Retry-After. Find out in the log of the upstream what takes so long.',
+    remedy: 'Wait for the number of seconds in Retry-After. Look for slow requests in the log of the upstream.',
   },
   service_unavailable: {
     why: 'A store, the ring or IAM did not respond. The gate then neither allows nor refuses a call.',

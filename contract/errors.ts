@@ -3,12 +3,15 @@ export type FixedBy = 'integrator' | 'administrator' | 'operator' | 'nobody';
 
 export interface ErrorEntry {
   readonly status: number;
-  /** One sentence a person can act on. Plain ASCII without quotes, because API Gateway pastes it into JSON unescaped. */
+  /**
+   * One sentence that the reader can act on. Plain ASCII without quotes, because API Gateway pastes it into JSON
+   * unescaped.
+   */
   readonly message: string;
   readonly fixedBy: FixedBy;
 }
 
-/** The one catalogue of refusals. Source: contract §2. */
+/** The one catalog of refusals. Source: contract §2. */
 export const errors = {
   invalid_json: {
     status: 400,
@@ -32,7 +35,7 @@ export const errors = {
   },
   invalid_path: {
     status: 400,
-    message: 'The path has dot segments, an encoded slash or a malformed escape; send it without.',
+    message: 'The path has dot segments, an encoded slash or a malformed escape; remove them.',
     fixedBy: 'integrator',
   },
   ids_malformed: {
@@ -65,8 +68,7 @@ export const errors = {
   },
   app_origin: {
     status: 400,
-    message:
-      'This is the origin of an app, which many apps share; store it exactly as it is, among the origins and with app set to true.',
+    message: 'This origin is shared by many apps; add it to the origins unchanged, with app set to true.',
     fixedBy: 'administrator',
   },
   ip_literal: { status: 400, message: 'IP addresses are not accepted; specify a host name.', fixedBy: 'administrator' },
@@ -84,7 +86,7 @@ export const errors = {
   malformed_host: {
     status: 400,
     message:
-      'The host name is malformed or mixes scripts; check its spelling, and write it in Punycode as xn--... if it is meant so.',
+      'The host name is malformed or mixes scripts; check its spelling, or write it in Punycode (xn--...) if it is correct.',
     fixedBy: 'administrator',
   },
   too_long: {
@@ -99,24 +101,24 @@ export const errors = {
   },
   invalid_api_key: {
     status: 401,
-    message: 'No valid API key for this route was sent; send the key that it requires, in its header.',
+    message: 'No valid API key for this route; send a shop key in X-Shop-API-Key, or a service key in X-API-Key.',
     fixedBy: 'integrator',
   },
   invalid_temp_token: {
     status: 401,
     message:
-      'The Authorization header has no valid temp token; each works once, for 60 seconds. Have your server fetch a new one.',
+      'No valid temp token in Authorization; a temp token works once, within 60 seconds. Fetch a new one on your server.',
     fixedBy: 'integrator',
   },
   no_session: {
     status: 401,
-    message: 'No active session was sent, or the X-Requested-With header is missing; exchange a new temp token.',
+    message: 'No active session, or the X-Requested-With header is missing; exchange a new temp token.',
     fixedBy: 'integrator',
   },
   login_failed: {
     status: 401,
     message:
-      'The login could not be verified; check user name, access key ID and secret access key, or create a new login link, and log in again.',
+      'The login could not be verified; check the user name, access key ID and secret access key, or create a new login link, and log in again.',
     fixedBy: 'administrator',
   },
   not_in_admin_group: {
@@ -132,13 +134,13 @@ export const errors = {
   },
   origin_not_allowed: {
     status: 403,
-    message: 'This page origin is not allowed; add it to the shop, or use an analytics key that allows it.',
+    message: 'The origin of the page is not allowed; add it to the shop, or use an analytics key that allows it.',
     fixedBy: 'administrator',
   },
   wrong_app: {
     status: 403,
     message:
-      'The credential is for another app, or for certain apps and X-App-Id is missing; use a credential for this app, or name the app in X-App-Id.',
+      'The credential is not valid for this app, or X-App-Id is missing; use a credential for this app, or specify the app in X-App-Id.',
     fixedBy: 'integrator',
   },
   key_without_origins: {
@@ -238,7 +240,7 @@ export const errors = {
   },
   too_many_service_keys: {
     status: 409,
-    message: 'The limit of 100 active service keys is reached; revoke keys that nobody uses.',
+    message: 'The limit of 100 active service keys is reached; revoke unused keys.',
     fixedBy: 'administrator',
   },
   id_taken: {
@@ -263,7 +265,7 @@ export const errors = {
   },
   request_too_large: {
     status: 413,
-    message: 'The request is larger than this route accepts; send less.',
+    message: 'The request body is larger than this route accepts; send a smaller one.',
     fixedBy: 'integrator',
   },
   token_too_large: {

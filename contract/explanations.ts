@@ -1,6 +1,6 @@
 import type { UpstreamFailure } from './forwarding.ts';
 
-/** Why a call was refused, for people: what is wrong, and what to do. */
+/** Why a call was refused and what to do, for people. */
 export interface Explanation {
   readonly why: string;
   readonly remedy: string;
@@ -62,7 +62,7 @@ export const explanations = {
       'Send a current key of the kind that the route requires in its header: X-Shop-API-Key for shops, X-API-Key for service keys. Create a new key if it is lost.',
   },
   wrong_shop: {
-    why: 'The API key is valid but belongs to another shop than the one in the path.',
+    why: 'The API key is valid but does not belong to the shop in the path.',
     remedy: 'Use the shop ID that came with the key.',
   },
   api_key_in_browser: {
@@ -75,35 +75,35 @@ export const explanations = {
     remedy: 'Send the security token in Authorization, or begin a session and send its cookie.',
   },
   credential_malformed: {
-    why: 'The token or cookie was not made by this stage: it was changed, comes from another stage, was sent twice, or X-Requested-With is missing.',
+    why: 'The token or cookie was changed, comes from another stage or was sent twice, or the X-Requested-With header is missing.',
     remedy: 'Send exactly what the gate returned, once. With a cookie, also send the X-Requested-With header.',
   },
   token_expired: {
     why: 'The security token has expired.',
-    remedy: 'Let the server issue a new one. Its expiresIn sets how long it lives.',
+    remedy: 'Issue a new one on the server. The member expiresIn sets its lifetime.',
   },
   token_revoked: {
     why: 'The tokens of its user, app, client or analytics key were revoked.',
-    remedy: 'Let the server issue a new token, if the user may still call.',
+    remedy: 'If the user may still call, issue a new token on the server.',
   },
   no_session: {
     why: 'The session has ended: it timed out, the user signed out, or it was revoked.',
-    remedy: 'Let the server fetch a new temp token, and exchange it.',
+    remedy: 'Fetch a new temp token on the server, and exchange it.',
   },
   invalid_temp_token: {
     why: 'The temp token is unknown, used, expired or revoked.',
     remedy: 'Exchange each temp token once, within 60 seconds.',
   },
   wrong_app: {
-    why: 'The credential is for another app than the one in the request, or for certain apps and the request names none.',
-    remedy: 'Use a credential for that app, or name the app in X-App-Id.',
+    why: 'The credential is not valid for the app in the request, or it is limited to certain apps and X-App-Id is missing.',
+    remedy: 'Use a credential for that app, or specify the app in X-App-Id.',
   },
   dev_keys_disabled: {
     why: 'A dev key was sent to a stage in which dev keys are disabled.',
     remedy: 'Use a security token or a session. Dev keys are for development only.',
   },
   dev_page_not_allowed: {
-    why: 'A dev key was sent without an Origin, or from an origin that is neither on this machine nor in the list of the key.',
+    why: 'A dev key was sent without an Origin header, or from an origin that is neither a loopback address nor in the allowed origins of the key.',
     remedy: 'Open the page from localhost, or create a dev key for its origin.',
   },
   ids_malformed: {
@@ -115,7 +115,7 @@ export const explanations = {
     remedy: 'Send both headers with the key.',
   },
   upstream_refused: {
-    why: 'The upstream refused the connection, or no network path leads to it.',
+    why: 'The upstream refused the connection, or cannot be reached over the network.',
     remedy:
       'Check that the upstream runs, listens on the port of its URL, and is reachable from the network of the gate.',
   },
@@ -128,12 +128,12 @@ export const explanations = {
     remedy: 'Correct the URL of the upstream in the stage, or its DNS record.',
   },
   upstream_certificate: {
-    why: 'The TLS certificate of the upstream has expired, is for another name or is from an authority that is not trusted; or the upstream does not speak TLS.',
+    why: 'The TLS certificate of the upstream has expired, is for another host name, or was issued by an authority that is not trusted; or the upstream does not support TLS.',
     remedy: 'Install a valid certificate for the host name in the URL of the upstream.',
   },
   upstream_timeout: {
     why: 'The upstream did not return its whole response in time. Where the stage streams: it returned no head in time, or was silent for too long.',
-    remedy: 'Find out in the log of the upstream what takes so long.',
+    remedy: 'Look for slow requests in the log of the upstream.',
   },
   upstream_malformed: {
     why: 'The upstream returned something that is not a valid HTTP response, or a redirect that cannot pass.',

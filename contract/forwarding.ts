@@ -1,6 +1,6 @@
 import { headers } from './headers.ts';
 
-/** A rule about headers: those of these names, in lower case; a name that ends in `*` covers all that begin so. */
+/** A rule about headers: their names in lower case. A name that ends in `*` matches every name with that prefix. */
 export interface HeaderRule {
   readonly names: readonly string[];
   readonly why: string;
@@ -8,7 +8,7 @@ export interface HeaderRule {
 
 const own = Object.values(headers).map((name) => name.toLowerCase());
 
-/** RFC 9110 §7.6.1, and those of one connection. A header that `Connection` names is one of them, too. */
+/** RFC 9110 §7.6.1, and headers that describe one connection. A header that `Connection` names is one of them, too. */
 const OF_THE_CONNECTION: HeaderRule = {
   names: [
     'connection',
@@ -33,7 +33,7 @@ export const droppedFromCaller = {
   connection: OF_THE_CONNECTION,
   gate: {
     names: [...own, 'x-gate-*'],
-    why: 'Credentials of the gate and the identity that it verified. A caller cannot state an identity, also where the gate sets none.',
+    why: 'Credentials of the gate and the identity that it verified. A caller cannot state an identity, even where the gate sets none.',
   },
   address: {
     names: [
@@ -55,7 +55,7 @@ export const droppedFromCaller = {
       'x-script-name',
       'x-url-scheme',
     ],
-    why: 'Tell an upstream which address and path were called. Only a proxy may say so.',
+    why: 'State the address and path that were called. Only a proxy may state them.',
   },
   method: {
     names: ['x-http-method', 'x-http-method-override', 'x-method-override'],
@@ -103,11 +103,11 @@ export const droppedFromCaller = {
       'x-tls-client-*',
       'x-webauth-*',
     ],
-    why: 'Tell an upstream who calls and from where. Only a proxy may say so.',
+    why: 'State the caller and the address of the caller. Only a proxy may state them.',
   },
   framework: {
     names: ['x-invoke-*', 'x-matched-path', 'x-middleware-*', 'x-sendfile-*'],
-    why: 'Steer the framework of an upstream, which takes them for its own: past its checks, or to its files.',
+    why: 'Control the framework of an upstream, for example to bypass its checks or to read its files.',
   },
   platform: {
     names: ['proxy', 'x-amz-*', 'x-amzn-*'],
@@ -164,12 +164,15 @@ export const droppedFromUpstream = {
       'x-sendfile',
       'x-sendfile2',
     ],
-    why: 'Let a CDN or proxy in front of the gate keep a response for all callers, or replace it by a file of its own.',
+    why: 'Let a CDN or proxy in front of the gate cache a response for all callers, or replace it with another file.',
   },
-  navigation: { names: ['refresh'], why: 'A redirect beside the checks of `Location`.' },
+  navigation: { names: ['refresh'], why: 'Redirects without the checks of `Location`.' },
 } as const satisfies Record<string, HeaderRule>;
 
-/** By which a browser keeps the answers of two callers apart, on every forwarded answer. */
+/**
+ * Request headers that a browser must compare before it reuses a response. In `Vary` of every forwarded response, so that two callers never
+ * share one.
+ */
 export const VARY = [
   'Origin',
   'Authorization',
@@ -182,8 +185,8 @@ export const VARY = [
 ] as const;
 
 /**
- * Why a call of the upstream failed: in the log, and as `upstream_<reason>` in the trail and in `explain`, never in an answer. What each means is
- * in the explanations.
+ * Why a call of the upstream failed. It appears in the log, and as `upstream_<reason>` in the trail and in `explain`, never in a response.
+ * Each is described in `explanations`.
  */
 export const upstreamFailures = [
   'refused',
@@ -198,7 +201,7 @@ export const upstreamFailures = [
 
 export type UpstreamFailure = (typeof upstreamFailures)[number];
 
-/** Whether a header, by its name in lower case, falls under one of these rules. */
+/** Whether a header, by its name in lower case, matches one of these rules. */
 export function fallsUnder(rules: Readonly<Record<string, HeaderRule>>): (lowerName: string) => boolean {
   const names = Object.values(rules).flatMap((rule) => rule.names);
   const exact = new Set(names.filter((name) => !name.endsWith('*')));

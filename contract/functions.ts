@@ -11,7 +11,7 @@ export interface FunctionSpec {
   readonly optionalEnvironment: readonly EnvironmentName[];
 }
 
-/** The time-out of a function that waits for an upstream for so many seconds. */
+/** The time-out of a function that waits for an upstream for this many seconds. */
 export function forwardingSeconds(upstreamTimeoutSeconds: number): number {
   return upstreamTimeoutSeconds + limits.forwardingMarginSeconds;
 }
@@ -26,7 +26,7 @@ export const functions = {
     optionalEnvironment: [],
   },
   'token-inspector': {
-    summary: 'Tells a shop why its widget token is or is not accepted',
+    summary: 'Explains to a shop why its widget token is or is not accepted',
     memoryMegabytes: 512,
     timeoutSeconds: 5,
     environment: [
@@ -58,7 +58,7 @@ export const functions = {
     optionalEnvironment: [],
   },
   'widget-endpoint': {
-    summary: 'Forwards authorized widget calls to the upstream, or answers with the verified identity',
+    summary: 'Forwards authorized widget calls to the upstream, or returns the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
@@ -80,7 +80,7 @@ export const functions = {
     optionalEnvironment: [],
   },
   'temp-token-issuer': {
-    summary: 'Exchanges an analytics key for a temp token, with which a page begins a session',
+    summary: 'Exchanges an analytics key for a temp token that begins a session in a page',
     memoryMegabytes: 512,
     timeoutSeconds: 5,
     environment: ['deployment', 'keyEnvironment', 'keyTable', 'sessionTable', 'auditTable', 'auditRetentionDays'],
@@ -94,7 +94,7 @@ export const functions = {
     optionalEnvironment: [],
   },
   'cors-preflight': {
-    summary: 'Tells browsers which pages may call with a session cookie',
+    summary: 'Answers preflights: which pages may call with a session cookie',
     memoryMegabytes: 256,
     timeoutSeconds: 5,
     environment: ['deployment', 'keyTable'],
@@ -117,7 +117,7 @@ export const functions = {
     optionalEnvironment: [],
   },
   'analytics-endpoint': {
-    summary: 'Forwards authorized analytics calls to the upstream, or answers with the verified identity',
+    summary: 'Forwards authorized analytics calls to the upstream, or returns the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
@@ -131,15 +131,14 @@ export const functions = {
     optionalEnvironment: [],
   },
   'data-router-endpoint': {
-    summary: 'Forwards authorized data router calls to the upstream, or answers with the verified identity',
+    summary: 'Forwards authorized data router calls to the upstream, or returns the verified identity',
     memoryMegabytes: 256,
     timeoutSeconds: forwardingSeconds(limits.upstreamTimeoutMilliseconds / 1_000),
     environment: ['deployment', 'auditTable', 'auditRetentionDays', 'edgeMark', 'signingSecret', 'assertionIssuer'],
     optionalEnvironment: ['dataRouterUpstreamUrl', 'upstreamTimeoutSeconds', 'upstreamCaSecret', 'upstreamStreaming'],
   },
   'admin-login': {
-    summary:
-      'Logs System Administrators in: members of one IAM group who prove their access key, or open a link of theirs',
+    summary: 'Logs System Administrators in: members of one IAM group who prove their access key or open a login link',
     memoryMegabytes: 512,
     timeoutSeconds: 15,
     environment: [
@@ -182,14 +181,14 @@ export const functions = {
   },
   'ring-rotation': {
     summary:
-      'Gives the sealing ring a new key and seals every shop key anew; invoked by Secrets Manager, or by an operator after a leak',
+      'Adds a key to the sealing ring and reseals every shop key; invoked by Secrets Manager, or by an operator after a leak',
     memoryMegabytes: 512,
     timeoutSeconds: 900,
     environment: ['deployment', 'shopTable', 'ringSecret'],
     optionalEnvironment: [],
   },
   jwks: {
-    summary: 'Publishes the public keys by which upstreams verify assertions',
+    summary: 'Publishes the public keys that upstreams verify assertions with',
     memoryMegabytes: 256,
     timeoutSeconds: 5,
     environment: ['deployment', 'signingSecret'],
@@ -204,14 +203,14 @@ export const functions = {
     optionalEnvironment: [],
   },
   'ring-age': {
-    summary: 'Measures every six hours how old the sealing ring and the signing keys are, without reading them',
+    summary: 'Measures the age of the sealing ring and the signing keys every six hours, without reading them',
     memoryMegabytes: 256,
     timeoutSeconds: 10,
     environment: ['deployment', 'ringSecret', 'signingSecret'],
     optionalEnvironment: [],
   },
   canary: {
-    summary: 'Smoke check of this gate every five minutes, as a shop of its own',
+    summary: 'Runs the smoke check against this gate every five minutes, with a shop of its own',
     memoryMegabytes: 256,
     timeoutSeconds: 60,
     environment: ['deployment', 'gateUrl', 'canaryShopId', 'canaryKeySecret'],
@@ -221,8 +220,11 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 
-/** Those that watch the gate and are no part of it: they live in the operations stack, and the local host leaves them out. */
+/**
+ * Functions that watch the gate and are not part of it: they are in the operations stack, and the local host omits
+ * them.
+ */
 export const watchers = ['ring-age', 'canary'] as const satisfies readonly FunctionName[];
 
-/** Those that the gate is made of. */
+/** Functions that the gate consists of. */
 export type GateFunctionName = Exclude<FunctionName, (typeof watchers)[number]>;

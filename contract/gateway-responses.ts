@@ -1,8 +1,8 @@
 import type { ErrorCode } from './errors.ts';
 
 /**
- * What API Gateway itself answers, by its response type, as an entry of our catalogue (whose status overrides API Gateway's own).
- * ACCESS_DENIED is missing: an authorizer's Deny brings its own code and message in its context.
+ * The catalog entry for each response type that API Gateway itself returns. The entry's status overrides API Gateway's own. ACCESS_DENIED
+ * is missing: an authorizer's Deny has its own code and message in its context.
  */
 export const gatewayResponses = {
   UNAUTHORIZED: 'unauthorized',

@@ -1,12 +1,12 @@
 import type { ServiceKeyView } from './admin-api.ts';
 
-/** When a key was last used, as exactly as the gate knows: it notes the hour, not the moment. Unix seconds. */
+/** When a key was last used, as precisely as the gate records it: to the hour. Unix seconds. */
 export type LastUse =
   | { readonly kind: 'never' }
   | { readonly kind: 'recent' }
   | { readonly kind: 'between'; readonly from: number; readonly to: number };
 
-/** `recent`: within the last hour, or whatever the gate's grain is. */
+/** `recent`: within the last hour, or within the gate's interval if that is another one. */
 export function lastUseOf(
   { lastUsedAt, lastUsedGrainSeconds = 0 }: Pick<ServiceKeyView, 'lastUsedAt' | 'lastUsedGrainSeconds'>,
   nowSeconds: number,

@@ -18,7 +18,7 @@ export const limits = {
   securityTokenTtlSeconds: 3_600,
   /** Longest life of a security token that a request may state. */
   maxSecurityTokenTtlSeconds: 86_400,
-  /** Longest security token: headers have little room beside it. */
+  /** Longest security token: a header must have room for it. */
   maxSecurityTokenBytes: 6_144,
   /** A temp token can be exchanged once within this time. */
   tempTokenSeconds: 60,
@@ -28,7 +28,7 @@ export const limits = {
   sessionSeconds: 28_800,
   /** A use renews a session that has less than this left. */
   sessionRenewSeconds: 1_800,
-  /** Name, value and attributes of the session cookie: what browsers keep. */
+  /** Longest session cookie, with name, value and attributes: the limit of browsers. */
   maxSessionCookieBytes: 4_096,
   /** Longest ID of a user, app, client or organization. */
   maxSubjectIdChars: 256,
@@ -45,9 +45,9 @@ export const limits = {
   maxAppsPerKey: 50,
   /** Longest label of a service key. */
   maxKeyLabelChars: 64,
-  /** Longest life of a dev key. */
+  /** Longest lifetime of a dev key. */
   maxDevKeySeconds: 7 * 86_400,
-  /** The use of a service key is noted to this grain. */
+  /** The last use of a service key is recorded at most once per interval of this length. */
   keyUseGrainSeconds: 3_600,
 
   // Shops
@@ -68,7 +68,10 @@ export const limits = {
   shopDeletableAfterSeconds: 86_400,
   /** Shops on one page of the list. */
   maxShopsPerPage: 100,
-  /** A key that ended by rotate, retire or undo still verifies tokens stamped up to this long after its end: a function may not know of it yet. */
+  /**
+   * A key that ended by rotate, retire or undo still verifies tokens stamped up to this long after its end, because a function may not have
+   * read the change yet.
+   */
   endedKeyGraceSeconds: 30,
   /** How long the old key of a rotation may stay a credential. */
   rotationOverlapsSeconds: [0, 3_600, 86_400, 604_800],
@@ -112,9 +115,9 @@ export const limits = {
   shopCacheSeconds: 5,
   /** How long a function remembers that a shop does not exist. */
   unknownShopCacheSeconds: 5,
-  /** A known shop is served from the cache this long while the store fails. */
+  /** A known shop is served from the cache for this long while the store fails. */
   shopStaleSeconds: 300,
-  /** A refusal reads its record again, but at most this often, however many calls are refused. */
+  /** A refusal reads its record again, but at most this often, no matter how many calls are refused. */
   refusalRecordMilliseconds: 1_000,
   /** A credential that its record does not contain is refused only by a read that began after the call. Such reads of one record are so far apart. */
   unknownCredentialReadMilliseconds: 20,
@@ -135,14 +138,17 @@ export const limits = {
   ringRotationDays: 365,
   /** A ring key that no longer seals is kept this long for the backups of its time: a day more than point-in-time recovery reaches back. */
   ringKeyKeptSeconds: 36 * 86_400,
-  /** A prepared ring key that is promoted later than this after it was made gets a new time: the time from which readers can know it. */
+  /** A prepared ring key that is promoted later than this after its creation gets a new time: the time from which readers can have it. */
   ringPromotionSeconds: 30,
   /**
    * A new signing key signs only when every cache of the public keys has it: longer than the ring cache with its jitter, the promotion and
    * the cache of the public keys together.
    */
   signingKeySettledSeconds: 720,
-  /** A superseded signing key stays published at least this long: longer than any function may still sign with it, and than its last assertion. */
+  /**
+   * A superseded signing key stays published at least this long: longer than any function may still sign with it, plus the lifetime of its
+   * last assertion.
+   */
   signingKeyKeptSeconds: 3_600,
 
   // Stores
@@ -158,9 +164,9 @@ export const limits = {
 
   /** Entries on one page of the audit trail. */
   maxAuditEntriesPerPage: 100,
-  /** What a record keeps of its changes while the trail fails; beyond it, entries are shortened and summed up. */
+  /** Most bytes of audit entries that a record keeps while the trail fails. Beyond it, entries are shortened and summed up. */
   maxAuditOutboxBytes: 65_536,
-  /** A container copies to the trail what other records still hold at most this often. */
+  /** A container copies waiting entries of other records to the trail at most this often. */
   auditRecoverySeconds: 60,
   /** How long a read of the trail may wait for that. */
   auditRecoveryMilliseconds: 4_000,
@@ -187,7 +193,7 @@ export const limits = {
   adminGroupCacheSeconds: 30,
   /** While IAM fails, members who were read earlier count for at most this time: the published bound. */
   adminGroupStaleSeconds: 60,
-  /** Calls of the login routes that one address may make in one window: 5 a second. Every call counts, whatever comes of it. */
+  /** Calls of the login routes that one address may make in one window: 5 a second. Every call counts, with any result. */
   loginCallsPerAddress: 300,
   /** Calls of the admin API with a live session that one address may make in one window: 20 a second. */
   adminCallsPerAddress: 1_200,

@@ -32,7 +32,7 @@ export interface PublicAnswer {
 export interface PublicOperation {
   /** The route of `contract/routes.ts`. */
   readonly route: (typeof routes)[number]['path'];
-  /** The path if the route covers more than this. `{path}` stands for one or more segments. */
+  /** The path if the route covers more than this. `{path}` matches one or more segments. */
   readonly path?: string;
   /** `READ`: GET and HEAD. `ANY`: all methods that API Gateway has. */
   readonly method: 'GET' | 'POST' | 'DELETE' | 'READ' | 'ANY';
@@ -144,7 +144,7 @@ export const publicApi = {
     route: '/api/widget/{proxy+}',
     path: '/api/widget/session',
     method: 'READ',
-    summary: 'Show whom a widget token stands for',
+    summary: 'Show the verified identity of a widget token',
     credentials: ['widgetToken'],
     headers: { Origin: false },
     answers: { 200: { description: IDENTITY, body: schemas.widgetIdentity } },
@@ -180,7 +180,7 @@ export const publicApi = {
   'issue-temp-token': {
     route: '/api/auth/temp-token',
     method: 'POST',
-    summary: 'Issue a temp token, with which a page begins a session',
+    summary: 'Issue a temp token that begins a session in a page',
     description: `${ALIASES} expiresIn is the longest life of the session, 8 hours at most.`,
     credentials: ['analyticsKey'],
     body: loginBody,
@@ -241,7 +241,7 @@ export const publicApi = {
     route: '/api/analytics/{proxy+}',
     path: '/api/analytics/session',
     method: 'READ',
-    summary: 'Show whom a credential stands for',
+    summary: 'Show the verified identity of a credential',
     credentials: ANALYTICS_CREDENTIALS,
     headers: analyticsHeaders,
     answers: {

@@ -9,21 +9,22 @@ export interface Route {
   readonly path: string;
   readonly handler: GateFunctionName;
   readonly auth: RouteAuth;
-  /** The credential a client sends. */
+  /** The credential that a client sends. */
   readonly credential: string;
   readonly summary: string;
   /**
-   * Whether pages of other origins may call it, so that it answers preflights: `any` without cookies, `credentialed` with the session cookie
-   * from the origins of analytics keys, and from any other without, `listed` from the origins of analytics keys alone, with or without it.
+   * Whether pages of other origins may call it, so that it answers preflights. `any`: from any origin without cookies. `credentialed`: with
+   * the session cookie from the origins of analytics keys, and without it from any other. `listed`: only from the origins of analytics
+   * keys, with or without the cookie.
    */
   readonly crossOrigin: 'none' | 'any' | 'credentialed' | 'listed';
-  /** Steady requests per second and burst, per route. */
+  /** Sustained requests per second, and burst, per route. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
 }
 
 /**
- * Far above what strangers reach in earnest, because API Gateway counts a call before anything can tell whose it is: a lower throttle is what a
- * few addresses use up, and administrators with them. The limit per address holds the logins down. The burst is an account's own by default.
+ * Far above any legitimate rate, because API Gateway counts a call before its caller is known: with a lower throttle, a few addresses could
+ * block all administrators. The limit per address restricts logins. The burst is the default of an account.
  */
 const ADMIN_THROTTLE = { ratePerSecond: 5_000, burst: 5_000 } as const;
 
@@ -55,7 +56,7 @@ export const routes = [
     handler: 'widget-endpoint',
     auth: 'widget-token',
     credential: 'X-Widget-Token',
-    summary: 'Call the widget API; GET /api/widget/session answers with the verified identity',
+    summary: 'Call the widget API; GET /api/widget/session returns the verified identity',
     crossOrigin: 'any',
     throttle: { ratePerSecond: 5_000, burst: 5_000 },
   },
@@ -75,7 +76,7 @@ export const routes = [
     handler: 'temp-token-issuer',
     auth: 'none',
     credential: 'X-API-Key (analytics)',
-    summary: 'Issue a temp token, with which a page begins a session',
+    summary: 'Issue a temp token that begins a session in a page',
     crossOrigin: 'any',
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
@@ -95,7 +96,7 @@ export const routes = [
     handler: 'analytics-endpoint',
     auth: 'analytics',
     credential: 'security token, session, X-API-Key (analytics or dev)',
-    summary: 'Call the analytics API; GET /api/analytics/session answers with the verified identity',
+    summary: 'Call the analytics API; GET /api/analytics/session returns the verified identity',
     crossOrigin: 'credentialed',
     throttle: { ratePerSecond: 5_000, burst: 5_000 },
   },
@@ -105,7 +106,7 @@ export const routes = [
     handler: 'data-router-endpoint',
     auth: 'data-router-key',
     credential: 'X-API-Key (data-router)',
-    summary: 'Call the data router; GET /api/data-router/session answers with the verified identity',
+    summary: 'Call the data router; GET /api/data-router/session returns the verified identity',
     crossOrigin: 'any',
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
   },
@@ -115,7 +116,7 @@ export const routes = [
     handler: 'jwks',
     auth: 'none',
     credential: 'none',
-    summary: 'Public keys, by which upstreams verify that a call came through the gate',
+    summary: "Public keys that upstreams verify the gate's assertions with",
     crossOrigin: 'any',
     throttle: { ratePerSecond: 500, burst: 1_000 },
   },
@@ -125,7 +126,7 @@ export const routes = [
     handler: 'admin-login',
     auth: 'none',
     credential: 'none',
-    summary: 'Begin to log in as an administrator: a request to sign',
+    summary: 'Start an administrator login: returns a request to sign',
     crossOrigin: 'none',
     throttle: ADMIN_THROTTLE,
   },
@@ -145,7 +146,7 @@ export const routes = [
     handler: 'admin-login',
     auth: 'none',
     credential: 'code of a login link',
-    summary: 'Log in as the administrator who had the link made',
+    summary: 'Log in as the administrator who created the link',
     crossOrigin: 'none',
     throttle: ADMIN_THROTTLE,
   },
@@ -161,7 +162,7 @@ export const routes = [
   },
 ] as const satisfies readonly Route[];
 
-/** The trees an authorizer's Allow covers, by the credential that opens them. */
+/** The trees that an authorizer's Allow covers, by the credential that opens them. */
 export const protectedTrees = {
   'widget-token': '/api/widget',
   analytics: '/api/analytics',

@@ -1,6 +1,6 @@
 /**
- * What a value may be: the part of JSON Schema (2020-12) that this API needs, as plain data. Types, the check of a request and OpenAPI are
- * made from it. `form` says it in words that complete "must be".
+ * The part of JSON Schema (2020-12) that this API needs, as plain data. Types, the validation of a request and OpenAPI are generated from
+ * it. `form` describes a value in words that complete "must be".
  */
 export type Schema =
   | StringSchema
@@ -48,8 +48,8 @@ export interface ObjectSchema {
 }
 
 /**
- * How a text is read beyond its characters: a name for people; a day or a moment, a day standing for its first or its last millisecond; where
- * a list of shops goes on; an id that a header can carry.
+ * How a text is parsed beyond its characters: a name for people; a time, or a day, which means its first or its last millisecond; the
+ * cursor of a list of shops; an id that fits in a header.
  */
 export type Format = 'plain-text' | 'first-moment' | 'last-moment' | 'shop-cursor' | 'subject-id';
 
@@ -76,7 +76,7 @@ export type Infer<S> = S extends { readonly enum: readonly (infer E)[] }
                   ? Infer<A>
                   : Readonly<Record<string, unknown>>;
 
-/** The same as the gate reads them: a moment becomes Unix milliseconds, and a member with a default is always there. */
+/** The same values as the gate parses them: a time becomes Unix milliseconds, and a member with a default is always present. */
 export type Read<S> = S extends { readonly format: 'first-moment' | 'last-moment' }
   ? number
   : S extends { readonly properties: infer P; readonly required: readonly (infer R)[] }
