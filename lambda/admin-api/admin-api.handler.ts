@@ -14,7 +14,7 @@ import { matchAdminRoute, parseAdminRequest } from './request.ts';
 
 const MEMBERS = ['arn', 'userId', 'userName', 'sessionHash'] as const;
 
-/** Who the admin authorizer proved; nothing when there was no authorizer. */
+/** The administrator that the authorizer verified; undefined without an authorizer. */
 export function adminIdentity({ requestContext }: APIGatewayProxyEvent): AdminAuthorizerContext | undefined {
   const context = (requestContext.authorizer ?? {}) as Record<string, unknown>;
   const createdAt = Number(context.createdAt);

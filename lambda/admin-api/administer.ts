@@ -49,39 +49,39 @@ export interface Administration extends ShopCreation {
   readonly kept: KeptEntries;
   readonly recovery: AuditRecovery;
   readonly stageOrigins: readonly string[];
-  /** Whether the stage takes dev keys. */
+  /** Whether dev keys are enabled in the stage. */
   readonly devKeys: boolean;
 }
 
-/** Who asks, in which request, when. */
+/** The administrator, the request and the time. */
 export interface AdminCall {
   readonly admin: AdminAuthorizerContext;
   readonly requestId: string;
   readonly nowMilliseconds: number;
   readonly onAuditDelay: () => void;
-  /** Resolves once the function's clock shows this moment, in milliseconds. */
+  /** Resolves once the function's clock shows this time, in milliseconds. */
   readonly waitUntil: (milliseconds: number) => Promise<void>;
 }
 
-/** What is answered: a body, and for a shop its version. */
+/** The response: a body, and for a shop its version. */
 export interface AdminOutcome<Body = object | undefined> {
   readonly body: Body;
   readonly version?: number;
   readonly created?: boolean;
 }
 
-/** What an action is carried out with. */
+/** The stores and settings that an action needs. */
 interface Context extends AdminCall {
   readonly stores: Administration;
   /** Unix seconds. */
   readonly now: number;
-  /** What makes the change traceable, as the action. */
+  /** The administrator and request of the change, with the name of the action. */
   recording(action?: string): AuditRecording;
 }
 
 type Outcome<A extends AdminAction> = Promise<Result<AdminOutcome<AnswerOf<A>>, AdminErrorOf<A>>>;
 
-/** Carries out one request of a proven administrator. Throws `DependencyError` when a store fails. */
+/** Performs one request of a verified administrator. Throws `DependencyError` when a store fails. */
 export function administer<A extends AdminAction>(
   { action, request }: Extract<AdminRequest, { readonly action: A }>,
   stores: Administration,
@@ -112,7 +112,7 @@ const actions: {
   'create-login-link': async (_, { admin, stores, recording }) =>
     success({ body: await createLoginLink(admin.sessionHash, stores, recording()) }),
 
-  /** Whether what everything rests on answers now. */
+  /** Whether the stores that every request depends on respond now. */
   'show-status': async (_, { stores: { shopStore, ring, deployment, keyEnvironment } }) => {
     const [shopTable, ringIsUp] = await Promise.all([isUp(shopStore.list(1)), isUp(ring.newestKeys())]);
     return success({ body: { deployment, keyEnvironment, shopTable, ring: ringIsUp } });
@@ -142,7 +142,7 @@ const actions: {
     const edited = editShop(edit, isProduction(context), context.now);
     if (!edited.ok) return edited;
     const { apply, notes } = edited.value;
-    // A new name or address is not a switch, though one call may change all three.
+    // A new name or address is a separate change from the switches, though one call may request all three.
     const recording = context.recording('name' in edit || 'url' in edit ? 'edit-shop' : undefined);
     return changedShop(
       await changeShop(context.stores.shopStore, shopId, apply, { expectedVersions, recording }),
@@ -232,8 +232,9 @@ const actions: {
 };
 
 /**
- * The answer to a revocation of tokens that leaves their issuing alone, given in the second after it. Stamps are whole seconds, and a function that
- * does not know of the revocation yet stamps by its clock alone: so whatever is issued after this answer has a stamp that is not revoked.
+ * The response to a revocation of tokens that leaves issuing on. It is returned in the second after the revocation. Stamps are whole
+ * seconds, and a function that has not read the revocation yet stamps by its clock alone: so every token that is issued after this response
+ * has a stamp that is not revoked.
  */
 async function nextSecond<Value, Reason extends string>(
   revocation: Promise<Result<Value, Reason>>,
@@ -271,7 +272,7 @@ const renewedKey = <Reason extends string>(
 ): Result<AdminOutcome<ShopView & { readonly apiKey: string }>, Reason> =>
   renewed.ok ? success(shownShop(renewed.value.shop, { apiKey: renewed.value.apiKey })) : renewed;
 
-/** A change of one shop for which the request says nothing more. */
+/** A change of one shop for which the request has no members. */
 function changing<Reason extends string>(
   change: (shop: Shop, now: number) => Result<Shop, Reason>,
   notes?: RegistrationNotes,

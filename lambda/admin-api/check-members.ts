@@ -3,12 +3,12 @@ import type { Format, IntegerSchema, Schema, StringSchema } from '#contract/sche
 import { isSubjectId } from '../analytics/security-token.ts';
 import { readShopCursor } from '../shops/shop-id.ts';
 
-/** Control, format, private and unassigned characters, and every space but the common one. */
+/** Control, format, private and unassigned characters, and every space except the ordinary one. */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
 /**
- * Reads a name that people give something, for other people: letters of every script, but nothing that hides, reorders or breaks a line.
- * Returns it composed (NFC) and without spaces around it; undefined when it is empty, too long or has another character.
+ * Parses a name that people see: letters of every script, but no character that hides text, reorders it or breaks a line. Returns it
+ * composed (NFC) and trimmed; undefined when it is empty, too long or contains another character.
  */
 function readPlainText(text: string, maxChars: number): string | undefined {
   const read = text.trim().normalize('NFC');
@@ -22,13 +22,14 @@ const FORM =
 const DAY_MILLISECONDS = 86_400_000;
 
 /**
- * Reads a day or a moment (RFC 3339, seconds optional) in Unix milliseconds; undefined when it is none, or says no time zone. A day stands for
- * its first or last millisecond in UTC. A space before the offset is read as the plus sign that a query string turned into one.
+ * Parses a day or a time (RFC 3339, seconds optional) into Unix milliseconds; undefined when it is invalid or has no time zone. A day means
+ * its first or last millisecond in UTC. A space before the offset is read as a plus sign, because a query string decodes a plus sign to a
+ * space.
  */
 export function readPointInTime(text: string, ofDay: 'first' | 'last'): number | undefined {
   const [, day = '', hours, minutes, seconds = '00', fraction = '', zone] = FORM.exec(text) ?? [];
   const start = Date.parse(`${day}T00:00:00Z`);
-  // Some parsers make the 30th of February a day in March.
+  // Some parsers read the 30th of February as a day in March.
   if (Number.isNaN(start) || !new Date(start).toISOString().startsWith(day)) return undefined;
   if (zone === undefined) return ofDay === 'first' ? start : start + DAY_MILLISECONDS - 1;
   const moment = Date.parse(`${day}T${hours}:${minutes}:${seconds}${fraction.slice(0, 4)}${zone.replace(' ', '+')}`);
@@ -37,7 +38,7 @@ export function readPointInTime(text: string, ofDay: 'first' | 'last'): number |
 
 type Check = v.GenericSchema;
 
-/** How a text of a format is read; undefined: it is none. */
+/** The parser of each text format; it returns undefined for an invalid text. */
 const readers: Readonly<Record<Format, (text: string, maxLength: number) => unknown>> = {
   'plain-text': readPlainText,
   'first-moment': (text) => readPointInTime(text, 'first'),
@@ -46,7 +47,7 @@ const readers: Readonly<Record<Format, (text: string, maxLength: number) => unkn
   'subject-id': (text) => (isSubjectId(text) ? text : undefined),
 };
 
-/** Checks and reads the members of a request; an unknown one is refused. In a query everything is text, whole numbers too. */
+/** Validates and parses the members of a request; an unknown member is rejected. In a query every value is text, whole numbers too. */
 export const checkOf = (
   members: Readonly<Record<string, Schema>>,
   required: readonly string[],
@@ -65,7 +66,7 @@ export const checkOf = (
     ),
   ) as v.GenericSchema<unknown, Readonly<Record<string, unknown>>>;
 
-/** A default is read like what is sent. */
+/** A default is parsed like a value that was sent. */
 const asSent = (value: unknown, isQuery: boolean): unknown => (isQuery ? String(value) : value);
 
 function checkOfValue(schema: Schema, isQuery: boolean): Check {
@@ -85,7 +86,7 @@ function checkOfValue(schema: Schema, isQuery: boolean): Check {
         v.check((items) => schema.uniqueItems !== true || new Set(items).size === items.length),
       );
     default:
-      throw new Error(`a member of a request can't be of type ${schema.type}`);
+      throw new Error(`a member of a request cannot be of type ${schema.type}`);
   }
 }
 

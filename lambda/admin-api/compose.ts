@@ -14,7 +14,7 @@ import { DynamoServiceKeyStore } from '../service-keys/service-key.store.ts';
 import { shopCreation } from '../shops/compose.ts';
 import type { Administration } from './administer.ts';
 
-/** `onCountFailure` hears of calls that were not counted for their address. */
+/** `onCountFailure` is called for each call that could not be counted for its address. */
 export function administration(onCountFailure: OnFailure): Administration & LimitByAddress {
   const client = tableClient();
   const creation = shopCreation(client);

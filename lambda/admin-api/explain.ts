@@ -8,24 +8,24 @@ import type { ShopStore } from '../shops/shop.ts';
 import { openKeys } from '../shops/verifiable-shops.ts';
 import { type Inspection, inspectWidgetToken } from '../widget-tokens/inspect-widget-token.ts';
 
-/** A refused call, explained. */
+/** A refused call and its explanation. */
 export interface ExplainedRequest extends Partial<Explanation> {
   readonly entry: AuditEntry;
-  /** The origin that was refused, where it was. */
+  /** The refused origin, if there was one. */
   readonly origin?: string;
 }
 
 const DAYS = 7;
 
-/** How many entries one query of the store looks at: few enough for the time of one attempt. */
+/** Entries that one query of the store reads: few enough for the time of one attempt. */
 const ENTRIES_PER_QUERY = 500;
 
-/** The function must still answer when the search has taken so long. */
+/** After a search of this length, the function still has time to respond. */
 const MAX_SEARCH_MILLISECONDS = 7_000;
 
 /**
- * What became of a request that the trail knows by its id: every change does, and of refused calls the first ten of a shop, reason and
- * minute. Looks a week back, and says so when it stops before. Throws `DependencyError` when the trail can't be read.
+ * The result of a request, looked up in the trail by its id. The trail has every change, and the first ten refused calls per shop, reason
+ * and minute. Searches the last week, and says so if it stops earlier. Throws `DependencyError` when the trail cannot be read.
  */
 export async function explainRequest(
   requestId: string,
@@ -55,11 +55,11 @@ function explained(entry: AuditEntry, requestId: string): ExplainedRequest {
   return { entry, origin, why: `The origin ${origin} was refused. ${explanation.why}`, remedy: explanation.remedy };
 }
 
-/** For people; undefined where a code needs none. */
+/** For people; undefined for a code that needs no explanation. */
 export const explanationOf = (code: string): Explanation | undefined =>
   new Map<string, Explanation>(Object.entries(explanations)).get(code);
 
-/** What explaining rests on. */
+/** The stores and rules that an explanation needs. */
 export interface TokenExplaining {
   readonly shopStore: ShopStore;
   readonly ring: RingKeeper;
@@ -67,7 +67,7 @@ export interface TokenExplaining {
   readonly stageOrigins: readonly string[];
 }
 
-/** Why a shop's widget token is or is not accepted, from this origin if one is given. Throws `DependencyError` when a store fails. */
+/** Why a shop's widget token is or is not accepted, from this origin if one is specified. Throws `DependencyError` when a store fails. */
 export async function explainToken(
   { shopId, token, origin }: { readonly shopId: string; readonly token: string; readonly origin?: string },
   { shopStore, ring, deployment, stageOrigins }: TokenExplaining,

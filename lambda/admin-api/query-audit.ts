@@ -21,7 +21,7 @@ export interface AuditSources {
 
 /** A page of the trail. */
 export interface AuditAnswer extends AuditPage {
-  /** Set when entries may be missing that could not be copied to the trail yet. Their records keep them. */
+  /** Set when entries may be missing because they could not be copied to the trail yet. Their records keep them. */
   readonly incomplete?: true;
 }
 
@@ -29,8 +29,8 @@ const DAY_MILLISECONDS = 86_400_000;
 const DEFAULT_DAYS = 30;
 
 /**
- * A page of the audit trail, newest first. Entries that did not get there yet are copied first, wherever they wait, so that a look at the trail
- * is whole; when that fails, the page says so. Throws `DependencyError` when the trail can't be read.
+ * A page of the audit trail, newest first. Waiting entries of all records are copied first, so that the page is complete; if that fails,
+ * the page says so. Throws `DependencyError` when the trail cannot be read.
  */
 export async function queryAudit(
   { performed, from, to, ...question }: AuditQuestion,
@@ -41,7 +41,7 @@ export async function queryAudit(
   const end = Math.min(to ?? nowMilliseconds, nowMilliseconds);
   const start = from ?? end - DEFAULT_DAYS * DAY_MILLISECONDS;
   if (start > end)
-    return refusal('invalid_request', 'Query parameter "from" must be before "to", and not in the future.');
+    return refusal('invalid_request', 'Query parameter "from" must be before "to" and not in the future.');
   const isWhole = question.cursor !== undefined || (await completeTrail(question.subject, sources, onDelay));
   const page = await sources.trail.query({
     ...question,
@@ -50,11 +50,14 @@ export async function queryAudit(
     to: end,
   });
   return page === undefined
-    ? refusal('invalid_request', 'Query parameter "cursor" must be that of the page before, with the same parameters.')
+    ? refusal(
+        'invalid_request',
+        'Query parameter "cursor" must be the cursor of the page before, with the same parameters.',
+      )
     : success({ ...page, ...(!isWhole && { incomplete: true }) });
 }
 
-/** Copies all entries that wait in records, those of one subject included that no index has; whether that worked. */
+/** Copies all entries that wait in records, including those of the one subject that no index contains; returns whether that worked. */
 export async function completeTrail(
   subject: string | undefined,
   { recovery, shopStore, serviceKeys }: Omit<AuditSources, 'trail'>,
@@ -65,7 +68,7 @@ export async function completeTrail(
       for (const key of (await serviceKeys.list()).keys)
         await recovery.copy({ kind: 'service-key', id: key.keyId, ...key });
     } else if (subject !== undefined) {
-      // From the record itself, because an index may be behind it.
+      // Read from the record itself, because an index may be outdated.
       const stored = await shopStore.read(subject);
       if (stored.kind === 'found') await recovery.copy({ kind: 'shop', id: subject, ...stored.value });
     }

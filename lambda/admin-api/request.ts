@@ -26,12 +26,12 @@ const compiled = adminRoutes.map((route) => ({
   pattern: new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[A-Za-z0-9_-]{1,64})')}$`),
 }));
 
-/** The action of a call; undefined if no route matches. Paths are matched as sent: what is encoded matches nothing. */
+/** The action of a call; undefined if no route matches. Paths are matched as sent, so an encoded path matches no route. */
 export function matchAdminRoute({
   httpMethod,
   pathParameters: sent,
 }: APIGatewayProxyEvent): MatchedAdminRoute | undefined {
-  // Not the event's path, which a custom domain may begin with a base path of its own.
+  // Not the event's path: with a custom domain it may begin with a base path.
   const path = `/${sent?.proxy ?? ''}`;
   for (const { method, action, pattern } of compiled) {
     const match = method === httpMethod ? pattern.exec(path) : null;
@@ -44,13 +44,13 @@ const TAG = /^(W\/)?"([\x21\x23-\x7e]*)"$/;
 const VERSION = /^[1-9]\d{0,14}$/;
 
 export interface IfMatch {
-  /** The versions that the tags name; none of them may be one that a record can have. Absent: any version matches. */
+  /** The versions that the tags name; the list is empty if no tag is one of a record. Absent: any version matches. */
   readonly expectedVersions?: readonly number[];
 }
 
 /**
- * Reads If-Match (RFC 9110 §13.1.1): `*`, or one or more entity tags. Tags are compared strongly, so a weak one never matches; if there is
- * no other, the caller hears why. A resource without a version has no tag to compare with.
+ * Parses If-Match (RFC 9110 §13.1.1): `*`, or one or more entity tags. Tags are compared strongly, so a weak tag never matches; if all tags
+ * are weak, the response says why. A resource without a version has no tag to compare with.
  */
 function readIfMatch(
   values: readonly string[],
@@ -65,7 +65,10 @@ function readIfMatch(
     return refusal('invalid_request', 'Header If-Match must be *, or the ETag of a response in its double quotes.');
   const strong = tags.filter((tag) => tag?.[1] === undefined).map((tag) => tag?.[2] ?? '');
   if (!hasVersion)
-    return refusal('invalid_request', 'Header If-Match is not supported here: the resource has no ETag.');
+    return refusal(
+      'invalid_request',
+      'Header If-Match is not supported here, because the resource has no ETag; omit it.',
+    );
   if (strong.length === 0)
     return refusal('precondition_failed', 'A weak tag never matches: send the ETag without the W/ before it.');
   return success({ expectedVersions: strong.filter((tag) => VERSION.test(tag)).map(Number) });
@@ -73,12 +76,12 @@ function readIfMatch(
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A call as it was read: which action, with what. */
+/** A parsed call: the action and its values. */
 export type AdminRequest = {
   readonly [A in AdminAction]: { readonly action: A; readonly request: ReadRequest<A> };
 }[AdminAction];
 
-/** The members that one kind of request can have. */
+/** The members that one kind of request may have. */
 interface Shape {
   readonly members: Readonly<Record<string, Schema>>;
   readonly required: readonly string[];
@@ -86,7 +89,7 @@ interface Shape {
   readonly check: ReturnType<typeof checkOf>;
 }
 
-/** By the value of the member that decides about the others, or alone. */
+/** By the value of the member that decides which others are allowed, or alone. */
 interface Shapes {
   readonly by: string | undefined;
   readonly variants: ReadonlyMap<unknown, Shape>;
@@ -112,7 +115,7 @@ const routes = new Map(
   }),
 );
 
-/** Reads a call of the admin API; what is missing, unknown or malformed is named, with the form that is wanted. */
+/** Parses a call of the admin API. The response names a member that is missing, unknown or malformed, and the form that is required. */
 export function parseAdminRequest(
   event: APIGatewayProxyEvent,
   { action, pathParameters: given }: MatchedAdminRoute,
@@ -125,7 +128,7 @@ export function parseAdminRequest(
   if (!ifMatch.ok) return ifMatch;
   const place = isQuery ? 'query parameter' : 'body member';
   const shape = variants.get(by === undefined ? undefined : sent.value[by]);
-  // Without the value that decides, whatever any of them has is known.
+  // Without the deciding value, the members of all variants are known.
   const known = Object.assign(
     {},
     ...[...(shape ? [shape] : variants.values())].map(({ members }) => members),
@@ -174,7 +177,7 @@ function readBody({ body, isBase64Encoded }: APIGatewayProxyEvent): Result<Membe
   return isBase64Encoded ? refusal('invalid_json') : parseStrictJsonObject(body);
 }
 
-/** Query parameters, each once. */
+/** Query parameters; each may be sent once. */
 function readQuery({ multiValueQueryStringParameters }: APIGatewayProxyEvent): Result<Members, 'invalid_request'> {
   const entries = Object.entries(multiValueQueryStringParameters ?? {});
   const repeated = entries.find(([, values]) => values?.length !== 1)?.[0];

@@ -9,7 +9,7 @@ import { authenticateSession } from './session.ts';
 
 const admin = adminSessions();
 
-/** Decides on every call of the admin API: a live session of a user who is still in the group. */
+/** Decides on every call of the admin API: it needs an active session of a user who is still in the group. */
 export const handler = authorizer({
   functionName: 'admin-authorizer',
   tree: protectedTrees['admin-session'],

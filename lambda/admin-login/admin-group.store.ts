@@ -5,7 +5,7 @@ import type { AdminGroup } from './members.ts';
 
 const endpoint = process.env.AWS_ENDPOINT_URL;
 
-/** The client that reads the group: a second attempt, within the time that a login has in all. */
+/** The client that reads the group: two attempts within the total time of a login. */
 export const createIamClient = (): IAMClient =>
   new IAMClient({
     ...(endpoint !== undefined && { endpoint }),
@@ -18,7 +18,7 @@ export const createIamClient = (): IAMClient =>
   });
 
 const PAGE_ITEMS = 1_000;
-/** IAM lets a group have far fewer members: more pages than this are no answer to believe. */
+/** IAM allows far fewer members in a group: a response with more pages than this is not plausible. */
 const MAX_PAGES = 20;
 
 /** The administrators' group in IAM. */
@@ -46,7 +46,7 @@ export class IamAdminGroup implements AdminGroup {
       if (IsTruncated !== true) return ids;
       marker = Marker;
     }
-    throw new DependencyError('the administrators’ group has no end');
+    throw new DependencyError("the list of the administrators' group does not end");
   }
 }
 

@@ -28,7 +28,10 @@ const sessionItem = v.object({
   provenAt: time,
 });
 
-/** Sessions and one-time values in the session table, each by its SHA-256. Items end by themselves, but nothing relies on that. */
+/**
+ * Sessions and one-time values in the session table, each by its SHA-256. DynamoDB deletes items after their end, but
+ * no rule depends on that.
+ */
 export class DynamoSessionStore implements SessionStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
@@ -86,7 +89,8 @@ export class DynamoSessionStore implements SessionStore {
       try {
         await this.#client.send(command, { abortSignal });
       } catch (error) {
-        // Made by an attempt whose answer got lost, or ended meanwhile: either way it stands as it should.
+        // It was written by an attempt whose response was lost, or ended meanwhile: in both cases nothing remains to be
+        // done.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     });

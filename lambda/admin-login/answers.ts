@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { headers } from '#contract/headers.ts';
 
-/** An answer of the admin API: for pages of its own origin only, so without CORS headers. */
+/** A response of the admin API. It has no CORS headers, because only pages of its own origin may read it. */
 export function adminAnswer(
   statusCode: number,
   body: object | undefined,

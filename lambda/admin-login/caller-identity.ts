@@ -1,14 +1,14 @@
 import { type Result, refusal, success } from '../crypto/result.ts';
 
-/** Of STS's API, version 2011-06-15: the only namespace whose elements have the meaning we rely on. */
+/** Of STS's API, version 2011-06-15: the only namespace whose elements have the meaning that this code relies on. */
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 const DECLARATION = /^<\?xml version="1\.0"(?: encoding="(?:UTF|utf)-8")? ?\?>/;
 
-/** The white space of XML: JavaScript's `\s` has more, a byte order mark among it. */
+/** The white space of XML. JavaScript's `\s` also matches other characters, such as a byte order mark. */
 const GAP = '[ \\t\\r\\n]*';
 
-/** A member with text of printable ASCII but `&`, `<` and `>`. */
+/** A member whose text is printable ASCII except `&`, `<` and `>`. */
 const leaf = (name: number): string => `<(\\w{1,64})>([ -%'-;=?-~]*)</\\${name}>`;
 
 const ROOT = new RegExp(
@@ -25,10 +25,10 @@ const LEAF = new RegExp(`${GAP}${leaf(1)}${GAP}`, 'y');
 const IDENTITY_MEMBERS = ['Account', 'Arn', 'UserId'];
 
 /**
- * Reads what STS answers to GetCallerIdentity where it answers XML, as some emulators of AWS always do, into the members that its JSON has.
- * This is not an XML parser: it knows the two elements of this one answer, each at most once, with text in their members. Everything that two
- * parsers could understand differently is refused: attributes, prefixes, other namespaces, comments, CDATA, entities, document types,
- * processing instructions, a byte order mark, repeated or unknown members. `text` must be bounded.
+ * Parses the XML response of STS to GetCallerIdentity, which some AWS emulators always return, into the members of its JSON. This is not an
+ * XML parser: it accepts the two elements of this one response, each at most once, with text in their members. It rejects everything that
+ * two parsers could understand differently: attributes, prefixes, other namespaces, comments, CDATA, entities, document types, processing
+ * instructions, a byte order mark, repeated or unknown members. `text` must be bounded.
  */
 export function readCallerIdentityXml(text: string): Result<ReadonlyMap<string, unknown>, 'invalid_xml'> {
   const [, inside] = ROOT.exec(text.replace(DECLARATION, '')) ?? [];
@@ -39,7 +39,7 @@ export function readCallerIdentityXml(text: string): Result<ReadonlyMap<string, 
   return success(new Map([['GetCallerIdentityResponse', { GetCallerIdentityResult: Object.fromEntries(result) }]]));
 }
 
-/** The elements of a text that consists of nothing else, by name; undefined for any other text or a name that is repeated. */
+/** The elements of a text that consists only of them, by name; undefined for any other text or a repeated name. */
 function readAll(pattern: RegExp, text: string): ReadonlyMap<string, string> | undefined {
   const elements = new Map<string, string>();
   for (let at = 0; at < text.length; at = pattern.lastIndex) {
@@ -51,15 +51,15 @@ function readAll(pattern: RegExp, text: string): ReadonlyMap<string, string> | u
   return elements;
 }
 
-/** An IAM user, as STS vouches for it. */
+/** An IAM user, as returned by STS. */
 export interface IamUser {
   readonly arn: string;
-  /** `AIDA…`: never given to another, not even under the same name. */
+  /** `AIDA…`: never given to another user, not even to one with the same name. */
   readonly userId: string;
   readonly userName: string;
 }
 
-/** Whose word counts: users of one account of one partition. */
+/** The account and partition whose users are accepted. */
 export interface OwnAccount {
   readonly partition: string;
   readonly accountId: string;
@@ -68,8 +68,8 @@ export interface OwnAccount {
 const USER_ID = /^AIDA[A-Z0-9]{12,28}$/;
 
 /**
- * Reads what STS answered to GetCallerIdentity. Only a user of the own account passes: a role, the root user and a federated user
- * have other ARNs, and a user of another account another number, whatever its name.
+ * Parses the response of STS to GetCallerIdentity. It accepts only users of the gate's own account: roles, the root user and federated
+ * users have other ARNs, and a user of another account has another account number.
  */
 export function readCallerIdentity(
   answer: ReadonlyMap<string, unknown>,
@@ -85,10 +85,13 @@ export function readCallerIdentity(
   return success({ arn, userId, userName });
 }
 
-/** A legal IAM user name. */
+/** A valid IAM user name. */
 export const isUserName = (text: string): boolean => /^[\w+=,.@-]{1,64}$/.test(text);
 
-/** The id of a long-term access key; ids of temporary ones begin with ASIA. AWS documents upper-case letters and digits, without their meaning. */
+/**
+ * The id of a long-term access key; ids of temporary ones begin with ASIA. AWS documents upper-case letters and digits, but not their
+ * meaning.
+ */
 export const isLongTermAccessKeyId = (text: string): boolean => /^AKIA[A-Z0-9]{12,28}$/.test(text);
 
 function memberOf(value: unknown, name: string): unknown {

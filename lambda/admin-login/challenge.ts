@@ -1,21 +1,24 @@
 import { hash } from 'node:crypto';
 
-/** A request that a person proves their IAM access key with, by signing it. All of it is ours: the client adds a signature, nothing else. */
+/**
+ * A request that a user signs to prove an IAM access key. The gate dictates all of it; the client adds only a
+ * signature.
+ */
 export interface IdentityRequest {
   readonly method: 'POST';
   readonly host: string;
   readonly path: '/';
-  /** Every header that is signed, in lower case, `host` among them. */
+  /** Every signed header, in lower case, including `host`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Of X-Amz-Date and the credential scope. */
+  /** The time in X-Amz-Date and the date in the credential scope. */
   readonly amzDate: string;
   readonly region: string;
 }
 
-/** What one login is about. */
+/** The values that identify one login. */
 export interface LoginChallenge {
-  /** Random: what makes a signature good for one login at one deployment. */
+  /** Random: makes a signature usable for only one login at one deployment. */
   readonly id: string;
   /** Unix seconds. */
   readonly issuedAt: number;
@@ -28,12 +31,14 @@ export interface IdentityEndpoint {
   readonly deployment: string;
 }
 
-/** Binds the signature to this product, deployment and challenge: STS ignores the header, but its signature covers it. */
+/**
+ * Binds the signature to this product, deployment and challenge: STS ignores the header, but the signature covers it.
+ */
 const CHALLENGE_HEADER = 'x-widget-gate-challenge';
 
 const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
 
-/** The request that answers a challenge: made alike when it is handed out and when its signature comes back. */
+/** The request of a challenge: built the same way when it is sent and when its signature comes back. */
 export function identityRequest({ id, issuedAt }: LoginChallenge, endpoint: IdentityEndpoint): IdentityRequest {
   const amzDate = new Date(issuedAt * 1_000).toISOString().replace(/[-:]|\.\d{3}/g, '');
   const { host, region, deployment } = endpoint;
@@ -62,14 +67,17 @@ export function authorizationOf(request: IdentityRequest, accessKeyId: string, s
   return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
 }
 
-/** What AWS says to a signed identity request. */
+/** The response of AWS to a signed identity request. */
 export type IdentityAnswer =
-  /** STS vouches for the signer; the members of its answer. */
-  | { readonly kind: 'vouched'; readonly answer: ReadonlyMap<string, unknown> }
-  /** STS refused the signature, or answered neither the JSON nor the XML that it documents. */
+  /** STS confirmed the signer; the members of its response. */
+  | { readonly kind: 'confirmed'; readonly answer: ReadonlyMap<string, unknown> }
+  /** STS refused the signature, or returned neither the JSON nor the XML that it documents. */
   | { readonly kind: 'refused' };
 
 export interface IdentityService {
-  /** Sends the request with a client's signature. Throws `DependencyError` when STS can't be asked, fails or throttles. */
+  /**
+   * Sends the request with a client's signature. Throws `DependencyError` when STS cannot be reached, fails or
+   * throttles.
+   */
   callerIdentity(request: IdentityRequest, accessKeyId: string, signature: string): Promise<IdentityAnswer>;
 }

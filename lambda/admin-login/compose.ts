@@ -25,7 +25,7 @@ function adminGroup(): OwnAccount & { readonly groupName: string } {
   return { partition, accountId, groupName };
 }
 
-/** What an operator types, before the user's name, to make a user an administrator. */
+/** The command that makes a user an administrator, without the user's name. */
 export const addMemberCommand = (): string =>
   process.env[environment.addMemberCommand] ??
   `aws iam add-user-to-group --group-name ${adminGroup().groupName} --user-name`;
@@ -33,8 +33,8 @@ export const addMemberCommand = (): string =>
 const adminMembers = (): AdminMembers => new AdminMembers({ group: new IamAdminGroup(adminGroup().groupName), now });
 
 /**
- * With how often an address may call, by what CloudFront is known to say whose it is, and where failed logins are filed. `onCountFailure` hears
- * of calls that were not counted, `onTrailFailure` of failed logins that were not filed yet, `onDelay` of logins whose entry waits.
+ * Also builds the limit per address, with the mark of the stage's CloudFront, and the record of failed logins. `onCountFailure` is called
+ * for calls that were not counted, `onTrailFailure` for failed logins that were not recorded yet, `onDelay` for logins whose entry waits.
  */
 export function adminLogin(
   onCountFailure: OnFailure,

@@ -7,12 +7,12 @@ import { readCallerIdentityXml } from './caller-identity.ts';
 import { authorizationOf, type IdentityAnswer, type IdentityRequest, type IdentityService } from './challenge.ts';
 
 /**
- * Asks STS who signed a request. No AWS SDK here: it would sign by itself, follow redirects and read any answer. The address is a constant
- * of the deployment, the answer is bounded, and only status 200 counts, with JSON, which AWS answers as asked for, or with the same in XML,
- * which emulators of AWS may answer all the same.
+ * Asks STS who signed a request. It does not use the AWS SDK, which would sign by itself, follow redirects and accept any response. The
+ * address is a constant of the deployment and the response is bounded. Only status 200 is accepted, with JSON, which AWS returns as
+ * requested, or with the same in XML, which emulators of AWS may return anyway.
  */
 export class StsIdentityService implements IdentityService {
-  /** Locally the stand-in's; the Host header, which is signed, stays that of STS. */
+  /** On the local host, the stand-in's address; the signed Host header remains that of STS. */
   readonly #endpoint: URL;
 
   constructor(host: string, endpoint = process.env.AWS_ENDPOINT_URL) {
@@ -24,7 +24,7 @@ export class StsIdentityService implements IdentityService {
     const { status, text } = await this.#send(request, authorization);
     if (status >= 500 || status === 429 || isThrottled(text)) throw new DependencyError('STS failed');
     const answer = status === 200 ? readAnswer(text) : undefined;
-    return answer === undefined ? { kind: 'refused' } : { kind: 'vouched', answer };
+    return answer === undefined ? { kind: 'refused' } : { kind: 'confirmed', answer };
   }
 
   async #send(
@@ -46,7 +46,7 @@ export class StsIdentityService implements IdentityService {
           },
           resolve,
         );
-        // Until the connection stands, silence means that nobody is there.
+        // Until the connection is established, silence means that the host is down.
         sent.once('timeout', () => sent.socket?.connecting === true && sent.destroy(new Error('no connection')));
         sent.on('error', reject);
         sent.end(body);
@@ -84,5 +84,5 @@ function readAnswer(text: string): ReadonlyMap<string, unknown> | undefined {
 const THROTTLED = '(Throttling|ThrottlingException|RequestLimitExceeded)';
 const THROTTLED_ANSWER = new RegExp(`"Code"\\s*:\\s*"${THROTTLED}"|<Code>\\s*${THROTTLED}\\s*</Code>`);
 
-/** STS reports throttling with status 400 and a code of its own: not a failed proof, but a call to repeat. */
+/** STS reports throttling with status 400 and a code of its own: the proof did not fail, and the call can be repeated. */
 const isThrottled = (text: string): boolean => THROTTLED_ANSWER.test(text);

@@ -9,24 +9,26 @@ import type { AdminMembers } from './members.ts';
 import { isOver, type ProvenUser, type SessionStore } from './session.ts';
 import { type FailedProof, failedProof } from './trail.ts';
 
-/** A one-time link into the console: the user who opens it is logged in as the administrator who created it. Times are Unix seconds. */
+/**
+ * A one-time login link for the console: the user who opens it is logged in as the administrator who created it. Times are Unix seconds.
+ */
 export interface LoginLink {
-  /** SHA-256 of the id of the session that asked, in hex: that session says who it is, and the link is nothing without it. */
+  /** SHA-256 of the id of the session that created it, in hex. That session has the identity; the link is useless without it. */
   readonly askedBy: string;
   readonly expiresAt: number;
 }
 
-/** Whether a link's minute is over. */
+/** Whether a link has expired. */
 const isExpired = ({ expiresAt }: LoginLink, nowSeconds: number): boolean => nowSeconds >= expiresAt;
 
-/** Links into the console. Each method throws `DependencyError` when the store fails. */
+/** Login links. Each method throws `DependencyError` when the store fails. */
 export interface LoginLinkStore {
-  /** Keeps a link by its code's SHA-256. */
+  /** Stores a link by its code's SHA-256. */
   create(hash: string, link: LoginLink): Promise<void>;
   read(hash: string): Promise<Stored<LoginLink>>;
 }
 
-/** Keeps the digest of a used code apart from that of any other one-time value or session. */
+/** Separates the digest of a used code from that of any other one-time value or session. */
 const USED_LINK = 'login-link';
 
 export interface LinkLogin {
@@ -35,7 +37,7 @@ export interface LinkLogin {
   readonly members: AdminMembers;
 }
 
-/** Makes a one-time link for the session that asks, after its entry in the trail. Throws `DependencyError`. */
+/** Creates a one-time link for the session of the request, after its entry in the trail. Throws `DependencyError`. */
 export async function createLoginLink(
   askedBy: string,
   { links, kept }: { readonly links: Pick<LoginLinkStore, 'create'>; readonly kept: KeptEntries },
@@ -51,8 +53,8 @@ export async function createLoginLink(
 }
 
 /**
- * Whom a link's code stands for: once, however many open it at the same time, and only while the session that asked for it lives.
- * Throws `DependencyError` when the store or IAM fails.
+ * The administrator of a link's code. The code works once, even if several requests use it at the same time, and only while the session
+ * that created it is active. Throws `DependencyError` when the store or IAM fails.
  */
 export async function openLoginLink(
   code: string,
@@ -68,7 +70,7 @@ export async function openLoginLink(
   if (asking === undefined || isOver(asking, nowSeconds)) return failedProof('link_session_over');
   const { arn, userId, userName, createdAt } = asking;
   const isMember = await members.isMember(userId, nowMilliseconds);
-  // After IAM was asked, so that an outage there does not cost the link.
+  // After the request to IAM, so that an outage there does not use up the link.
   if (!(await useUp(code, link, sessions))) return failedProof('link_used');
   return success({ user: { arn, userId, userName }, isMember, createdAt, kind: 'link' });
 }

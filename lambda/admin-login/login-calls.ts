@@ -11,7 +11,7 @@ import type { IdentityRequest } from './challenge.ts';
 
 export const asksForChallenge = ({ resource }: APIGatewayProxyEvent): boolean => resource.endsWith('/challenge');
 
-/** A challenge with the request to sign, member by member: nothing else of it is the client's to know. */
+/** A challenge and its request to sign, member by member, so that no other member of it reaches the client. */
 export function challengeAnswer(
   { challenge, request }: { readonly challenge: string; readonly request: IdentityRequest },
   requestId: string,
@@ -24,10 +24,10 @@ export function challengeAnswer(
 const text = v.pipe(v.string(), v.maxLength(2_048));
 const proof = v.strictObject({ challenge: text, userName: text, accessKeyId: text, signature: text });
 
-/** A code of any length: what can be none is refused as one that is not known. */
+/** A code of any length: an impossible code gets the same refusal as an unknown one. */
 const link = v.strictObject({ code: v.string() });
 
-/** What a login is asked for with: the proof of an access key, or the code of a link. */
+/** The body of a login: the proof of an access key, or the code of a link. */
 export type LoginRequest = v.InferOutput<typeof proof> | v.InferOutput<typeof link>;
 
 export function readLogin({
@@ -48,7 +48,10 @@ type LoginRefusal =
   | { readonly reason: 'login_failed' }
   | { readonly reason: 'not_in_admin_group'; readonly user: { readonly userName: string; readonly arn: string } };
 
-/** One refusal for whatever was not proven. Who is proven but no member learns the line that makes them one. */
+/**
+ * One refusal for everything that failed to be proven. A proven user who is not a member gets the command that adds
+ * them to the group.
+ */
 export function refuseLogin(refusal: LoginRefusal, addMember: string, requestId: string): APIGatewayProxyResult {
   log('warn', {
     event: 'login_refused',

@@ -33,7 +33,7 @@ export interface AdminLogin extends LinkLogin, SessionBeginning {
   readonly groupName: string;
 }
 
-/** What a client sends back. Nothing of it is believed but through STS. */
+/** The request that a client sends back. It is not trusted until STS confirms it. */
 export interface LoginProof {
   readonly challenge: string;
   readonly userName: string;
@@ -43,7 +43,7 @@ export interface LoginProof {
 
 export type LoggedIn = { readonly ok: true; readonly value: NewSession } | FailedProof | NotInGroup;
 
-/** Hands out a request to sign. Nothing is stored: the challenge carries itself, sealed. */
+/** Returns a request to sign. Nothing is stored: the challenge contains its own state, sealed. */
 export async function startLogin(
   { ring, endpoint }: AdminLogin,
   nowSeconds: number,
@@ -54,9 +54,9 @@ export async function startLogin(
 }
 
 /**
- * Logs a System Administrator in. The request that was signed is rebuilt from our own constants, never taken from the client
- * (CVE-2020-16250); a challenge is used up before STS is asked, so that no signature can be tried twice.
- * Throws `DependencyError` when the ring, the store, STS or IAM fails.
+ * Logs a System Administrator in. The signed request is rebuilt from our own constants, never taken from the client (CVE-2020-16250). A
+ * challenge is used up before STS is called, so that no signature can be tried twice. Throws `DependencyError` when the ring, the store,
+ * STS or IAM fails.
  */
 export async function login(proof: LoginProof, admin: AdminLogin, call: LoginCall): Promise<LoggedIn> {
   const createdAt = Math.floor(call.nowMilliseconds / 1_000);
@@ -67,7 +67,7 @@ export async function login(proof: LoginProof, admin: AdminLogin, call: LoginCal
   return beginSession({ user, isMember, createdAt }, admin, call);
 }
 
-/** Logs a System Administrator in by a one-time link that they had made. Throws `DependencyError` when the store or IAM fails. */
+/** Logs a System Administrator in with a one-time link that they created. Throws `DependencyError` when the store or IAM fails. */
 export async function loginByLink(
   code: string,
   admin: LinkLogin & SessionBeginning,

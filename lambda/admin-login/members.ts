@@ -8,13 +8,13 @@ export interface AdminGroup {
 
 interface Members {
   readonly ids: ReadonlySet<string>;
-  /** When the reading began, Unix milliseconds. */
+  /** Start of the read, Unix milliseconds. */
   readonly readAt: number;
 }
 
 /**
- * Who is in the administrators' group: read at most every half a minute, by one call for all who wait. While IAM fails, what was read counts
- * for a minute, then nobody is let in.
+ * The members of the administrators' group. They are read at most every 30 seconds, by one call for all waiting requests. While IAM fails,
+ * the last list is used for a minute; after that no login and no session is accepted.
  */
 export class AdminMembers {
   readonly #group: AdminGroup;
@@ -28,8 +28,8 @@ export class AdminMembers {
   }
 
   /**
-   * By unique id, because a name may be given to another. What was read before `notBefore` (Unix milliseconds) is not asked: a list older
-   * than a login would not know who was added just before it. Throws `DependencyError`.
+   * By unique id, because a name may be given to another user. A list from before `notBefore` (Unix milliseconds) is not used: one that is
+   * older than a login could lack a user who was added just before it. Throws `DependencyError`.
    */
   async isMember(userId: string, notBefore: number): Promise<boolean> {
     const kept = this.#keptSince(notBefore, limits.adminGroupCacheSeconds);
@@ -40,7 +40,7 @@ export class AdminMembers {
       return read.ids.has(userId);
     } catch (error) {
       const stale = this.#keptSince(notBefore, limits.adminGroupStaleSeconds);
-      // What was read before may let in, and never keep out.
+      // An earlier list may admit a user but never exclude one.
       if (stale?.ids.has(userId) === true) return true;
       throw error;
     }

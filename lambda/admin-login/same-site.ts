@@ -4,9 +4,9 @@ import { headerValues, type MultiValueHeaders } from '../platform/request.ts';
 const READS = ['GET', 'HEAD'];
 
 /**
- * Whether a call of the admin API may do something: a change needs a header that no form can send and that no other origin gets a preflight
- * for; and a browser, which states both truly, must say that the page is of the very origin that it calls: in `Sec-Fetch-Site` (W3C Fetch
- * Metadata), which no page can set, or by an `Origin` that is the host's. Behind a CDN only the former tells: there the host is the API's own.
+ * Whether a call of the admin API may change something. A change needs a header that no form can send and for which no other origin gets a
+ * preflight. A browser must also show that the page has the very origin that it calls: by `Sec-Fetch-Site` (W3C Fetch Metadata), which no
+ * page can set, or by an `Origin` equal to the host. Behind a CDN only the former works, because there the host is the API's own.
  */
 export function isSameSite({ httpMethod, multiValueHeaders }: APIGatewayProxyEvent): boolean {
   if (READS.includes(httpMethod)) return true;
@@ -17,7 +17,7 @@ export function isSameSite({ httpMethod, multiValueHeaders }: APIGatewayProxyEve
   return isOfHost(headers);
 }
 
-/** No Origin is no page's; one must be that of the very host that it came to. */
+/** A call without Origin is not from a page of another site. An Origin must be that of the host that received the call. */
 function isOfHost(headers: MultiValueHeaders): boolean {
   const origins = headerValues(headers, 'origin');
   const [host = '', ...otherHosts] = headerValues(headers, 'host');

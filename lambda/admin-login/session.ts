@@ -14,31 +14,31 @@ import type { SessionIds } from './session-id.ts';
 
 /** A System Administrator's login. Times are Unix seconds. */
 export interface AdminSession extends IamUser {
-  /** SHA-256 of the session id in hex: the id itself is only in the cookie. */
+  /** SHA-256 of the session id in hex; the id itself is only in the cookie. */
   readonly sessionHash: string;
   readonly createdAt: number;
   readonly lastSeenAt: number;
-  /** When the login asked who is in the group, Unix milliseconds: an older answer does not speak of this user. */
+  /** When the login read the group, Unix milliseconds: an older list says nothing about this user. */
   readonly provenAt: number;
 }
 
-/** Whether a session has ended by time: idle too long, or old. */
+/** Whether a session has ended: after its idle time, or after its longest lifetime. */
 export const isOver = ({ createdAt, lastSeenAt }: AdminSession, nowSeconds: number): boolean =>
   nowSeconds >= lastSeenAt + limits.adminSessionIdleSeconds || nowSeconds >= createdAt + limits.adminSessionSeconds;
 
-/** Whether a use of it is worth a write: only once a minute, so the idle time counts from at most a minute before the last use. */
+/** Whether a use is written: at most once a minute, so the idle time starts up to a minute before the last use. */
 const isWorthTouching = ({ lastSeenAt }: AdminSession, nowSeconds: number): boolean =>
   nowSeconds >= lastSeenAt + limits.adminSessionTouchSeconds;
 
 /** Each method throws `DependencyError` when the store fails. */
 export interface SessionStore {
-  /** Remembers a one-time value by its SHA-256 until `expiresAt` (Unix seconds); false when it was used before. */
+  /** Stores a one-time value by its SHA-256 until `expiresAt` (Unix seconds); false when it was used before. */
   useOnce(hash: string, expiresAt: number): Promise<boolean>;
   create(session: AdminSession): Promise<void>;
   read(sessionHash: string): Promise<Stored<AdminSession>>;
-  /** Writes a session over itself if it still exists. */
+  /** Replaces a session if it still exists. */
   replace(session: AdminSession): Promise<void>;
-  /** It may be gone already. */
+  /** It may already be deleted. */
   delete(sessionHash: string): Promise<void>;
 }
 
@@ -49,9 +49,8 @@ export interface AdminSessions {
 }
 
 /**
- * The session behind a cookie's values; undefined when there is none, it is over, or its user left the group. Two values are nobody's, and one that we
- * cannot have made costs no look at the store.
- * Throws `DependencyError` when the store or IAM fails.
+ * The session of a cookie's values; undefined when it does not exist, has ended, or its user left the group. Two values are treated as
+ * none, and a value that we cannot have made costs no read of the store. Throws `DependencyError` when the store or IAM fails.
  */
 export async function authenticateSession(
   sessionIds: readonly string[],
@@ -67,29 +66,29 @@ export async function authenticateSession(
   return session;
 }
 
-/** In which request, when. */
+/** The request and its time. */
 export interface LoginCall {
   readonly requestId: string;
   readonly nowMilliseconds: number;
 }
 
-/** Who logs in, as it was proven. */
+/** The proven user who logs in. */
 export interface ProvenUser {
   readonly user: IamUser;
   readonly isMember: boolean;
-  /** Unix seconds of the proof by an access key, from which the longest life of the session counts. */
+  /** Unix seconds of the proof by an access key, from which the longest lifetime of the session counts. */
   readonly createdAt: number;
-  /** Set for a login without such a proof of its own. */
+  /** Set for a login that has no such proof. */
   readonly kind?: 'link';
 }
 
-/** A new session: its id is returned this once, as a cookie. */
+/** A new session. Its id is returned only this once, as a cookie. */
 export interface NewSession {
   readonly sessionId: string;
   readonly user: IamUser;
 }
 
-/** Who they are is proven; they may know what is missing. */
+/** The user's identity is proven, so the response may say what is missing. */
 export interface NotInGroup {
   readonly ok: false;
   readonly reason: 'not_in_admin_group';
@@ -97,7 +96,7 @@ export interface NotInGroup {
   readonly kind?: 'link';
 }
 
-/** What a session begins with. */
+/** The dependencies of a new session. */
 export interface SessionBeginning extends EntryPlaces {
   readonly ids: SessionIds;
   readonly sessions: SessionStore;
@@ -105,7 +104,7 @@ export interface SessionBeginning extends EntryPlaces {
   readonly onDelay: (fields: { readonly requestId: string; readonly actor: string; readonly action: string }) => void;
 }
 
-/** The end of every proven login: for a member, an entry in the trail and then a session under a new id. Throws `DependencyError`. */
+/** The last step of every proven login: for a member, an entry in the trail and then a session under a new id. Throws `DependencyError`. */
 export async function beginSession(
   { user, isMember, createdAt, kind }: ProvenUser,
   { ids, sessions, onDelay, ...places }: SessionBeginning,
@@ -118,7 +117,7 @@ export async function beginSession(
     ...{ id: newEntryId(), at, subject: LOGINS_SUBJECT, action, actor: { arn, userId }, requestId, code: 'done' },
     ...(kind !== undefined && { after: { kind } }),
   };
-  // Before the session: a login that nobody could trace must not be. Apart from it: logging out deletes the session, not the entry.
+  // Before the session: every login must be traceable. Stored separately, because logging out deletes the session, not the entry.
   await fileOrKeep(entry, places, () => onDelay({ requestId, actor: arn, action }));
   const sessionId = ids.make();
   const lastSeenAt = Math.floor(at / 1_000);
@@ -127,8 +126,8 @@ export async function beginSession(
 }
 
 /**
- * Logs an administrator out. The entry is kept as that of a revocation, before the session is deleted: so it gets to the trail even if that
- * fails now, or this function ends in between. Throws `DependencyError` when the session could not be ended.
+ * Logs an administrator out. The entry is stored as that of a revocation before the session is deleted, so it reaches the trail even if
+ * that fails now, or if this function ends in between. Throws `DependencyError` when the session could not be ended.
  */
 export async function endSession(
   sessionHash: string,
@@ -141,6 +140,6 @@ export async function endSession(
   const subject = { kind: 'admin-session', id: sessionHash } as const;
   const isFirst = await stores.revocations.replace(subject, { notBefore: now, ...audited }, undefined);
   await stores.sessions.delete(sessionHash);
-  // Of two at the same time the other one has the entry.
+  // If two requests do so at the same time, the other one has the entry.
   if (isFirst) await copyToTrail({ kind: 'revocation', id: `admin-session/${sessionHash}`, ...audited }, recording);
 }

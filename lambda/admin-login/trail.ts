@@ -3,7 +3,7 @@ import { limits } from '#contract/limits.ts';
 import { type Actor, type AuditEntry, type AuditTrail, newEntryId } from '../audit/entry.ts';
 import type { LoginCall, NotInGroup } from './session.ts';
 
-/** Why a login failed: for the trail alone. The caller learns that it did, and no more. */
+/** Why a login failed: for the trail alone. The caller gets only the failure, without a reason. */
 export type LoginFailure =
   | 'proof_malformed'
   | 'challenge_malformed'
@@ -18,7 +18,7 @@ export type LoginFailure =
   | 'link_used'
   | 'link_session_over';
 
-/** What a caller gets that proved nothing; `why` never reaches them. */
+/** The response to a caller that proved nothing; `why` is never sent. */
 export interface FailedProof {
   readonly ok: false;
   readonly reason: 'login_failed';
@@ -28,7 +28,7 @@ export interface FailedProof {
 export const failedProof = (why: LoginFailure): FailedProof => ({ ok: false, reason: 'login_failed', why });
 
 export interface FailedLogin {
-  /** The others are of calls in which no proof was looked at. */
+  /** The other failures are of calls in which no proof was checked. */
   readonly code:
     | 'login_failed'
     | 'not_in_admin_group'
@@ -37,30 +37,30 @@ export interface FailedLogin {
     | 'cross_site_request'
     | 'too_many_requests';
   readonly reason?: LoginFailure;
-  /** Set for a link of someone who is no longer in the group. */
+  /** Set for a link of a user who is no longer in the group. */
   readonly kind?: 'link';
-  /** Only where AWS vouched for them. */
+  /** Only if AWS confirmed them. */
   readonly actor?: Actor;
   readonly requestId: string;
 }
 
-/** What the trail gets to know of a login that failed. */
+/** What the trail records of a failed login. */
 const failedLogin = (refused: FailedProof | NotInGroup): Omit<FailedLogin, 'requestId'> =>
   refused.reason === 'login_failed'
     ? { code: refused.reason, reason: refused.why }
     : { code: refused.reason, actor: refused.user, ...(refused.kind !== undefined && { kind: refused.kind }) };
 
-/** After a failure of the trail, it is left alone for so long, so that failed logins do not queue up behind it. */
+/** Pause after a failure of the trail, so that failed logins do not queue up behind it. */
 const PAUSE_MILLISECONDS = 5_000;
-/** So many entries wait for a trail that fails; beyond it the oldest go. */
+/** Most entries that wait for a failing trail; beyond it the oldest are dropped. */
 const MAX_WAITING = 100;
-/** So many sums are kept apart in a minute; beyond it no actor is named. */
+/** Most separate sums in a minute; beyond it entries have no actor. */
 const MAX_SUMS = 20;
 
 /**
- * Brings failed logins into the audit trail. Some of each minute have an entry of their own, at once; the rest is summed up by reason and
- * actor and written in a later minute, so that a flood runs up few writes. Nothing here fails a call. What a container summed up last, or could
- * not write, is lost with it.
+ * Writes failed logins to the audit trail. Some of each minute have their own entry, at once. The rest is summed up by reason and actor and
+ * written in a later minute, so that a flood causes few writes. No failure here fails a call. Sums that a container has not written when it
+ * ends are lost.
  */
 export class LoginTrail {
   readonly #trail: AuditTrail;
@@ -69,7 +69,7 @@ export class LoginTrail {
   readonly #sums = new Map<string, AuditEntry & { count: number; requestIds: string[] }>();
   #minute = -1;
   #written = 0;
-  /** The codes of requests without a proof that have an entry of this minute. */
+  /** The codes of requests without a proof that already have an entry in this minute. */
   readonly #unread = new Set<string>();
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -78,7 +78,7 @@ export class LoginTrail {
     this.#onFailure = onFailure;
   }
 
-  /** It never rejects: a refusal stays one whatever happens to its trail. */
+  /** It never rejects: a refusal remains a refusal if its trail fails. */
   note(failed: FailedLogin, nowMilliseconds: number): Promise<void> {
     this.#endMinute(nowMilliseconds);
     if (this.#hasOwnEntry(failed)) {
@@ -87,7 +87,7 @@ export class LoginTrail {
     return this.#write(nowMilliseconds);
   }
 
-  /** Of requests in which no proof was looked at, only the first of a kind: they take no entry from those that tried one. */
+  /** For requests in which no proof was checked, only the first of a kind: they must not use up the entries of requests with a proof. */
   #hasOwnEntry({ code }: FailedLogin): boolean {
     if (code === 'login_failed' || code === 'not_in_admin_group') {
       this.#written += 1;
@@ -98,12 +98,12 @@ export class LoginTrail {
     return isFirst;
   }
 
-  /** The same for a login as it was refused. */
+  /** The same for a refused login. */
   noteRefused(refused: FailedProof | NotInGroup, { requestId, nowMilliseconds }: LoginCall): Promise<void> {
     return this.note({ ...failedLogin(refused), requestId }, nowMilliseconds);
   }
 
-  /** Writes what an earlier minute left. For calls that may be the only ones after it. */
+  /** Writes the sums of an earlier minute. For calls that may be the only ones after it. */
   flush(nowMilliseconds: number): Promise<void> {
     this.#endMinute(nowMilliseconds);
     return this.#write(nowMilliseconds);
@@ -137,7 +137,7 @@ export class LoginTrail {
       await this.#trail.append(due);
       this.#pausedUntil = Number.NEGATIVE_INFINITY;
     } catch (error) {
-      // Some may have got there; those stay as they are when they are written again.
+      // Some may already be in the trail; writing them again does not change them.
       this.#waiting = [...due, ...this.#waiting];
       this.#pausedUntil = nowMilliseconds + PAUSE_MILLISECONDS;
       this.#onFailure(error);

@@ -30,7 +30,7 @@ function verdictOf(decided: AnalyticsDecision, isByDevKey: boolean): Verdict {
     return { kind: 'allow', principalId, context: analyticsContextOf(decided), counted };
   }
   const filed = { code: whyDenied(decided), ...('origins' in decided && { origins: decided.origins }) };
-  // The endpoint answers and counts it.
+  // The endpoint returns the refusal and counts it.
   if ('header' in decided)
     return { kind: 'allow', principalId: decided.keyId, context: refusedIdsContext(decided), filed };
   if (decided.outcome === 'unauthorized') return { kind: 'unauthorized', filed };

@@ -4,7 +4,7 @@ import { cookieValues } from '../platform/cookies.ts';
 import { headerValues, type MultiValueHeaders } from '../platform/request.ts';
 import { presentedKeys } from '../platform/server-call.ts';
 
-/** What of an analytics call decides about it. Which app it is for may also stand in the query. */
+/** The parts of an analytics call that the decision needs. The app may also be specified in the query. */
 export function analyticsCall({
   multiValueHeaders,
   multiValueQueryStringParameters: query,

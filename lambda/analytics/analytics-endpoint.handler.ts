@@ -9,14 +9,17 @@ import { addAnalyticsHeaders } from './session-calls.ts';
 
 const forward = upstreamForwarder(process.env[environment.analyticsUpstreamUrl], () => forwarding(logAuditDelay));
 
-/** ANY /api/analytics/{proxy+}: the verified identity for GET or HEAD session, the upstream for the rest; without an upstream the identity for all. */
+/**
+ * ANY /api/analytics/{proxy+}: the verified identity for GET or HEAD session, the upstream for all other calls; without
+ * an upstream the identity for all.
+ */
 export const handler = forwardingHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const refused = refusedIds(event);
     if (refused !== undefined) return refuse(refused.refusedIds, requestId, `Check the header ${refused.header}.`);
     const identity = analyticsIdentity(event);
-    // Reached without an authorizer: a mistake in the API, never a caller's right.
+    // Called without an authorizer: a mistake in the API, never a right of the caller.
     if (identity === undefined) return refuse('unauthorized', requestId);
     const answered =
       forward === undefined || asksForSession(event)

@@ -17,14 +17,14 @@ import {
   useSessionByRecords,
 } from './sessions.ts';
 
-/** The caller of an `unauthorized` learns nothing of why; the other refusals come only after a credential proved valid. */
+/** The caller of an `unauthorized` gets no reason; the other refusals are returned only after a credential proved valid. */
 export type AnalyticsDecision =
   | AnalyticsIdentity
   /** The reason is for the audit trail alone. */
   | { readonly outcome: 'unauthorized'; readonly reason: AnalyticsReason; readonly origins?: readonly string[] }
-  /** The key is valid, but the ids that its caller states beside it are not: input, no matter of rights. */
+  /** The key is valid, but the ids that its caller sends with it are not: an input error, not a missing right. */
   | IdsRefused
-  /** The key that was sent, or from which the token or session came. */
+  /** The key that was sent, or that created the token or session. */
   | { readonly outcome: 'wrong_app' | 'api_key_in_browser'; readonly keyId: string }
   | { readonly outcome: 'origin_not_allowed'; readonly keyId: string; readonly origins: readonly string[] };
 
@@ -35,12 +35,12 @@ export interface IdsRefused {
   readonly header: string;
 }
 
-/** Who a call is let through for. */
+/** The identity for which a call is allowed. */
 export interface AnalyticsIdentity extends Partial<SecuritySubject> {
   readonly outcome: 'allowed';
   readonly kind: AnalyticsCredentialKind;
   readonly keyId: string;
-  /** Unix seconds; absent: no end is known. */
+  /** Unix seconds; absent: no known end. */
   readonly expiresAt?: number;
   /** The renewed session, if this call renewed it, and how it is sent. */
   readonly renewed?: string;
@@ -58,13 +58,13 @@ export type AnalyticsReason =
   | 'dev_keys_disabled'
   | 'dev_page_not_allowed';
 
-/** What a refusal is filed under. */
+/** The key and identity that a refusal is recorded under. */
 export const whyDenied = (decision: Exclude<AnalyticsDecision, AnalyticsIdentity>): string =>
   'reason' in decision ? decision.reason : decision.outcome;
 
 const unauthorizedFor = (reason: AnalyticsReason): AnalyticsDecision => ({ outcome: 'unauthorized', reason });
 
-/** A call with a key, and the ids that the caller states beside it, every value as it was sent. */
+/** A call with a key, and the ids that the caller sends with it, every value as it was sent. */
 export interface KeyCall extends PresentedKeys {
   readonly origins: readonly string[];
   readonly stated: StatedIds;
@@ -78,7 +78,7 @@ export interface StatedIds {
 
 type Ids = { readonly userId?: string; readonly appId?: string; readonly clientId?: string };
 
-/** A server's own call. It may say for whom it calls; a key for certain apps must say for which one. */
+/** A server's own call. It may state an identity; with a key for certain apps, it must state one of those apps. */
 async function authorizeByKey(
   call: KeyCall,
   lookup: ServiceKeyLookup,
@@ -96,7 +96,7 @@ async function authorizeByKey(
   return forApp(key, 'analytics-key', idsOf(call.stated));
 }
 
-/** A developer's call from a page under development (contract §5.4): it states a user and an app. */
+/** A developer's call from a page under development (contract §5.4): it must state a user and an app. */
 async function authorizeByDevKey(
   call: KeyCall,
   lookup: ServiceKeyLookup,
@@ -130,7 +130,7 @@ function forApp(key: ServiceKey, kind: 'analytics-key' | 'dev-key', ids: Ids): A
   return { outcome: 'allowed', kind, keyId, ...ids, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-/** The first id that is stated with two values, or has not the form of one. */
+/** The first id that has two values or an invalid form. */
 const findMalformed = (stated: StatedIds): keyof StatedIds | undefined =>
   (['userId', 'appId', 'clientId'] as const).find(
     (name) => stated[name].length > 0 && !(new Set(stated[name]).size === 1 && isSubjectId(stated[name][0] as string)),
@@ -139,24 +139,24 @@ const findMalformed = (stated: StatedIds): keyof StatedIds | undefined =>
 const idsOf = (stated: StatedIds): Ids =>
   Object.fromEntries(Object.entries(stated).flatMap(([name, [value]]) => (value === undefined ? [] : [[name, value]])));
 
-/** What of an analytics call decides about it; every header value as it was sent. */
+/** The parts of an analytics call that decide about it, every header value as it was sent. */
 export interface AnalyticsCall extends KeyCall {
   readonly authorizations: readonly string[];
   readonly sessionCookies: readonly string[];
-  /** Whether the header is there that no foreign page can send without asking first. */
+  /** Whether the header is present that a page of another site cannot send without a preflight. */
   readonly hasRequestedWith: boolean;
 }
 
 export interface AnalyticsAuthorization extends AnalyticsSessions {
   readonly lookup: ServiceKeyLookup;
-  /** Whether dev keys work in this stage. */
+  /** Whether dev keys are enabled in this stage. */
   readonly devKeys: boolean;
 }
 
 /**
- * Decides on one analytics call (contract §5.2). Exactly one credential decides, the first of: Authorization, X-API-Key, session cookie. One
- * that is there and not valid ends the matter: no other credential of the call replaces it. Throws
- * `DependencyError` when that is not known.
+ * Decides on one analytics call (contract §5.2). Exactly one credential decides, the first of: Authorization, X-API-Key, session cookie. If
+ * it is present but not valid, the call is refused: no other credential replaces it. Throws `DependencyError` when that cannot be
+ * determined.
  */
 export const authorizeAnalyticsCall = (
   call: AnalyticsCall,
@@ -176,7 +176,7 @@ async function authorizeByRecords(
 ): Promise<AnalyticsDecision> {
   const decided = await decide(call, authorization, nowSeconds, reading);
   if (decided.outcome !== 'allowed') return decided;
-  // Whatever a caller says of the app must agree with what the credential is for.
+  // If the caller states an app, it must be one that the credential is for.
   const isForeign = call.stated.appId.some((appId) => appId !== decided.appId);
   return isForeign ? { outcome: 'wrong_app', keyId: decided.keyId } : decided;
 }
@@ -194,7 +194,7 @@ async function decide(
   const { sessionCookies, hasRequestedWith, origins } = call;
   const [text] = sessionCookies;
   if (text === undefined) return unauthorizedFor('credential_missing');
-  // Two cookies of the name are nobody's: one of them was put there by somebody else.
+  // Two cookies of this name are treated as none: another party set one of them.
   if (sessionCookies.length !== 1 || !hasRequestedWith) return unauthorizedFor('credential_malformed');
   const presented = { mode: 'cookie', text, origins } as const;
   return decisionOf(await useSessionByRecords(presented, sessions, nowSeconds, reading), 'cookie');
@@ -206,7 +206,7 @@ async function authorizeByBearer(
   nowSeconds: number,
   reading: RecordReading,
 ): Promise<AnalyticsDecision> {
-  // Servers send this header, too: one that mistakes its key for a token has leaked nothing.
+  // Servers send this header, too. A server that sends its key as a token has not leaked it.
   const leaked = fromBrowser ? serverKeyIn(authorizations) : undefined;
   if (leaked !== undefined) return { outcome: 'api_key_in_browser', keyId: leaked.keyId };
   const text = bearerOf(authorizations);

@@ -4,7 +4,10 @@ import { preflightAnswer, preflightOrigin } from './preflight.ts';
 
 const policy = pagePolicy();
 
-/** OPTIONS of the routes that take the session cookie: with credentials for pages of analytics keys; without, or not at all, for all others. */
+/**
+ * OPTIONS of the routes that accept the session cookie. Pages of analytics keys may call with credentials; all others
+ * may call without them, or not at all.
+ */
 export const handler = httpHandler(
   async (event) => {
     const origin = preflightOrigin(event);

@@ -9,12 +9,15 @@ const KINDS: readonly string[] = [
   'dev-key',
 ] satisfies AnalyticsCredentialKind[];
 
-/** A decision that lets a call through, with the claims as the token had them. */
+/** A decision that allows a call, with the claims as they were in the token. */
 interface Identity extends Omit<AnalyticsAuthorizerContext, 'claims'> {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** What of a decision the functions behind the authorizer may know. Claims travel as Base64url, since a context holds plain texts only. */
+/**
+ * The part of a decision that is passed to the functions behind the authorizer. Claims are passed as Base64url, since a
+ * context contains only plain texts.
+ */
 export function analyticsContextOf(identity: Identity): AnalyticsAuthorizerContext {
   const { kind, keyId, userId, appId, clientId, orgId, expiresAt, claims, renewed, renewedAs } = identity;
   const hasClaims = claims !== undefined && Object.keys(claims).length > 0;
@@ -32,7 +35,9 @@ export function analyticsContextOf(identity: Identity): AnalyticsAuthorizerConte
   };
 }
 
-/** The identity that the authorizer proved, which API Gateway hands on as strings; nothing when there was no authorizer. */
+/**
+ * The identity that the authorizer verified, which API Gateway passes on as strings; undefined without an authorizer.
+ */
 export function analyticsIdentity(event: APIGatewayProxyEvent): AnalyticsAuthorizerContext | undefined {
   const context: Readonly<Record<string, unknown>> = event.requestContext.authorizer ?? {};
   const { kind, keyId } = context;
@@ -48,7 +53,7 @@ export function analyticsIdentity(event: APIGatewayProxyEvent): AnalyticsAuthori
   };
 }
 
-/** What the endpoint gets of such a decision. */
+/** The value that the endpoint gets of such a decision. */
 export const refusedIdsContext = ({
   outcome,
   header,
@@ -57,7 +62,7 @@ export const refusedIdsContext = ({
   readonly header: string;
 }): RefusedIdsContext => ({ refusedIds: outcome, header });
 
-/** What the authorizer found wrong with the ids of a call whose key is valid. */
+/** The invalid ids that the authorizer found in a call whose key is valid. */
 export function refusedIds({ requestContext }: APIGatewayProxyEvent): RefusedIdsContext | undefined {
   const { refusedIds: code, header }: Readonly<Record<string, unknown>> = requestContext.authorizer ?? {};
   return (code === 'dev_ids_missing' || code === 'ids_malformed') && typeof header === 'string'
@@ -65,14 +70,14 @@ export function refusedIds({ requestContext }: APIGatewayProxyEvent): RefusedIds
     : undefined;
 }
 
-/** What `GET session` answers. */
+/** The response body of `GET session`. */
 export function describeAnalyticsIdentity(identity: AnalyticsAuthorizerContext): object {
   const { kind, keyId, userId, appId, clientId, orgId, expiresAt, claims } = identity;
   const decoded = claims === undefined ? {} : (JSON.parse(Buffer.from(claims, 'base64url').toString()) as object);
   return { kind, keyId, userId, appId, clientId, orgId, expiresAt, claims: decoded };
 }
 
-/** The identity as an upstream gets it. */
+/** The identity as it is sent to an upstream. */
 export function analyticsIdentityHeaders(identity: AnalyticsAuthorizerContext): Record<string, string> {
   const { kind, keyId, userId, appId, clientId, orgId, claims } = identity;
   return {

@@ -6,7 +6,7 @@ import type { SecuritySubject, SecurityToken } from './security-token.ts';
 
 export interface SecurityGrant {
   readonly token: SecurityToken;
-  /** The life that was asked for; absent: the default. */
+  /** The requested lifetime; absent: the default. */
   readonly askedSeconds?: number;
 }
 
@@ -16,7 +16,10 @@ export type GrantRefused = {
   readonly detail?: string;
 };
 
-/** What a key may have a token say, by the request of the server that holds it. A life that is too long is refused, never cut. */
+/**
+ * The content of a token, within the limits of the key, by the request of the server that has the key. A lifetime that
+ * is too long is refused, not shortened.
+ */
 export function grantSecurity(
   body: Readonly<Record<string, unknown>>,
   key: ServiceKey,
@@ -44,7 +47,10 @@ export interface IssuedSecurityToken {
 
 export type TooLarge = { readonly ok: false; readonly reason: 'token_too_large'; readonly detail: string };
 
-/** Issues a security token (contract §5.1) to a server that proved its key. Throws `DependencyError` when the ring can't be read. */
+/**
+ * Issues a security token (contract §5.1) to a server that proved its key. Throws `DependencyError` when the ring
+ * cannot be read.
+ */
 export async function issueSecurityToken(
   body: Readonly<Record<string, unknown>>,
   key: ServiceKey,

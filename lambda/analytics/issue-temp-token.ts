@@ -4,7 +4,7 @@ import type { ServiceKey } from '../service-keys/service-key.ts';
 import { type GrantRefused, grantSecurity, type TooLarge, tooLarge } from './issue-security-token.ts';
 import type { AnalyticsSession, TempToken, TempTokenStore } from './security-token.ts';
 
-/** Bytes of JWE around its payload's Base64url: header, nonce, tag, separators, and the longest deployment name. */
+/** Bytes of JWE in addition to its payload's Base64url: header, nonce, tag, separators, and the longest deployment name. */
 const SEALED_OVERHEAD_BYTES = 330;
 /** Name and attributes of the session cookie. */
 const COOKIE_OVERHEAD_BYTES = 130;
@@ -12,8 +12,8 @@ const COOKIE_OVERHEAD_BYTES = 130;
 export type TempTokenRefused = GrantRefused | TooLarge | { readonly ok: false; readonly reason: 'key_without_origins' };
 
 /**
- * Issues a temp token (contract §5.3) to a server that proved its key: a random value, of which only the SHA-256 is stored beside what the
- * session will say. A life that the request states is that of the session. Throws `DependencyError` when the store fails.
+ * Issues a temp token (contract §5.3) to a server that proved its key: a random value, of which only the SHA-256 is stored, together with
+ * the content of the later session. A lifetime in the request is that of the session. Throws `DependencyError` when the store fails.
  */
 export async function issueTempToken(
   body: Readonly<Record<string, unknown>>,
@@ -38,7 +38,7 @@ export async function issueTempToken(
   return { ok: true, value: text };
 }
 
-/** The size of the cookie that the session will have: checked now, because the server can still do something about it. */
+/** The size of the later session's cookie. It is checked now, while the server can still shorten the request. */
 function cookieBytes({ sessionEndsAt: endsAt, ...token }: TempToken): number {
   const session: AnalyticsSession = { ...token, sessionId: newSecretId(), endsAt };
   const payload = Buffer.byteLength(JSON.stringify({ version: 1, ...session }));

@@ -7,14 +7,14 @@ import { presentedKeys, refuseServer, type Tally } from '../platform/server-call
 import { authenticateServiceKey, type ServiceKeyLookup } from '../service-keys/authenticate-service-key.ts';
 import type { ServiceKey } from '../service-keys/service-key.ts';
 
-/** What a route that an analytics key opens answers to its key and its JSON body. */
+/** The response of a route for analytics keys to a valid key and its JSON body. */
 type KeyRequestHandler = (
   body: Readonly<Record<string, unknown>>,
   key: ServiceKey,
   requestId: string,
 ) => Promise<APIGatewayProxyResult>;
 
-/** A route of backends: authenticates the analytics key first, then reads the body. */
+/** A route of backends: authenticates the analytics key first, then parses the body. */
 export const keyRequest =
   (lookup: ServiceKeyLookup, tally: Tally, handle: KeyRequestHandler): RouteHandler =>
   async (event) => {

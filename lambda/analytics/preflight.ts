@@ -15,7 +15,9 @@ export interface PagePolicyOptions {
   readonly random: Random;
 }
 
-/** Which pages may call with a session cookie at all: those of any live analytics key. Each call is then held to its own key's. */
+/**
+ * The pages that may call with a session cookie: those of any live analytics key. Each call is then checked against its own key's pages.
+ */
 export class PagePolicy {
   readonly #policy: RecordCache<OriginPolicy>;
 
@@ -35,7 +37,7 @@ export class PagePolicy {
     });
   }
 
-  /** Throws `DependencyError` when the keys can't be read and those that were read last don't allow the origin. */
+  /** Throws `DependencyError` when the keys cannot be read and the keys that were read last do not allow the origin. */
   allows(origin: string): Promise<boolean> {
     return decideByRecords(async (reading) => isAllowedOrigin(origin, await this.#policy.get('all', reading)), {
       refuses: (allowed) => !allowed,
@@ -43,7 +45,7 @@ export class PagePolicy {
   }
 }
 
-/** A key that was rotated out still stands behind the sessions that it got. */
+/** Sessions of a key that was rotated out are still valid. */
 const isLive = (key: ServiceKey, nowSeconds: number): boolean => isCredential(key, nowSeconds - limits.sessionSeconds);
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
@@ -59,10 +61,10 @@ const OWN = [
   headers.clientId,
 ];
 
-/** More than any page of ours asks for. */
+/** More headers than any legitimate page requests. */
 const MAX_LIST_CHARS = 1_024;
 
-/** Header names (RFC 9110 §5.6.2), but none with `*`, which would stand for all. */
+/** Header names (RFC 9110 §5.6.2), except names with `*`, which would match all. */
 const TOKEN_LIST = /^[a-z0-9!#$%&'+.^_`|~-]+(?: *, *[a-z0-9!#$%&'+.^_`|~-]+)*$/i;
 
 /** The one Origin of a preflight (the Fetch standard, §3.2.2). */
@@ -71,12 +73,13 @@ export function preflightOrigin({ multiValueHeaders }: APIGatewayProxyEvent): st
   return origins.length === 1 ? origins[0] : undefined;
 }
 
-/** Routes that no page may call but those of analytics keys. */
+/** Routes that only pages of analytics keys may call. */
 const LISTED = new Set<string>(routes.filter(({ crossOrigin }) => crossOrigin === 'listed').map(({ path }) => path));
 
 /**
- * The answer to a preflight. A page that may call with its cookie is named, and gets the headers it asks for, since `*` means nothing with
- * credentials. Any other may call without, unless the route is for listed pages alone: then nothing is allowed, and the browser stops there.
+ * The response to a preflight. A page that may call with its cookie gets its own origin and the headers that it requests, since `*` has no
+ * meaning with credentials. Any other page may call without credentials, unless the route is only for listed pages: then nothing is
+ * allowed, and the browser stops.
  */
 export function preflightAnswer(
   event: APIGatewayProxyEvent,

@@ -24,13 +24,13 @@ const revocationItem = v.object({
   auditOutbox: v.exactOptional(v.string()),
 });
 
-/** Sessions have a prefix of their own, because whoever ends its session may write there. */
+/** Sessions have their own prefix, because the function that ends a session may write only there. */
 const nameOf = ({ kind, id }: RevocationSubject): string =>
   kind === 'session' ? sessionItemPrefixes.endedSession + id : `${sessionItemPrefixes.revocation}${kind}/${id}`;
 
 /**
- * Revocations in the session table. Their items end by themselves when nothing that they revoke can still be live, but not before their audit
- * entries are in the trail: emptying the outbox sets the end.
+ * Revocations in the session table. An item expires when nothing that it revokes can still be valid, but not before its audit entries are
+ * in the trail: emptying the outbox sets the expiry.
  */
 export class DynamoRevocationStore implements RevocationStore {
   readonly #client: DynamoDBClient;
@@ -67,13 +67,13 @@ export class DynamoRevocationStore implements RevocationStore {
       try {
         await this.#client.send(command, { abortSignal });
       } catch (error) {
-        // Revoked as far already, perhaps by an attempt whose answer got lost.
+        // Already revoked up to this moment, perhaps by an attempt whose response was lost.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     });
   }
 
-  /** The entry in a record has an id of its own, so it tells one writing of the record from the next. */
+  /** The entry in a record has its own id, so it distinguishes one write of the record from the next. */
   replace(subject: RevocationSubject, revocation: Revocation, before: Revocation | undefined): Promise<boolean> {
     return putIf(this.#client, {
       operation: 'replace revocation',

@@ -22,7 +22,7 @@ export interface RevocationsOptions {
   readonly random: Random;
 }
 
-/** Tells whether a token or session was revoked: with its user, app, client or session, or with the key that it came from. */
+/** Checks whether a token or session was revoked: with its user, app, client or session, or with the key that created it. */
 export class Revocations {
   readonly #keys: RecordCache<Stored<ServiceKey>>;
   readonly #records: RecordCache<Stored<Revocation>>;
@@ -34,7 +34,7 @@ export class Revocations {
     this.#records = new RecordCache({
       load: (name) => store.read(subjectOf(name)),
       freshSeconds: () => limits.shopCacheSeconds,
-      // That there is none was read, too: a store that fails must not end every session.
+      // The absence of a revocation was read, too: a failing store must not end every session.
       staleSeconds: ({ kind }) => (kind === 'corrupt' ? 0 : limits.shopStaleSeconds),
       maxEntries: limits.shopCacheEntries,
       now,
@@ -43,8 +43,8 @@ export class Revocations {
   }
 
   /**
-   * The key that a live token or session came from; undefined when it is revoked. Throws `DependencyError` when that is not known.
-   * All records are read at the same time, and none when they are in memory.
+   * The key that created a live token or session; undefined when it is revoked. Throws `DependencyError` when that cannot be determined.
+   * All records are read in parallel, or not at all if they are in memory.
    */
   async keyOf(token: SecurityToken | AnalyticsSession, reading: RecordReading): Promise<ServiceKey | undefined> {
     const reads = subjectsOf(token).map((subject) => this.#records.get(nameOf(subject), reading));
@@ -52,10 +52,10 @@ export class Revocations {
     const key = found(storedKey);
     const revocations = stored.map(found);
     const isRevoked = revocations.some((one) => one !== undefined && token.issuedAt <= one.notBefore);
-    return key === undefined || isRevoked || !vouchesFor(key, token) ? undefined : key;
+    return key === undefined || isRevoked || !isTokenValidFor(key, token) ? undefined : key;
   }
 
-  /** Ends a session for everybody who holds a copy of it: here at once, elsewhere within the published bound. Throws `DependencyError`. */
+  /** Ends a session for every holder of a copy: here at once, elsewhere within the published bound. Throws `DependencyError`. */
   async endSession(session: AnalyticsSession, nowSeconds: number): Promise<void> {
     const subject = sessionSubject(session);
     await this.#store.put(subject, { notBefore: Math.max(nowSeconds, session.issuedAt) });
@@ -64,10 +64,10 @@ export class Revocations {
 }
 
 /**
- * Whether a key vouches for what it got. A token stamped soon after the end of a key that was rotated comes from a function that did not know of
- * the end yet, and lives; after the end of one that was revoked it does not. Source: contract §4.2.
+ * Whether the tokens and sessions of a key are valid. After a rotation, a token stamped soon after the key's end is valid, because it comes
+ * from a function that had not read the rotation yet. After a revocation it is not. Source: contract §4.2.
  */
-function vouchesFor({ tokensNotBefore, credentialUntil }: ServiceKey, { issuedAt }: SecurityToken): boolean {
+function isTokenValidFor({ tokensNotBefore, credentialUntil }: ServiceKey, { issuedAt }: SecurityToken): boolean {
   if (issuedAt <= tokensNotBefore) return false;
   if (credentialUntil === undefined || issuedAt < credentialUntil) return true;
   const isRevoked = tokensNotBefore >= credentialUntil;
@@ -96,14 +96,14 @@ function subjectOf(name: string): RevocationSubject {
   return { kind: name.slice(0, at) as RevocationSubject['kind'], id: name.slice(at + 1) };
 }
 
-/** Whom administrators name; a session is ended by its holder. */
+/** The subjects that administrators can revoke; a session is ended by its user. */
 export interface RevokedSubject extends RevocationSubject {
   readonly kind: Exclude<RevocationSubject['kind'], 'session' | 'admin-session'>;
 }
 
 /**
- * Refuses every token and session of a user, a client or an app issued up to now. Throws `DependencyError` when the store fails or the record
- * is corrupt.
+ * Refuses every token and session of a user, a client or an app issued up to now. Throws `DependencyError` when the store fails or the
+ * record is corrupt.
  */
 export async function revokeSubject(
   { kind, id }: RevokedSubject,

@@ -1,7 +1,7 @@
 import { limits } from '#contract/limits.ts';
 import { isSubjectId, type SecuritySubject } from './security-token.ts';
 
-/** What a backend asks a security token or a temp token for. */
+/** The content of a security token or temp token that a backend requests. */
 export interface SecurityRequest {
   readonly subject: SecuritySubject;
   /** As stated; absent: the default. */
@@ -14,7 +14,7 @@ type Parsed =
   | { readonly ok: true; readonly value: SecurityRequest }
   | { readonly ok: false; readonly reason: SecurityRequestRefusal; readonly detail: string };
 
-/** The spellings of each id, the documented one first. Source: contract §5.1. */
+/** The spellings of each id, the documented spelling first. Source: contract §5.1. */
 const SPELLINGS = {
   userId: ['userid', 'userId', 'user_id'],
   appId: ['appid', 'appId', 'app_id'],
@@ -28,7 +28,9 @@ const OURS: ReadonlySet<string> = new Set(['expiresIn', ...Object.values(SPELLIN
 const ID_FORM = `1 to ${limits.maxSubjectIdChars} printable ASCII characters with no space at either end`;
 const UNIT_SECONDS = { s: 1, m: 60, h: 3_600 } as const;
 
-/** Reads the body of a login call: the ids in any of their spellings, the life, and all else as claims. */
+/**
+ * Parses the body of a login call: the ids in any of their spellings, the lifetime, and all other members as claims.
+ */
 export function parseSecurityRequest(body: Readonly<Record<string, unknown>>): Parsed {
   const ids = new Map<IdName, string>();
   for (const [name, spellings] of Object.entries(SPELLINGS) as [IdName, readonly string[]][]) {
@@ -50,7 +52,7 @@ export function parseSecurityRequest(body: Readonly<Record<string, unknown>>): P
     ids.set(name, id);
   }
   const expiresInSeconds = Object.hasOwn(body, 'expiresIn') ? secondsOf(body.expiresIn) : undefined;
-  if (expiresInSeconds === 'malformed') return refused('invalid_expires_in', 'The value sent has none of these forms.');
+  if (expiresInSeconds === 'malformed') return refused('invalid_expires_in', 'The value sent has another form.');
   const claims = Object.fromEntries(Object.entries(body).filter(([name]) => !OURS.has(name)));
   const subject = { ...(Object.fromEntries(ids) as { userId: string; appId: string }), claims };
   return { ok: true, value: { subject, ...(expiresInSeconds !== undefined && { expiresInSeconds }) } };
@@ -58,14 +60,14 @@ export function parseSecurityRequest(body: Readonly<Record<string, unknown>>): P
 
 const refused = (reason: SecurityRequestRefusal, detail: string): Parsed => ({ ok: false, reason, detail });
 
-/** `"30s"`, `"10m"`, `"1h"` or a number of seconds. A string without a unit is not guessed at. */
+/** `"30s"`, `"10m"`, `"1h"` or a number of seconds. A string without a unit is rejected, not guessed. */
 function secondsOf(value: unknown): number | 'malformed' {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? value : 'malformed';
   const match = typeof value === 'string' ? /^([1-9]\d{0,5})([smh])$/.exec(value) : null;
   return match === null ? 'malformed' : Number(match[1]) * UNIT_SECONDS[match[2] as keyof typeof UNIT_SECONDS];
 }
 
-/** The member that takes most of a token, for who must shorten it. */
+/** The member with the largest share of a token, for the error message. */
 export function largestMember({ claims, ...ids }: SecuritySubject): { readonly name: string; readonly bytes: number } {
   const sizes = Object.entries({ ...claims, ...ids }).map(([name, value]) => ({
     name,

@@ -6,10 +6,10 @@ import { settledKeys } from '../ring/ring.ts';
 import type { RingKeeper } from '../ring/ring-keeper.ts';
 import type { AnalyticsSession, SecurityToken } from './security-token.ts';
 
-/** What the ring derives the keys of security tokens and sessions for. */
+/** The ring purposes of security tokens and sessions. */
 export const SECURITY_PURPOSE = 'analytics';
 
-/** The kinds of sealed credentials. Each stands in the protected header, so that a value opens in its own slot only. */
+/** The kinds of sealed credentials. The kind is in the protected header, so that a value opens only as its own kind. */
 export type SealedKind = 'security-token' | 'session-token' | 'session-cookie';
 
 interface Contents {
@@ -18,7 +18,7 @@ interface Contents {
   readonly 'session-cookie': AnalyticsSession;
 }
 
-/** What was opened, and as which kind. */
+/** The content and the kind of an opened credential. */
 export type Opened<Kind extends SealedKind> = {
   readonly [One in Kind]: { readonly kind: One; readonly content: Contents[One] };
 }[Kind];
@@ -28,23 +28,23 @@ export interface SecuritySealing {
   readonly deployment: string;
 }
 
-/** Longest text that is looked at as one of these. */
+/** Longest text that is treated as one of these. */
 const MAX_CHARS = limits.maxSecurityTokenBytes;
 const PAYLOAD_VERSION = 1;
-/** Enough to tell stages apart; the sealing key is another in each, too. */
+/** Enough to distinguish stages, which also have different sealing keys. */
 const AUDIENCE_CHARS = 16;
 
-/** By deployment, of which a container has one. */
+/** By deployment; a container has exactly one. */
 const audiences = new Map<string, string>();
 
-/** A browser can read the protected header, and the deployment's name has the AWS account in it: so its digest stands there. */
+/** A browser can read the protected header, and the deployment's name contains the AWS account: so the header contains its digest. */
 function placeOf(typ: SealedKind, { deployment }: SecuritySealing): SealedFor {
   const aud = audiences.get(deployment) ?? digestOf(deployment).slice(0, AUDIENCE_CHARS);
   audiences.set(deployment, aud);
   return { typ, aud };
 }
 
-/** Seals a token or session. Throws `DependencyError` when the ring can't be read. */
+/** Seals a token or session. Throws `DependencyError` when the ring cannot be read. */
 export async function sealCredential<Kind extends SealedKind>(
   kind: Kind,
   content: Contents[Kind],
@@ -56,8 +56,8 @@ export async function sealCredential<Kind extends SealedKind>(
 }
 
 /**
- * Opens a text that is one of these kinds here; undefined for anything else, whatever is wrong with it. Whether it has expired is not looked
- * at. Throws `DependencyError` when the ring can't be read.
+ * Opens a text of one of these kinds; undefined for any other text, for any reason. It does not check the expiry. Throws `DependencyError`
+ * when the ring cannot be read.
  */
 export async function openCredential<Kind extends SealedKind>(
   text: string,
@@ -76,10 +76,10 @@ export async function openCredential<Kind extends SealedKind>(
   return undefined;
 }
 
-/** What we sealed has the shape that we gave it. Throws `DependencyError` for what a newer release sealed. */
+/** A value that we sealed has the expected shape. Throws `DependencyError` for a value that a newer release sealed. */
 function contentOf(text: string): AnalyticsSession | SecurityToken {
   const { version, ...content } = JSON.parse(text) as AnalyticsSession & { readonly version: number };
   if (version !== PAYLOAD_VERSION)
-    throw new DependencyError('a sealed credential is of a version that this code does not know');
+    throw new DependencyError('a sealed credential has a version that this code does not support');
   return content;
 }

@@ -2,13 +2,16 @@ import { limits } from '#contract/limits.ts';
 import type { AuditedRecord } from '../audit/outbox.ts';
 import type { Stored } from '../platform/stored.ts';
 
-/** What a header can carry as it is, since the upstream gets the ids in headers: printable ASCII without a space at either end. */
+/**
+ * Text that fits into a header unchanged, since the upstream gets the ids in headers: printable ASCII without a space
+ * at either end.
+ */
 const SHAPE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** Whether a text can be the id of a user, an app, a client or an organisation. */
+/** Whether a text is a valid id of a user, an app, a client or an organization. */
 export const isSubjectId = (text: string): boolean => text.length <= limits.maxSubjectIdChars && SHAPE.test(text);
 
-/** Whom a security token or a session speaks for, and what their backend said about them. */
+/** The identity of a security token or a session, and the claims of its backend. */
 export interface SecuritySubject {
   readonly userId: string;
   readonly appId: string;
@@ -18,7 +21,7 @@ export interface SecuritySubject {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** What the encrypted text of a security token says. Times are Unix seconds. Source: contract §5.1. */
+/** The encrypted content of a security token. Times are Unix seconds. Source: contract §5.1. */
 export interface SecurityToken extends SecuritySubject {
   /** The analytics key that it was issued for. */
   readonly keyId: string;
@@ -26,19 +29,22 @@ export interface SecurityToken extends SecuritySubject {
   readonly expiresAt: number;
 }
 
-/** What a session's cookie or bearer value says. Source: contract §5.3. */
+/** The content of a session's cookie or bearer value. Source: contract §5.3. */
 export interface AnalyticsSession extends SecurityToken {
   readonly sessionId: string;
-  /** However often it is renewed, it ends then. */
+  /** The latest end, no matter how often it is renewed. */
   readonly endsAt: number;
 }
 
-/** What is kept of a temp token, under its SHA-256. */
+/** The stored part of a temp token, under its SHA-256. */
 export interface TempToken extends SecurityToken {
   readonly sessionEndsAt: number;
 }
 
-/** Whose tokens and sessions can be revoked together. A session, of the analytics API or of an administrator, is named by the SHA-256 of its id. */
+/**
+ * The subjects whose tokens and sessions can be revoked together. A session, of the analytics API or of an
+ * administrator, is named by the SHA-256 of its id.
+ */
 export interface RevocationSubject {
   readonly kind: 'user' | 'client' | 'app' | 'session' | 'admin-session';
   readonly id: string;
@@ -49,23 +55,23 @@ export interface Revocation extends AuditedRecord {
   readonly notBefore: number;
 }
 
-/** Whether a token is past its end. */
+/** Whether a token has expired. */
 export const hasExpired = ({ expiresAt }: Pick<SecurityToken, 'expiresAt'>, nowSeconds: number): boolean =>
   nowSeconds >= expiresAt;
 
 /** Temp tokens. Each method throws `DependencyError` when the store fails. */
 export interface TempTokenStore {
-  /** Keeps a temp token by its SHA-256. */
+  /** Stores a temp token by its SHA-256. */
   create(hash: string, token: TempToken): Promise<void>;
   read(hash: string): Promise<Stored<TempToken>>;
-  /** Notes that it was exchanged; false when somebody did so before. */
+  /** Records that it was exchanged; false when it was exchanged before. */
   useOnce(hash: string): Promise<boolean>;
 }
 
 /** Each method throws `DependencyError` when the store fails. */
 export interface RevocationStore {
   read(subject: RevocationSubject): Promise<Stored<Revocation>>;
-  /** Keeps a revocation; one of the same subject that reaches as far stays as it is. */
+  /** Stores a revocation; an existing one of the same subject that reaches as far remains. */
   put(subject: RevocationSubject, revocation: Revocation): Promise<void>;
   /** Replaces the revocation that was read, if any; false if another one is stored by now. */
   replace(subject: RevocationSubject, revocation: Revocation, before: Revocation | undefined): Promise<boolean>;

@@ -14,14 +14,17 @@ import type { AnalyticsSession } from './security-token.ts';
 
 type Mode = 'cookie' | 'token';
 
-/** A session or temp token as a call presents it. */
+/** A session or temp token as it was sent. */
 interface Presented {
   readonly mode: Mode;
   readonly text: string;
   readonly origins: readonly string[];
 }
 
-/** The session that a call presents: its bearer value if it sent any, else its one cookie with the header that foreign pages can't send. */
+/**
+ * The session of a call: its bearer value if one was sent, otherwise its one cookie together with the header that pages
+ * of other sites cannot send.
+ */
 export function presentedSession(event: APIGatewayProxyEvent): Presented | undefined {
   const { authorizations, sessionCookies, hasRequestedWith, origins } = analyticsCall(event);
   if (authorizations.length > 0) {
@@ -35,7 +38,7 @@ export function presentedSession(event: APIGatewayProxyEvent): Presented | undef
 
 const exchangeBody = v.strictObject({ mode: v.optional(v.picklist(['cookie', 'token']), 'cookie') });
 
-/** The temp token of a call, and how its session is to travel. */
+/** The temp token of a call, and the form in which its session is returned. */
 export function readExchange(
   event: APIGatewayProxyEvent,
 ): Result<Presented, 'invalid_json' | 'invalid_request' | 'invalid_temp_token'> {
@@ -48,7 +51,7 @@ export function readExchange(
   return text === undefined ? refusal('invalid_temp_token') : success({ mode: body.output.mode, text, origins });
 }
 
-/** A session that began: its cookie, or its bearer value. */
+/** A new session: its cookie, or its bearer value. */
 export function beganAnswer(
   { text, session }: { readonly text: string; readonly session: AnalyticsSession },
   mode: Mode,
@@ -62,7 +65,7 @@ export function beganAnswer(
   return { ...answer({}, requestId, { ...expiresIn, 'Set-Cookie': cookie }), statusCode: 204, body: '' };
 }
 
-/** A session that lives, and its text anew where this look renewed it. */
+/** An active session, and its renewed text if this request renewed it. */
 export function shownAnswer(
   { session, renewed }: { readonly session: AnalyticsSession; readonly renewed?: string },
   mode: Mode,
@@ -76,7 +79,7 @@ export function shownAnswer(
   });
 }
 
-/** How a renewed session reaches its page. */
+/** The headers that carry a renewed session to its page. */
 export function renewalHeaders(renewed: string | undefined, mode: Mode, lifeSeconds: number): Record<string, string> {
   if (renewed === undefined) return {};
   return mode === 'token'
@@ -84,7 +87,7 @@ export function renewalHeaders(renewed: string | undefined, mode: Mode, lifeSeco
     : { 'Set-Cookie': setPartitionedCookie(cookies.session, renewed, lifeSeconds) };
 }
 
-/** A session that ended: the browser deletes its cookie. */
+/** An ended session: the browser deletes its cookie. */
 export const endedAnswer = (requestId: string): APIGatewayProxyResult => ({
   ...answer({}, requestId, { 'Set-Cookie': setPartitionedCookie(cookies.session, '', 0) }),
   statusCode: 204,
@@ -94,7 +97,7 @@ export const endedAnswer = (requestId: string): APIGatewayProxyResult => ({
 const DEV_KEY_WARNING =
   'A dev key decided on this call. Anyone who opens the page can see it; never use one in production.';
 
-/** Adds what an answer must say beside its content: a session that was renewed, and that a dev key is in use. */
+/** Adds headers to a response: a renewed session, and the warning that a dev key is in use. */
 export function addAnalyticsHeaders(
   answered: APIGatewayProxyResult,
   { kind, renewed, renewedAs = 'cookie', expiresAt = 0 }: AnalyticsAuthorizerContext,
@@ -107,7 +110,7 @@ export function addAnalyticsHeaders(
   if (renewed === undefined) return answered;
   const { 'set-cookie': theirs = [], 'cache-control': _stated, ...others } = answered.multiValueHeaders ?? {};
   const cookies = cookie === undefined ? theirs : [...theirs, cookie];
-  // A response with a credential in it is not to be shown again, whatever the upstream states.
+  // A response with a credential in it must not be shown again, whatever the upstream states.
   answered.headers = { ...answered.headers, 'Cache-Control': 'no-store' };
   answered.multiValueHeaders = cookies.length === 0 ? others : { ...others, 'set-cookie': cookies };
   return answered;

@@ -31,7 +31,7 @@ const use: RouteHandler = async (event) => {
   if (!used.ok && event.httpMethod === 'GET')
     return refuse(used.reason satisfies PublicErrorOf<'show-analytics-session'>, requestId);
   if (used.ok && event.httpMethod === 'GET') return shownAnswer(used.value, presented.mode, requestId, nowSeconds());
-  // One that has ended already is ended once more: to be late with signing out is no mistake.
+  // A session that has already ended is ended once more: a late sign-out is not an error.
   if (used.ok) await sessions.revocations.endSession(used.value.session, nowSeconds());
   return endedAnswer(requestId);
 };

@@ -13,10 +13,10 @@ export interface AnalyticsSessions {
   readonly revocations: Revocations;
 }
 
-/** How a session travels: in a cookie that scripts can't read, or as a bearer value for browsers that block the cookie. */
+/** How a session is sent: in a cookie that scripts cannot read, or as a bearer value for browsers that block the cookie. */
 export type SessionMode = 'cookie' | 'token';
 
-/** A session as a call presents it. */
+/** A session as it was sent. */
 export interface PresentedSession {
   readonly mode: SessionMode;
   readonly text: string;
@@ -26,7 +26,7 @@ export interface PresentedSession {
 
 export type SessionRefused =
   | { readonly ok: false; readonly reason: 'no_session' }
-  /** The key that the session came from, and the origins that were refused. */
+  /** The key that the session was created with, and the refused origins. */
   | {
       readonly ok: false;
       readonly reason: 'origin_not_allowed';
@@ -34,7 +34,7 @@ export type SessionRefused =
       readonly origins: readonly string[];
     };
 
-/** A live session, and its text anew when this use renewed it. */
+/** A live session, and its renewed text if this use renewed it. */
 export interface LiveSession {
   readonly session: AnalyticsSession;
   readonly renewed?: string;
@@ -45,8 +45,8 @@ export type SessionUse = { readonly ok: true; readonly value: LiveSession } | Se
 const SEALED_AS = { cookie: 'session-cookie', token: 'session-token' } as const;
 
 /**
- * The live session that a call presents; a use late in its life renews it, up to its end. Source: contract §5.3. Throws `DependencyError`
- * when that is not known. A cookie comes with an allowed Origin always; a bearer value may come without one.
+ * The live session of a call; a use shortly before its end renews it, up to its latest end. Source: contract §5.3. Throws `DependencyError`
+ * when that cannot be determined. A cookie always needs an allowed Origin; a bearer value may be sent without one.
  */
 export const useSession = (
   presented: PresentedSession,
@@ -58,7 +58,7 @@ export const useSession = (
     areFinal: true,
   });
 
-/** The same as a part of a decision by records. */
+/** The same as a part of a decision based on records. */
 export async function useSessionByRecords(
   { mode, text, origins }: PresentedSession,
   sessions: AnalyticsSessions,
@@ -71,7 +71,7 @@ export async function useSessionByRecords(
     : useOpenedSession(opened.content, { mode, origins }, sessions, nowSeconds, reading);
 }
 
-/** The same for a session that was opened already. */
+/** The same for a session that is already opened. */
 export async function useOpenedSession(
   session: AnalyticsSession,
   { mode, origins }: Pick<PresentedSession, 'mode' | 'origins'>,
@@ -101,7 +101,7 @@ export interface Exchange extends AnalyticsSessions {
   readonly tempTokens: Pick<TempTokenStore, 'read' | 'useOnce'>;
 }
 
-/** Begins the session that a temp token stands for: once, however many try at the same time. Throws `DependencyError`. */
+/** Creates the session of a temp token: once, even if several requests try at the same time. Throws `DependencyError`. */
 export const exchangeTempToken = (
   presented: PresentedSession,
   exchange: Exchange,
@@ -127,7 +127,7 @@ async function exchangeByRecords(
   if (hash === undefined || token === undefined || hasExpired(token, nowSeconds)) return refusal('invalid_temp_token');
   const key = await revocations.keyOf(token, reading);
   if (key === undefined) return refusal('invalid_temp_token');
-  // Before it is used up: a caller that sends it from elsewhere must not be able to take it from the page that it is for.
+  // Before it is used up: a caller that sends it from elsewhere must not be able to use up the token of the right page.
   if (!allowsPage(key, origins)) return { ok: false, reason: 'origin_not_allowed', origins };
   const session = sessionOf(token, nowSeconds);
   const sealed = await sealCredential(SEALED_AS[mode], session, sealing, nowSeconds);

@@ -12,13 +12,16 @@ import type { TempToken, TempTokenStore } from './security-token.ts';
 const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.pipe(v.string(), v.minLength(1));
 
-/** The content is JSON text, since the claims are what a client sent, and DynamoDB's own types don't hold every number as it is. */
+/**
+ * The content is JSON text: the claims come from a client, and DynamoDB's own types cannot represent every number
+ * exactly.
+ */
 const tempTokenItem = v.object({
   schemaVersion: schemaVersionOrNone,
   kind: v.literal('temp-token'),
   content: v.pipe(v.string(), v.parseJson()),
 });
-/** As they are: valibot's records leave members such as `constructor` out. */
+/** Unchanged, because valibot's records drop members such as `constructor`. */
 const claims = v.custom<Readonly<Record<string, unknown>>>(
   (value) => value !== null && typeof value === 'object' && !Array.isArray(value),
 );
@@ -34,7 +37,10 @@ const tempToken = v.object({
   sessionEndsAt: time,
 });
 
-/** Temp tokens in the session table, by SHA-256. That one was used is an item of its own, so that whoever exchanges can't change any. */
+/**
+ * Temp tokens in the session table, by SHA-256. The use of a token is a separate item, so that the exchanging function
+ * needs no right to change tokens.
+ */
 export class DynamoTempTokenStore implements TempTokenStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;

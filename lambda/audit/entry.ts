@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** Who did something: an administrator, by the ARN and the unique id that AWS vouched for. */
+/** The administrator of a change, by the ARN and the unique id that AWS confirmed. */
 export interface Actor {
   readonly arn: string;
   readonly userId: string;
 }
 
-/** One line of the audit trail. It never holds a secret: keys stand in it by their short ids. */
+/** One line of the audit trail. It never contains a secret: keys are named by their short ids. */
 export interface AuditEntry {
   readonly id: string;
   /** Unix milliseconds. */
@@ -14,29 +14,29 @@ export interface AuditEntry {
   /** A shop id; `deployment` for changes that concern no shop; `logins`; `log-outs`; `refused/` before one of the first two for refused calls. */
   readonly subject: string;
   readonly action: string;
-  /** Absent: nobody in person, as for refused widget calls. */
+  /** Absent: no administrator, as for refused widget calls. */
   readonly actor?: Actor;
   readonly requestId?: string;
   /** `done`, or the code of a refusal. */
   readonly code: string;
-  /** How many refusals of a minute, or changes while the trail failed, this line sums up. */
+  /** The number of refusals of a minute, or of changes while the trail failed, that this line sums up. */
   readonly count?: number;
   /** Of some of these. */
   readonly requestIds?: readonly string[];
   /** Where calls were refused for their origin: that of each of these, in the same order; see `shownOrigin`. */
   readonly origins?: readonly string[];
-  /** When the last of these happened, Unix milliseconds. */
+  /** Time of the last of these, Unix milliseconds. */
   readonly until?: number;
-  /** Set where `before` and `after` had to go, because the trail failed for many changes. */
+  /** Set where `before` and `after` were dropped, because the trail failed for many changes. */
   readonly shortened?: true;
-  /** What changed, member by member, as it was and as it is. */
+  /** The changed members, before and after. */
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
 }
 
 export const newEntryId = (): string => randomBytes(8).toString('hex');
 
-/** The members in which two descriptions differ. */
+/** The members that differ between two descriptions. */
 export function changedMembers(
   before: object | undefined,
   after: object,
@@ -51,7 +51,7 @@ export function changedMembers(
   return { ...(before !== undefined && { before: pick(old) }), after: pick(now) };
 }
 
-/** What to look for in the audit trail; each member given must hold. */
+/** Filters of the audit trail; all specified members must match. */
 export interface AuditQuery {
   readonly subject?: string;
   /** ARN or name of a user. */
@@ -59,7 +59,7 @@ export interface AuditQuery {
   readonly action?: string;
   readonly code?: string;
   readonly requestId?: string;
-  /** Unix milliseconds, both included. */
+  /** Unix milliseconds, both inclusive. */
   readonly from: number;
   readonly to: number;
   readonly limit: number;
@@ -69,17 +69,17 @@ export interface AuditQuery {
 export interface AuditPage {
   /** Newest first. */
   readonly entries: readonly AuditEntry[];
-  /** Where to go on; there may be fewer entries than asked for, or none, and yet more to come. */
+  /** The cursor of the next page. A page may have fewer entries than requested, or none, although more follow. */
   readonly cursor?: string;
 }
 
 /** The append-only trail. Throws `DependencyError` when the store fails. */
 export interface AuditTrail {
-  /** An entry that is there already stays as it is. */
+  /** An existing entry remains unchanged. */
   append(entries: readonly AuditEntry[]): Promise<void>;
 }
 
-/** The trail for those who read it. Throws `DependencyError` when the store fails. */
+/** The trail for its readers. Throws `DependencyError` when the store fails. */
 export interface AuditStore extends AuditTrail {
   /** Undefined for a cursor that we did not write. */
   query(query: AuditQuery): Promise<AuditPage | undefined>;

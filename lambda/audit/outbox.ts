@@ -1,7 +1,7 @@
 import { limits } from '#contract/limits.ts';
 import { type AuditEntry, newEntryId } from './entry.ts';
 
-/** What a record keeps of its own changes until the audit trail has them. Both members are JSON. */
+/** The entries of a record's own changes that wait for the audit trail. Both members are JSON. */
 export interface AuditedRecord {
   /** The entry of the last change, as the release before this one reads it. */
   readonly lastAudit?: string | undefined;
@@ -13,8 +13,8 @@ export interface AuditedRecord {
 export const EMPTY_OUTBOX = '[]';
 
 /**
- * The entries of a record that may not be in the trail yet. For a record without an outbox: its last one. What no release of ours can have
- * written is passed over: it must block neither a change of its record nor the copying of any other.
+ * The entries of a record that may not be in the trail yet. For a record without an outbox: its last one. Text that no release of ours can
+ * have written is skipped: it must not block a change of its record or the copying of other records.
  */
 export function waitingEntries({ auditOutbox, lastAudit }: AuditedRecord): AuditEntry[] {
   const waiting = auditOutbox === undefined ? [parsed(lastAudit)] : parsed(auditOutbox);
@@ -29,14 +29,14 @@ function parsed(json: string | undefined): unknown {
   }
 }
 
-/** What the trail needs to file an entry: a place and a time. */
+/** The members that the trail needs to file an entry: place and time. */
 const isEntry = (value: unknown): value is AuditEntry => {
   const { id, at, subject, action, code } = Object(value) as Readonly<Record<string, unknown>>;
   const areTexts = [id, subject, action, code].every((text) => typeof text === 'string' && text !== '');
   return areTexts && typeof at === 'number' && !Number.isNaN(new Date(at).getTime());
 };
 
-/** The members of a record after one more change: written together with the change, so that neither exists without the other. */
+/** The members of a record after another change. They are written together with the change, so that neither exists without the other. */
 export function withEntry(
   before: AuditedRecord | undefined,
   entry: AuditEntry,
@@ -48,8 +48,8 @@ export function withEntry(
 const bytesOf = (entries: readonly AuditEntry[]): number => Buffer.byteLength(JSON.stringify(entries));
 
 /**
- * Keeps an outbox small enough for its record while the trail fails: first the oldest entries lose what they say of before and after, then
- * entries of one person and action become one. Who did what when is never dropped, and no change is held back.
+ * Keeps an outbox within the size of its record while the trail fails: first the oldest entries lose before and after, then entries of one
+ * administrator and action are combined. Administrator, action and time are never dropped, and no change is blocked.
  */
 function fitted(entries: AuditEntry[]): AuditEntry[] {
   let bytes = bytesOf(entries);
@@ -67,7 +67,7 @@ const shortened = ({ before: _before, after: _after, ...entry }: AuditEntry): Au
   shortened: true,
 });
 
-/** A sum is a new entry under a new id: one of its parts may be in the trail already, and the sum must still get there. */
+/** A sum is a new entry with a new id: one of its parts may already be in the trail, and the sum must still be added. */
 function summed(entries: readonly AuditEntry[]): AuditEntry[] {
   const last = entries.at(-1) as AuditEntry;
   const groups = new Map<string, AuditEntry[]>();
@@ -101,15 +101,21 @@ export interface WaitingRecord extends AuditedRecord {
 
 /** Each method throws `DependencyError` when the store fails. */
 export interface AuditOutboxStore {
-  /** The records with such entries, page by page; one that was changed a moment ago may be missing, or be here although it was emptied. */
+  /**
+   * The records with such entries, page by page. A record that was changed a moment ago may be missing, or may be listed although it was
+   * emptied.
+   */
   waiting(): AsyncIterable<readonly WaitingRecord[]>;
-  /** Takes the entries out of a record that still holds exactly these. */
+  /** Removes the entries from a record that still has exactly these. */
   empty(record: WaitingRecord): Promise<void>;
 }
 
-/** One value of the index's partition for all, because there are few such records, and none for long. */
+/** One partition of the index for all records, because only few records wait, and only briefly. */
 export const PENDING = 'pending';
 
-/** What puts a record into the index of waiting ones, or nothing where all of its entries are in the trail: written beside `auditOutbox`. */
+/**
+ * Adds a record to the index of waiting records; undefined if all of its entries are in the trail. It is written together with
+ * `auditOutbox`.
+ */
 export const pendingMark = ({ auditOutbox }: AuditedRecord): { readonly auditPending?: string } =>
   auditOutbox === undefined || auditOutbox === EMPTY_OUTBOX ? {} : { auditPending: PENDING };

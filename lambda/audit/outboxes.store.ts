@@ -15,13 +15,19 @@ const PAGE_RECORDS = 25;
 interface Place {
   readonly tableName: string;
   readonly keyName: string;
-  /** How the keys of its records begin. Other items of a table are written by functions that strangers reach, and must not be read as ours. */
+  /**
+   * The key prefixes of its records. Other items of a table are written by functions that anyone can reach, and must
+   * not be read as records of ours.
+   */
   readonly prefix: string;
   /** When its emptied records may be deleted: so long after the time that an attribute has. Default: never. */
   readonly end?: { readonly after: string; readonly seconds: number };
 }
 
-/** Records of the shop, key and session tables whose audit entries have not all been copied to the trail, found by a sparse index. */
+/**
+ * Records of the shop, key and session tables whose audit entries have not all been copied to the trail, found by a
+ * sparse index.
+ */
 export class DynamoAuditOutboxes implements AuditOutboxStore {
   readonly #client: DynamoDBClient;
   readonly #places: Readonly<Record<WaitingRecord['kind'], Place>>;
@@ -76,7 +82,7 @@ export class DynamoAuditOutboxes implements AuditOutboxStore {
       try {
         await this.#client.send(command, { abortSignal });
       } catch (error) {
-        // It changed meanwhile, and that change copies what it holds now; or an attempt whose answer got lost did it.
+        // It changed meanwhile, and that change copies its entries now; or an attempt whose response was lost did this.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     });

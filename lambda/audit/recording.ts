@@ -3,7 +3,7 @@ import { type Actor, type AuditEntry, type AuditTrail, changedMembers, newEntryI
 import type { WaitingRecord } from './outbox.ts';
 import type { AuditRecovery } from './recovery.ts';
 
-/** What makes a change traceable: who asked for what, when, in which request. */
+/** The origin of a change: administrator, request and time. */
 export interface AuditRecording {
   readonly trail: AuditTrail;
   readonly recovery: AuditRecovery;
@@ -15,7 +15,7 @@ export interface AuditRecording {
   readonly onDelay: () => void;
 }
 
-/** The entry of a change of something that is described so before and after. */
+/** The entry of a change, from descriptions of the resource before and after. */
 export function entryOf(
   subject: string,
   before: object | undefined,
@@ -26,8 +26,8 @@ export function entryOf(
 }
 
 /**
- * Copies the entries of a changed record to the trail. They are safe in the record already, so a trail that fails fails no change. One that
- * answers gets what other records still hold, too.
+ * Copies the entries of a changed record to the trail. They are already safe in the record, so a failing trail does not fail the change. If
+ * the trail responds, the waiting entries of other records are copied, too.
  */
 export async function copyToTrail(
   record: WaitingRecord,

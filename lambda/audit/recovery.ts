@@ -10,12 +10,12 @@ export interface AuditRecoveryOptions {
   readonly now: Clock;
 }
 
-/** So many records are copied at a time, and so many failures are the trail's own. */
+/** This many records are copied at a time, and after this many failures the trail itself is assumed to fail. */
 const PARALLEL_RECORDS = 5;
 
 /**
- * Brings the entries that wait in records into the audit trail. An entry is written with its change, in the record itself; from there it is
- * copied, and only then taken out. Both steps can be repeated, so a function that ends in between loses nothing.
+ * Copies the entries that wait in records into the audit trail. An entry is written with its change, in the record itself; it is copied
+ * from there, and removed only afterwards. Both steps can be repeated, so a function that ends in between loses nothing.
  */
 export class AuditRecovery {
   readonly #options: AuditRecoveryOptions;
@@ -25,18 +25,18 @@ export class AuditRecovery {
     this.#options = options;
   }
 
-  /** Copies what one record holds. Throws `DependencyError` when the trail fails; then the record keeps it. */
+  /** Copies the entries of one record. Throws `DependencyError` when the trail fails; then the record keeps them. */
   async copy(record: WaitingRecord): Promise<void> {
     const entries = waitingEntries(record);
     if (entries.length === 0) return;
     await this.#options.trail.append(entries.filter((entry) => mayHold(record, entry)));
-    // They are in the trail; an outbox that stays full is copied once more by the next who looks, which changes nothing.
+    // They are in the trail. If the outbox cannot be emptied, its entries are copied again later, which changes nothing.
     await this.#options.outboxes.empty(record).catch(rethrowUnlessOutage);
   }
 
   /**
-   * Copies what all records hold; false when its time was up before the end. A few records that fail keep no other from being copied, because they
-   * may fail for a reason of their own. Throws `DependencyError` when a store fails.
+   * Copies the entries of all records; false when the time ran out before the end. A few records that fail do not stop the others, because
+   * they may fail for a reason of their own. Throws `DependencyError` when a store fails.
    */
   async recover(): Promise<boolean> {
     const startedAt = this.#options.now();
@@ -55,14 +55,14 @@ export class AuditRecovery {
     return true;
   }
 
-  /** The same at most once a minute, for callers that have just seen that the trail answers. */
+  /** The same at most once a minute, for callers whose own write to the trail has just succeeded. */
   async recoverSometimes(): Promise<void> {
     if (Math.abs(this.#options.now() - this.#recoveredAt) < limits.auditRecoverySeconds * 1_000) return;
     await this.recover();
   }
 }
 
-/** Strangers reach the function that keeps log-ins, so it must be able to bring nothing else into the trail. */
+/** Anyone can reach the function that stores log-ins, so it must not be able to add anything else to the trail. */
 const mayHold = ({ kind }: WaitingRecord, { subject }: AuditEntry): boolean =>
   kind !== 'kept-login' || subject === LOGINS_SUBJECT;
 

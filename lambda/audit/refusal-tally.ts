@@ -4,22 +4,22 @@ import { type AuditEntry, type AuditTrail, newEntryId } from './entry.ts';
 import { shownOrigin } from './refused-origin.ts';
 
 export interface RefusedCall {
-  /** Absent: no shop of ours. */
+  /** Absent: no existing shop. */
   readonly shopId?: string | undefined;
   /** A more exact reason than the caller gets. */
   readonly code: string;
   readonly requestId: string;
-  /** Every Origin that was sent, where it was refused and what came with it had proved valid. */
+  /** Every Origin header that was sent, if it was refused and the credential had proved valid. */
   readonly origins?: readonly string[] | undefined;
 }
 
-/** What was refused since the last write. */
+/** The refusals since the last write. */
 interface Bucket {
   readonly subject: string;
   readonly code: string;
   count: number;
   requestIds: string[];
-  /** The origin of each of these, where calls were refused for it. */
+  /** The origins of these calls, if they were refused for them. */
   origins?: string[];
 }
 
@@ -32,14 +32,16 @@ function withCall(bucket: Bucket, { requestId, origins }: RefusedCall): Bucket {
   return bucket;
 }
 
-/** A caller gets one answer for an origin that is not allowed and for one that is required and was not sent; the trail tells them apart. */
+/**
+ * A caller gets the same response for an origin that is not allowed and for a missing one that is required; the trail distinguishes them.
+ */
 const filedAs = ({ code, origins }: RefusedCall): string =>
   code === 'origin_not_allowed' && origins?.length === 0 ? 'origin_missing' : code;
 
 /**
- * Brings refused calls into the audit trail, summed up by shop, code and minute, so that a flood runs up no writes: the first refusal of a
- * shop and code in a minute is written at once, the rest of that minute with the first refusal after it. What a container summed up after
- * its last write is lost with it.
+ * Writes refused calls to the audit trail, summed up by shop, code and minute, so that a flood causes few writes. The first refusal of a
+ * shop and code in a minute is written at once, the rest of that minute with the first refusal after it. Sums that a container has not
+ * written when it ends are lost.
  */
 export class RefusalTally {
   readonly #trail: AuditTrail;
@@ -52,7 +54,7 @@ export class RefusalTally {
     this.#onFailure = onFailure;
   }
 
-  /** A promise where there is something to write; it never rejects, for a refusal stays one whatever happens to its trail. */
+  /** A promise if a write is needed; it never rejects, because a refusal remains a refusal if its trail fails. */
   note(refused: RefusedCall, nowMilliseconds: number): Promise<void> | undefined {
     const due = this.#endMinute(Math.floor(nowMilliseconds / 60_000));
     const bucket = this.#bucketOf(refused);
@@ -63,7 +65,7 @@ export class RefusalTally {
     return due.length === 0 ? undefined : this.#write(due, nowMilliseconds);
   }
 
-  /** What an earlier minute has left to write. */
+  /** The entries of an earlier minute that are not written yet. */
   #endMinute(minute: number): Bucket[] {
     if (minute === this.#minute) return [];
     this.#minute = minute;
@@ -72,7 +74,10 @@ export class RefusalTally {
     return due;
   }
 
-  /** Beyond so many shops in a minute, refusals are summed up for all together. A new bucket counts from -1: its first is written apart. */
+  /**
+   * Beyond this number of shops in a minute, refusals of all further shops are summed up together. A new bucket counts from -1, because its
+   * first refusal is written separately.
+   */
   #bucketOf(refused: RefusedCall): Bucket {
     const { shopId } = refused;
     const code = filedAs(refused);

@@ -7,9 +7,9 @@ import { SCHEMA_VERSION } from '../platform/schema-version.ts';
 import type { AuditEntry, AuditPage, AuditQuery, AuditStore } from './entry.ts';
 import { DAY_SECONDS, DynamoAuditTrail, dayOf, sortKeyOf } from './trail.store.ts';
 
-/** Where a query goes on: within which times, the day it has come to, and the last item of that day, if it was not the day's last. */
+/** The position of a query: its time range, the day it has reached, and the last item of that day, unless the day is finished. */
 export interface AuditPlace {
-  /** Unix milliseconds: those of the first page, so that the window does not move under its reader. */
+  /** Unix milliseconds: those of the first page, so that the range stays the same for all pages. */
   readonly from: number;
   readonly to: number;
   readonly day: string;
@@ -23,7 +23,7 @@ export function writeAuditCursor({ from, to, day, after }: AuditPlace): string {
   return Buffer.from(JSON.stringify([from, to, day, ...key])).toString('base64url');
 }
 
-/** Where a query begins; undefined for a cursor that we did not write, or wrote for another kind of query. */
+/** The start of a query; undefined for a cursor that we did not write, or wrote for another kind of query. */
 export function readAuditCursor({ cursor, subject, from, to }: AuditQuery): AuditPlace | undefined {
   if (cursor === undefined) return { from, to, day: dayOf(to), after: undefined };
   const [first, last, day, ...key] = parse(cursor);
@@ -66,7 +66,7 @@ interface Filter {
   readonly values: Record<string, AttributeValue>;
 }
 
-/** What DynamoDB leaves out after it found entries by their key. An actor is given by ARN or by user name. */
+/** The filters that DynamoDB applies to the entries that it found by their key. An actor is specified by ARN or user name. */
 export function auditFilter({ actor, action, code, requestId }: AuditQuery): Filter {
   const byArn = actor?.startsWith('arn:') === true;
   const wanted = Object.entries({
@@ -90,8 +90,8 @@ export function auditFilter({ actor, action, code, requestId }: AuditQuery): Fil
 const dayBefore = (day: string): string => dayOf(Date.parse(`${day}T00:00:00Z`) - DAY_SECONDS * 1_000);
 
 /**
- * An entry as it was written; of one that a newer release wrote, or that we can't have written, only where and when, so that it is seen, never misread
- * and keeps no other from being read.
+ * An entry as it was written. Of an entry that a newer release wrote, or that we cannot have written, only place and time: so it is
+ * visible, never misread, and does not block the others.
  */
 export function readAuditItem(item: Record<string, AttributeValue>): AuditEntry {
   const { schemaVersion, ...stored } = unmarshall(item);
@@ -123,7 +123,7 @@ const unreadable = ({ id, at, subject }: Readonly<Record<string, unknown>>): Aud
 type Item = Record<string, AttributeValue>;
 type Place = Item | undefined;
 
-/** The items that a query found, newest first, and the last key that it looked at, if there may be more. */
+/** The items of a query, newest first, and the last key that it read, if there may be more. */
 interface Found {
   readonly items: readonly Item[];
   readonly after: Place;
@@ -138,8 +138,9 @@ const atOf = (item: Item): string => item.at?.S ?? '';
 const newestFirst = (one: Item, other: Item): number => (atOf(one) < atOf(other) ? 1 : -1);
 
 /**
- * What subjects that are read as one have next, at most `limit`. What is older than the end of one that may have more waits for the next query: there
- * may be items of it in between. The place to go on at is a moment in all of them, whether there is an item or not.
+ * The next entries of subjects that are read as one, at most `limit`. If one subject may have more, entries older than its last one wait
+ * for the next query, because other entries may be in between. The cursor is a time for all subjects, whether there is an item at that time
+ * or not.
  */
 export function merged(parts: readonly Found[], limit: number): Found {
   const ends = parts.flatMap(({ after }): Item[] => (after === undefined ? [] : [after]));
@@ -154,10 +155,10 @@ export function merged(parts: readonly Found[], limit: number): Found {
   return { items, after: after && { subject: { S: LOGINS_SUBJECT }, at: { S: atOf(after) } } };
 }
 
-/** A page looks at so many days at most; then its cursor says where to go on. */
+/** A page covers at most this many days; after that, its cursor gives the next position. */
 const MAX_QUERIES = 10;
 
-/** The same with its queries, which only the admin API makes: kept apart, because every function appends. */
+/** The same with its queries. It is a separate class because only the admin API reads, while every function appends. */
 export class DynamoAuditStore extends DynamoAuditTrail implements AuditStore {
   async query(asked: AuditQuery): Promise<AuditPage | undefined> {
     const start = readAuditCursor(asked);
@@ -179,7 +180,7 @@ export class DynamoAuditStore extends DynamoAuditTrail implements AuditStore {
     return { entries, cursor: writeAuditCursor({ ...start, day, after }) };
   }
 
-  /** What one subject, or one day, has next; or two subjects that are read as one, in the order of time. */
+  /** The next entries of one subject or one day, or of two subjects that are read as one, in the order of time. */
   async #queryPartitions(query: AuditQuery, day: string, after: Place, limit: number): Promise<Found> {
     if (query.subject !== LOGINS_SUBJECT) return foundIn(await this.#queryOnce(query, day, after, limit));
     const read = [LOGINS_SUBJECT, LOGOUTS_SUBJECT].map((subject) => {
@@ -194,7 +195,7 @@ export class DynamoAuditStore extends DynamoAuditTrail implements AuditStore {
     const filter = auditFilter(query);
     const command = new QueryCommand({
       TableName: this.tableName,
-      // What was just copied there must be seen.
+      // Entries that were just copied there must be found.
       ...(bySubject ? { ConsistentRead: true } : { IndexName: AUDIT_DAY_INDEX }),
       KeyConditionExpression: '#partition = :partition AND #at BETWEEN :from AND :to',
       ExpressionAttributeNames: { '#partition': bySubject ? 'subject' : 'day', '#at': 'at', ...filter.names },

@@ -18,7 +18,7 @@ export const sortKeyOf = (atMilliseconds: number, id: string): string =>
 /** The UTC day, `2026-11-21`. */
 export const dayOf = (atMilliseconds: number): string => new Date(atMilliseconds).toISOString().slice(0, 10);
 
-/** An entry as stored. Before and after are text, so that their contents can never clash with our own attributes. */
+/** An entry as stored. Before and after are text, so that their members cannot collide with our own attributes. */
 export function writeAuditItem(
   { at, actor, before, after, ...entry }: AuditEntry,
   retentionDays: number,
@@ -43,7 +43,9 @@ export function writeAuditItem(
 /** Few enough for the connections and the time of one attempt. */
 const PARALLEL_PUTS = 10;
 
-/** The audit trail in its table: by subject, and through an index by day. Nothing is ever scanned, changed or deleted. */
+/**
+ * The audit trail in its table: by subject, and by day through an index. Nothing is ever scanned, changed or deleted.
+ */
 export class DynamoAuditTrail implements AuditTrail {
   protected readonly client: DynamoDBClient;
   protected readonly tableName: string;
@@ -55,7 +57,9 @@ export class DynamoAuditTrail implements AuditTrail {
     this.#retentionDays = retentionDays;
   }
 
-  /** Each entry by itself, some at the same time. No batch writes: their grant allows deletions, too. */
+  /**
+   * Each entry is written by itself, several in parallel. No batch writes, because their grant also allows deletions.
+   */
   async append(entries: readonly AuditEntry[]): Promise<void> {
     for (let at = 0; at < entries.length; at += PARALLEL_PUTS) {
       const some = entries.slice(at, at + PARALLEL_PUTS);
@@ -76,7 +80,7 @@ export class DynamoAuditTrail implements AuditTrail {
       try {
         await this.client.send(command, { abortSignal });
       } catch (error) {
-        // It is there already, which is all that was wanted; an entry is never changed.
+        // It is already there, as required; an entry is never changed.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     });

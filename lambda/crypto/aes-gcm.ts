@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 const CIPHER = 'aes-256-gcm';
 const TAG_BYTES = 16;
 
-/** The only nonce length taken, as NIST SP 800-38D, 5.2.1.1, recommends. */
+/** The only accepted nonce length, as NIST SP 800-38D, 5.2.1.1, recommends. */
 export const NONCE_BYTES = 12;
 
 export interface Encrypted {
@@ -12,8 +12,8 @@ export interface Encrypted {
 }
 
 /**
- * AES-256-GCM with a 128-bit tag. The caller sees to it that no nonce serves twice under a key. Throws for a nonce or key of another length.
- * `additionalData` is authenticated only; decrypting takes the same.
+ * AES-256-GCM with a 128-bit tag. The caller must never use a nonce twice with one key. Throws for a nonce or key of another length.
+ * `additionalData` is authenticated only; decrypting needs the same.
  */
 export function encrypt(
   plaintext: Uint8Array,

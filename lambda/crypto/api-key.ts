@@ -10,7 +10,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return value;
 });
 
-/** CRC-32 of an ASCII text (IEEE 802.3, as in zlib). Own code because loading node:zlib costs a cold start more than these lines. */
+/** CRC-32 of an ASCII text (IEEE 802.3, as in zlib). Own code, because loading node:zlib would slow a cold start more than these lines. */
 export function crc32(ascii: string): number {
   let crc = 0xffffffff;
   for (let i = 0; i < ascii.length; i += 1) {
@@ -21,7 +21,7 @@ export function crc32(ascii: string): number {
 
 export type KeyKind = 'sk' | 'an' | 'dr' | 'dev';
 
-/** `live` only in production, so that a key tells where it belongs. */
+/** `live` only in production, so that a key shows which stage it is for. */
 export type KeyEnvironment = 'live' | 'test';
 
 /** An API key's readable parts. The whole text is the secret. */
@@ -42,7 +42,7 @@ export function generateApiKey(kind: KeyKind, environment: KeyEnvironment): ApiK
   return { kind, environment, keyId, text: body + encodeUint32Base62(crc32(body)) };
 }
 
-/** Reads a key's parts; refuses a wrong shape or checksum, so that a typing error never costs a store read. */
+/** Parses a key; refuses a wrong shape or checksum, so that a typing error never costs a store read. */
 export function parseApiKey(text: string): Result<ApiKey, 'malformed'> {
   const match = text.length <= limits.maxApiKeyChars ? SHAPE.exec(text) : null;
   if (match === null) return refusal('malformed');
@@ -57,8 +57,8 @@ export function parseApiKey(text: string): Result<ApiKey, 'malformed'> {
 }
 
 /**
- * The first of these header values that is a key of a server, bare or as a bearer value. Shape and checksum are what it goes by: whether the
- * key is live it does not say, and it costs no store read. A dev key is in pages by design, so it is none of these.
+ * The first of these header values that is a key of a server, bare or as a bearer value. It checks only shape and checksum: it does not
+ * determine whether the key is live, and costs no store read. Dev keys do not count, because they are in pages by design.
  */
 export function serverKeyIn(values: readonly string[]): ApiKey | undefined {
   for (const value of values) {
@@ -68,7 +68,7 @@ export function serverKeyIn(values: readonly string[]): ApiKey | undefined {
   return undefined;
 }
 
-/** SHA-256 of the whole key, in hex: what the key record holds. A fast hash is right for 190 random bits. */
+/** SHA-256 of the whole key, in hex: the stored form. A fast hash is right for 190 random bits. */
 export const digestApiKey = (text: string): string => hash('sha256', text, 'hex');
 
 /** Whether a presented key has the stored digest, compared in constant time; without a stored digest the work is the same. */

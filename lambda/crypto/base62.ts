@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** The largest multiple of 62 in a byte: bytes from here on are thrown away, so that every character is equally likely. */
+/**
+ * The largest multiple of 62 in a byte: bytes from here on are discarded, so that every character is equally likely.
+ */
 const UNBIASED_LIMIT = 248;
 
 /** `length` random characters of 0-9A-Za-z, 5.95 bits each, from the operating system's generator. */

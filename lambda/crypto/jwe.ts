@@ -2,25 +2,28 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import { decrypt, encrypt, NONCE_BYTES } from './aes-gcm.ts';
 import { type Result, refusal, success } from './result.ts';
 
-/** What is derived from the keys of a ring, by ring key id: one of them seals or signs, the others still open or verify. */
+/**
+ * The keys that are derived from the keys of a ring, by ring key id: one of them seals or signs, the others still open
+ * or verify.
+ */
 export interface RingKeys<Key> {
   readonly sealWith: string;
   readonly keys: ReadonlyMap<string, Key>;
-  /** When a key was made, Unix seconds; absent: before all that have one. */
+  /** Creation time of a key, Unix seconds; absent: older than all keys with a time. */
   readonly addedAt?: ReadonlyMap<string, number>;
 }
 
-/** What a sealed value is for. All of it stands in the protected header, so a value opens in no other place. */
+/** The purpose of a sealed value. All of it is in the protected header, so a value opens only for the same purpose. */
 export interface SealedFor {
-  /** The kind of value, `shop-key` for one. */
+  /** The kind of value, for example `shop-key`. */
   readonly typ: string;
   /** The deployment. */
   readonly aud: string;
-  /** The one thing it belongs to, where there is one. */
+  /** The one thing that it belongs to, if any. */
   readonly sub?: string;
 }
 
-/** AES-256 keys by ring key id, of which one seals and all open. */
+/** AES-256 keys by ring key id: one seals, all open. */
 export type SealingKeys = RingKeys<KeyObject>;
 
 export type OpenRefusal = 'malformed' | 'unknown_ring_key' | 'wrong_context' | 'tampered';
@@ -37,7 +40,10 @@ export function seal(plaintext: string, sealing: SealingKeys, sealedFor: SealedF
   return `${header}..${nonce.toString('base64url')}.${ciphertext.toString('base64url')}.${tag.toString('base64url')}`;
 }
 
-/** Opens what `seal` made for the same purpose. The header must be byte for byte the one that we would write: nothing in it is negotiated. */
+/**
+ * Opens a value that `seal` made for the same purpose. The header must equal the one that we would write, byte for
+ * byte: nothing in it is negotiated.
+ */
 export function open(text: string, sealing: SealingKeys, sealedFor: SealedFor): Result<string, OpenRefusal> {
   const match = COMPACT.exec(text);
   if (match === null) return refusal('malformed');
@@ -66,7 +72,7 @@ interface WrittenHeader {
 
 const MAX_WRITTEN_HEADERS = 8;
 
-// Only headers that we wrote: tokens share a few, and finding one takes a fraction of encoding or parsing it.
+// Only headers that we wrote. Many tokens share a header, and a look-up is much faster than encoding or parsing it.
 const writtenHeaders: WrittenHeader[] = [];
 
 function encodeHeader(kid: string, { typ, aud, sub }: SealedFor): string {
@@ -78,10 +84,10 @@ function encodeHeader(kid: string, { typ, aud, sub }: SealedFor): string {
   return encoded;
 }
 
-/** The ring key that a sealed value names, without opening it; undefined when it is no sealed value at all. */
+/** The ring key that a sealed value names, without opening it; undefined when it is not a sealed value. */
 export const ringKeyOf = (text: string): string | undefined => ringKeyIdOf(COMPACT.exec(text)?.[1] ?? '');
 
-/** Whether a text has the form of what `seal` makes, here or in another deployment. */
+/** Whether a text has the form of a value that `seal` made, here or in another deployment. */
 export function isSealed(text: string): boolean {
   const header = parsedHeader(COMPACT.exec(text)?.[1] ?? '');
   return header.alg === 'dir' && header.enc === 'A256GCM' && [header.kid, header.typ, header.aud].every(isText);
@@ -95,7 +101,7 @@ function ringKeyIdOf(header: string): string | undefined {
   return isText(kid) ? kid : undefined;
 }
 
-/** The members of a protected header; none of what is no JSON object. */
+/** The members of a protected header; undefined for a text that is not a JSON object. */
 function parsedHeader(header: string): Readonly<Record<string, unknown>> {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());

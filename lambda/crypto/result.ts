@@ -1,10 +1,10 @@
-/** An expected outcome as a value: success, or a refusal with a tagged reason. Exceptions are for bugs and outages. */
+/** An expected result as a value: success, or a refusal with a tagged reason. Exceptions are for bugs and outages. */
 export type Result<Value, Reason extends string> =
   | { readonly ok: true; readonly value: Value }
   | {
       readonly ok: false;
       readonly reason: Reason;
-      /** What of the request it is about, as a sentence for the caller. */
+      /** The part of the request that caused the refusal, as a sentence for the caller. */
       readonly detail?: string;
     };
 

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** 256 random bits as text for headers and cookies: what it opens is stored by its digest only. */
+/** 256 random bits as text for headers and cookies. The value that it opens is stored by its digest only. */
 export const newSecretId = (): string => randomBytes(32).toString('base64url');
 
 /** Whether a text has the shape of such an id. */

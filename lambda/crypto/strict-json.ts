@@ -4,8 +4,8 @@ const MAX_DEPTH = 16;
 const STRUCTURE = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
 
 /**
- * Reads a JSON object. Refuses what two readers could understand differently or what could harm one: repeated members, a `__proto__`
- * member, nesting deeper than 16, anything but an object at the top.
+ * Parses a JSON object. Rejects whatever two parsers could understand differently or could harm one: repeated members, a `__proto__`
+ * member, nesting deeper than 16, any top-level value except an object.
  */
 export function parseStrictJsonObject(text: string): Result<Readonly<Record<string, unknown>>, 'invalid_json'> {
   try {
@@ -17,7 +17,7 @@ export function parseStrictJsonObject(text: string): Result<Readonly<Record<stri
   }
 }
 
-/** Walks the tokens of a text that is known to be JSON. */
+/** Checks the tokens of a text that is known to be JSON. */
 function hasSoundStructure(json: string): boolean {
   const open: (Set<string> | undefined)[] = [];
   let lastString = '';

@@ -12,11 +12,13 @@ export interface AssertedCall {
   /** As sent to the upstream, without the query. */
   readonly path: string;
   readonly requestId: string;
-  /** The verified identity, by header name: the same that the upstream gets in headers. */
+  /** The verified identity, by header name: the same values that the upstream gets in headers. */
   readonly identity: Readonly<Record<string, string>>;
 }
 
-/** The claims of an identity, each with the header that says the same; a claim is present only where its header is. */
+/**
+ * The claims of an identity, each with the header that has the same value; a claim is present only if its header is.
+ */
 const identityClaims: readonly (readonly [claim: string, header: string, read: (value: string) => unknown])[] = [
   ['shop_id', headers.shopId, String],
   ['token_issued_at', headers.tokenIssuedAt, Number],
@@ -29,10 +31,13 @@ const identityClaims: readonly (readonly [claim: string, header: string, read: (
   ['claims', headers.claims, (value) => JSON.parse(Buffer.from(value, 'base64url').toString())],
 ];
 
-/** The claims that an assertion can have beside the registered ones and `htm` and `htu`. */
+/** The claims that an assertion can have in addition to the registered claims, `htm` and `htu`. */
 export const identityClaimNames: readonly string[] = identityClaims.map(([claim]) => claim);
 
-/** Signs whose call it is as a compact JWT (RFC 7519) with EdDSA (RFC 8037), for one upstream, method and path, for a minute. */
+/**
+ * Signs the identity of a call as a compact JWT (RFC 7519) with EdDSA (RFC 8037), for one upstream, method and path,
+ * for a minute.
+ */
 export function mintAssertion(
   { audience, method, path, requestId, identity }: AssertedCall,
   { header, privateKey }: SigningKey,
@@ -66,7 +71,10 @@ export class Assertions {
     this.#issuer = issuer;
   }
 
-  /** Throws `DependencyError` when the signing keys were never read and cannot be: then the call must not be forwarded. */
+  /**
+   * Throws `DependencyError` when the signing keys were never read and cannot be read: then the call must not be
+   * forwarded.
+   */
   async sign(call: AssertedCall, nowSeconds: number): Promise<string> {
     const { keys, sealWith } = await this.#ring.keys();
     return mintAssertion(call, keys.get(sealWith) as SigningKey, this.#issuer, nowSeconds);

@@ -1,16 +1,16 @@
 import { limits } from '#contract/limits.ts';
 
-/** Whether a call may go to the upstream now. */
+/** Whether a call may be sent to the upstream now. */
 export type Admission = { readonly admitted: true } | { readonly admitted: false; readonly retryAfterSeconds: number };
 
 /**
- * How a call to the upstream ended. Only a call that ran into its time-out counts against the upstream: it held an execution of the function
- * for the whole time-out, and those executions are what the circuit protects. A refused connection, a failed DNS look-up, a reset or any
- * response, a 500 too, ends soon. To pause after those would free nothing, hide the cause behind 503 and delay the recovery.
+ * How a call to the upstream ended. Only a call that ran into its time-out counts against the upstream: it occupied an execution of the
+ * function for the whole time-out, and those executions are what the circuit protects. A refused connection, a failed DNS look-up, a reset
+ * or any response, even a 500, ends quickly. A pause after those would free nothing, hide the cause behind 503 and delay the recovery.
  */
 export type CallOutcome = 'returned' | 'timed_out';
 
-/** What an outcome changed. */
+/** The change that a result caused. */
 export type CircuitChange = 'opened' | 'closed';
 
 export interface CircuitOptions {
@@ -25,7 +25,7 @@ type State =
   | { readonly name: 'closed'; readonly timeouts: number }
   /** No call is admitted before `until`; the first one after it is the probe. */
   | { readonly name: 'open'; readonly openings: number; readonly until: number }
-  /** One call is on its way to find out. If its end is not noted by `until`, another one may. */
+  /** One call is the probe. If its end is not noted by `until`, another call may be the probe. */
   | { readonly name: 'probing'; readonly openings: number; readonly until: number };
 
 const CLOSED: State = { name: 'closed', timeouts: 0 };
@@ -66,7 +66,7 @@ export class Circuit {
       this.#state = CLOSED;
       return state.name === 'closed' ? undefined : 'closed';
     }
-    // A call that was admitted before the circuit opened: it says nothing new.
+    // A call that was admitted before the circuit opened: it adds no information.
     if (state.name === 'open') return undefined;
     if (state.name === 'closed' && state.timeouts + 1 < limits.circuitTimeouts) {
       this.#state = { name: 'closed', timeouts: state.timeouts + 1 };

@@ -16,10 +16,13 @@ import { upstreamTimeoutMilliseconds } from './upstream-client.ts';
 export const signingKeys = (): RingKeeper<SigningKeys> =>
   keptRing('signingSecret', (ring, deployment) => deriveSigningKeys(ring, deployment, nowSeconds()));
 
-/** Whether the stage passes responses on as they come. */
+/** Whether the stage streams responses. */
 export const streams = (): boolean => process.env[environment.upstreamStreaming] === 'true';
 
-/** What a function that forwards needs beside its upstream. The trail is reached with the first failure, not before. */
+/**
+ * What a forwarding function needs in addition to its upstream. The trail is connected with the first failure, not
+ * before.
+ */
 export const forwarding = (
   onTrailFailure: OnFailure,
 ): {
@@ -38,7 +41,7 @@ export const forwarding = (
   streams: streams(),
 });
 
-/** The private authorities that the stage trusts for its upstreams; nothing where it trusts public ones only. */
+/** The private authorities that the stage trusts for its upstreams; undefined if it trusts only public ones. */
 function upstreamAuthorities(): (() => Promise<readonly string[]>) | undefined {
   const secretArn = process.env[environment.upstreamCaSecret];
   if (secretArn === undefined) return undefined;

@@ -3,16 +3,16 @@ import { headers } from '#contract/headers.ts';
 import { withoutOurCookies } from '../platform/cookies.ts';
 import { headerValues, type MultiValueHeaders } from '../platform/request.ts';
 
-/** `entity-tag` of RFC 9110 §8.8.3; what is quoted may hold no quote. */
+/** `entity-tag` of RFC 9110 §8.8.3; the quoted text cannot contain a quote. */
 const TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
 const MARK_CHARS = 16;
 const TAGS = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"|\*/g;
 
 /**
- * Entity tags that belong to one caller. A browser that holds another caller's response under this URL, because `Vary` tells them apart, asks
- * with the tag of that response (RFC 9111 §4.1); many upstreams use a version of their data as the tag, the same for all callers, and would
- * confirm with 304 what is not this caller's. So every tag gets a mark of the caller on its way to the page, and only tags with that mark
- * reach the upstream.
+ * Entity tags that belong to one caller. A browser that has another caller's response under this URL, because `Vary` separates them, asks
+ * with the tag of that response (RFC 9111 §4.1). Many upstreams use a version of their data as the tag, the same for all callers, and would
+ * confirm with 304 a response of another caller. So every tag gets a mark of the caller on its way to the page, and only tags with that
+ * mark reach the upstream.
  */
 export class CallerTags {
   readonly #caller: readonly unknown[];
@@ -20,7 +20,7 @@ export class CallerTags {
 
   /** `dropped`: names, in lower case, of headers that are credentials on this route. */
   constructor(identity: Readonly<Record<string, string>>, sent: MultiValueHeaders, dropped: readonly string[] = []) {
-    // Every token of a shop has a time of its own, but not a response of its own.
+    // Every token of a shop has its own time, but not its own response.
     const { [headers.tokenIssuedAt]: _issuedAt, ...verified } = identity;
     const own = dropped.includes('authorization') ? [] : headerValues(sent, 'authorization');
     this.#caller = [
@@ -32,13 +32,15 @@ export class CallerTags {
     ];
   }
 
-  /** The tag as the page gets it; undefined for what is not one entity tag, which a browser would send back as it is. */
+  /** The tag as the page gets it; undefined for a text that is not one entity tag, which a browser would send back unchanged. */
   marked(values: readonly string[]): string | undefined {
     const match = values.length === 1 ? TAG.exec((values[0] as string).trim()) : null;
     return match === null ? undefined : `${match[1] ?? ''}"${match[2]}${this.#ending()}"`;
   }
 
-  /** The members of a list of tags, such as `If-None-Match`: each as the upstream knows it, or `foreign` if it is not this caller's. */
+  /**
+   * The members of a list of tags, such as `If-None-Match`: each as the upstream knows it, or `foreign` if it belongs to another caller.
+   */
   unmarked(values: readonly string[]): { readonly own: string[]; readonly foreign: string[] } {
     const own: string[] = [];
     const foreign: string[] = [];
@@ -51,7 +53,7 @@ export class CallerTags {
     return { own, foreign };
   }
 
-  /** Found out when first needed: most calls have no tag. */
+  /** Computed at the first use: most calls have no tag. */
   #ending(): string {
     this.#mark ??= hash('sha256', JSON.stringify(this.#caller), 'base64url').slice(0, MARK_CHARS);
     return `.${this.#mark}`;

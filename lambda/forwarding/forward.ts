@@ -17,38 +17,41 @@ import { upstreamTarget } from './target.ts';
 import { UpstreamBody } from './upstream-body.ts';
 import { type UpstreamAnswer, type UpstreamCall, UpstreamClient } from './upstream-client.ts';
 
-/** What a call is forwarded with. */
+/** The dependencies and settings of a forwarding function. */
 export interface Forwarded {
   /** The verified identity, by header name. */
   readonly identity: Readonly<Record<string, string>>;
   /** Names, in lower case, of headers that are credentials on this route. */
   readonly dropped?: readonly string[];
-  /** Whose call it is in log and trail. */
+  /** The identity of the call in log and trail. */
   readonly shopId?: string;
 }
 
 export interface ForwarderOptions {
-  /** By which the stage's CloudFront is known. */
+  /** The header value that identifies the stage's CloudFront. */
   readonly edgeMark: string;
-  /** What signs each call. Throws `DependencyError` while it can't: then nothing is forwarded. */
+  /** Signs each call. Throws `DependencyError` if it cannot: then nothing is forwarded. */
   readonly assertions: Pick<Assertions, 'sign'>;
-  /** Where failures of the upstream are filed. */
+  /** Records failures of the upstream. */
   readonly failures: {
     note(failed: { shopId: string | undefined; code: string; requestId: string }, nowMilliseconds: number): unknown;
   };
-  /** Certificates in PEM of private authorities, trusted beside the public ones. Default: none. */
+  /** Certificates in PEM of private authorities, trusted in addition to the public ones. Default: none. */
   readonly authorities?: (() => Promise<readonly string[]>) | undefined;
   /** How long a call may wait for the upstream. */
   readonly timeoutMilliseconds: number;
-  /** Whether answers are passed on as they come. @default they are whole first */
+  /**
+   * Whether responses are streamed.
+   * @default they are buffered
+   */
   readonly streams?: boolean;
 }
 
 export type Forwarder = (event: APIGatewayProxyEvent, forwarded: Forwarded) => Promise<APIGatewayProxyResult>;
 
 /**
- * Forwards to the stage's upstream; nothing when it has none. A function rather than API Gateway's HTTP proxy integration, because that one
- * can't add the CORS headers without which the browser hides the answer from the page.
+ * Forwards to the stage's upstream; undefined when it has none. This is a function and not API Gateway's HTTP proxy integration, because
+ * that integration cannot add the CORS headers without which the browser hides the response from the page.
  */
 export function upstreamForwarder(
   base: string | undefined,
@@ -80,7 +83,7 @@ export function upstreamForwarder(
     const [path = ''] = target.value.split('?', 1);
     const asserted = { audience: origin, method: event.httpMethod, path, requestId, identity };
     const assertion = await assertions.sign(asserted, Math.floor(Date.now() / 1_000));
-    // Before the circuit, which is to learn of the upstream alone.
+    // Before the circuit, which must count only failures of the upstream.
     await client.ready();
     const admission = circuit.admit(performance.now());
     if (!admission.admitted) return refuse('upstream_unavailable', requestId, undefined, admission.retryAfterSeconds);
@@ -97,7 +100,7 @@ export function upstreamForwarder(
     };
     const answered = await (streams ? client.begin(call) : client.call(call));
     const begun = answered.ok && answered.value.body instanceof UpstreamBody ? answered.value.body : undefined;
-    // What becomes of one that has begun is not known yet.
+    // The end of a response that has begun is not known yet.
     if (begun === undefined) noteEnd(!answered.ok && answered.reason === 'timeout' ? 'timed_out' : 'returned');
     if (!answered.ok) return fail(answered.reason);
     const passed = pageHeaders(
@@ -127,10 +130,10 @@ export function upstreamForwarder(
   };
 }
 
-/** Of the credentials with which calls are forwarded, those that clients do not leave out when a redirect leads to another host. */
+/** Credential headers of forwarded calls that clients keep when a redirect leads to another host. */
 const CREDENTIAL_HEADERS = [headers.widgetToken, headers.serviceKey].map((name) => name.toLowerCase());
 
-/** The path of the gate in front of what is forwarded, as the caller sees it: CloudFront and a domain of one's own hide the stage. */
+/** The path of the gate in front of the forwarded path, as the caller sees it: CloudFront and a custom domain hide the stage. */
 function publicPrefix({ requestContext, resource, multiValueHeaders }: APIGatewayProxyEvent, edgeMark: string): string {
   const tree = resource.replace(/\/\{proxy\+\}$/, '');
   const stage = `/${requestContext.stage}`;
@@ -138,17 +141,17 @@ function publicPrefix({ requestContext, resource, multiValueHeaders }: APIGatewa
   return showsStage && !isFromEdge(multiValueHeaders as MultiValueHeaders, edgeMark) ? `${stage}${tree}` : tree;
 }
 
-/** API Gateway's own name for the address, which no header of the caller changes. */
+/** API Gateway's own value for the address, which no header of the caller changes. */
 const publicHost = ({ requestContext }: APIGatewayProxyEvent): string => requestContext.domainName ?? '';
 
-/** The answer for Lambda; nothing when it is larger than Lambda can return. Bytes that are no UTF-8 travel as Base64. */
+/** The response for Lambda; undefined when it is larger than Lambda can return. Bytes that are not UTF-8 are encoded as Base64. */
 function resultOf(
   { status, body }: Pick<UpstreamAnswer, 'status' | 'body'>,
   multiValueHeaders: Record<string, string[]>,
 ): APIGatewayProxyResult | undefined {
   const isBase64Encoded = !isUtf8(body);
   const text = body.toString(isBase64Encoded ? 'base64' : 'utf8');
-  // What Lambda bounds is the JSON around it, in which quotes and line breaks take two bytes, and control characters six.
+  // Lambda limits the size of the surrounding JSON, in which quotes and line breaks need two bytes, and control characters six.
   const isSmall = body.length * 6 < limits.maxUpstreamBodyBytes;
   const bytes = isBase64Encoded || isSmall ? text.length : Buffer.byteLength(JSON.stringify(text));
   if (bytes <= limits.maxUpstreamBodyBytes)

@@ -4,15 +4,15 @@ import { type ChainOptions, httpChain, httpHandler, type ProxyHandler, type Rout
 import { isFailure, streamedBodyOf } from './streamed-result.ts';
 
 /**
- * Ends a response that is not whole. Lambda tells API Gateway of an invocation that failed only by this: a stream that ended in order would
- * look like a whole response.
+ * Ends an incomplete response. Only this makes Lambda report a failed invocation to API Gateway: a stream that ended normally would look
+ * like a complete response.
  */
 class ResponseCut extends Error {
   override readonly name = 'ResponseCut';
 }
 
 /**
- * A handler in the form that API Gateway wants of an integration that streams ("Lambda proxy integration format for response streaming"):
+ * A handler in the form that API Gateway requires for a streaming integration ("Lambda proxy integration format for response streaming"):
  * metadata in JSON, eight null bytes, then the body. It has the same chain around it as every other handler.
  */
 function streamingHandler(handle: RouteHandler, options: ChainOptions): StreamifyHandler<APIGatewayProxyEvent> {
@@ -20,7 +20,8 @@ function streamingHandler(handle: RouteHandler, options: ChainOptions): Streamif
   return awslambda.streamifyResponse(async (event: APIGatewayProxyEvent, stream, context: Context) => {
     const { answered, count } = await answer(event, context);
     const out = awslambda.HttpResponseStream.from(stream, metadataOf(answered));
-    // Lambda's runtime sends the metadata with the first write and never without one: the head must not wait for a body, which may be empty.
+    // Lambda's runtime sends the metadata with the first write and never without one. The head must not wait for a body, which may be
+    // empty.
     out.write('');
     const send = streamedBodyOf(answered);
     if (send === undefined) {
@@ -42,16 +43,16 @@ const metadataOf = ({ statusCode, headers = {}, multiValueHeaders = {} }: APIGat
   multiValueHeaders,
 });
 
-/** Whether a call asks the gate for its own verified identity, which no upstream answers. */
+/** Whether a call requests the verified identity from the gate, which no upstream answers. */
 export const asksForSession = ({ httpMethod, pathParameters }: APIGatewayProxyEvent): boolean =>
   (httpMethod === 'GET' || httpMethod === 'HEAD') && pathParameters?.proxy === 'session';
 
 export interface ForwardingHandlerOptions extends Omit<ChainOptions, 'forwardsBytes'> {
-  /** Whether the API's integration streams: then every answer must be streamed, those of the gate itself too. */
+  /** Whether the API's integration streams: then every response must be streamed, including those of the gate itself. */
   readonly streams: boolean;
 }
 
-/** The handler of a function that forwards. Bodies go on as the bytes that they are; only how an answer leaves depends on the stage. */
+/** The handler of a forwarding function. Bodies are passed on as bytes; the form of a response depends on the stage. */
 export function forwardingHandler(
   handle: RouteHandler,
   { streams, ...options }: ForwardingHandlerOptions,

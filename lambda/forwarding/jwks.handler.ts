@@ -6,7 +6,7 @@ import { publicKeysOf } from './signing-keys.ts';
 
 const ring = signingKeys();
 
-/** GET /.well-known/jwks.json: the public keys by which upstreams verify assertions. */
+/** GET /.well-known/jwks.json: the public keys that upstreams verify assertions with. */
 export const handler = httpHandler(
   async ({ requestContext: { requestId } }) =>
     answer(publicKeysOf(await ring.keys()), requestId, {

@@ -7,8 +7,8 @@ function end(this: Duplex): void {
 }
 
 /**
- * An agent that ends a kept connection when bytes come on it that answer no call. Callers share connections: the next call would take those
- * bytes for its own answer, and every later call the answer of the one before (RFC 9112 §9.2).
+ * An agent that ends a kept connection when it receives bytes that belong to no response. Callers share connections: the next call would
+ * read those bytes as its own response, and every later call the response of the call before (RFC 9112 §9.2).
  */
 export function endedByStrayBytes<Kept extends Agent>(agent: Kept): Kept {
   const { keepSocketAlive, reuseSocket } = agent;
@@ -24,16 +24,16 @@ export function endedByStrayBytes<Kept extends Agent>(agent: Kept): Kept {
 }
 
 /**
- * Resolves when what has come on kept connections is known: stray bytes, or their end. While Lambda freezes a function nothing is read, and
- * the next call would go out first.
+ * Resolves when the data on kept connections has been read: stray bytes, or their end. While Lambda freezes a function nothing is read, and
+ * the next call would be sent first.
  */
 export async function settled(agent: Agent): Promise<void> {
   if (Object.keys(agent.freeSockets).length > 0) await setImmediate();
 }
 
 /**
- * Whether a response has no body by its method or status (RFC 9112 §6.3) but announces one. A server that sends it all the same does so at any
- * time, so its connection is good for no other call.
+ * Whether a response has no body by its method or status (RFC 9112 §6.3) but announces one. A server that sends the body anyway may do so
+ * at any time, so its connection must not be reused.
  */
 export function mayLeaveBytes(method: string, { statusCode, headers }: IncomingMessage): boolean {
   const isBodiless = method === 'HEAD' || statusCode === 204 || statusCode === 304;

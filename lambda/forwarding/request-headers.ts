@@ -7,25 +7,25 @@ import { withoutOurCookies } from '../platform/cookies.ts';
 import { type MultiValueHeaders, trimBlanks } from '../platform/request.ts';
 import type { CallerTags } from './entity-tags.ts';
 
-/** What the gate states about a call. */
+/** The gate's own statements about a call. */
 export interface Statements {
   /** The verified identity, by header name. */
   readonly identity: Readonly<Record<string, string>>;
   /** The address that the caller used. */
   readonly publicAddress: { readonly host: string; readonly prefix: string };
   readonly requestId: string;
-  /** Which proves that the gate sends the call. */
+  /** Proves that the gate sends the call. */
   readonly assertion: string;
   readonly tags: CallerTags;
 }
 
-/** CGI-like servers fold every other character to `_`: `X.Shop.Id` would become the variable of `X-Shop-Id`. */
+/** CGI-like servers replace every other character with `_`: `X.Shop.Id` would become the variable of `X-Shop-Id`. */
 const FORWARDED_NAME = /^[a-z0-9-]+$/;
 const isDropped = fallsUnder(droppedFromCaller);
 
 /**
- * The caller's headers, each name once, without those that only the gate may state, and then what the gate states. `dropped` names, in lower
- * case, headers that are credentials on this route.
+ * The caller's headers, each name once, without those that only the gate may state, followed by the gate's own. `dropped` contains the
+ * names, in lower case, of headers that are credentials on this route.
  */
 export function upstreamHeaders(
   sent: MultiValueHeaders,
@@ -62,21 +62,21 @@ function passedValues(name: string, values: readonly string[]): readonly string[
   return name === 'authorization' ? values.filter((value) => !isOurCredential(value)) : values;
 }
 
-/** A key or a sealed token, by its form alone. */
+/** Whether a text is a key or a sealed token, by its form alone. */
 function isOurCredential(authorization: string): boolean {
   const text = bearerOf([authorization]);
   return text !== undefined && (parseApiKey(text).ok || isSealed(text));
 }
 
 /**
- * Only a tag that this caller was given may confirm a response or begin the rest of one. A change goes out under every tag that was stated: one
- * of another caller is none of the upstream's, so the upstream refuses the change.
+ * Only a tag that this caller got may confirm a response or request the rest of one. A change is sent with every tag that was stated: the
+ * upstream does not know a tag of another caller, so it refuses the change.
  */
 function bindConditions(kept: Map<string, string[]>, tags: CallerTags): void {
   const noneMatch = kept.get('if-none-match');
   if (noneMatch !== undefined) {
     replace(kept, 'if-none-match', tags.unmarked(noneMatch).own);
-    // Beside a tag it counts for nothing (RFC 9110 §13.1.3); in place of the tag it would confirm what the tag does not.
+    // Together with a tag it is ignored (RFC 9110 §13.1.3). Instead of the tag it would confirm what the tag does not.
     kept.delete('if-modified-since');
   }
   const match = kept.get('if-match');
@@ -88,11 +88,11 @@ function bindConditions(kept: Map<string, string[]>, tags: CallerTags): void {
   if (range === undefined || !range.some((value) => value.includes('"'))) return;
   const { own, foreign } = tags.unmarked(range);
   replace(kept, 'if-range', foreign.length === 0 ? own : []);
-  // Without its condition a range would be sent whatever the rest of it is.
+  // Without its condition, a range would be returned whatever the rest of the response is.
   if (!kept.has('if-range')) kept.delete('range');
 }
 
-/** A condition that nothing meets. */
+/** A condition that no response meets. */
 const NO_TAG = '""';
 
 function replace(kept: Map<string, string[]>, name: string, tags: readonly string[]): void {
@@ -102,6 +102,6 @@ function replace(kept: Map<string, string[]>, name: string, tags: readonly strin
 
 const listed = (value: string): string[] => value.split(',').map((name) => trimBlanks(name).toLowerCase());
 
-/** A header's value is bytes, which Node takes as Latin-1: text beyond that goes out as UTF-8, as browsers send it. */
+/** A header value consists of bytes, which Node reads as Latin-1: other text is sent as UTF-8, as browsers do. */
 const asBytes = (value: string): string =>
   /[\u0100-\uffff]/.test(value) ? Buffer.from(value, 'utf8').toString('latin1') : value;

@@ -6,22 +6,22 @@ import { mayBeReadAsOurs } from '../platform/cookies.ts';
 import { trimBlanks } from '../platform/request.ts';
 import type { CallerTags } from './entity-tags.ts';
 
-/** Between which addresses a redirect is translated. */
+/** The addresses between which a redirect is translated. */
 export interface Redirection {
-  /** The upstream's address, as the stage has it. */
+  /** The upstream's address in the settings of the stage. */
   readonly base: URL;
   /** The URL that was called. */
   readonly called: string;
-  /** The address of the gate, by which an upstream that knows of proxies states its own. */
+  /** The address of the gate, from which an upstream behind a proxy builds its own address. */
   readonly host: string;
-  /** The path of the gate that stands for the base: `/dev/api/widget`. */
+  /** The path of the gate that maps to the base: `/dev/api/widget`. */
   readonly prefix: string;
 }
 
 /**
- * A `Location` as a caller may follow it: below the upstream's address it becomes the gate's path. So does an address that the upstream built from
- * `X-Forwarded-Host` and `X-Forwarded-Prefix`, because behind CloudFront that host is not the one that the caller called. One to another public origin
- * stays. Nothing for every other: it would tell an internal name, or lead nowhere.
+ * A `Location` that a caller may follow. Below the upstream's address it becomes the gate's path. So does an address that the upstream
+ * built from `X-Forwarded-Host` and `X-Forwarded-Prefix`, because behind CloudFront that host is not the one that the caller used. An
+ * address of another public origin remains. Undefined for every other address: it would reveal an internal name, or be unreachable.
  */
 export function passedRedirect(location: string, redirection: Redirection): Passed | undefined {
   const { base, called, host, prefix } = redirection;
@@ -31,19 +31,19 @@ export function passedRedirect(location: string, redirection: Redirection): Pass
   const isOurs = isWeb(target) && target.host === host.toLowerCase();
   if (!isOurs && !isSameServer(target, base))
     return isPublic(target) ? { url: target.href, isForeign: true } : undefined;
-  // The prefix may be heeded or not by an upstream that states our address.
+  // An upstream that builds our address may use or ignore the prefix.
   const below = (isOurs ? pathBelow(prefix, target.pathname) : undefined) ?? pathBelow(base.pathname, target.pathname);
   return below === undefined ? undefined : { url: `${prefix}${below}${target.search}${target.hash}`, isForeign: false };
 }
 
-/** An address as a caller may have it. */
+/** An address that a caller may have. */
 export interface Passed {
   readonly url: string;
   /** Whether it leads away from the gate. */
   readonly isForeign: boolean;
 }
 
-/** A program behind a proxy that ends TLS states its own address with `http`. */
+/** Whether the target is the upstream. A program behind a proxy that ends TLS states its own address with `http`. */
 function isSameServer(target: URL, base: URL): boolean {
   if (target.origin === base.origin) return true;
   const nameOf = ({ hostname }: URL): string => hostname.replace(/\.$/, '');
@@ -56,7 +56,7 @@ function isSameServer(target: URL, base: URL): boolean {
 
 const isOnDefaultPort = ({ port }: URL): boolean => port === '';
 
-/** What of a path follows the path of a base; nothing when it is not below. */
+/** The part of a path below the path of a base; undefined when it is not below. */
 function pathBelow(basePath: string, path: string): string | undefined {
   const base = basePath.replace(/\/$/, '');
   if (path !== base && !path.startsWith(`${base}/`)) return undefined;
@@ -67,11 +67,11 @@ function pathBelow(basePath: string, path: string): string | undefined {
 const inAscii = (location: string): string =>
   location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** Of names that no public server has: reserved, or used in private networks and clusters. */
+/** Top-level names that no public server has: reserved, or used in private networks and clusters. */
 const INTERNAL_ENDINGS =
   /(^|\.)(localhost|local|localdomain|internal|intranet|intern|lan|home|corp|private|onprem|svc|consul|docker|arpa|test|invalid)$|^internal-.*\.elb\.amazonaws\.com$|\.(rds|cache|vpce)\.amazonaws\.com$/;
 
-/** Whether an address is one that anybody may know: a full domain name, over HTTP. An IP address in a redirect is a server's own. */
+/** Whether an address is public: a full domain name, over HTTP. An IP address in a redirect is internal. */
 function isPublic(target: URL): boolean {
   const { hostname } = target;
   if (!isWeb(target)) return false;
@@ -96,16 +96,16 @@ export interface Page {
   readonly origin: string | undefined;
   readonly requestId: string;
   readonly tags: CallerTags;
-  /** Whether the call had a credential in a header of ours, which clients send on to another host when they follow a redirect. */
+  /** Whether the call had a credential in a header of ours, which clients send to another host when they follow a redirect. */
   readonly sendsCredential: boolean;
 }
 
 const isDropped = fallsUnder(droppedFromUpstream);
 
 /**
- * An upstream's headers as a page gets them: readable for the page that the authorizer allowed, kept by its browser for this caller alone, and
- * nothing that takes effect beyond this one answer. Refuses a redirect that must not leave the gate; of another answer, which may tell of a
- * change that was made, only the address is left out.
+ * An upstream's headers as the page gets them: readable for the page that the authorizer allowed, cached by its browser for this caller
+ * only, and without headers that have an effect beyond this response. It refuses a redirect that must not leave the gate. From any other
+ * response, which may report a completed change, it removes only the address.
  */
 export function pageHeaders(
   { status, headers: sent }: SentHead,
@@ -115,7 +115,7 @@ export function pageHeaders(
   const nominated = new Set((sent.connection ?? []).flatMap(listed).map((name) => name.toLowerCase()));
   const kept: Record<string, string[]> = {};
   for (const [name, values = []] of Object.entries(sent)) {
-    // Folded, because a page's own server may read `X_Session_Token` or `X.Session.Token` as ours.
+    // Normalized, because a page's own server may read `X_Session_Token` or `X.Session.Token` as ours.
     if (isDropped(name.replace(/[^a-z0-9]/g, '-')) || nominated.has(name)) continue;
     kept[name] = name === 'set-cookie' ? values.filter((value) => !mayBeReadAsOurs(value)) : [...values];
   }
@@ -153,14 +153,14 @@ function replace(
   else kept[name] = changed;
 }
 
-/** The links of a `Link` header (RFC 8288 §3) that a caller may have, each as a value of its own. */
+/** The links of a `Link` header (RFC 8288 §3) that a caller may have, each as a separate value. */
 const passedLinks = (value: string, redirection: Redirection): string[] =>
   [...value.matchAll(/<([^>]*)>((?:"(?:\\.|[^"\\])*"|[^,"])*)/g)].flatMap(([, target = '', parameters = '']) => {
     const passed = passedRedirect(target, redirection);
     return passed === undefined ? [] : [`<${passed.url}>${trimBlanks(parameters)}`];
   });
 
-/** 304 is the only other of its class. */
+/** 304 is the only other status of its class. */
 const isRedirect = (status: number): boolean => status >= 300 && status <= 399 && status !== 304;
 
 const listed = (value: string): string[] =>
@@ -170,13 +170,13 @@ const listed = (value: string): string[] =>
     .filter((word) => word !== '');
 
 /**
- * What the upstream states about keeping, but never in a cache that callers share. Without a word of it nothing is kept, and without a time
- * nothing unasked: browsers would make up a time from `Last-Modified` (RFC 9111 §4.2.2).
+ * The upstream's cache rules, but never for a shared cache. Without any rules nothing is cached, and without a time nothing is reused
+ * unchecked: browsers would otherwise derive a time from `Last-Modified` (RFC 9111 §4.2.2).
  */
 function cacheControl(stated: readonly string[], expires: readonly string[]): string {
   const directives = stated.flatMap(directivesOf);
   if (directives.length === 0) return 'no-store';
-  // Anywhere outside of quotes: some caches also take `public; max-age=60` and `public max-age=60` for `public`.
+  // Anywhere outside of quotes: some caches also read `public; max-age=60` and `public max-age=60` as `public`.
   const isShared = (directive: string): boolean =>
     /(^|[^\w-])(public|s-maxage|proxy-revalidate)($|[^\w-])/i.test(directive.replace(/="(?:\\.|[^"\\])*"/g, ''));
   const own = directives.filter((directive) => !isShared(directive));

@@ -10,7 +10,7 @@ export interface PublicKey {
   readonly kty: 'OKP';
   readonly crv: 'Ed25519';
   readonly x: string;
-  /** The JWK thumbprint (RFC 7638): another key never has the same, not even in a deployment that was created again. */
+  /** The JWK thumbprint (RFC 7638): different keys never share one, not even in a deployment that was created again. */
   readonly kid: string;
   readonly use: 'sig';
   readonly alg: 'EdDSA';
@@ -19,18 +19,18 @@ export interface PublicKey {
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: PublicKey;
-  /** The JOSE header of what it signs, encoded. */
+  /** The JOSE header of its signatures, encoded. */
   readonly header: string;
 }
 
 export type SigningKeys = RingKeys<SigningKey>;
 
-/** What a PKCS #8 document has before the 32 bytes of an Ed25519 private key (RFC 8410 §7). */
+/** The bytes of a PKCS #8 document before the 32 bytes of an Ed25519 private key (RFC 8410 §7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * The Ed25519 keys of a ring as it is read now. A new key signs from the first read after every cache of the public keys has it. It does not
- * begin to sign between two reads: while nobody can read the ring, the function that publishes the keys may not know of the new one.
+ * The Ed25519 keys of a ring as it is read now. A new key signs from the first read after every cache of the public keys has it. It does
+ * not start to sign between two reads: while the ring cannot be read, the function that publishes the keys may not have the new one.
  */
 export const deriveSigningKeys = (ring: Ring, deployment: string, nowSeconds: number): SigningKeys =>
   settledKeys(deriveKeys(ring, 'assertion', deployment, signingKeyOf), limits.signingKeySettledSeconds, nowSeconds);
@@ -44,18 +44,18 @@ export function signingKeyOf(seed: Buffer): SigningKey {
   return { privateKey, publicKey: { kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: 'EdDSA' }, header };
 }
 
-/** The JWK set of all keys, those that no longer or do not yet sign included. */
+/** The JWK set of all keys, including those that no longer sign or do not sign yet. */
 export const publicKeysOf = ({ keys }: SigningKeys): PublicAnswerOf<'list-public-keys'> => ({
   keys: [...keys.values()].map(({ publicKey }) => publicKey),
 });
 
-/** How the ring of the signing keys is rotated: nothing that is stored is signed with them, and their assertions live for a minute. */
+/** How the ring of the signing keys is rotated: nothing that is stored is signed with them, and their assertions are valid for a minute. */
 export const signingRotation = (ring: RingVersionStore): RingRotation => ({
   ring,
   referenced: async () => new Set(),
   keptSeconds: limits.signingKeyKeptSeconds,
-  // A function may sign with the key before until it reads the ring again, and its last assertion must still verify, also by a clock that is
-  // a little slow.
+  // A function may sign with the previous key until it reads the ring again, and its last assertion must still verify, even with a clock
+  // that is slightly slow.
   settledSeconds:
     limits.signingKeySettledSeconds +
     limits.ringCacheSeconds * (1 + limits.cacheJitterRatio) +

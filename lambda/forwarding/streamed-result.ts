@@ -5,10 +5,10 @@ import { log } from '../platform/log.ts';
 import type { CallOutcome } from './circuit.ts';
 import type { StreamEnd, UpstreamBody } from './upstream-body.ts';
 
-/** Writes the body of an answer, for so many milliseconds at most, and says how it ended. */
+/** Writes the body of a response, for at most this many milliseconds, and returns how it ended. */
 export type SendBody = (out: Writable, milliseconds: number) => Promise<StreamEnd>;
 
-/** Where a streamed call is noted. */
+/** Records a streamed call. */
 export interface StreamedCall {
   readonly body: UpstreamBody;
   readonly requestId: string;
@@ -20,10 +20,10 @@ export interface StreamedCall {
 
 const bodies = new WeakMap<APIGatewayProxyResult, SendBody>();
 
-/** What sends the body of an answer that `streamedResult` made. Any other answer has its body in itself. */
+/** Sends the body of a response that `streamedResult` made. Any other response contains its body. */
 export const streamedBodyOf = (answered: APIGatewayProxyResult): SendBody | undefined => bodies.get(answered);
 
-/** The head of an answer whose body is still on its way. */
+/** The head of a response whose body is still being received. */
 export function streamedResult(
   statusCode: number,
   multiValueHeaders: Record<string, string[]>,
@@ -31,7 +31,8 @@ export function streamedResult(
 ): APIGatewayProxyResult {
   const result = { statusCode, multiValueHeaders, body: '' };
   bodies.set(result, async (out, milliseconds) => {
-    // The circuit is for upstreams that hold an execution for nothing. One that has sent a byte does not hang, however long its stream is.
+    // The circuit is for upstreams that occupy an execution without any result. An upstream that has sent a byte does not hang, no matter
+    // how long its stream is.
     let isNoted = false;
     const note = (outcome: CallOutcome): void => {
       if (!isNoted) noteEnd(outcome);
@@ -46,5 +47,5 @@ export function streamedResult(
   return result;
 }
 
-/** Whether the upstream failed, and not the caller or the time of the stage. */
+/** Whether the upstream failed, and not the caller or the time limit of the stage. */
 export const isFailure = (end: StreamEnd): end is UpstreamFailure => end !== 'whole' && end !== 'left' && end !== 'cut';

@@ -3,10 +3,10 @@ import type { Writable } from 'node:stream';
 import type { UpstreamFailure } from '#contract/forwarding.ts';
 
 /**
- * How long an upstream may be silent: a clock that can be stopped and started again. Not an `AbortSignal.timeout`, which goes on after its call:
- * each would be kept until its time is over.
+ * How long an upstream may be silent: a timer that can be stopped and restarted. It is not an `AbortSignal.timeout`, which continues after
+ * its call: each would be kept until its time is over.
  */
-export class Patience {
+export class SilenceTimer {
   readonly #milliseconds: number;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
@@ -22,7 +22,7 @@ export class Patience {
     return this.#isOver;
   }
 
-  /** Calls `end`, and nothing that was given before, when the time is over; now if it is. */
+  /** Calls `end`, and no earlier function, when the time is over; immediately if it already is. */
   whenOver(end: () => void): void {
     this.#end = end;
     if (this.#isOver) end();
@@ -42,30 +42,31 @@ export class Patience {
 }
 
 /**
- * How a stream ended: whole; because nobody reads on; because its time was used up; or because the upstream failed, with the reason.
+ * How a stream ended: complete; because nobody reads it any longer; because its time limit was reached; or because the upstream failed,
+ * with the reason.
  */
 export type StreamEnd = 'whole' | 'left' | 'cut' | UpstreamFailure;
 
-/** The body of an upstream's response that has begun. It is read as fast as it is written on, and not faster. */
+/** The body of an upstream's response that has begun. It is read as fast as it is written, not faster. */
 export class UpstreamBody {
   readonly #message: IncomingMessage;
-  readonly #patience: Patience;
+  readonly #silence: SilenceTimer;
 
-  /** `patience` ends `message` when the upstream is silent for too long. */
-  constructor(message: IncomingMessage, patience: Patience) {
+  /** `silence` ends `message` when the upstream is silent for too long. */
+  constructor(message: IncomingMessage, silence: SilenceTimer) {
     this.#message = message;
-    this.#patience = patience;
+    this.#silence = silence;
     // It may fail before it is read.
     message.on('error', () => undefined);
   }
 
   /** For a response that is not passed on. */
   discard(): void {
-    this.#patience.stop();
+    this.#silence.stop();
     this.#message.destroy();
   }
 
-  /** Writes the body on for so long at most. `onSign` is called once, with the first byte or the end. Never ends `out`. */
+  /** Writes the body for at most this long. `onSign` is called once, with the first byte or the end. Never ends `out`. */
   async passTo(out: Writable, milliseconds: number, onSign: () => void): Promise<StreamEnd> {
     let stopped: 'left' | 'cut' | undefined;
     const stop = (why: 'left' | 'cut'): void => {
@@ -80,10 +81,10 @@ export class UpstreamBody {
     try {
       await this.#copy(out, onSign);
     } catch {
-      if (stopped === undefined) return this.#patience.isOver ? 'timeout' : 'aborted';
+      if (stopped === undefined) return this.#silence.isOver ? 'timeout' : 'aborted';
     } finally {
       clearTimeout(timer);
-      this.#patience.stop();
+      this.#silence.stop();
       out.off('close', leave);
       this.#message.destroy();
     }
@@ -94,17 +95,17 @@ export class UpstreamBody {
   async #copy(out: Writable, onSign: () => void): Promise<void> {
     let hasSign = false;
     for await (const chunk of this.#message as AsyncIterable<Buffer>) {
-      // While the page is slow, the upstream is not at fault.
-      this.#patience.stop();
+      // While the page reads slowly, the upstream is not at fault.
+      this.#silence.stop();
       if (!hasSign) onSign();
       hasSign = true;
       if (!out.write(chunk)) await this.#drained(out);
-      this.#patience.restart();
+      this.#silence.restart();
     }
     if (!hasSign && this.#message.complete) onSign();
   }
 
-  /** Until `out` takes more, or this stream is stopped. */
+  /** Until `out` accepts more, or this stream is stopped. */
   #drained(out: Writable): Promise<void> {
     return new Promise((resolve) => {
       const go = (): void => {

@@ -6,11 +6,11 @@ import type { UpstreamFailure } from '#contract/forwarding.ts';
 import { limits } from '#contract/limits.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
 import { endedByStrayBytes, mayLeaveBytes, settled } from './kept-connections.ts';
-import { Patience, UpstreamBody } from './upstream-body.ts';
+import { SilenceTimer, UpstreamBody } from './upstream-body.ts';
 
 /**
- * How long a call may wait for its upstream, from the variable that the stage sets. Throws for a value that no stage can have, which fails
- * INIT and so never serves a call.
+ * How long a call may wait for its upstream, from the variable that the stage sets. Throws for a value that no stage can have, so INIT
+ * fails and the function never serves a call.
  */
 export function upstreamTimeoutMilliseconds(text: string | undefined): number {
   if (text === undefined) return limits.upstreamTimeoutMilliseconds;
@@ -23,7 +23,7 @@ export function upstreamTimeoutMilliseconds(text: string | undefined): number {
 
 export interface UpstreamCall {
   readonly method: string;
-  /** Path and query, as they go out. */
+  /** Path and query, as they are sent. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer | undefined;
@@ -38,12 +38,12 @@ export interface UpstreamAnswer extends UpstreamHead {
   readonly body: Buffer;
 }
 
-/** An answer whose body is still on its way. */
+/** A response whose body is still being received. */
 export interface BegunAnswer extends UpstreamHead {
   readonly body: UpstreamBody;
 }
 
-/** Calls the upstream at one address over kept connections, each call within its time. */
+/** Calls the upstream at one address over kept connections, each call within its time limit. */
 export class UpstreamClient {
   readonly #base: URL;
   readonly #timeoutMilliseconds: number;
@@ -52,14 +52,14 @@ export class UpstreamClient {
   /** Undefined until the private authorities are known: no connection is made without them. */
   #agent: HttpAgent | undefined;
 
-  /** `authorities`: certificates in PEM, trusted beside the public ones; default none. */
+  /** `authorities`: certificates in PEM, trusted in addition to the public ones; default: none. */
   constructor(base: URL, timeoutMilliseconds: number, authorities?: () => Promise<readonly string[]>) {
     this.#base = base;
     this.#timeoutMilliseconds = timeoutMilliseconds;
     const isSecure = base.protocol === 'https:';
     this.#request = isSecure ? httpsRequest : httpRequest;
     this.#authorities = isSecure ? authorities : undefined;
-    // Begun now, so that the first call finds them; should it fail, the call that needs them reads again.
+    // Started now, so that the first call finds them. If it fails, the call that needs them reads again.
     this.#authorities?.().catch(() => undefined);
     if (this.#authorities === undefined)
       this.#agent = endedByStrayBytes(
@@ -68,48 +68,49 @@ export class UpstreamClient {
   }
 
   /**
-   * One answer, whole. Reading calls are made once more when a kept connection was closed before a byte of the answer came: the upstream ended
-   * it while the call was on its way. Others are not, because they may have been carried out. Rejects as the private authorities do.
+   * One complete response. GET and HEAD calls are retried once when a kept connection was closed before a byte of the response arrived: the
+   * upstream ended it while the call was being sent. Other calls are not retried, because they may have been carried out. Rejects as the
+   * private authorities do.
    */
   async call(call: UpstreamCall): Promise<Result<UpstreamAnswer, UpstreamFailure>> {
-    const patience = new Patience(this.#timeoutMilliseconds);
+    const silence = new SilenceTimer(this.#timeoutMilliseconds);
     try {
-      return await this.#exchange(call, patience, read);
+      return await this.#exchange(call, silence, read);
     } finally {
-      patience.stop();
+      silence.stop();
     }
   }
 
-  /** As `call`, but resolves with the head. The time is that of the head, and then of each silence in the body. */
+  /** Like `call`, but resolves with the head. The time limit applies to the head, and then to each silence in the body. */
   async begin(call: UpstreamCall): Promise<Result<BegunAnswer, UpstreamFailure>> {
-    const patience = new Patience(this.#timeoutMilliseconds);
-    const begun = await this.#exchange(call, patience, async (message) => {
-      patience.restart();
+    const silence = new SilenceTimer(this.#timeoutMilliseconds);
+    const begun = await this.#exchange(call, silence, async (message) => {
+      silence.restart();
       const head = headOf(message);
-      return head.ok ? success({ ...head.value, body: new UpstreamBody(message, patience) }) : head;
+      return head.ok ? success({ ...head.value, body: new UpstreamBody(message, silence) }) : head;
     });
-    if (!begun.ok) patience.stop();
+    if (!begun.ok) silence.stop();
     return begun;
   }
 
   async #exchange<Answer>(
     call: UpstreamCall,
-    patience: Patience,
+    silence: SilenceTimer,
     take: Take<Answer>,
   ): Promise<Result<Answer, UpstreamFailure>> {
     const agent = this.#agent ?? (await this.#trusting());
-    let attempt = await this.#attempt(call, agent, patience, take);
+    let attempt = await this.#attempt(call, agent, silence, take);
     if (attempt.onKept && (call.method === 'GET' || call.method === 'HEAD'))
-      attempt = await this.#attempt(call, agent, patience, take);
+      attempt = await this.#attempt(call, agent, silence, take);
     return attempt.answer;
   }
 
-  /** Rejects as the private authorities do, without which no call can be made. */
+  /** Rejects as the private authorities do, because no call can be made without them. */
   async ready(): Promise<void> {
     if (this.#agent === undefined) await this.#trusting();
   }
 
-  /** One context for all connections, because reading every public certificate takes a while. */
+  /** One context for all connections, because reading every public certificate is slow. */
   async #trusting(): Promise<HttpAgent> {
     const own = (await this.#authorities?.()) ?? [];
     this.#agent ??= endedByStrayBytes(
@@ -124,7 +125,7 @@ export class UpstreamClient {
   async #attempt<Answer>(
     { method, target, headers, body }: UpstreamCall,
     agent: HttpAgent,
-    patience: Patience,
+    silence: SilenceTimer,
     take: Take<Answer>,
   ): Promise<Attempt<Answer>> {
     let message: IncomingMessage | undefined;
@@ -141,11 +142,11 @@ export class UpstreamClient {
           port,
           path: target,
           method,
-          // Its length is always stated: without it Node frames the body of a GET or DELETE not at all, and the upstream would read it as the
+          // Its length is always sent. Otherwise Node does not frame the body of a GET or DELETE, and the upstream would read it as the
           // next request on the connection, which other callers share.
           headers: { ...headers, ...(body !== undefined && { 'Content-Length': String(body.length) }) },
         });
-        patience.whenOver(() => sent.destroy(new Error('the time is over')));
+        silence.whenOver(() => sent.destroy(new Error('the time is over')));
         sent.on('error', (error) => {
           isReused = sent.reusedSocket;
           reject(error);
@@ -154,7 +155,7 @@ export class UpstreamClient {
           if (mayLeaveBytes(method, response)) sent.shouldKeepAlive = false;
           resolve(response);
         });
-        // An upstream that switches protocols on a call that did not ask for it.
+        // An upstream that switches protocols although the call did not request it.
         sent.on('upgrade', (_response, socket) => {
           socket.destroy();
           reject(new MalformedAnswer());
@@ -162,19 +163,19 @@ export class UpstreamClient {
         sent.end(body);
       });
       const answer = await take(message);
-      return { onKept: false, answer: !answer.ok && patience.isOver ? refusal('timeout') : answer };
+      return { onKept: false, answer: !answer.ok && silence.isOver ? refusal('timeout') : answer };
     } catch (error) {
-      const reason = patience.isOver ? 'timeout' : failureOf(error, message !== undefined);
+      const reason = silence.isOver ? 'timeout' : failureOf(error, message !== undefined);
       return { onKept: isReused && reason === 'reset', answer: refusal(reason) };
     }
   }
 }
 
-/** What is made of a response whose head has come. */
+/** Handles a response whose head has arrived. */
 type Take<Answer> = (message: IncomingMessage) => Promise<Result<Answer, UpstreamFailure>>;
 
 interface Attempt<Answer> {
-  /** Whether a kept connection was closed before a byte came. */
+  /** Whether a kept connection was closed before a byte arrived. */
   readonly onKept: boolean;
   readonly answer: Result<Answer, UpstreamFailure>;
 }
@@ -183,7 +184,7 @@ class MalformedAnswer extends Error {}
 
 function headOf(message: IncomingMessage): Result<UpstreamHead, 'malformed'> {
   const status = message.statusCode ?? 0;
-  // Node undoes chunks alone: what else was done to the body for the connection would stay in it.
+  // Node decodes only chunks: any other transfer coding would remain in the body.
   const encoding = message.headers['transfer-encoding'] ?? 'chunked';
   if (status >= 200 && status <= 599 && encoding.toLowerCase() === 'chunked')
     return success({ status, headers: message.headersDistinct });
@@ -202,7 +203,7 @@ function read(message: IncomingMessage): Promise<Result<UpstreamAnswer, Upstream
       if (bytes <= limits.maxUpstreamBodyBytes) chunks.push(chunk);
       else message.destroy();
     });
-    // What broke off is not complete.
+    // A response that broke off is not complete.
     message.on('error', () => undefined);
     message.on('close', () => {
       if (bytes > limits.maxUpstreamBodyBytes) resolve(refusal('too_large'));
@@ -231,21 +232,22 @@ const REASONS: Readonly<Record<string, UpstreamFailure>> = {
   HPE_HEADER_OVERFLOW: 'too_large',
 };
 
-/** OpenSSL's verify errors, as Node names them. */
+/** OpenSSL's verify errors, by Node's names. */
 const CERTIFICATE =
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_|INVALID_|CRL_|PATH_|AKID_|CA_|EE_|PERMITTED_|EXCLUDED_|SUBTREE_|NO_EXPLICIT_|PROXY_|UNSUPPORTED_|SUITE_B_|OCSP_|EMAIL_|IP_ADDRESS_|ERROR_IN_|UNSPECIFIED$)/;
 
-/** What an error of Node's HTTP client means. `begun`: the head of an answer came. */
+/** The reason behind an error of Node's HTTP client. `begun`: the head of a response arrived. */
 export function failureOf(error: unknown, begun: boolean): UpstreamFailure {
   if (error instanceof MalformedAnswer) return 'malformed';
-  // A name with several addresses fails with an error for each. Node waits for all but the last only briefly, so that time-out says little.
+  // A name with several addresses fails with an error for each. Node waits only briefly for all except the last, so their time-out means
+  // little.
   const causes: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   const codes = causes.map((cause) => (cause as { readonly code?: unknown } | undefined)?.code);
   const code = codes.find((one) => one !== 'ETIMEDOUT') ?? codes[0];
   if (typeof code !== 'string') return begun ? 'aborted' : 'malformed';
   const known = REASONS[code];
   if (known !== undefined) return known;
-  // After the handshake it is what was sent that does not decrypt.
+  // After the handshake, received data cannot be decrypted.
   if (CERTIFICATE.test(code)) return begun ? 'aborted' : 'certificate';
   if (code.startsWith('HPE_')) return begun ? 'aborted' : 'malformed';
   return begun ? 'aborted' : 'reset';

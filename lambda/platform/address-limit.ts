@@ -7,31 +7,35 @@ import { refuse } from './responses.ts';
 
 /** Calls by address and window. Throws `DependencyError` when the store fails. */
 export interface CallCounter {
-  /** Counts one call more under this digest, exact however many count at once; returns how many there are. The count ends at `expiresAt` (Unix seconds). */
+  /**
+   * Counts one more call under this digest, exactly even if several count at the same time; returns the count. The count ends at
+   * `expiresAt` (Unix seconds).
+   */
   count(digest: string, expiresAt: number): Promise<number>;
 }
 
 export type Admission =
   | { readonly admitted: true }
-  /** `isNew`: this container did not know before that the address is over its limit. */
+  /** `isNew`: this container did not know yet that the address is over its limit. */
   | { readonly admitted: false; readonly retryAfterSeconds: number; readonly isNew: boolean };
 
 export interface AddressLimitOptions {
-  /** Which routes are counted together. */
+  /** The routes that are counted together. */
   readonly routes: 'admin' | 'login';
-  /** How many calls of them one address may make in one window. */
+  /** Calls of these routes that one address may make in one window. */
   readonly calls: number;
   readonly counter: CallCounter;
   readonly deployment: string;
-  /** Called when the counter fails. That fails no call: administrators must not depend on it. */
+  /** Called when the counter fails. That fails no call: administrators must not depend on the counter. */
   readonly onFailure: (error: unknown) => void;
 }
 
 const ADMITTED: Admission = { admitted: true };
 
 /**
- * How often one address may call these routes: so many times a window, counted for all containers together. A container that knows an address
- * to be over its limit refuses it without a write, so a flood costs as many writes as the limit allows calls, and one for each container.
+ * The number of calls of these routes that one address may make per window, counted for all containers together. A container that knows
+ * that an address is over its limit refuses it without a write. So a flood costs as many writes as the limit allows calls, plus one for
+ * each container.
  */
 export class AddressLimit {
   readonly #options: AddressLimitOptions;
@@ -42,7 +46,10 @@ export class AddressLimit {
     this.#options = options;
   }
 
-  /** Counts a call of this address. An address is stored as a digest with deployment and window, so what is left of it says nothing by itself. */
+  /**
+   * Counts a call of this address. An address is stored as a digest with deployment and window, so the stored value reveals nothing by
+   * itself.
+   */
   async admit(address: string, nowSeconds: number): Promise<Admission> {
     const { routes, calls, counter, deployment, onFailure } = this.#options;
     const window = Math.floor(nowSeconds / limits.addressWindowSeconds);
@@ -52,7 +59,7 @@ export class AddressLimit {
     const refused = (isNew: boolean): Admission => ({ admitted: false, retryAfterSeconds: end - nowSeconds, isNew });
     if (this.#over.has(address)) return refused(false);
     try {
-      // Kept for a window more: a container whose clock is behind still counts into it.
+      // Kept for one more window: a container whose clock is slow still counts into it.
       const counted = await counter.count(
         digestOf(`${deployment}/${routes}/${window}/${address}`),
         end + limits.addressWindowSeconds,
@@ -70,20 +77,23 @@ export class AddressLimit {
 
 export interface LimitByAddress {
   readonly limit: {
-    /** `isNew`: this container did not know before that the address is over its limit. */
+    /** `isNew`: this container did not know yet that the address is over its limit. */
     admit(
       address: string,
       nowSeconds: number,
     ): Promise<{ admitted: true } | { admitted: false; retryAfterSeconds: number; isNew: boolean }>;
   };
-  /** By which the stage's CloudFront is known. */
+  /** The header value that identifies the stage's CloudFront. */
   readonly edgeMark: string;
 }
 
 /** Called for each call that is over the limit of its address. */
 export type OnLimited = (requestId: string) => Promise<void>;
 
-/** Answers 429 to an address that is over its limit, with the end of the window as Retry-After; it logs each once a window and container. */
+/**
+ * Returns 429 to an address that is over its limit, with the end of the window as Retry-After; it logs each address once per window and
+ * container.
+ */
 export const limitedByAddress =
   ({ limit, edgeMark }: LimitByAddress, handle: RouteHandler, onLimited?: OnLimited): RouteHandler =>
   async (event) => {

@@ -14,7 +14,10 @@ import { DecisionCounters } from './metrics.ts';
 import { requestIdOf } from './request.ts';
 import type { Tally } from './server-call.ts';
 
-/** API Gateway answers 401 only when the authorizer fails with exactly this message. One object without a stack: making one costs 15 µs. */
+/**
+ * API Gateway returns 401 only when the authorizer fails with exactly this message. One object without a stack, because
+ * creating one takes 15 µs.
+ */
 const UNAUTHORIZED = new Error('Unauthorized');
 UNAUTHORIZED.stack = '';
 
@@ -25,7 +28,7 @@ type AuthorizerContext =
   | RefusedIdsContext
   | AdminAuthorizerContext;
 
-/** What the trail records of a refused call: a more exact reason than the caller gets, and whose call it was. */
+/** The audit entry of a refused call: a more exact reason than the caller gets, and the owner of the credential. */
 interface Filed {
   readonly code: string;
   readonly shopId?: string | undefined;
@@ -38,7 +41,7 @@ export type Verdict =
   | {
       readonly kind: 'allow';
       readonly principalId: string;
-      /** What the functions behind the authorizer may know. */
+      /** What the functions behind the authorizer may read. */
       readonly context: AuthorizerContext;
       /** Absent: the function behind the authorizer answers the call and counts it. */
       readonly counted?: Decision;
@@ -50,22 +53,24 @@ export type Verdict =
       readonly code: ErrorCode;
       readonly principalId: string;
       readonly filed: Filed;
-      /** The short id of the key of a server that a browser sent. */
+      /** The short id of a server's key that a browser sent. */
       readonly leakedKeyId?: string;
     }
   | { readonly kind: 'corrupt_record'; readonly shopId: string };
 
 export interface AuthorizerOptions {
   readonly functionName: FunctionName;
-  /** The part of the API that the authorizer speaks for. */
+  /** The part of the API that the authorizer protects. */
   readonly tree: string;
-  /** Decides at once where no store is asked. What it throws, or rejects with, answers 503. */
+  /** Decides at once if no store is read. If it throws or rejects, the response is 503. */
   readonly decide: (event: Event, requestId: string) => Verdict | Promise<Verdict>;
-  /** Where refused calls are filed. Default: nowhere. */
+  /** Records refused calls. Default: none are recorded. */
   readonly tally?: Tally;
 }
 
-/** The one handler of all authorizers. Plain, without middy: error middleware would turn the gateway's 401 into a 500. */
+/**
+ * The one handler of all authorizers. Without middy, because error middleware would turn the gateway's 401 into a 500.
+ */
 export function authorizer({
   functionName,
   tree,
@@ -79,7 +84,7 @@ export function authorizer({
     let verdict: Verdict;
     try {
       const decided = decide(event, requestId);
-      // A decision from memory costs no turn of the event loop.
+      // A decision from memory needs no turn of the event loop.
       verdict = decided instanceof Promise ? await decided : decided;
     } catch (error) {
       counters.count('service_unavailable');
@@ -115,7 +120,10 @@ const countedAs = (verdict: Verdict): Decision | undefined =>
 const filedAs = (verdict: Verdict): Filed | undefined =>
   verdict.kind === 'corrupt_record' ? { code: verdict.kind, shopId: verdict.shopId } : verdict.filed;
 
-/** Logs a fault and fails: any failure that is not "Unauthorized" becomes the gateway's AUTHORIZER_FAILURE, which answers 503. */
+/**
+ * Logs a fault and fails: any failure other than "Unauthorized" becomes the gateway's AUTHORIZER_FAILURE, which returns
+ * 503.
+ */
 function unavailable(fields: LogFields): never {
   log('error', fields);
   throw new Error('Unavailable');
@@ -123,7 +131,10 @@ function unavailable(fields: LogFields): never {
 
 type Policy = Answer['policyDocument'];
 
-/** One policy for a whole tree of an API stage: one that names a single method is what makes cached policies refuse at random. */
+/**
+ * One policy for a whole tree of an API stage. With a policy for a single method, cached policies would refuse at
+ * random.
+ */
 class Policies {
   readonly #tree: string;
   #stageArn = '';

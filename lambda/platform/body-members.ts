@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 
-/** Says what is wrong with the members of a small request body, all of whose members are texts of a kind that `forms` puts into words. */
+/**
+ * Describes what is wrong with the members of a small request body, all of which are texts; `forms` describes each in
+ * words.
+ */
 export function sayWrongMember(issue: v.BaseIssue<unknown>, forms: Readonly<Record<string, string>>): string {
   const name = v.getDotPath(issue) ?? '';
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;

@@ -6,8 +6,8 @@ import { SCHEMA_VERSION } from './schema-version.ts';
 import { DependencyError } from './stored.ts';
 
 /**
- * Counts calls in the session table, an item for each address and window. `ADD` is atomic: no call of several at once is lost. A call whose first
- * attempt was written but not answered in time counts twice.
+ * Counts calls in the session table, with one item for each address and window. `ADD` is atomic: no concurrent call is lost. A call whose
+ * first attempt was written but not answered in time counts twice.
  */
 export class DynamoCallCounter implements CallCounter {
   readonly #client: DynamoDBClient;

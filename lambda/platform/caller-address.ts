@@ -4,17 +4,17 @@ import { headers } from '#contract/headers.ts';
 import { headerValues, type MultiValueHeaders, trimBlanks } from './request.ts';
 
 /**
- * The address that a call counts for: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer of a provider has.
- * API Gateway knows who connected to it. Behind CloudFront that is CloudFront: then it is the address that CloudFront appended to
- * X-Forwarded-For, the last but its own. Every other word of that header, and the whole header of a call without CloudFront's mark, is the
- * caller's own and counts for nothing.
+ * The address that a call counts for: an IPv4 address, or the /64 network of an IPv6 address, which is what a provider assigns to one
+ * customer. API Gateway knows who connected to it. Behind CloudFront that is CloudFront: then it is the address that CloudFront appended to
+ * X-Forwarded-For, the last one before its own. The rest of that header, and the whole header of a call without CloudFront's mark, is
+ * written by the caller and ignored.
  */
 export function callerAddress({ multiValueHeaders, requestContext }: APIGatewayProxyEvent, edgeMark: string): string {
   const sent = multiValueHeaders as MultiValueHeaders;
   const { sourceIp } = requestContext.identity;
   if (!isFromEdge(sent, edgeMark)) return networkOf(sourceIp);
   const hops = headerValues(sent, 'x-forwarded-for').flatMap((value) => value.split(',').map(trimBlanks));
-  // API Gateway appends whom it was called by.
+  // API Gateway appends the address that connected to it.
   if (hops.at(-1) === sourceIp) hops.pop();
   const viewer = hops.at(-1) ?? '';
   return networkOf(isIP(viewer) === 0 ? sourceIp : viewer);
@@ -26,7 +26,7 @@ export function isFromEdge(sent: MultiValueHeaders, edgeMark: string): boolean {
   return marks.length === 1 && marks[0] === edgeMark;
 }
 
-/** What an address counts as. An IPv4 address that is written as IPv6 is the IPv4 address. */
+/** The address in the form that is counted. An IPv4 address written as IPv6 counts as the IPv4 address. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const groups = groupsOf(address.replace(/%.*$/, ''));

@@ -9,8 +9,8 @@ import { headerValues, type MultiValueHeaders, withCheckedRequestId } from './re
 import { exposedHeaders, refusalOf, refuse } from './responses.ts';
 
 /**
- * Makes an answer readable for the page that called with its cookie: browsers then want its very origin. Only pages that passed the
- * preflight or need no cookie get this far; one whose origin was refused learns so without these headers.
+ * Makes a response readable for the page that called with its cookie: browsers then require the page's exact origin. Only pages that passed
+ * the preflight or need no cookie get this far; a page whose origin was refused gets its refusal without these headers.
  */
 export function forPage(answered: APIGatewayProxyResult, event: APIGatewayProxyEvent): APIGatewayProxyResult {
   const [origin, ...others] = headerValues(event.multiValueHeaders as MultiValueHeaders, 'origin');
@@ -23,7 +23,7 @@ export function forPage(answered: APIGatewayProxyResult, event: APIGatewayProxyE
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': [...exposed].join(', '),
-    // An upstream's answer has its own, with Origin in it.
+    // A response of an upstream has its own, with Origin in it.
     ...(multiValueHeaders.vary === undefined && { Vary: 'Origin' }),
   };
   return answered;
@@ -34,13 +34,13 @@ export type RouteHandler = (event: APIGatewayProxyEvent) => Promise<APIGatewayPr
 export type ProxyHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 export interface ChainOptions {
-  /** Whose decisions are counted. */
+  /** The function whose results are counted. */
   readonly functionName: FunctionName;
-  /** What an answer that is not a refusal counts as. */
+  /** The counter of a response that is not a refusal. */
   readonly outcome: Outcome | ((event: APIGatewayProxyEvent) => Outcome);
   /** Whether pages call with the session cookie. Default: no. */
   readonly credentialed?: boolean;
-  /** Whether bodies go on as the bytes that they are, of any length. Default: they are text within the limit of authentication routes. */
+  /** Whether bodies are passed on as bytes, of any length. Default: they are text within the limit of authentication routes. */
   readonly forwardsBytes?: boolean;
 }
 
@@ -48,14 +48,14 @@ type Middleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResul
 
 type Request = middy.Request<APIGatewayProxyEvent, APIGatewayProxyResult>;
 
-/** An answer, and how it is counted once it is known how it ended. */
+/** A response, and how it is counted once its end is known. */
 export interface ChainAnswer {
   readonly answered: APIGatewayProxyResult;
   /** Default: the code of a refusal, else the handler's outcome. */
   count(decision?: Decision): void;
 }
 
-/** The one chain around every HTTP handler: bounded bodies in, only catalogue answers out, each counted. */
+/** The one chain around every HTTP handler: bounded bodies in, only responses of the catalog out, each counted. */
 export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyHandler {
   const answer = httpChain(handle, options);
   return async (event, context) => {
@@ -65,7 +65,7 @@ export function httpHandler(handle: RouteHandler, options: ChainOptions): ProxyH
   };
 }
 
-/** The chain without its last step, for handlers that hand their answer on in another way than by returning it. */
+/** The chain without its last step, for handlers that do not return their response to Lambda. */
 export function httpChain(
   handle: RouteHandler,
   options: ChainOptions,
@@ -76,7 +76,7 @@ export function httpChain(
     ...(forwardsBytes ? [] : [readText()]),
   ]) as unknown as ProxyHandler;
   const counters = new DecisionCounters(options.functionName);
-  // Around the chain, because middy ends it early where a middleware answers.
+  // Around the chain, because middy ends it early where a middleware responds.
   return async (sent, context) => {
     const event = withCheckedRequestId(sent);
     const answered = await bounded(event, context);
@@ -88,7 +88,7 @@ export function httpChain(
   };
 }
 
-/** Whatever throws is a bug or an outage: 503, and a log line with names only. */
+/** Any exception is a bug or an outage: 503, and a log line with names only. */
 const answerFailures = (): Middleware => ({
   onError: (request: Request) => {
     const { requestId } = request.event.requestContext;
@@ -97,7 +97,7 @@ const answerFailures = (): Middleware => ({
   },
 });
 
-/** API Gateway hands every body on as Base64, because those that are forwarded may be any bytes. */
+/** API Gateway passes every body on as Base64, because forwarded bodies may be any bytes. */
 const readText = (): Middleware => ({
   before: ({ event }: Request) => {
     if (event.body === null) return undefined;

@@ -6,25 +6,25 @@ import { DependencyError } from './stored.ts';
 const endpoint = process.env.AWS_ENDPOINT_URL;
 
 const clientDefaults = {
-  // Specified: to find it by itself, the SDK would read configuration files that a function doesn't have.
+  // Specified, because the SDK would otherwise look for configuration files, which a function does not have.
   ...(endpoint !== undefined && { endpoint }),
   maxAttempts: limits.storeAttempts,
   requestHandler: {
     connectionTimeout: limits.storeAttemptMilliseconds,
     requestTimeout: limits.storeAttemptMilliseconds,
-    // Without this the SDK only warns when the time is up.
+    // Without this, the SDK only logs a warning when the time limit is reached.
     throwOnRequestTimeout: true,
   },
 };
 
-/** Where tables are read and written. */
+/** The table service. */
 export type TableClient = DynamoDBClient;
 
 export const createTableClient = (): DynamoDBClient => new DynamoDBClient(clientDefaults);
 
 export const createSecretsClient = (): SecretsManagerClient => new SecretsManagerClient(clientDefaults);
 
-/** Runs one store operation within its time in all; whatever goes wrong becomes a `DependencyError` that names the operation only. */
+/** Runs one store operation within its total time; every failure becomes a `DependencyError` that names only the operation. */
 export async function callStore<Value>(
   operation: string,
   call: (abortSignal: AbortSignal) => Promise<Value>,
@@ -39,16 +39,16 @@ export async function callStore<Value>(
 }
 
 /**
- * Opens the connection to the table service before the first call needs it. DynamoDB answers an unsigned `GET /` with its health:
- * no permission, no charge, no counted call. A failure is left to the first real read, which reports it.
+ * Opens the connection to the table service before the first call needs it. DynamoDB answers an unsigned `GET /` with its health: no
+ * permission, no charge, no counted call. A failure is not reported here, because the first real read reports it.
  */
 export async function openConnection(client: DynamoDBClient): Promise<void> {
   try {
     const { response } = await client.config.requestHandler.handle(healthRequest(await addressOf(client)) as never);
-    // An answer that is not read to its end keeps its connection from the next request.
+    // A response that is not read to its end blocks its connection for the next request.
     for await (const _chunk of response.body as AsyncIterable<Uint8Array>);
   } catch {
-    // The first read meets the same fault and answers for it.
+    // The first read meets the same fault and reports it.
   }
 }
 

@@ -3,7 +3,7 @@ import { DynamoCallCounter } from './call-counter.store.ts';
 import { tableClient } from './clients.store.ts';
 import { type OnFailure, required } from './environment.ts';
 
-/** How often an address may call, and by what CloudFront is known to say whose it is. */
+/** Builds the limit per address, with the header value that identifies the stage's CloudFront. */
 export interface LimitByAddress {
   readonly limit: AddressLimit;
   readonly edgeMark: string;

@@ -13,16 +13,16 @@ export interface ConditionalPut {
   readonly operation: string;
   readonly tableName: string;
   readonly item: Readonly<Record<string, AttributeValue>>;
-  /** The version that the stored item must have; undefined: `keyName` must not be there. */
+  /** The version that the stored item must have; undefined: the item must not exist. */
   readonly versionBefore: number | string | undefined;
   readonly keyName: string;
-  /** What tells versions apart. Default `version`. */
+  /** The attribute that distinguishes versions. Default: `version`. */
   readonly versionName?: string;
 }
 
 /**
- * Writes an item if its condition holds; false when it doesn't. An attempt whose answer got lost is repeated by the SDK and then finds its
- * own work: the write's id, stored with the item, tells that apart from somebody else's.
+ * Writes an item if its condition holds; false otherwise. If the response of an attempt is lost, the SDK repeats it and finds its own item:
+ * the write id that is stored with the item distinguishes that from a write of another caller.
  */
 export function putIf(
   client: DynamoDBClient,

@@ -5,10 +5,10 @@ const OURS: ReadonlySet<string> = new Set(Object.values(cookies));
 
 const OURS_IN_LOWER_CASE: ReadonlySet<string> = new Set(Object.values(cookies).map((name) => name.toLowerCase()));
 
-/** The name of a cookie as browsers read one: up to the first `=`, without blanks, then compared byte for byte. Without `=` there is no name. */
+/** The name of a cookie as browsers parse it: up to the first `=`, trimmed, then compared byte for byte. Without `=` there is no name. */
 const nameOf = (pair: string): string => trimBlanks(pair.slice(0, Math.max(0, pair.indexOf('='))));
 
-/** All values of a cookie in all Cookie headers (RFC 6265 §4.2.1): more than one is for the caller to refuse. */
+/** All values of a cookie in all Cookie headers (RFC 6265 §4.2.1); the caller must refuse more than one. */
 export function cookieValues(headers: MultiValueHeaders, name: string): string[] {
   return headerValues(headers, 'cookie')
     .flatMap((header) => header.split(';'))
@@ -18,18 +18,18 @@ export function cookieValues(headers: MultiValueHeaders, name: string): string[]
 }
 
 /**
- * A cookie for calls from other sites' pages, kept apart for each site that embeds them (CHIPS), sent over TLS only and out of reach for
- * scripts. Without a value it takes the cookie away.
+ * A cookie for calls from pages of other sites, separate for each site that embeds them (CHIPS), sent only over TLS and not readable by
+ * scripts. Without a value, it deletes the cookie.
  */
 export const setPartitionedCookie = (name: string, value: string, maxAgeSeconds: number): string =>
   `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned`;
 
-/** Whether a cookie, or what sets one, is of a name that only the gate may give a value. */
+/** Whether a cookie or a Set-Cookie header has a name that is reserved for the gate. */
 export const isOurCookie = (pair: string): boolean => OURS.has(nameOf(pair));
 
 /**
- * Whether a browser or a server may take what sets a cookie for one of ours: by the name as browsers read it, without regard to case and to
- * characters that some of them drop, or a cookie without a name, whose value may be read as one.
+ * Whether a browser or a server may read a Set-Cookie header as one of our cookies: by the name as browsers parse it, without regard to
+ * case and to characters that some of them drop, or without a name, because the value may then be read as one.
  */
 export function mayBeReadAsOurs(setCookie: string): boolean {
   const [pair = ''] = setCookie.split(';', 1);
@@ -40,7 +40,7 @@ export function mayBeReadAsOurs(setCookie: string): boolean {
   return name === '' || OURS_IN_LOWER_CASE.has(name);
 }
 
-/** A Cookie header without the cookies of ours: what is left for others. */
+/** A Cookie header without our own cookies: the part for others. */
 export const withoutOurCookies = (header: string): string =>
   header
     .split(';')
@@ -48,6 +48,6 @@ export const withoutOurCookies = (header: string): string =>
     .filter((pair) => !isOurCookie(pair))
     .join('; ');
 
-/** A cookie for this host alone, sent only to pages of our own, over TLS, and out of reach for scripts. */
+/** A cookie for this host only, sent only to our own pages, over TLS, and not readable by scripts. */
 export const setCookie = (name: string, value: string, maxAgeSeconds: number): string =>
   `${name}=${value}; Max-Age=${maxAgeSeconds}; Path=/; Secure; HttpOnly; SameSite=Strict`;

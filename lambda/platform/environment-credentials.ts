@@ -1,8 +1,8 @@
 import type { AwsCredentialIdentityProvider } from '@aws-sdk/types';
 
 /**
- * Credentials as Lambda gives them: in the environment. The build puts this in the place of the SDK's default provider chain, whose other
- * sources (profiles, SSO, web identity, instance metadata) a function never has, and which would be a fifth of a bundle.
+ * Credentials from the environment, as Lambda provides them. The build replaces the SDK's default provider chain with this. The other
+ * sources of that chain (profiles, SSO, web identity, instance metadata) never exist in a function, and would be a fifth of a bundle.
  */
 export const defaultProvider = (): AwsCredentialIdentityProvider => async () => {
   const {

@@ -7,11 +7,16 @@ export const random = Math.random;
 
 export const nowSeconds = (): number => Math.floor(now() / 1_000);
 
-/** Resolves once the clock shows this moment. One that is set back meanwhile holds the caller up for two seconds at most. */
+/**
+ * Resolves once the clock shows this time. A clock that is set back meanwhile delays the caller by two seconds at most.
+ */
 export const waitUntil = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds - now(), 2_000)));
 
-/** A variable that the construct sets. Throws by name when it is missing, which fails INIT and so never serves a call. */
+/**
+ * A variable that the construct sets. Throws with its name when it is missing, so INIT fails and the function never
+ * serves a call.
+ */
 export function required(name: EnvironmentName): string {
   const value = process.env[environment[name]];
   if (value === undefined || value === '') throw new Error(`the environment variable ${environment[name]} is missing`);

@@ -1,6 +1,6 @@
 import type { UpstreamFailure } from '#contract/forwarding.ts';
 
-/** The only members a log line can have; anything that could hold a credential has no name here. */
+/** The only members that a log line can have; there is no member for anything that could contain a credential. */
 export interface LogFields {
   readonly event:
     | 'request_failed'
@@ -22,11 +22,11 @@ export interface LogFields {
   readonly requestId?: string;
   readonly shopId?: string;
   readonly keyId?: string;
-  /** What an administrator did, which step a rotation took, or which step of a smoke check failed. */
+  /** The administrator's action, the step of a rotation, or the failed step of a smoke check. */
   readonly action?: string;
   /** ARN of the administrator. */
   readonly actor?: string;
-  /** How many records that changed. */
+  /** The number of records that were changed. */
   readonly count?: number;
   /** Why a call of the upstream failed. */
   readonly reason?: UpstreamFailure;
@@ -36,8 +36,8 @@ export interface LogFields {
 }
 
 /**
- * Writes one JSON line, with the two members by which Lambda files a line under its time and level.
- * A warm allowed call writes none: a line costs more than the decision.
+ * Writes one JSON line, with the two members from which Lambda determines its time and level. A warm allowed call
+ * writes none, because a line costs more than the decision.
  */
 export function log(level: 'info' | 'warn' | 'error', fields: LogFields): void {
   const { event, requestId, shopId, keyId, action, actor, count, reason, errorName, causeName } = fields;
@@ -68,7 +68,7 @@ export function errorNames(error: unknown): Pick<LogFields, 'errorName' | 'cause
 /** For a change or a refusal whose entry did not reach the trail. */
 export const logAuditDelay = (error: unknown): void => log('error', { event: 'audit_delayed', ...errorNames(error) });
 
-/** For a service key whose use could not be noted. */
+/** For a service key whose use could not be recorded. */
 export const logKeyUseFailure = (error: unknown): void =>
   log('error', { event: 'key_use_not_noted', ...errorNames(error) });
 

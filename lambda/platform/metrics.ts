@@ -4,7 +4,7 @@ import type { FunctionName } from '#contract/functions.ts';
 import { limits } from '#contract/limits.ts';
 import { type Decision, type Gauge, METRICS_NAMESPACE } from '#contract/metrics.ts';
 
-/** What writes a function's metrics, under the two dimensions that all have. */
+/** Writes a function's metrics, with the two dimensions that all have. */
 function metricsOf(functionName: FunctionName): Metrics {
   const deployment = process.env[environment.deployment];
   if (deployment === undefined) throw new Error(`the environment variable ${environment.deployment} is missing`);
@@ -15,7 +15,7 @@ function metricsOf(functionName: FunctionName): Metrics {
   });
 }
 
-/** Writes what a function that runs by the calendar found, at once and zeros included: a missing value shows that it did not run. */
+/** Writes the results of a scheduled function at once, zeros included: a missing value shows that it did not run. */
 export function writeMeasurement(
   functionName: FunctionName,
   values: Readonly<Partial<Record<Decision | Gauge, number>>>,
@@ -26,8 +26,8 @@ export function writeMeasurement(
 }
 
 /**
- * Counts what a function decides, and writes the sums as one line of CloudWatch's embedded metric format, a minute apart at least: a line for
- * each call would cost more than the call. What a container counted after its last line is lost with it.
+ * Counts a function's decisions, and writes the sums as one line of CloudWatch's embedded metric format at most once a minute: a line for
+ * each call would cost more than the call. Counts of a container after its last line are lost with it.
  */
 export class DecisionCounters {
   readonly #counts = new Map<Decision, number>();

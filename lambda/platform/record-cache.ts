@@ -3,33 +3,33 @@ import type { Clock, Random } from './stored.ts';
 
 export interface RecordCacheOptions<Value> {
   readonly load: (key: string) => Promise<Value>;
-  /** How long a loaded value answers without a look at the store, before jitter. */
+  /** How long a loaded value is used without reading the store, before jitter. */
   readonly freshSeconds: (value: Value) => number;
-  /** How long after loading a value may still answer while the store fails; 0 for values that must never outlive it. */
+  /** How long after loading a value may still be used while the store fails; 0 for values that must never be used longer. */
   readonly staleSeconds: (value: Value) => number;
   readonly maxEntries: number;
   readonly now: Clock;
   readonly random: Random;
 }
 
-/** What a decision reads records for, and which it got. One object for each pass of a decision. */
+/** Why a decision reads records, and which ones it got. One object for each pass of a decision. */
 export interface RecordReading {
   /**
-   * `decide`: as they are in memory; one past its life may stand in while the store is known to fail. `refuse`: as the store has them now, or had
-   * them when they were last loaded to refuse, at most `limits.refusalRecordMilliseconds` ago. `refuse-unknown`: by a load that begins from now on,
-   * for a credential that the records do not know: it may be newer than any load so far.
+   * `decide`: as they are in memory; an expired one may be used while the store is known to fail. `refuse`: as they are in the store now,
+   * or were when they were last loaded for a refusal, at most `limits.refusalRecordMilliseconds` ago. `refuse-unknown`: from a load that
+   * begins from now on, for a credential that the records do not contain: it may be newer than any load so far.
    */
   readonly purpose: 'decide' | 'refuse' | 'refuse-unknown';
-  /** The age of the oldest record that was in memory already, or on its way there; -1: none was. */
+  /** The age of the oldest record that was already in memory or being loaded; -1: none was. */
   ageMilliseconds: number;
   usedStandIn: boolean;
-  /** Whether the caller proved to have a credential that a record does not know. */
+  /** Whether the caller proved to have a credential that a record does not contain. */
   foundUnknown: boolean;
 }
 
 interface Entry<Value> {
   readonly value: Value;
-  /** Of the load it came from. */
+  /** The start of the load it came from. */
   readonly order: number;
   readonly loadedAt: number;
   readonly freshUntil: number;
@@ -37,7 +37,7 @@ interface Entry<Value> {
   readonly loadedToRefuse: boolean;
   /** How long before its end it is loaded again while it is in use. */
   readonly aheadMilliseconds: number;
-  /** When a load of it last failed. */
+  /** When its load last failed. */
   failedAt: number;
   /** When its last load for an unknown credential began. */
   loadedForUnknownAt: number;
@@ -50,29 +50,32 @@ interface Load<Value> {
   readonly value: Promise<Value>;
 }
 
-/** After a failed load no other begins for this long while a stand-in can answer. */
+/** After a failed load no other begins for this long while an expired record can be used. */
 const PAUSE_MILLISECONDS = 1_000;
 
-/** A store that was seen failing so lately is known to fail: the pause, and the time that the next load may take. */
+/** A store that failed this recently is known to fail: the pause, plus the time that the next load may take. */
 const FAILING_MILLISECONDS = PAUSE_MILLISECONDS + 2 * limits.storeTotalMilliseconds;
 
-/** A record in use is loaded again before its end, by this many times what its last load took: so a slow store keeps no caller waiting. */
+/**
+ * A record in use is loaded again before its end, by this multiple of the duration of its last load, so that no caller waits for a slow
+ * store.
+ */
 const LOADS_AHEAD = 2;
 
-/** A load that takes longer was frozen together with its container and describes a time long past. */
+/** A load that takes longer was frozen together with its container and returns outdated data. */
 const LOAD_MILLISECONDS = limits.storeTotalMilliseconds + 500;
 
 /**
- * Records kept in a function's memory: bounded, one load at a time per key, jittered ends so that a fleet does not reload together.
- * A full cache drops what was not used since it was last looked at (second chance), so a flood of unknown keys can't push out live ones.
- * A record past its life answers only for decisions that may allow a call, and only while the store is known to fail: a store that is slow but
- * healthy is waited for. Source: contract §4.3.
+ * Records kept in a function's memory: bounded, one load at a time per key, with jittered ends so that containers do not reload together. A
+ * full cache drops records that were not used since they were last examined (second chance), so a flood of unknown keys cannot displace
+ * live ones. An expired record is used only for decisions that may allow a call, and only while the store is known to fail: a slow but
+ * healthy store is waited for. Source: contract §4.3.
  */
 export class RecordCache<Value> {
   readonly #options: RecordCacheOptions<Value>;
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #loads = new Map<string, Load<Value>>();
-  /** Loads that are yet to begin. */
+  /** Loads that have not begun yet. */
   readonly #awaited = new Map<string, Promise<Value>>();
   #loadsBegun = 0;
   /** The first load whose value is kept. */
@@ -83,13 +86,13 @@ export class RecordCache<Value> {
   }
 
   /**
-   * The value at once when it is in memory, else a promise of it, which rejects as `load` does. Without a `reading` no record past its life is
-   * returned.
+   * The value at once when it is in memory, otherwise a promise of it, which rejects as `load` does. Without a `reading` no expired record
+   * is returned.
    */
   get(key: string, reading?: RecordReading): Value | Promise<Value> {
     const now = this.#options.now();
     const entry = this.#entries.get(key);
-    // A clock that was set back must not make a record look young for longer.
+    // A clock that was set back must not make a record look younger.
     if (entry === undefined || now < entry.loadedAt) return this.#wait(key, now, reading);
     const age = now - entry.loadedAt;
     if (now < entry.freshUntil && serves(entry, age, reading)) {
@@ -108,11 +111,11 @@ export class RecordCache<Value> {
   forget(key: string): void {
     this.#entries.delete(key);
     this.#loads.delete(key);
-    // A load under way describes the time before, whatever its key is.
+    // A load in progress reads the time before, whatever its key is.
     this.#keptFrom = this.#loadsBegun + 1;
   }
 
-  /** How many records are held. */
+  /** The number of stored records. */
   get size(): number {
     return this.#entries.size;
   }
@@ -134,12 +137,12 @@ export class RecordCache<Value> {
     }
   }
 
-  /** Loads without anybody waiting; a failure is noted by the load itself. */
+  /** Loads without a waiting caller; the load itself records a failure. */
   #refresh(key: string, { failedAt }: Entry<Value>, now: number): void {
     if (now - failedAt >= PAUSE_MILLISECONDS) this.#loadOnce(key, now).catch(() => undefined);
   }
 
-  /** A refusal joins no load that began for another purpose, since that may be from before a change. */
+  /** A refusal joins no load that began for another purpose, since that load may be from before a change. */
   #loadOnce(key: string, now: number, reading?: RecordReading): Promise<Value> {
     const toRefuse = reading?.purpose === 'refuse';
     const underWay = this.#loads.get(key);
@@ -150,8 +153,8 @@ export class RecordCache<Value> {
   }
 
   /**
-   * Joins no load that has begun, since the credential may have been made after that. Strangers who invent credentials can cause such loads, so those of
-   * one record begin some way apart; callers wait for the next one together.
+   * Joins no load that has begun, since the credential may be newer. Anyone can cause such loads with invented credentials, so those of one
+   * record are spaced out; callers wait for the next one together.
    */
   #loadForUnknown(key: string, now: number): Promise<Value> {
     const awaited = this.#awaited.get(key);
@@ -181,7 +184,7 @@ export class RecordCache<Value> {
     return load.value;
   }
 
-  /** Ages count from before the read, so that a slow answer is not taken for a fresh one. */
+  /** Ages count from before the read, so that a slow response is not considered fresh. */
   async #load(key: string, startedAt: number, toRefuse: boolean): Promise<Value> {
     this.#loadsBegun += 1;
     const order = this.#loadsBegun;
@@ -192,7 +195,7 @@ export class RecordCache<Value> {
     } catch (error) {
       const entry = this.#entries.get(key);
       const failedAt = this.#options.now();
-      // The time-out of one that was frozen says nothing of the store.
+      // The time-out of a frozen load says nothing about the store.
       if (entry !== undefined && failedAt - startedAt < LOAD_MILLISECONDS) entry.failedAt = failedAt;
       throw error;
     }
@@ -203,7 +206,7 @@ export class RecordCache<Value> {
     value: Value,
     { startedAt, order, toRefuse }: { readonly startedAt: number; readonly order: number; readonly toRefuse: boolean },
   ): void {
-    // Of two loads the one that began later counts, whichever ends later.
+    // Of two loads, the one that began later is kept, no matter which ends later.
     const before = this.#entries.get(key);
     if (order < this.#keptFrom || (before?.order ?? 0) > order) return;
     const jitter = 1 + limits.cacheJitterRatio * (2 * this.#options.random() - 1);
@@ -257,14 +260,15 @@ export const readingTo = (purpose: RecordReading['purpose']): RecordReading => (
 
 export interface RefusalRules<Verdict> {
   readonly refuses: (verdict: Verdict) => boolean;
-  /** Whether no change could turn a refusal by a record within its life into an allowed call. Default: no. */
+  /** Whether no change could turn a refusal based on an unexpired record into an allowed call. Default: no. */
   readonly areFinal?: boolean;
 }
 
 /**
- * Decides by cached records (contract §4.3). An allowed call may rest on a record past its life while the store fails. A refusal never does, nor
- * on one that was in memory already, since what a call presents may have been made after that was loaded: it is decided again by the records as
- * they are now; if the credential is proven but unknown, by loads that begin after the call did. Rejects as loading them does.
+ * Decides by cached records (contract §4.3). An allowed call may be based on an expired record while the store fails. A refusal never is,
+ * and it is not based on a record that was already in memory either, since the credential may be newer than that record: it is decided
+ * again by the records as they are now. If the credential is proven but unknown, it is decided by loads that begin after the call did.
+ * Rejects as loading them does.
  */
 export async function decideByRecords<Verdict>(
   decide: (reading: RecordReading) => Promise<Verdict>,

@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
 
-/** Header values by name as API Gateway hands them on: original case, every value. */
+/** Header values by name as API Gateway passes them on: original case, every value. */
 export type MultiValueHeaders = Readonly<Record<string, readonly string[] | undefined>> | null;
 
-/** All values of one header, whatever its case, of however many lines. `lowerName` is in lower case. */
+/** All values of one header, in any case and from any number of lines. `lowerName` is in lower case. */
 export function headerValues(headers: MultiValueHeaders, lowerName: string): string[] {
   const values: string[] = [];
   for (const name in headers) {
-    // The length first: it rules out nearly every name without making a string.
+    // The length first: it excludes nearly every name without creating a string.
     if (name.length === lowerName.length && name.toLowerCase() === lowerName) values.push(...(headers[name] ?? []));
   }
   return values;
 }
 
 /**
- * A part of a header without the space around it: spaces and tabs (RFC 9110 §5.6.3, RFC 6265bis §5.6) and nothing else. JavaScript's `trim` also
- * removes a no-break space and twenty others, which make another name to a browser: one that the prefix `__Host-` does not protect.
+ * A part of a header without the space around it: spaces and tabs (RFC 9110 §5.6.3, RFC 6265bis §5.6) and nothing else. JavaScript's `trim`
+ * also removes a no-break space and twenty other characters. To a browser, those make another name: one that the prefix `__Host-` does not
+ * protect.
  */
 export function trimBlanks(text: string): string {
   let start = 0;
@@ -36,13 +37,13 @@ export function isFromBrowser(headers: MultiValueHeaders): boolean {
   return headerValues(headers, 'sec-fetch-site').length > 0 || headerValues(headers, 'sec-fetch-dest').length > 0;
 }
 
-/** What a request id may look like: API Gateway's own are UUIDs. */
+/** The form of a request id: API Gateway's own are UUIDs. */
 const REQUEST_ID = /^[A-Za-z0-9-]{1,64}$/;
 
 /**
- * The id of a call, under which it is answered, logged and filed. A caller may choose API Gateway's by the header `x-amzn-RequestId`. AWS
- * documents that it must be a UUID, but what happens to another one only for access logs ("Access logging for REST APIs"), so anything that
- * is not short and plain is replaced here.
+ * The id of a call in its response, the log and the trail. A caller can choose API Gateway's by the header `x-amzn-RequestId`. AWS
+ * documents that it must be a UUID, but describes the handling of other values only for access logs ("Access logging for REST APIs"), so
+ * any value that is not short and plain is replaced here.
  */
 export const requestIdOf = ({ requestId }: { readonly requestId?: unknown }): string =>
   typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : randomUUID();

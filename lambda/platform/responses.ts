@@ -14,7 +14,7 @@ export const exposedHeaders = [
   'Retry-After',
 ];
 
-/** What every answer of ours carries; where pages call with a cookie, `forPage` puts the page's own origin in place of `*`. */
+/** Headers of every response of our own. For routes where pages call with a cookie, `forPage` replaces `*` with the page's own origin. */
 const commonHeaders = {
   'Content-Type': 'application/json',
   'Cache-Control': 'no-store',
@@ -33,11 +33,11 @@ export function answer(body: object, requestId: string, extra: Record<string, st
 
 const refusals = new WeakMap<APIGatewayProxyResult, ErrorCode>();
 
-/** The code of an answer that `refuse` made. */
+/** The code of a response that `refuse` made. */
 export const refusalOf = (answered: APIGatewayProxyResult): ErrorCode | undefined => refusals.get(answered);
 
 /**
- * A refusal by the catalogue; `detail` follows its sentence where a proven administrator may know more. 429 and 503 carry `Retry-After`.
+ * A refusal from the catalog; `detail` follows its sentence where the reader is a verified administrator. 429 and 503 have `Retry-After`.
  */
 export function refuse(
   code: ErrorCode,

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { callStore } from './clients.store.ts';
 import { DependencyError } from './stored.ts';
 
-/** The text of a secret that an operator fills, without the spaces around it. */
+/** The text of a secret that an operator sets, trimmed. */
 export async function readSecretText(client: SecretsManagerClient, secretArn: string): Promise<string> {
   const command = new GetSecretValueCommand({ SecretId: secretArn });
   const { SecretString = '' } = await callStore('read secret', (abortSignal) => client.send(command, { abortSignal }));

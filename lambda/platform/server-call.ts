@@ -7,17 +7,17 @@ import { log } from './log.ts';
 import { headerValues, isFromBrowser, type MultiValueHeaders } from './request.ts';
 import { refuse } from './responses.ts';
 
-/** The keys that a call carries, every header value as it was sent. */
+/** The keys of a call, every header value as it was sent. */
 export interface PresentedKeys {
-  /** In the header in which the route reads its key. */
+  /** In the header from which the route reads its key. */
   readonly apiKeys: readonly string[];
-  /** In the other headers that hold keys or tokens. */
+  /** In the other headers for keys or tokens. */
   readonly elsewhere: readonly string[];
-  /** Whether the headers say so: see `isFromBrowser`. */
+  /** Whether the headers are those of a browser: see `isFromBrowser`. */
   readonly fromBrowser: boolean;
 }
 
-/** The headers in which servers send their keys, and what each must hold. */
+/** The headers in which servers send their keys, and the required content of each. */
 const keyHeaders = {
   'x-shop-api-key': `${names.shopApiKey} requires the API key of the shop, which begins with sk_.`,
   'x-api-key': `${names.serviceKey} requires an analytics key, which begins with an_.`,
@@ -25,7 +25,7 @@ const keyHeaders = {
 
 type KeyHeader = keyof typeof keyHeaders;
 
-/** The headers in which credentials of servers and of pages are sent. */
+/** The headers for credentials of servers and of pages. */
 const CREDENTIAL_HEADERS = [...Object.keys(keyHeaders), 'authorization', 'x-widget-token'];
 
 /** The keys of a call to a route that reads its key from this header. */
@@ -36,8 +36,9 @@ export const presentedKeys = (headers: MultiValueHeaders, own: KeyHeader): Prese
 });
 
 /**
- * The key of a server that a browser sent to a route that another key opens, or in a header where the route reads none: it opens nothing here,
- * but it has leaked all the same. Known by shape and checksum alone, so a stranger can make one up; the route's own keys have to prove valid.
+ * A server's key that a browser sent to a route for another kind of key, or in a header from which the route reads none. It opens nothing
+ * here, but it has leaked. It is detected by shape and checksum alone, so anyone can make one up; the route's own keys must also prove
+ * valid.
  */
 export function misplacedKey(
   { apiKeys, elsewhere, fromBrowser }: PresentedKeys,
@@ -52,7 +53,7 @@ export function misplacedKey(
   return serverKeyIn([...foreign, ...elsewhere]);
 }
 
-/** Brings refused calls into the audit trail. */
+/** Records refused calls in the audit trail. */
 export interface Tally {
   note(
     refused: {
@@ -68,7 +69,7 @@ export interface Tally {
 
 interface ServerRefusal {
   readonly reason: ErrorCode;
-  /** Given when the key proved valid: whose and which; of a key that leaked the id at least. */
+  /** Present when the key proved valid: its owner and id; of a leaked key at least the id. */
   readonly shopId?: string;
   readonly keyId?: string;
   readonly detail?: string;
@@ -76,7 +77,7 @@ interface ServerRefusal {
   readonly origins?: readonly string[];
 }
 
-/** Files and answers a server's refused call; a key that a browser sent is logged with its short id, so that it can be rotated. */
+/** Records and returns the refusal of a server's call. A key that a browser sent is logged with its short id, so that it can be rotated. */
 export async function refuseServer(
   { reason, shopId, keyId, detail, origins }: ServerRefusal,
   wanted: KeyHeader,
@@ -90,7 +91,8 @@ export async function refuseServer(
 }
 
 /**
- * For a route that only pages call: refuses the key of a server in place of a token, which comes from a page, or is about to be put into one.
+ * For a route that only pages call: refuses a server's key in place of a token, because it comes from a page or is about to be put into
+ * one.
  */
 export const refusingServerKeys =
   (tally: Tally, handle: RouteHandler): RouteHandler =>

@@ -5,7 +5,7 @@ import { SecretsRingStore } from './ring.store.ts';
 import { deriveSealingKeys, type Ring } from './ring.ts';
 import { RingKeeper } from './ring-keeper.ts';
 
-/** Keeps the keys that `derive` makes of the ring in a secret. */
+/** Caches the keys that `derive` makes from the ring in a secret. */
 export function keptRing<Keys extends RingKeys<unknown>>(
   secret: 'ringSecret' | 'signingSecret',
   derive: (ring: Ring, deployment: string) => Keys,
@@ -13,7 +13,7 @@ export function keptRing<Keys extends RingKeys<unknown>>(
   const store = new SecretsRingStore(createSecretsClient(), required(secret));
   const deployment = required('deployment');
   const ring = new RingKeeper({ store, derive: (read) => derive(read, deployment), now, random });
-  // Begun now, so that the first call finds it or waits less; should it fail, the call that needs the ring reads again.
+  // Started now, so that the first call finds it or waits less. If it fails, the call that needs the ring reads again.
   ring.keys().catch(() => undefined);
   return ring;
 }

@@ -11,14 +11,14 @@ export interface RingKeeperOptions<Keys> {
   readonly random: Random;
 }
 
-/** Keeps the ring's derived keys in memory: read once, re-read every five minutes, the last good one kept while re-reading fails. */
+/** Keeps the ring's derived keys in memory: read once, then again every five minutes. The last good ring is kept while reading fails. */
 export class RingKeeper<Keys extends RingKeys<unknown> = SealingKeys> {
   readonly #options: RingKeeperOptions<Keys>;
   #keys: Keys | undefined;
   #readAt = 0;
   #freshUntil = 0;
   #lastRefreshAt = Number.NEGATIVE_INFINITY;
-  /** Why the ring could not be read again; undefined: it could. */
+  /** Why the ring could not be read again; undefined: it was read. */
   #failure: unknown;
   #reading: Promise<Keys> | undefined;
 
@@ -26,22 +26,22 @@ export class RingKeeper<Keys extends RingKeys<unknown> = SealingKeys> {
     this.#options = options;
   }
 
-  /** Throws `DependencyError` when the ring was never read and can't be. */
+  /** Throws `DependencyError` when the ring was never read and cannot be read. */
   async keys(): Promise<Keys> {
     const now = this.#options.now();
-    // A clock that was set back must not make a ring look fresh for longer.
+    // A clock that was set back must not make a ring look younger.
     if (this.#keys !== undefined && now >= this.#readAt && now < this.#freshUntil) return this.#keys;
     const joined = this.#reading !== undefined;
     try {
       return await this.#readOnce();
     } catch (error) {
-      // A read that began before this call may have died with an earlier moment; this call deserves its own.
+      // A read that began before this call may have failed for an earlier reason, so this call reads again.
       if (!joined) throw error;
       return this.#readOnce();
     }
   }
 
-  /** For sealing: the ring as it was at most ten seconds ago, so that soon after a promotion nobody seals with the key before it. */
+  /** For sealing: the ring as it was at most ten seconds ago, so that soon after a promotion no function seals with the previous key. */
   async newestKeys(): Promise<Keys> {
     const age = this.#options.now() - this.#readAt;
     const isNew = this.#keys !== undefined && age >= 0 && age < limits.ringRefreshSeconds * 1_000;
@@ -49,14 +49,14 @@ export class RingKeeper<Keys extends RingKeys<unknown> = SealingKeys> {
   }
 
   /**
-   * For a value that names a ring key which we don't hold: the ring as it is now. A read under way may have begun before that key was made,
-   * so one more follows it; at most one in ten seconds is made for this reason, whatever the values name. Throws `DependencyError` when the
-   * key is still unknown and the ring could not be read again: then the key may exist all the same.
+   * For a value under a ring key that is not in memory: the ring as it is now. A read in progress may have begun before that key was
+   * created, so another one follows it. At most one in ten seconds is made for this reason, for any values. Throws `DependencyError` when
+   * the key is still unknown and the ring could not be read again, because the key may exist nevertheless.
    */
   async keysHolding(ringKeyId: string): Promise<Keys> {
     const keys = await this.#refreshedFor(ringKeyId);
     if (this.#failure !== undefined && !keys.keys.has(ringKeyId))
-      throw new DependencyError('a ring key is unknown while the ring can not be read', { cause: this.#failure });
+      throw new DependencyError('a ring key is unknown while the ring cannot be read', { cause: this.#failure });
     return keys;
   }
 

@@ -32,7 +32,7 @@ export class SecretsRingStore implements RingStore {
   }
 }
 
-/** A label of our own: a version must have one to be kept, and this one makes it nobody's current one. */
+/** Our own label: Secrets Manager keeps only versions with a label, and this one does not make it a current version. */
 const SETTLED = 'WIDGET_GATE_SETTLED';
 
 const CURRENT = 'AWSCURRENT';
@@ -115,7 +115,7 @@ export class SecretsRingVersions implements RingVersionStore {
       try {
         await this.#client.send(command, { abortSignal });
       } catch (error) {
-        // The id is unique to one rotation: a run of it that was cut short has written this version already.
+        // The id is unique to one rotation: an interrupted run of it has already written this version.
         if (!(error instanceof ResourceExistsException)) throw error;
       }
     });
@@ -131,15 +131,15 @@ export class SecretsRingVersions implements RingVersionStore {
 }
 
 /**
- * Secrets Manager has two errors for a version that is not there: ResourceNotFoundException for an unknown version or label, and
- * InvalidRequestException for a known version without the label, as after a rotation that has ended. The latter has other reasons, too,
- * such as a secret that is marked for deletion, which only its message tells apart.
+ * Secrets Manager has two errors for a missing version: ResourceNotFoundException for an unknown version or label, and
+ * InvalidRequestException for a known version without the label, as after a completed rotation. The latter has other causes, too, such as a
+ * secret that is marked for deletion; only its message distinguishes them.
  */
 const meansAbsent = (error: unknown): boolean =>
   error instanceof ResourceNotFoundException ||
   (error instanceof InvalidRequestException && /version|staging label/i.test(error.message));
 
-/** When a secret was rotated, or else made, in Unix milliseconds; asked without reading it. */
+/** The time when a secret was last rotated, or otherwise created, in Unix milliseconds; its value is not read. */
 export async function lastRotation(client: SecretsManagerClient, secretArn: string): Promise<number> {
   const command = new DescribeSecretCommand({ SecretId: secretArn });
   const { LastRotatedDate, CreatedDate } = await callStore('describe ring', (abortSignal) =>

@@ -3,8 +3,8 @@ import type { RingKeys } from '../crypto/jwe.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
 
 /**
- * For values that others must open or verify at once: the same keys, but one made less than `settledSeconds` ago is not used yet, so that
- * every reader knows it before it meets it. Until then the newest key before it is used.
+ * For values that others must open or verify at once: the same keys, but a key that is younger than `settledSeconds` is not used yet, so
+ * that every reader has it before it meets it. Until then the newest older key is used.
  */
 export function settledKeys<Key>(ring: RingKeys<Key>, settledSeconds: number, nowSeconds: number): RingKeys<Key> {
   const madeAt = (id: string): number => ring.addedAt?.get(id) ?? 0;
@@ -14,13 +14,16 @@ export function settledKeys<Key>(ring: RingKeys<Key>, settledSeconds: number, no
   return { ...ring, sealWith: others.reduce((newest, id) => (madeAt(id) > madeAt(newest) ? id : newest), first) };
 }
 
-/** The secrets that a deployment's keys are derived from, by ring key id. The newest seals or signs; with the others, values still open or verify. */
+/**
+ * The secrets that a deployment's keys are derived from, by ring key id. The newest seals or signs; with the others, values still open or
+ * verify.
+ */
 export interface Ring {
   readonly sealWith: string;
   readonly secrets: ReadonlyMap<string, string>;
-  /** When a key was found to seal no more, Unix seconds: it is kept for a while yet, because backups refer to it. */
+  /** When a key was first found to be superseded, Unix seconds. It is kept for a while, because backups refer to it. */
   readonly supersededAt: ReadonlyMap<string, number>;
-  /** When a rotation made a key, Unix seconds; the first key has none. */
+  /** When a rotation created a key, Unix seconds; absent for the first key. */
   readonly addedAt: ReadonlyMap<string, number>;
 }
 
@@ -31,8 +34,9 @@ const RING_KEY_ID = /^rk_[1-9][0-9]{0,5}$/;
 const RING_SECRET = /^[\x21-\x7e]{64,256}$/;
 
 /**
- * Reads the ring document `{"version":1,"sealWith":"rk_2","supersededAt":{"rk_1":1715000000},"addedAt":{"rk_2":1715000000},"rk_1":"…","rk_2":"…"}`. It is flat because
- * that is the shape in which Secrets Manager can generate the first one by itself, so that no template or deployer ever chooses its secret.
+ * Parses the ring document
+ * `{"version":1,"sealWith":"rk_2","supersededAt":{"rk_1":1715000000},"addedAt":{"rk_2":1715000000},"rk_1":"…","rk_2":"…"}`. It is flat
+ * because Secrets Manager can generate the first one in this shape by itself, so that no template or deployer ever chooses its secret.
  */
 export function parseRing(text: string): Result<Ring, 'malformed_ring'> {
   const document = parseObject(text);
@@ -76,8 +80,8 @@ function readTimes(value: unknown): Map<string, number> | undefined {
 }
 
 /**
- * Makes a key of each ring secret for one purpose in one deployment, from 32 bytes by HKDF-SHA256 (RFC 5869): what is sealed or signed for
- * one purpose never opens or verifies under another's key.
+ * Derives a key from each ring secret for one purpose in one deployment: 32 bytes by HKDF-SHA256 (RFC 5869). A value that is sealed or
+ * signed for one purpose never opens or verifies with another purpose's key.
  */
 export function deriveKeys<Key>(
   ring: Ring,
@@ -106,7 +110,7 @@ function parseObject(text: string): Map<string, unknown> | undefined {
 }
 
 export interface RingStore {
-  /** The ring document as text. Throws `DependencyError` when it can't be read. */
+  /** The ring document as text. Throws `DependencyError` when it cannot be read. */
   read(): Promise<string>;
 }
 
@@ -116,20 +120,22 @@ export interface RingVersion {
   readonly text: string;
 }
 
-/** The versions of the ring secret, for its rotation. Each method throws `DependencyError` when it can't be done. */
+/** The versions of the ring secret, for its rotation. Each method throws `DependencyError` when it fails. */
 export interface RingVersionStore {
-  /** What every reader gets. */
+  /** The version that every reader gets. */
   readCurrent(): Promise<RingVersion>;
-  /** The version that a rotation prepared under its id; undefined: it has none yet, or it has been done with. */
+  /** The version that a rotation prepared under its id; undefined: there is none yet, or it was already removed. */
   readPending(versionId: string): Promise<string | undefined>;
-  /** Prepares a version that nobody reads yet. One that exists under this id stays as it is: an earlier run of the rotation made it. */
+  /**
+   * Prepares a version that no reader gets yet. An existing version of this id remains as it is: an earlier run of the rotation created it.
+   */
   addPending(versionId: string, text: string): Promise<void>;
-  /** Makes a prepared version the one that every reader gets, if `from` still is; fails, and changes nothing, if not. */
+  /** Makes a prepared version the one that every reader gets, if `from` still is; otherwise it fails and changes nothing. */
   makeCurrent(from: string, to: string): Promise<void>;
-  /** Takes the mark of a rotation in progress off a version; it may have none. */
+  /** Removes the label of a rotation in progress from a version; it may have none. */
   endPending(versionId: string): Promise<void>;
-  /** Prepares a version outside of any rotation; gives its id. */
+  /** Prepares a version outside of any rotation; returns its id. */
   addSettled(text: string): Promise<string>;
-  /** Lets the versions go that were current before, or that a rotation prepared and did not promote; there may be none. */
+  /** Removes the labels of versions that were current before, or that a rotation prepared and did not promote; there may be none. */
   forgetOthers(): Promise<void>;
 }

@@ -5,17 +5,20 @@ import { nowSeconds } from '../platform/environment.ts';
 import { log } from '../platform/log.ts';
 import { dropOldRingKeys, type RingRotation, rotationSteps } from './rotate-ring.ts';
 
-/** What a step keeps back to end in order. */
+/** Part of the function's time that a step reserves to end in order. */
 const RESERVE_MILLISECONDS = 5_000;
 
-/** What an operator invokes it with after a leak. */
+/** The event of an operator after a leak. */
 interface DropEvent {
   readonly Step: 'dropOldKeys';
 }
 
 type RotationHandler = (event: SecretsManagerRotationEvent | DropEvent, context: Context) => Promise<void>;
 
-/** For a function that Secrets Manager invokes once for each step, which it repeats when it throws; or that an operator invokes. */
+/**
+ * For a function that Secrets Manager invokes once for each step, and again when it throws; or that an operator
+ * invokes.
+ */
 export const rotationHandler =
   (rotation: RingRotation, logged: 'ring_rotation' | 'signing_key_rotation'): RotationHandler =>
   async (event, context) => {

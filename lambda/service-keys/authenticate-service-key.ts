@@ -13,19 +13,19 @@ import {
   serviceKeyKinds,
 } from './service-key.ts';
 
-/** Notes when service keys are used, once an hour and container, so that administrators see which ones nobody needs. */
+/** Records the use of service keys, once per hour and container, so that administrators see unused ones. */
 export class KeyUse {
   readonly #store: Pick<KeyUseStore, 'note'>;
   readonly #onFailure: (error: unknown) => void;
   readonly #noted = new Map<string, number>();
 
-  /** A note that fails is reported to `onFailure`, and fails no call. */
+  /** A failed record is reported to `onFailure`, and fails no call. */
   constructor(store: Pick<KeyUseStore, 'note'>, onFailure: (error: unknown) => void) {
     this.#store = store;
     this.#onFailure = onFailure;
   }
 
-  /** Only for a key that proved valid: there are few of those, so the memory of them is bounded. */
+  /** Only for a key that proved valid: there are few of those, so this map is bounded. */
   async note(keyId: string, nowSeconds: number): Promise<void> {
     const usedAt = nowSeconds - (nowSeconds % limits.keyUseGrainSeconds);
     if (this.#noted.get(keyId) === usedAt) return;
@@ -34,7 +34,7 @@ export class KeyUse {
   }
 }
 
-/** Service keys by key id, and where their use is noted. */
+/** Service keys by key id, and the record of their use. */
 export interface ServiceKeyLookup {
   readonly keys: RecordCache<Stored<ServiceKey>>;
   readonly keyEnvironment: KeyEnvironment;
@@ -64,12 +64,12 @@ export const createServiceKeyCache = ({
 
 export type ServiceKeyRefused =
   | { readonly ok: false; readonly reason: 'invalid_api_key' }
-  /** Names what has leaked, for whoever must rotate it. */
+  /** Names the leaked key, so that it can be rotated. */
   | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly keyId: string };
 
 /**
- * The live key of this purpose that was sent, wherever it was sent from. Throws `DependencyError` when its record can't be read or is corrupt.
- * Shape, checksum and kind come first, so that a flood of junk costs no read.
+ * The live key of this purpose that was sent, from any origin. Throws `DependencyError` when its record cannot be read or is corrupt.
+ * Shape, checksum and kind are checked first, so that a flood of junk costs no read.
  */
 export async function findServiceKey(
   apiKeys: readonly string[],
@@ -90,7 +90,7 @@ export async function findServiceKey(
 
 type AuthenticatedServer = { readonly ok: true; readonly value: ServiceKey } | ServiceKeyRefused;
 
-/** Authenticates a server by its key. Throws `DependencyError` when its record can't be read or is corrupt. */
+/** Authenticates a server by its key. Throws `DependencyError` when its record cannot be read or is corrupt. */
 export const authenticateServiceKey = (
   call: PresentedKeys,
   purpose: ServiceKeyPurpose,
@@ -102,7 +102,7 @@ export const authenticateServiceKey = (
     areFinal: true,
   });
 
-/** As `findServiceKey`, but a browser must never hold the key, and its use is noted. */
+/** Like `findServiceKey`, but refuses a key that a browser sends, and records its use. */
 export async function findServerByKey(
   call: PresentedKeys,
   purpose: ServiceKeyPurpose,

@@ -18,17 +18,17 @@ import {
   serviceKeyKinds,
 } from './service-key.ts';
 
-/** What a new key is to be; without origins it has none. */
+/** The settings of a new key; a kind without pages has no origins. */
 export type NewServiceKey = Omit<ServiceKeyScope, 'allowedOrigins'> &
   Partial<Pick<ServiceKeyScope, 'allowedOrigins'>> & {
-    /** Whether the origins may have such as all apps of a kind share. Default: no. */
+    /** Whether the origins may include those that all apps of a kind share. Default: no. */
     readonly app?: boolean;
   };
 
 type CreationRefusal = 'dev_keys_disabled' | 'too_many_service_keys' | 'id_taken';
 type ChangeRefusal = 'service_key_not_found' | 'version_conflict';
 
-/** A new service key with its text, which is shown this once. */
+/** A new service key with its secret text, which is shown only this once. */
 export interface MadeServiceKey {
   readonly key: ServiceKey;
   readonly apiKey: string;
@@ -37,7 +37,7 @@ export interface MadeServiceKey {
 interface Keys {
   readonly serviceKeys: ServiceKeyStore;
   readonly keyEnvironment: KeyEnvironment;
-  /** Whether the stage takes dev keys. */
+  /** Whether dev keys are enabled in the stage. */
   readonly devKeys: boolean;
 }
 
@@ -63,13 +63,13 @@ export async function addServiceKey(
   return created.ok ? success({ ...created.value, notes: notesOn(origins.value.read, app) }) : created;
 }
 
-/** The key of this id; refused when there is none. Throws `DependencyError` when the store fails or the record is corrupt. */
+/** The key of this id; refused when it does not exist. Throws `DependencyError` when the store fails or the record is corrupt. */
 async function keyOf(keyId: string, { serviceKeys }: Keys): Promise<Result<ServiceKey, 'service_key_not_found'>> {
   const key = found(await serviceKeys.read(keyId));
   return key === undefined ? refusal('service_key_not_found') : success(key);
 }
 
-/** Ends a key now, with the tokens and sessions that it got. Throws `DependencyError`. */
+/** Ends a key now, with the tokens and sessions created with it. Throws `DependencyError`. */
 export async function revokeServiceKey(
   keyId: string,
   keys: Keys,
@@ -83,7 +83,10 @@ export async function revokeServiceKey(
   return changeKey(read.value, { credentialUntil: now, tokensNotBefore }, keys, recording);
 }
 
-/** Refuses every token and session that a key got up to now; they may outlive the key. Throws `DependencyError`. */
+/**
+ * Refuses every token and session created with a key up to now; without this, they may be valid longer than the key. Throws
+ * `DependencyError`.
+ */
 export async function revokeServiceKeyTokens(
   keyId: string,
   keys: Keys,
@@ -96,8 +99,9 @@ export async function revokeServiceKeyTokens(
 }
 
 /**
- * Gives a key a successor. The successor is written first, so that nobody is locked out should the second write fail; then the successor,
- * which nobody received, is ended again. A write whose answer got lost is looked for before it is taken for failed.
+ * Gives a key a successor. The successor is written first, so that nobody is locked out if the second write fails; then the successor,
+ * whose text was not returned, is ended again. If the response of a write is lost, its result is read before the write is considered
+ * failed.
  */
 export async function rotateServiceKey(
   { keyId, overlapSeconds }: { readonly keyId: string; readonly overlapSeconds: number },
@@ -112,7 +116,7 @@ export async function rotateServiceKey(
   const successor = await createKey(scopeOf(key), keys, now, recording);
   if (!successor.ok) return successor;
   const { keyId: successorId } = successor.value.key;
-  // A dev key's own end may come before that of the overlap.
+  // A dev key may end before the overlap does.
   const end = { successorId, credentialUntil: Math.min(now + overlapSeconds, key.credentialUntil ?? Infinity) };
   const ended = await changeKey(key, end, keys, recording).catch((error: unknown) => error as Error);
   if (!(ended instanceof Error) && ended.ok) return successor;

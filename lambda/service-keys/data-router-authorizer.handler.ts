@@ -10,7 +10,7 @@ import { dataRouterAuthorization } from './compose.ts';
 
 const { lookup, tally } = dataRouterAuthorization(logKeyUseFailure, logAuditDelay);
 
-/** Decides on every data router call: a live key of its own kind, from no browser. */
+/** Decides on every data router call: it needs a live data-router key, and no browser may send it. */
 export const handler = authorizer({
   functionName: 'data-router-authorizer',
   tree: protectedTrees['data-router-key'],

@@ -9,12 +9,15 @@ import { answer, refuse } from '../platform/responses.ts';
 
 const forward = upstreamForwarder(process.env[environment.dataRouterUpstreamUrl], () => forwarding(logAuditDelay));
 
-/** ANY /api/data-router/{proxy+}: the verified identity for GET or HEAD session, the upstream for the rest; without an upstream the identity for all. */
+/**
+ * ANY /api/data-router/{proxy+}: the verified identity for GET or HEAD session, the upstream for all other calls;
+ * without an upstream the identity for all.
+ */
 export const handler = forwardingHandler(
   async (event) => {
     const { requestId } = event.requestContext;
     const keyId: unknown = event.requestContext.authorizer?.keyId;
-    // Reached without an authorizer: a mistake in the API, never a caller's right.
+    // Called without an authorizer: a mistake in the API, never a right of the caller.
     if (typeof keyId !== 'string') return refuse('unauthorized', requestId);
     const identity = { [headers.credentialKind]: 'data-router-key', [headers.serviceKeyId]: keyId };
     return forward === undefined || asksForSession(event)

@@ -4,7 +4,7 @@ import type { ServiceKey } from './service-key.ts';
 /** By record, so that a key in memory is prepared once. */
 const policies = new WeakMap<ServiceKey, OriginPolicy>();
 
-/** Whether exactly one Origin was sent, and the key was made for pages there. */
+/** Whether exactly one Origin was sent, and it is an allowed origin of the key. */
 export function allowsPage(key: ServiceKey, origins: readonly string[]): boolean {
   const [origin] = origins;
   if (origin === undefined || origins.length !== 1) return false;
@@ -18,6 +18,9 @@ export function allowsPage(key: ServiceKey, origins: readonly string[]): boolean
 
 const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.localhost)(?::[1-9]\d{0,4})?$/;
 
-/** Whether a dev key may be used there: on any page of the developer's own machine, or on one that the key was made for. */
+/**
+ * Whether a dev key may be used from this origin: any page on the developer's own machine, or an allowed origin of the
+ * key.
+ */
 export const allowsDevPage = (key: ServiceKey, origins: readonly string[]): boolean =>
   (origins.length === 1 && LOOPBACK.test(origins[0] as string)) || allowsPage(key, origins);

@@ -14,7 +14,7 @@ import type { KeyUseStore } from './service-key.ts';
 
 /** DynamoDB's limit. */
 const MAX_BATCH = 100;
-/** DynamoDB may leave some of a batch for another call. */
+/** DynamoDB may return part of a batch as unprocessed. */
 const MAX_CALLS_PER_BATCH = 3;
 
 const keyUseItem = v.object({
@@ -26,7 +26,10 @@ const keyUseItem = v.object({
 
 const nameOf = (keyId: string): string => sessionItemPrefixes.keyUse + keyId;
 
-/** Last uses of service keys in the session table, an item each. They never end: that a key was not used for a year is worth knowing. */
+/**
+ * Last uses of service keys in the session table, one item each. They do not expire: it is useful to know that a key
+ * was not used for a year.
+ */
 export class DynamoKeyUseStore implements KeyUseStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
@@ -37,7 +40,7 @@ export class DynamoKeyUseStore implements KeyUseStore {
   }
 
   async lastUses(keyIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    // A batch with the same key twice is refused.
+    // A batch with the same key twice is rejected.
     const names = [...new Set(keyIds.map(nameOf))];
     const uses = new Map<string, number>();
     for (let at = 0; at < names.length; at += MAX_BATCH) await this.#readBatch(names.slice(at, at + MAX_BATCH), uses);
@@ -48,7 +51,7 @@ export class DynamoKeyUseStore implements KeyUseStore {
     const command = new PutItemCommand({
       TableName: this.#tableName,
       Item: marshall({ schemaVersion: SCHEMA_VERSION, sessionHash: nameOf(keyId), kind: 'key-use', usedAt }),
-      // Another container may have noted a later use meanwhile.
+      // Another container may have recorded a later use meanwhile.
       ConditionExpression: 'attribute_not_exists(usedAt) OR usedAt < :usedAt',
       ExpressionAttributeValues: { ':usedAt': { N: String(usedAt) } },
     });
@@ -69,7 +72,7 @@ export class DynamoKeyUseStore implements KeyUseStore {
       const answer = await callStore('read key uses', (abortSignal) => this.#client.send(command, { abortSignal }));
       for (const item of answer.Responses?.[this.#tableName] ?? []) {
         const parsed = v.safeParse(keyUseItem, unmarshall(item));
-        // One that can't be read says nothing about its key, whose life it doesn't touch.
+        // An unreadable item says nothing about its key and does not affect it.
         if (!parsed.success) continue;
         uses.set(parsed.output.sessionHash.slice(sessionItemPrefixes.keyUse.length), parsed.output.usedAt);
       }

@@ -8,8 +8,9 @@ export interface ServiceKeySources {
 }
 
 /**
- * All service keys without their digests, each with its last use if it ever had one; then those that can't be read, by key id. Uses are noted
- * by the hour: `lastUsedAt` is the beginning of that hour, or of the key's own life, and `lastUsedGrainSeconds` how much later it may have been.
+ * All service keys without their digests, each with its last use if there was one; then unreadable keys, by key id. Uses are recorded by
+ * the hour: `lastUsedAt` is the start of that hour, or of the key's own lifetime, and `lastUsedGrainSeconds` is how much later the use may
+ * have been.
  */
 export async function listServiceKeys({
   serviceKeys,

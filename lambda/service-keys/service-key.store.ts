@@ -38,7 +38,7 @@ const serviceKeyItem = v.object({
 /** The one value of the index's partition: only service keys have it, so shop keys are not in the index. */
 const LISTED = 'service-keys';
 
-/** Service keys in the key table, beside those of shops, which alone are not listed. */
+/** Service keys in the key table. Shop keys are in the same table, but not in the list. */
 export class DynamoServiceKeyStore implements ServiceKeyStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;
@@ -55,7 +55,7 @@ export class DynamoServiceKeyStore implements ServiceKeyStore {
       ConsistentRead: true,
     });
     const { Item } = await callStore('read service key', (abortSignal) => this.#client.send(command, { abortSignal }));
-    // A shop's key is none of these, whoever asks for it by its id.
+    // A shop's key is not a service key, even if its id is requested here.
     if (Item?.listed === undefined) return { kind: 'absent' };
     const key = readItem(Item);
     return key === undefined ? { kind: 'corrupt' } : { kind: 'found', value: key };

@@ -2,7 +2,7 @@ import type { AuditedRecord } from '../audit/outbox.ts';
 import type { KeyKind } from '../crypto/api-key.ts';
 import type { Stored } from '../platform/stored.ts';
 
-/** What a service key opens, in the words of the API, and the kind that stands in the key itself. */
+/** What a service key opens, by its name in the API, and the kind in the key itself. */
 export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr', dev: 'dev' } as const satisfies Record<
   string,
   KeyKind
@@ -10,20 +10,26 @@ export const serviceKeyKinds = { analytics: 'an', 'data-router': 'dr', dev: 'dev
 
 export type ServiceKeyPurpose = keyof typeof serviceKeyKinds;
 
-/** What whoever makes a key decides about it; its successors have the same. */
+/** The settings that an administrator chooses for a key; its successors have the same. */
 export interface ServiceKeyScope {
   readonly purpose: ServiceKeyPurpose;
-  /** What people call it. */
+  /** The display name. */
   readonly label: string;
-  /** Where pages with sessions of an analytics key, or a dev key, may be; loopback pages may always use a dev key. */
+  /**
+   * Allowed origins of pages with sessions of an analytics key, or with a dev key; loopback pages may always use a dev
+   * key.
+   */
   readonly allowedOrigins: readonly string[];
-  /** Longest life of the security tokens that it gets, or of a dev key itself; absent: the gate's own. */
+  /** Longest lifetime of the security tokens created with it, or of a dev key itself; absent: the gate's own limit. */
   readonly maxTtlSeconds?: number;
-  /** The apps it may be used for; absent: all. */
+  /** The apps for which it may be used; absent: all. */
   readonly appIds?: readonly string[];
 }
 
-/** A key of the deployment's own servers, or of a developer. It signs nothing, so only its digest is stored. Times are Unix seconds. */
+/**
+ * A key of the deployment's own servers, or of a developer. It signs nothing, so only its digest is stored. Times are
+ * Unix seconds.
+ */
 export interface ServiceKey extends ServiceKeyScope, AuditedRecord {
   readonly keyId: string;
   /** SHA-256 of the whole key, hex. */
@@ -33,9 +39,9 @@ export interface ServiceKey extends ServiceKeyScope, AuditedRecord {
   readonly createdAt: number;
   /** From this moment it no longer authenticates; absent: no end. */
   readonly credentialUntil?: number;
-  /** The key that takes its place, once it was rotated. */
+  /** The key that replaces it, once it was rotated. */
   readonly successorId?: string;
-  /** Tokens and sessions that it got up to this moment are refused; 0: none. */
+  /** Tokens and sessions created with it up to this moment are refused; 0: none. */
   readonly tokensNotBefore: number;
 }
 
@@ -49,7 +55,10 @@ export function describeServiceKey({
   return key;
 }
 
-/** Whether a live key can still be given a successor. One that ends, unless dev keys always do, has had one or was revoked. */
+/**
+ * Whether a live key can still get a successor. A key with an end already has one or was revoked; dev keys always have
+ * an end.
+ */
 export const isRotatable = ({ purpose, credentialUntil, successorId }: ServiceKey): boolean =>
   successorId === undefined && (credentialUntil === undefined || purpose === 'dev');
 
@@ -60,14 +69,14 @@ export const isForApp = ({ appIds }: ServiceKeyScope, appId: string): boolean =>
 export interface ServiceKeyList {
   /** Oldest first. */
   readonly keys: readonly ServiceKey[];
-  /** What can't be read, by key id. */
+  /** Unreadable keys, by key id. */
   readonly corruptIds: readonly string[];
 }
 
 /** Each method throws `DependencyError` when the store fails. */
 export interface ServiceKeyStore {
   read(keyId: string): Promise<Stored<ServiceKey>>;
-  /** All of them: there are as many as servers. One that was made a moment ago may be missing. */
+  /** All of them: there are about as many as servers. A key that was created a moment ago may be missing. */
   list(): Promise<ServiceKeyList>;
   /** False when the id is taken. */
   create(key: ServiceKey): Promise<boolean>;

@@ -16,7 +16,7 @@ export interface ShopKeyLookupOptions {
   readonly random: Random;
 }
 
-/** Key and shop records for authenticating shops, cached by the times of contract §8. */
+/** Key and shop records for authenticating shops, cached as contract §8 states. */
 export function createShopKeyLookup({
   keyStore,
   shopStore,
@@ -44,7 +44,7 @@ export interface ShopKeyCall extends PresentedKeys {
   readonly shopIdInPath: string;
 }
 
-/** What of a request authenticates a shop. */
+/** The parts of a request that authenticate a shop. */
 export const shopKeyCall = ({ multiValueHeaders, pathParameters }: APIGatewayProxyEvent): ShopKeyCall => ({
   ...presentedKeys(multiValueHeaders as MultiValueHeaders, 'x-shop-api-key'),
   shopIdInPath: pathParameters?.shopId ?? '',
@@ -58,16 +58,16 @@ export interface ShopKeyLookup {
 
 export type ShopKeyRefusal =
   | { readonly ok: false; readonly reason: 'invalid_api_key' }
-  /** The shop whose key it is. */
+  /** The shop that owns the key. */
   | { readonly ok: false; readonly reason: 'wrong_shop'; readonly shopId: string }
-  /** Names what has leaked, so that it can be rotated; with the shop if the key proved valid. */
+  /** Names the leaked key, so that it can be rotated; with the shop if the key proved valid. */
   | { readonly ok: false; readonly reason: 'api_key_in_browser'; readonly shopId?: string; readonly keyId: string };
 
 export type AuthenticatedShop =
   | { readonly ok: true; readonly value: { readonly shop: Shop; readonly apiKey: ApiKey } }
   | ShopKeyRefusal;
 
-/** Authenticates a shop by its API key. Throws `DependencyError` when a record can't be read or is corrupt. */
+/** Authenticates a shop by its API key. Throws `DependencyError` when a record cannot be read or is corrupt. */
 export const authenticateShopKey = (
   call: ShopKeyCall,
   lookup: ShopKeyLookup,
@@ -76,8 +76,8 @@ export const authenticateShopKey = (
   decideByRecords((reading) => findShopByKey(call, lookup, nowSeconds, reading), { refuses: ({ ok }) => !ok });
 
 /**
- * The shop whose live key was sent, for a part of a decision by records. An unknown shop in the path is never looked up: without a live key the
- * answer is 401, with another shop's key 403, whether it exists or not.
+ * The shop whose live key was sent, for a part of a decision based on records. An unknown shop in the path is never looked up: without a
+ * live key the response is 401, with another shop's key 403, whether the shop exists or not.
  */
 export async function findShopByKey(
   call: ShopKeyCall,

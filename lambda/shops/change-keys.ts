@@ -6,7 +6,7 @@ import { resetKeys, rotateKey } from './key-life.ts';
 import type { Shop, ShopKey } from './shop.ts';
 import { sealShopKey } from './shop-key-sealing.ts';
 
-/** A shop with its new API key, which is shown this once. */
+/** A shop with its new API key, which is shown only this once. */
 export interface RenewedKey {
   readonly shop: Shop;
   readonly apiKey: string;
@@ -19,7 +19,7 @@ export interface Rotation {
 
 type KeyChange<Reason extends string> = (shop: Shop, successor: ShopKey) => Result<Shop, Reason>;
 
-/** Rotates a shop's key: a successor now, the old one for the overlap. */
+/** Rotates a shop's key: creates a successor now and keeps the old key valid for the overlap. */
 export const rotateShopKey = (
   shopId: string,
   rotation: Rotation,
@@ -28,13 +28,13 @@ export const rotateShopKey = (
   options?: ChangeOptions,
 ) => renewKey(shopId, (shop, successor) => rotateKey(shop, successor, now, rotation), creation, now, options);
 
-/** Replaces a shop's keys at once, with everything that they signed. */
+/** Replaces a shop's keys at once. Everything that they signed becomes invalid. */
 export const resetShopKeys = (shopId: string, creation: ShopCreation, now: number, options?: ChangeOptions) =>
   renewKey<never>(shopId, (shop, successor) => success(resetKeys(shop, successor, now)), creation, now, options);
 
 /**
- * The key record is written before the shop record: should the second write fail or lose a race, what is left is a key that its shop
- * doesn't list, which opens nothing.
+ * The key record is written before the shop record. If the second write fails or loses a race, the remaining key is not listed by its shop,
+ * so it opens nothing.
  */
 async function renewKey<Reason extends string>(
   shopId: string,

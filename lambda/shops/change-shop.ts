@@ -13,16 +13,16 @@ export const entryOfChange = (before: Shop | undefined, after: Shop, recording: 
 export interface ChangeOptions {
   /** The versions that the caller accepts; absent: any. */
   readonly expectedVersions?: readonly number[] | undefined;
-  /** Absent for changes that nobody requested, such as sealing again. */
+  /** Absent for changes that no administrator requested, such as resealing. */
   readonly recording?: AuditRecording | undefined;
 }
 
 export type ChangeRefusal = 'shop_not_found' | 'version_conflict';
 
 /**
- * Changes a shop as one conditional write: what was read is replaced only if nobody replaced it meanwhile. Of two administrators who act at
- * once the second gets `version_conflict`, and nothing is half done.
- * Throws `DependencyError` when the store fails or the record is corrupt.
+ * Changes a shop as one conditional write: the record is replaced only if it was not replaced since it was read. If two administrators act
+ * at the same time, the second gets `version_conflict`, and nothing is half done. Throws `DependencyError` when the store fails or the
+ * record is corrupt.
  */
 export async function changeShop<Reason extends string>(
   store: ShopStore,
@@ -44,8 +44,8 @@ export async function changeShop<Reason extends string>(
 
 /**
  * Deletes a shop that has been disabled for a day. First it loses its keys and origins, in one write with the audit entry of the deletion;
- * once all of its entries are in the trail, the record goes. If the second step fails, repeating the call finishes it. Its key records stay: a key
- * that no shop lists opens nothing. Throws `DependencyError` when a store or the trail fails.
+ * the record is deleted once all of its entries are in the trail. If the second step fails, repeating the call finishes it. Its key records
+ * remain: a key that no shop lists opens nothing. Throws `DependencyError` when a store or the trail fails.
  */
 export async function deleteShop(
   store: ShopStore,
@@ -59,16 +59,16 @@ export async function deleteShop(
       ? await changeShop(store, shopId, (shop) => emptyForDeletion(shop, now), options)
       : success(begun);
   if (!emptied.ok) return emptied;
-  // The record holds what the trail does not have yet; until it has, the record must not go.
+  // The record contains entries that the trail does not have yet; until then, the record must remain.
   await options.recording?.trail.append(waitingEntries(emptied.value));
   return (await store.delete(emptied.value)) ? success(undefined) : refusal('version_conflict');
 }
 
 function emptyForDeletion(shop: Shop, now: number): Result<Shop, 'shop_not_deletable'> {
   if (!shop.disabled) return refusal('shop_not_deletable', 'It is enabled.');
-  // A record of an earlier release does not say since when.
+  // A record of an earlier release has no time of disabling.
   if (shop.disabledAt === undefined)
-    return refusal('shop_not_deletable', 'It does not say since when it is disabled: disable it again first.');
+    return refusal('shop_not_deletable', 'The time since which it is disabled is unknown: disable it again first.');
   const deletableAt = shop.disabledAt + limits.shopDeletableAfterSeconds;
   if (now < deletableAt)
     return refusal('shop_not_deletable', `Possible from ${new Date(deletableAt * 1_000).toISOString()}.`);

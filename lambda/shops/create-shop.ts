@@ -20,10 +20,10 @@ export interface NewShop {
   /** Store only the URL's own origin, not its `www.` sibling. */
   readonly exact: boolean;
   readonly origins: readonly string[];
-  /** Whether `origins` may have such as all apps of a kind share. */
+  /** Whether `origins` may include those that all apps of a kind share. */
   readonly app: boolean;
   readonly requireOrigin: boolean;
-  /** The same token again, from the same administrator, means the same shop: nothing is created twice. */
+  /** A second request of the same administrator with the same token means the same shop: nothing is created twice. */
   readonly clientToken?: string;
 }
 
@@ -35,7 +35,7 @@ export interface ShopCreation {
   readonly keyEnvironment: KeyEnvironment;
 }
 
-/** A created shop with its first API key, which is shown this once: when the request is repeated it is gone. */
+/** A created shop with its first API key. The key is returned only this once, not when the request is repeated. */
 export interface CreatedShop {
   readonly shop: Shop;
   readonly apiKey?: string;
@@ -45,7 +45,7 @@ export interface CreatedShop {
 type CreationRefusal = OriginRefusal | 'too_many_origins' | 'client_token_reused' | 'id_taken';
 
 /**
- * Creates a shop. The key record is written first: if the shop record then fails, what is left is a key of no shop, which opens nothing.
+ * Creates a shop. The key record is written first: if the shop record then fails, the remaining key belongs to no shop and opens nothing.
  * Throws `DependencyError` when a write fails.
  */
 export async function createShop(
@@ -81,7 +81,7 @@ export async function createShop(
   const audited = recording && withEntry(undefined, entryOfChange(undefined, shop, recording));
   const recorded = { ...shop, ...audited };
   const created = (await keyStore.create(record)) && (await shopStore.create(recorded));
-  // Somebody with the same token was faster: theirs is the answer to both.
+  // Another request with the same token was faster: both get its result.
   if (!created)
     return (
       (await earlierShop(request, { shopId, requestSha256, ...registered.value }, shopStore)) ?? refusal('id_taken')
@@ -90,11 +90,11 @@ export async function createShop(
   return success({ shop: recorded, apiKey: text, notes });
 }
 
-/** The addresses of a request as they are stored. */
+/** The addresses of a request in their stored form. */
 interface Registered {
   readonly url: string;
   readonly origins: readonly string[];
-  /** The origins that were given beside the URL. */
+  /** The origins in addition to the URL. */
   readonly more: readonly string[];
   readonly notes: RegistrationNotes;
 }
@@ -104,7 +104,7 @@ interface Wanted extends Registered {
   readonly requestSha256: string;
 }
 
-/** What a client token made before; the same token for anything else is refused. */
+/** The shop that a client token created before; the same token for another request is refused. */
 async function earlierShop(
   { clientToken, name, requireOrigin }: NewShop,
   { shopId, requestSha256, url, origins, notes }: Wanted,
@@ -112,7 +112,7 @@ async function earlierShop(
 ): Promise<Result<CreatedShop, 'client_token_reused'> | undefined> {
   const shop = clientToken === undefined ? undefined : found(await shopStore.read(shopId));
   if (shop === undefined) return undefined;
-  // A record of an earlier release has no digest: what it holds now is the best that is known of its request.
+  // A record of an earlier release has no digest: its current values are the best available approximation of its request.
   const isSame =
     shop.requestSha256 === undefined
       ? describe(shop.name, shop.url, shop.requireOrigin, shop.origins) === describe(name, url, requireOrigin, origins)
@@ -123,7 +123,7 @@ async function earlierShop(
 const describe = (name: string | undefined, url: string, requireOrigin: boolean, origins: readonly string[]): string =>
   JSON.stringify([name, url, requireOrigin, [...origins].sort()]);
 
-/** Everything that was asked for, in one spelling. */
+/** All values of the request, in one spelling. */
 const digestOfRequest = ({ name, exact, app, requireOrigin }: NewShop, { url, more }: Registered): string =>
   digestOf(JSON.stringify({ name, url, exact, app, requireOrigin, more: [...more].sort() }));
 

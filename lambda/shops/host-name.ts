@@ -4,7 +4,7 @@ const [BASE, T_MIN, T_MAX, SKEW, DAMP, FIRST_BIAS, FIRST_CODE_POINT] = [36, 1, 2
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const LAST_CODE_POINT = 0x10_ffff;
 
-/** Decodes what follows `xn--` in a label in lower case (RFC 3492 §6.2); undefined when it is not Punycode. */
+/** Decodes the part of a lower-case label after `xn--` (RFC 3492 §6.2); undefined when it is not Punycode. */
 export function decodePunycode(encoded: string): string | undefined {
   const delimiter = encoded.lastIndexOf('-');
   const output = delimiter > 0 ? [...encoded.slice(0, delimiter)].map((letter) => letter.charCodeAt(0)) : [];
@@ -44,14 +44,14 @@ const MAX_HOST_CHARS = 253;
 const HOST = /^(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*$/;
 const ASCII = /^[\x21-\x7e]*$/;
 
-/** What a label may be typed in; every other character has a meaning of its own to some parser. */
+/** The characters of a typed label; every other character has a special meaning to some parser. */
 const TYPED = /^[\p{L}\p{M}\p{N}._-]+$/u;
 
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 /**
- * Reads a typed host name as browsers do and returns it in lower-case ASCII. It accepts another spelling only for letter case and for
- * international names (IDN to Punycode, UTS #46); whatever a browser would read as another name is refused, and so are IP addresses.
+ * Parses a typed host name as browsers do and returns it in lower-case ASCII. It accepts another spelling only for letter case and for
+ * international names (IDN to Punycode, UTS #46). It refuses whatever a browser would read as another name, and IP addresses.
  */
 export function readHostName(typed: string): Result<string, 'malformed_host' | 'ip_literal' | 'too_long'> {
   const lower = lowerCase(typed);
@@ -64,7 +64,7 @@ export function readHostName(typed: string): Result<string, 'malformed_host' | '
   return HOST.test(parsed) && isSameName(lower, parsed) ? success(parsed) : refusal('malformed_host');
 }
 
-/** Letter by letter, so that no letter depends on its neighbours; undefined where one would turn into an ASCII letter. */
+/** Letter by letter, so that no letter depends on its neighbors; undefined where one would become an ASCII letter. */
 function lowerCase(text: string): string | undefined {
   const lower = (letter: string): string => letter.normalize('NFC').toLowerCase();
   const isDisguised = [...text].some((letter) => !ASCII.test(letter) && /[\x21-\x7e]/.test(lower(letter)));
@@ -78,7 +78,7 @@ function isSameName(typed: string, ascii: string): boolean {
     typedLabels.every((label, at) => {
       const stored = asciiLabels[at] as string;
       const name = stored.startsWith('xn--') ? decodePunycode(stored.slice(4)) : stored;
-      // Node passes Punycode on that means nothing.
+      // Node passes invalid Punycode through.
       if (name === undefined || /\p{C}/u.test(name)) return false;
       return ASCII.test(label) ? label === stored : name === label && isOfOneScript(label);
     })
@@ -100,7 +100,7 @@ const ONE_SCRIPT = new RegExp(`^(?:${[...ALONE, ...EAST_ASIAN].map((letters) => 
 /** Cyrillic letters that look like Latin ones: a label of nothing else is read as another name. */
 const LOOKS_LATIN = /^[асԁеһіјӏорԗԛѕԝхуъьҽпгѵѡ]+$/u;
 
-/** Whether a label can be taken as it looks. One that can't may be given in Punycode, by somebody who means it. */
+/** Whether a label is unambiguous as it looks. An ambiguous one can be specified in Punycode, if it is intended. */
 function isOfOneScript(label: string): boolean {
   const letters = label.replace(/[\p{sc=Common}\p{sc=Inherited}]/gu, '');
   return ONE_SCRIPT.test(letters) && !LOOKS_LATIN.test(letters);

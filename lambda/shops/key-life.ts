@@ -2,15 +2,15 @@ import { limits } from '#contract/limits.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
 import type { Shop, ShopKey } from './shop.ts';
 
-/** How long the last token of a key can outlive it: its life, and the clock skew that it may have been stamped ahead by. */
+/** How long the last token of a key can be valid after it: the lifetime of a token, and the clock skew of its stamp. */
 const TOKEN_OUTLIVES_KEY_SECONDS = limits.widgetTokenTtlSeconds + limits.maxClockSkewSeconds;
-/** Ended keys stay in the record this long, so that inspect can name them. */
+/** Ended keys remain in the record for this long, so that inspect can name them. */
 const KEEP_ENDED_SECONDS = 7 * 86_400;
 
 const isCurrent = (key: ShopKey): boolean => key.credentialUntil === undefined;
 const stillVerifies = (key: ShopKey, now: number): boolean => key.verifyUntil === undefined || now < key.verifyUntil;
 
-/** Stops being a credential at `until`; its tokens from before verify until they expire. */
+/** Ends as a credential at `until`; its earlier tokens verify until they expire. */
 const endingAt = (key: ShopKey, until: number): ShopKey => ({
   ...key,
   credentialUntil: until,
@@ -28,9 +28,9 @@ const forget = (keys: readonly ShopKey[], now: number): ShopKey[] =>
   keys.filter((key) => key.verifyUntil === undefined || now < key.verifyUntil + KEEP_ENDED_SECONDS);
 
 /**
- * Adds a successor; the current key stays a credential for the overlap and verifies its tokens until they expire, so no call fails.
- * While an earlier key still verifies, a further rotation would make three: it is refused, or with `force` stops that key now.
- * Source: contract §4.2.
+ * Adds a successor; the current key remains a credential for the overlap and verifies its tokens until they expire, so no call fails. While
+ * an earlier key still verifies, another rotation would make three: it is refused, or with `force` ends that key now. Source: contract
+ * §4.2.
  */
 export function rotateKey(
   shop: Shop,
@@ -44,7 +44,7 @@ export function rotateKey(
   return success({ ...shop, keys: [...forget(keys, now), successor] });
 }
 
-/** Replaces every key at once: what they signed is worth nothing from now on. */
+/** Replaces every key at once: everything that they signed becomes invalid. */
 export const resetKeys = (shop: Shop, successor: ShopKey, now: number): Shop => ({
   ...shop,
   keys: [
@@ -56,14 +56,14 @@ export const resetKeys = (shop: Shop, successor: ShopKey, now: number): Shop => 
   ],
 });
 
-/** Ends the overlap of a rotation now: the old key is no credential any more; its tokens live on until they expire. */
+/** Ends the overlap of a rotation now: the old key is no longer a credential; its tokens stay valid until they expire. */
 export function retireOldKey(shop: Shop, now: number): Result<Shop, 'no_rotation_in_progress'> {
   const old = findOverlapping(shop, now);
   if (old === undefined) return refusal('no_rotation_in_progress');
   return success({ ...shop, keys: shop.keys.map((key) => (key === old ? endingAt(key, now) : key)) });
 }
 
-/** Takes a rotation back while its overlap lasts: the old key is the current one again, the successor ends as one that was rotated out. */
+/** Undoes a rotation while its overlap lasts: the old key is current again, and the successor ends like a key that was rotated out. */
 export function undoRotation(shop: Shop, now: number): Result<Shop, 'no_rotation_in_progress'> {
   const old = findOverlapping(shop, now);
   if (old === undefined) return refusal('no_rotation_in_progress');

@@ -2,16 +2,16 @@ import type { Shop, ShopStore } from './shop.ts';
 import { writeShopCursor } from './shop-id.ts';
 
 export interface ShopListRequest {
-  /** How many shops to look at, 1 to 100. */
+  /** Number of shops to read, 1 to 100. */
   readonly limit: number;
-  /** The shop id that a cursor stood for; absent: from the beginning. */
+  /** The shop id of a cursor; absent: from the beginning. */
   readonly after?: string;
 }
 
-/** Some shops, in no order that means anything; a record that is corrupt has its place and nothing else. */
+/** Some shops, in no meaningful order; a corrupt record is listed by its id only. */
 export interface ShopList {
   readonly shops: readonly (Shop | { readonly shopId: string; readonly corrupt: true })[];
-  /** Absent: these were the last. */
+  /** Absent: there are no more. */
   readonly cursor?: string;
 }
 

@@ -23,8 +23,8 @@ export function compileOriginPolicy(origins: readonly string[]): OriginPolicy {
 }
 
 /**
- * Whether a raw Origin header is in the list: byte-exact membership or a pattern's bytes, and no URL parsing, which is where a decade of
- * CORS bypasses came from. `null` and joined headers are in no list.
+ * Whether a raw Origin header is in the list: byte-exact membership or a pattern's bytes, without URL parsing, which has caused many CORS
+ * bypasses. `null` and joined headers are in no list.
  */
 export function isAllowedOrigin(origin: string, policy: OriginPolicy): boolean {
   if (policy.exact.has(origin)) return !origin.includes('*');

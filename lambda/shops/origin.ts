@@ -2,7 +2,7 @@ import { limits } from '#contract/limits.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
 import { readHostName } from './host-name.ts';
 
-/** What the pages of an app say as their origin, by how it begins, and who else says the same. */
+/** The origins of app pages, by prefix, and which other apps have the same one. */
 const kinds: readonly { readonly origin: RegExp; readonly sharedBy: string }[] = [
   { origin: /^(?:capacitor|ionic):\/\/localhost$/, sharedBy: 'every iOS app that is built with Capacitor or Ionic' },
   { origin: /^tauri:\/\/localhost$/, sharedBy: 'every desktop app that is built with Tauri' },
@@ -19,10 +19,10 @@ const APP_SCHEMES = /^(?:capacitor|ionic|tauri|app|chrome-extension):/i;
 /** Whether a text is exactly an origin that apps have (contract §3.5). */
 export const isAppOrigin = (text: string): boolean => kinds.some(({ origin }) => origin.test(text));
 
-/** Whether a text is meant as one. */
+/** Whether a text is intended as an app's origin. */
 const hasAppScheme = (text: string): boolean => APP_SCHEMES.test(text);
 
-/** What to know about an origin that was registered as an app's; undefined for one of the web. */
+/** A note about an origin that was registered as an app's; undefined for one of the web. */
 export function appOriginWarning(origin: string): string | undefined {
   const kind = kinds.find((candidate) => candidate.origin.test(origin));
   return kind && `${origin} is the origin of ${kind.sharedBy}: all of them may use the widget.`;
@@ -39,17 +39,17 @@ export type OriginRefusal =
   | 'malformed_host'
   | 'too_long';
 
-/** Which origins may be registered here. */
+/** The origins that may be registered here. */
 export interface OriginRules {
   /** Loopback origins are never registered in production. */
   readonly production: boolean;
-  /** Whether origins may be registered that all apps of a kind share, exactly as they are. Default: no. */
+  /** Whether origins that all apps of a kind share may be registered, unchanged. Default: no. */
   readonly app?: boolean;
 }
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Browsers take every name below localhost for this machine too. */
+/** Browsers resolve every name below localhost to this machine, too. */
 const isLoopback = (host: string): boolean => LOOPBACK.has(host) || host.endsWith('.localhost');
 
 const DEFAULT_PORTS = new Map([
@@ -57,7 +57,7 @@ const DEFAULT_PORTS = new Map([
   ['http', '80'],
 ]);
 
-/** An address in its parts, as it was typed but for white space around it and a scheme in lower case. */
+/** An address in its parts, as typed except for surrounding white space and the case of the scheme. */
 interface Address {
   readonly scheme: string;
   readonly host: string;
@@ -68,9 +68,9 @@ interface Address {
 }
 
 /**
- * Reads an origin for registration and returns it as a browser sends it, so that the run time can compare bytes. Source: contract §3.5.
- * It corrects what has one meaning only: white space around it, letter case, a missing https, the default port, a slash at the end,
- * an international name. Whatever a parser would read as another host than was typed is refused.
+ * Parses an origin for registration and returns it as a browser sends it, so that the run time can compare bytes. Source: contract §3.5. It
+ * corrects only what has one meaning: surrounding white space, letter case, a missing https, the default port, a trailing slash, an
+ * international name. It refuses whatever a parser would read as another host.
  */
 export function readOrigin(text: string, rules: OriginRules): Result<string, OriginRefusal> {
   if (rules.app === true && isAppOrigin(text)) return success(text);
@@ -81,7 +81,7 @@ export function readOrigin(text: string, rules: OriginRules): Result<string, Ori
     : refusal('not_an_origin');
 }
 
-/** Reads the address of a shop and returns its origin; a path is dropped, because every page of a host has the same origin. */
+/** Parses the address of a shop and returns its origin; a path is dropped, because every page of a host has the same origin. */
 export function readShopUrl(text: string, rules: Pick<OriginRules, 'production'>): Result<string, OriginRefusal> {
   const address = readAddress(text);
   if (!address.ok) return address;
@@ -89,7 +89,7 @@ export function readShopUrl(text: string, rules: Pick<OriginRules, 'production'>
   return address.value.host.startsWith('*') ? refusal('not_a_url') : originOf(address.value, rules);
 }
 
-/** The origins that a shop's URL stands for: itself and, unless `exact`, its `www.` sibling. `url` comes from `readShopUrl`. */
+/** The origins of a shop's URL: itself and, unless `exact`, its `www.` sibling. `url` comes from `readShopUrl`. */
 export function originsOfShopUrl(url: string, exact: boolean, rules: Pick<OriginRules, 'production'>): string[] {
   if (exact || isLoopback(new URL(url).hostname)) return [url];
   const sibling = url.startsWith('https://www.')
@@ -102,16 +102,16 @@ function readAddress(text: string): Result<Address, OriginRefusal> {
   const trimmed = text.trim();
   if (trimmed.length > limits.maxAddressChars) return refusal('too_long');
   if (hasAppScheme(trimmed)) return refusal('app_origin');
-  // To some parsers these separate, to others they are nothing.
+  // Some parsers treat these as separators, others ignore them.
   if (/[\s\\\p{C}]/u.test(trimmed)) return refusal('not_an_origin');
   const [, scheme, authority = '', rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)(.*)$/i.exec(trimmed) ?? [];
   if (scheme !== undefined && !DEFAULT_PORTS.has(scheme.toLowerCase())) return refusal('not_https');
   if (authority.includes('@')) return refusal('not_an_origin');
   const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(authority) ?? [];
-  // A word before a colon and no number behind it is a scheme without its slashes.
+  // A word before a colon without a port number is a scheme without its slashes.
   if (scheme === undefined && port !== undefined && !/^\d*$/.test(port) && !host.includes('.'))
     return refusal(/^https$/i.test(host) ? 'not_a_url' : 'not_https');
-  // Without a scheme, a single word is as likely no address at all.
+  // Without a scheme, a single word is probably not an address.
   if (host === '' || (scheme === undefined && !host.includes('.'))) return refusal('not_a_url');
   if (port !== undefined && !isPort(port)) return refusal('not_an_origin');
   return success({ scheme: scheme?.toLowerCase() ?? 'https', host, port: port ?? '', rest });
@@ -135,7 +135,7 @@ function originOf({ scheme, host: typed, port }: Address, { production }: Origin
   return origin.length > limits.maxOriginChars ? refusal('too_long') : success(origin);
 }
 
-/** The addresses of this machine are the only ones that may be numbers, and only as they are usually written. */
+/** Only loopback addresses may be numbers, and only in their usual form. */
 function readHost(typed: string): Result<string, OriginRefusal> {
   if (LOOPBACK.has(typed)) return success(typed);
   return typed.startsWith('[') ? refusal('ip_literal') : readHostName(typed);

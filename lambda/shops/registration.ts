@@ -2,19 +2,19 @@ import type { RegistrationNotes } from '#contract/admin-api.ts';
 import { type Result, refusal, success } from '../crypto/result.ts';
 import { appOriginWarning, type OriginRefusal, type OriginRules, readOrigin } from './origin.ts';
 
-/** An address that is stored otherwise than it was given. */
+/** An address that is stored in another form than it was sent. */
 export interface Normalized {
   readonly given: string;
   readonly stored: string;
 }
 
-/** Origins as they are stored, each once, and as they were given. */
+/** Origins in their stored form, each once, and as they were sent. */
 export interface Registration {
   readonly origins: readonly string[];
   readonly read: readonly Normalized[];
 }
 
-/** Reads the origins in a member of a request; a refusal names the one that it is about. */
+/** Parses the origins in a member of a request; a refusal names the invalid one. */
 export function registerOrigins(
   member: string,
   given: readonly string[],
@@ -29,7 +29,7 @@ export function registerOrigins(
   return success({ origins: [...new Set(read.map(({ stored }) => stored))], read });
 }
 
-/** Directs the caller to a member of the request body. */
+/** Refers the caller to a member of the request body. */
 export const checkMember = (member: string): string => `Check body member "${member}".`;
 
 export function notesOn(read: readonly Normalized[], app: boolean): RegistrationNotes {

@@ -8,15 +8,15 @@ import { changeShop } from './change-shop.ts';
 import type { Shop, ShopKey, ShopStore } from './shop.ts';
 import { resealShopKey, SHOP_KEY_PURPOSE } from './shop-key-sealing.ts';
 
-/** What of a shop record refers to the ring, whatever else may be wrong with it. */
+/** The references of a shop record to the ring, even if the rest of the record is invalid. */
 export interface RingReferences {
   readonly shopId: string;
-  /** The ring key that each sealed value names; undefined for one that can't be read. */
+  /** The ring key that each sealed value names; undefined for an unreadable one. */
   readonly ringKeyIds: readonly (string | undefined)[];
 }
 
 export interface RingReferenceStore {
-  /** A page of all shop records, as they are now, and where the next page begins. Throws `DependencyError`. */
+  /** A page of all shop records, as they are now, and the cursor of the next page. Throws `DependencyError`. */
   page(after: string | undefined): Promise<{ readonly shops: readonly RingReferences[]; readonly next?: string }>;
 }
 
@@ -30,7 +30,7 @@ async function* eachPage(store: RingReferenceStore): AsyncGenerator<readonly Rin
   } while (after !== undefined);
 }
 
-/** The ring keys that anything stored refers to; undefined when a record doesn't tell. */
+/** The ring keys that stored values refer to; undefined if a record cannot be read. */
 export async function ringReferences(store: RingReferenceStore): Promise<ReadonlySet<string> | undefined> {
   const referenced = new Set<string>();
   for await (const shops of eachPage(store)) {
@@ -54,10 +54,13 @@ type Outcome = 'resealed' | 'gone' | 'unopenable';
 
 const PARALLEL_SHOPS = 16;
 
-/** An administrator may change a shop between our read and our write; nobody does so this often. */
+/** An administrator may change a shop between our read and our write, but not this often. */
 const ATTEMPTS = 5;
 
-/** Seals every shop's keys with the newest ring key, sixteen shops at a time; those that are so already cost nothing but their page. */
+/**
+ * Seals every shop's keys with the newest ring key, sixteen shops at a time. Shops that are already sealed with it cost
+ * only their page.
+ */
 async function resealShops(
   resealing: Resealing,
 ): Promise<{ readonly resealed: number; readonly unopenable: readonly string[] }> {
@@ -80,14 +83,14 @@ const isOutdated = ({ ringKeyIds }: RingReferences, { sealWith }: SealingKeys): 
 async function resealShop(shopId: string, resealing: Resealing): Promise<Outcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (!resealing.hasTime())
-      throw new DependencyError('the time is up before all shops are sealed again: run it again');
+      throw new DependencyError('the time ran out before all shops were resealed: run it again');
     if ((await resealing.shops.read(shopId)).kind === 'corrupt') return 'unopenable';
     const changed = await changeShop(resealing.shops, shopId, (shop) => resealKeys(shop, resealing));
     if (changed.ok) return 'resealed';
     if (changed.reason === 'shop_not_found') return 'gone';
     if (changed.reason === 'unopenable') return 'unopenable';
   }
-  throw new DependencyError('a shop changes all the time: run it again');
+  throw new DependencyError('a shop keeps changing: run it again');
 }
 
 function resealKeys(shop: Shop, { keys, deployment }: Resealing): Result<Shop, 'unopenable'> {
@@ -107,7 +110,7 @@ export interface SealingRing {
   readonly deployment: string;
 }
 
-/** How the ring is rotated that shop keys, security tokens and sessions are sealed with. */
+/** How the ring that seals shop keys, security tokens and sessions is rotated. */
 export const sealingRotation = ({ ring, shops, references, deployment }: SealingRing): RingRotation => ({
   ring,
   referenced: () => ringReferences(references),

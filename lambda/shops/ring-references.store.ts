@@ -3,10 +3,10 @@ import { ringKeyOf } from '../crypto/jwe.ts';
 import { callStore } from '../platform/clients.store.ts';
 import type { RingReferenceStore, RingReferences } from './reseal-shops.ts';
 
-/** Small enough to come within a store's time, whatever the shops hold. */
+/** Small enough to be read within a store's time limit, whatever the shops contain. */
 const PAGE_ITEMS = 100;
 
-/** Which ring keys the shop table refers to. It reads past whatever else is wrong with an item. */
+/** The ring keys to which the shop table refers. It ignores all other faults of an item. */
 export class DynamoRingReferences implements RingReferenceStore {
   readonly #client: DynamoDBClient;
   readonly #tableName: string;

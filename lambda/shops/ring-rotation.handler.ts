@@ -1,5 +1,5 @@
 import { rotationHandler } from '../ring/rotation-handler.ts';
 import { ringRotation } from './compose.ts';
 
-/** The ring that shop keys, security tokens and sessions are sealed with. */
+/** The ring that seals shop keys, security tokens and sessions. */
 export const handler = rotationHandler(ringRotation(), 'ring_rotation');

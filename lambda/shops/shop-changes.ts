@@ -12,7 +12,7 @@ export const revokeTokens = (shop: Shop, now: number): Shop => ({
   tokensNotBeforeUndo: shop.tokensNotBefore,
 });
 
-/** Takes the last revocation back; the tokens that it revoked are accepted again. */
+/** Undoes the last revocation; the tokens that it revoked are accepted again. */
 export function undoRevokeTokens(shop: Shop): Result<Shop, 'nothing_to_undo'> {
   const { tokensNotBeforeUndo, ...rest } = shop;
   return tokensNotBeforeUndo === undefined
@@ -20,13 +20,13 @@ export function undoRevokeTokens(shop: Shop): Result<Shop, 'nothing_to_undo'> {
     : success({ ...rest, tokensNotBefore: tokensNotBeforeUndo });
 }
 
-/** Allows origins that were read for registration. */
+/** Allows origins that were parsed for registration. */
 export function addOrigins(shop: Shop, origins: readonly string[]): Result<Shop, 'too_many_origins'> {
   const all = [...new Set([...shop.origins, ...origins])];
   return all.length > limits.maxOriginsPerShop ? refusal('too_many_origins') : success({ ...shop, origins: all });
 }
 
-/** Removes origins, in any spelling that registration accepts. One that the shop does not have is a mistake worth reporting. */
+/** Removes origins, in any spelling that registration accepts. An origin that the shop does not have is reported as a mistake. */
 export function removeOrigins(shop: Shop, given: readonly string[]): Result<Shop, 'unknown_origin'> {
   const removed = new Set<string>();
   for (const [at, text] of given.entries()) {
@@ -47,8 +47,8 @@ function storedAs(text: string): string | undefined {
 export type ShopSwitches = Partial<Pick<Shop, 'disabled' | 'issuingPaused' | 'requireOrigin'>>;
 
 /**
- * Sets switches. A shop that is disabled says since when, because it can be deleted some time after that. One that is enabled takes back a deletion
- * that stopped half-way: the next one has to meet its conditions again.
+ * Sets switches. Disabling a shop records the time, because the shop can be deleted some time after that. Enabling it cancels an unfinished
+ * deletion: the next deletion must meet its conditions again.
  */
 export function setSwitches({ disabledAt, deletedAt, ...shop }: Shop, switches: ShopSwitches, now: number): Shop {
   const changed = { ...shop, ...switches };
@@ -59,27 +59,27 @@ export function setSwitches({ disabledAt, deletedAt, ...shop }: Shop, switches: 
 export interface NewAddress {
   /** As `readShopUrl` returns it. */
   readonly url: string;
-  /** Whether the origins of the old URL are replaced by those of the new one; otherwise all origins stay as they are. */
+  /** Whether the origins of the old URL are replaced by those of the new one; otherwise all origins remain. */
   readonly moveOrigins: boolean;
   /** With `moveOrigins`: only the URL's own origin, not its `www.` sibling. */
   readonly exact: boolean;
 }
 
-/** Gives a shop another address. */
+/** Changes the address of a shop. */
 export function setUrl(
   shop: Shop,
   { url, moveOrigins, exact }: NewAddress,
   production: boolean,
 ): Result<Shop, 'too_many_origins'> {
   if (!moveOrigins) return success({ ...shop, url });
-  // A record of an earlier release may hold the address as it was typed.
+  // A record of an earlier release may contain the address as it was typed.
   const before = readShopUrl(shop.url, { production: false });
   const old = new Set(before.ok ? originsOfShopUrl(before.value, false, { production: false }) : []);
   const kept = shop.origins.filter((origin) => !old.has(origin));
   return addOrigins({ ...shop, url, origins: originsOfShopUrl(url, exact, { production }) }, kept);
 }
 
-/** What can be edited of a shop; what is absent stays as it is. */
+/** The editable values of a shop; absent ones remain unchanged. */
 export interface ShopEdit extends ShopSwitches {
   readonly name?: string;
   readonly url?: string;
@@ -89,7 +89,7 @@ export interface ShopEdit extends ShopSwitches {
   readonly exact?: boolean;
 }
 
-/** A change of a shop that was read from a request once, for all attempts to write it. */
+/** A change of a shop, parsed from a request once for all attempts to write it. */
 interface ReadEdit {
   apply(shop: Shop): Result<Shop, EditRefusal>;
   readonly notes: RegistrationNotes;
@@ -97,7 +97,7 @@ interface ReadEdit {
 
 type EditRefusal = OriginRefusal | 'too_many_origins';
 
-/** Reads an edit: name, address and switches. */
+/** Parses an edit: name, address and switches. */
 export function editShop(
   { name, url: given, moveOrigins = false, exact = false, ...switches }: ShopEdit,
   production: boolean,

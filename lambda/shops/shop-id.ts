@@ -10,16 +10,16 @@ export const isShopId = (text: string): boolean => SHOP_ID.test(text);
 /** `shop_` and 24 random characters: 29 in all, with which a widget token needs no Base64 padding. */
 export const generateShopId = (): string => `shop_${randomBase62(GENERATED_CHARS)}`;
 
-/** The shop id that stands for a text: the same text gives the same id, and no other text does. */
+/** The shop id of a text: the same text gives the same id, and no other text does. */
 export function shopIdFrom(text: string): string {
   const digest = hash('sha256', text, 'hex');
   return `shop_${encodeBase62(BigInt(`0x${digest}`), GENERATED_CHARS)}`;
 }
 
-/** Where a list of shops goes on: the last shop id, in a form that nobody is tempted to read. */
+/** The cursor of a list of shops: the last shop id, in an opaque form. */
 export const writeShopCursor = (lastShopId: string): string => Buffer.from(lastShopId).toString('base64url');
 
-/** The shop id that a cursor stands for, or nothing when we can't have written it. */
+/** The shop id of a cursor, or undefined when we cannot have written it. */
 export function readShopCursor(cursor: string): string | undefined {
   const shopId = Buffer.from(cursor, 'base64url').toString();
   return isShopId(shopId) && writeShopCursor(shopId) === cursor ? shopId : undefined;

@@ -23,7 +23,10 @@ export function sealShopKey(apiKey: string, keys: SealingKeys, place: ShopKeyPla
   return seal(apiKey, keys, sealedFor(place.deployment, place.shopId, place.keyId));
 }
 
-/** Opens a stored shop key for verifying. A value that opens but is no key of that id is as corrupt as one that doesn't open. */
+/**
+ * Opens a stored shop key for verifying. A value that opens but is not a key of that id is corrupt, like one that does
+ * not open.
+ */
 export function openShopKey(
   key: ShopKey,
   keys: SealingKeys,
@@ -33,7 +36,7 @@ export function openShopKey(
   return text.ok ? success(prepareHmacKey(Buffer.from(text.value, 'utf8'))) : text;
 }
 
-/** The same key sealed with the newest ring key; refused when it doesn't open, so that nothing is sealed that was not there. */
+/** The same key sealed with the newest ring key; refused when it does not open, so that no invalid value is sealed. */
 export function resealShopKey(
   key: ShopKey,
   keys: SealingKeys,

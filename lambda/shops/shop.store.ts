@@ -27,7 +27,7 @@ const shopKey = v.object({
   verifyUntil: v.exactOptional(time),
 });
 
-/** The stored form: the shop itself and the version of this schema. Members that a newer release added are passed over. */
+/** The stored form: the shop itself and the version of this schema. Members that a newer release added are ignored. */
 const shopItem = v.object({
   schemaVersion,
   shopId: v.string(),
@@ -52,7 +52,7 @@ const shopItem = v.object({
 export const writeShopItem = (shop: Shop): Record<string, AttributeValue> =>
   marshall({ schemaVersion: SCHEMA_VERSION, ...shop, ...pendingMark(shop) }, { removeUndefinedValues: true });
 
-/** Reads a stored shop; what doesn't have the shape, or belongs to another id, is corrupt and never half believed. */
+/** Parses a stored shop. An item with another shape, or of another id, is corrupt, and no part of it is used. */
 export function readShopItem(item: Record<string, AttributeValue> | undefined, shopId: string): Stored<Shop> {
   if (item === undefined) return { kind: 'absent' };
   const parsed = v.safeParse(shopItem, unmarshall(item));
@@ -90,7 +90,7 @@ export class DynamoShopStore implements ShopStore {
   }
 
   delete({ shopId, version }: Shop): Promise<boolean> {
-    // One that is gone already was deleted by an attempt whose answer got lost, or by somebody else: it makes no difference.
+    // It is already gone: an attempt whose response was lost, or another request, deleted it. Both are fine.
     const command = new DeleteItemCommand({
       TableName: this.#tableName,
       Key: { shopId: { S: shopId } },
@@ -119,7 +119,7 @@ export class DynamoShopStore implements ShopStore {
     const last = page.LastEvaluatedKey?.shopId?.S;
     if (last === undefined) return { shops };
     if (isShopId(last)) return { shops, after: last };
-    // Somebody else's item under an id that is none: a page must not end there, where no cursor could go on.
+    // An item that we did not write, with an invalid id: a page must not end there, because no cursor could continue from it.
     const rest = await this.list(1, last);
     return { ...rest, shops: [...shops, ...rest.shops] };
   }

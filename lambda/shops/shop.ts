@@ -4,7 +4,7 @@ import type { AuditedRecord } from '../audit/outbox.ts';
 import type { KeyKind } from '../crypto/api-key.ts';
 import type { Stored } from '../platform/stored.ts';
 
-/** What an API key is and whose; never the key. Its end, if any, is in the record of its shop. */
+/** Kind and owner of an API key; never the key. Its end, if any, is in the record of its shop. */
 export interface KeyRecord {
   readonly keyId: string;
   readonly kind: KeyKind;
@@ -16,10 +16,10 @@ export interface KeyRecord {
   readonly createdAt: number;
 }
 
-/** Some of the stored shops. */
+/** A page of the stored shops. */
 export interface StoredShopPage {
   readonly shops: readonly { readonly shopId: string; readonly stored: Stored<Shop> }[];
-  /** The shop id after which to go on; absent: there are no more. */
+  /** The shop id after which the next page begins; absent: there are no more. */
   readonly after?: string;
 }
 
@@ -28,11 +28,14 @@ export interface ShopStore {
   read(shopId: string): Promise<Stored<Shop>>;
   /** False when the id is taken. */
   create(shop: Shop): Promise<boolean>;
-  /** Replaces the version before it; false, with nothing written, if another version is stored by now. */
+  /** Replaces the previous version; false, with nothing written, if another version is stored by now. */
   replace(shop: Shop): Promise<boolean>;
-  /** Deletes a shop; false when another version of it is stored. It may be gone already. */
+  /** Deletes a shop; false when another version of it is stored. It may already be gone. */
   delete(shop: Shop): Promise<boolean>;
-  /** About `limit` shops after a shop id, or from the beginning; one that was made a moment ago may be missing. For people, not for calls. */
+  /**
+   * About `limit` shops after a shop id, or from the beginning; a shop that was created a moment ago may be missing. For the list, not for
+   * decisions.
+   */
   list(limit: number, after?: string): Promise<StoredShopPage>;
 }
 
@@ -43,7 +46,7 @@ export interface KeyStore {
   create(record: KeyRecord): Promise<boolean>;
 }
 
-/** A shop's signing key as the shop record holds it. Times are Unix seconds. Source: contract §4.2. */
+/** A shop's signing key in the shop record. Times are Unix seconds. Source: contract §4.2. */
 export interface ShopKey {
   readonly keyId: string;
   /** The key's text, sealed with a ring key and bound to deployment, shop and key id. */
@@ -55,12 +58,12 @@ export interface ShopKey {
   readonly verifyUntil?: number;
 }
 
-/** A shop (tenant). This record is the one authority on its keys' lives and on what its widgets may do. */
+/** A shop (tenant). This record alone determines the lifetimes of its keys and what its widgets may do. */
 export interface Shop extends AuditedRecord {
   readonly shopId: string;
-  /** Counts the changes; every write names the version that it read. */
+  /** Counts the changes; every write names the version that it replaces. */
   readonly version: number;
-  /** What people call it; absent: nobody has named it. */
+  /** The display name; absent: none was set. */
   readonly name?: string;
   readonly url: string;
   /** Exact origins and `https://*.` patterns, as registered. */
@@ -68,27 +71,27 @@ export interface Shop extends AuditedRecord {
   /** Refuse calls without an Origin header. */
   readonly requireOrigin: boolean;
   readonly disabled: boolean;
-  /** Since when it is disabled; absent for a shop that is enabled. */
+  /** The time of disabling; absent for an enabled shop. */
   readonly disabledAt?: number;
-  /** When its deletion began; it has no keys and no origins any more. */
+  /** The start of its deletion; it has no keys and no origins any more. */
   readonly deletedAt?: number;
   readonly issuingPaused: boolean;
   /** Tokens stamped at or before this moment are revoked; 0: none are. */
   readonly tokensNotBefore: number;
-  /** What `tokensNotBefore` was before the last revocation, for as long as that can be undone. */
+  /** The value of `tokensNotBefore` before the last revocation, while that can be undone. */
   readonly tokensNotBeforeUndo?: number;
   readonly keys: readonly ShopKey[];
   readonly createdAt: number;
-  /** SHA-256 of the request that created it, if that had a client token: the same token for another request is refused. */
+  /** SHA-256 of the request that created it, if that had a client token: the same token in another request is refused. */
   readonly requestSha256?: string;
 }
 
 type KeyLife = Pick<ShopKey, 'credentialUntil' | 'verifyUntil'>;
 
 /**
- * Whether a token of this stamp is revoked. A token that is stamped ahead of the clock was made by a server whose clock is fast, and perhaps
- * before the revocation; it stays refused until the clock reaches its stamp, from when on it is, byte for byte, the token of a server whose
- * clock is right. The one stamp that the gate itself issues ahead, a second after the revocation, is accepted.
+ * Whether a token of this stamp is revoked. A token that is stamped ahead of the clock was made by a server whose clock is fast, and
+ * perhaps before the revocation. It is refused until the clock reaches its stamp; from then on it equals, byte for byte, the token of a
+ * server whose clock is right. The one stamp that the gate itself issues ahead, a second after the revocation, is accepted.
  */
 export function isRevoked({ tokensNotBefore }: Pick<Shop, 'tokensNotBefore'>, issuedAt: number, now: number): boolean {
   if (issuedAt <= tokensNotBefore) return true;
@@ -101,14 +104,14 @@ export const isCredential = (key: KeyLife, nowSeconds: number): boolean =>
   key.credentialUntil === undefined || nowSeconds < key.credentialUntil;
 
 /**
- * Whether a key vouches now for a token stamped at `issuedAt`. Later stamps than its end as a credential were not made by its rightful holder,
- * but for those of a function that did not know of the end yet. Source: contract §4.2.
+ * Whether a key now verifies a token stamped at `issuedAt`. Stamps after its end as a credential were not made by its rightful owner,
+ * except those of a function that had not read the end yet. Source: contract §4.2.
  */
 export const canVerify = (key: KeyLife, issuedAt: number, nowSeconds: number): boolean =>
   (key.verifyUntil === undefined || nowSeconds < key.verifyUntil) &&
   (key.credentialUntil === undefined || issuedAt <= key.credentialUntil + limits.endedKeyGraceSeconds);
 
-/** The members of a shop that may be shown: all but its sealed keys and our own bookkeeping. */
+/** The members of a shop that may be shown: all except its sealed keys and internal values. */
 export function describeShop({
   keys,
   lastAudit: _lastAudit,

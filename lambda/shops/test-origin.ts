@@ -10,12 +10,12 @@ export interface OriginQuestion {
 }
 
 export type OriginVerdict =
-  /** `origin` is what a browser sends from there, which is what was looked for. */
+  /** `origin` is the header that a browser sends from there: the value that was checked. */
   | { readonly ok: true; readonly allowed: boolean; readonly origin: string }
   | { readonly ok: false; readonly reason: 'shop_not_found' };
 
 /**
- * Whether a shop's widget may be called from an origin: by the shop's list or the stage's, as the authorizer decides.
+ * Whether pages of an origin may call a shop's widget: by the shop's list or the stage's, as the authorizer decides.
  * Throws `DependencyError` when the store fails or the record is corrupt.
  */
 export async function testOrigin(
@@ -30,7 +30,10 @@ export async function testOrigin(
   return { ok: true, allowed: isAllowedOrigin(origin, policy), origin };
 }
 
-/** The Origin header of a page at an address. What is not a web address stays as it is: apps have origins of their own. */
+/**
+ * The Origin header of a page at an address. A text that is not a web address remains as it is: apps have their own
+ * origins.
+ */
 function sentByBrowser(given: string): string {
   const text = given.trim();
   const url = URL.parse(text);

@@ -8,7 +8,7 @@ import { compileOriginPolicy, type OriginPolicy } from './origin-policy.ts';
 import type { Shop, ShopKey, ShopStore } from './shop.ts';
 import { openShopKey } from './shop-key-sealing.ts';
 
-/** A shop with its keys opened and its origins compiled: all that a decision needs. */
+/** A shop with its keys opened and its origins compiled: everything that a decision needs. */
 export interface VerifiableShop {
   readonly kind: 'found';
   readonly shop: Shop;
@@ -28,12 +28,14 @@ export interface VerifiableShopsOptions {
   readonly random: Random;
 }
 
-/** Shops by id, from the cache or loaded; opening keys happens once per load, not per call. Source of the times: contract §8. */
+/**
+ * Shops by id, from the cache or loaded; keys are opened once per load, not per call. Source of the times: contract §8.
+ */
 export function createVerifiableShops(options: VerifiableShopsOptions): RecordCache<VerifiableShopRead> {
   return new RecordCache({
     load: (shopId) => loadShop(shopId, options),
     freshSeconds: (read) => (read.kind === 'found' ? limits.shopCacheSeconds : limits.unknownShopCacheSeconds),
-    // Only a known good record may outlive the store: a stale `absent` would be a false 401.
+    // Only a known good record may be used while the store fails: an outdated `absent` would be a false 401.
     staleSeconds: (read) => (read.kind === 'found' ? limits.shopStaleSeconds : 0),
     maxEntries: limits.shopCacheEntries,
     now: options.now,
@@ -42,7 +44,7 @@ export function createVerifiableShops(options: VerifiableShopsOptions): RecordCa
 }
 
 async function loadShop(shopId: string, options: VerifiableShopsOptions): Promise<VerifiableShopRead> {
-  // Both in parallel: a cold call costs the slower of the two.
+  // Both in parallel: a cold call takes as long as the slower one.
   const [stored, ringKeys] = await Promise.all([options.store.read(shopId), options.ring.keys()]);
   if (stored.kind !== 'found') return stored;
   const keys = await openKeys(stored.value, ringKeys, options);
@@ -55,7 +57,10 @@ async function loadShop(shopId: string, options: VerifiableShopsOptions): Promis
   };
 }
 
-/** A shop's keys, opened; undefined when one of them is corrupt. Throws `DependencyError` when the ring can't be brought up to date. */
+/**
+ * A shop's keys, opened; undefined when one of them is corrupt. Throws `DependencyError` when the ring cannot be
+ * updated.
+ */
 export async function openKeys(
   shop: Shop,
   ringKeys: SealingKeys,
@@ -67,7 +72,7 @@ export async function openKeys(
     let result = openShopKey(life, ringKeys, place);
     if (!result.ok && result.reason === 'unknown_ring_key')
       result = openShopKey(life, await ring.keysHolding(ringKeyOf(life.sealed) ?? ''), place);
-    // A ring that we can't bring up to date is an outage, not a corrupt shop: the last good record must outlive it.
+    // A ring that cannot be updated is an outage, not a corrupt shop: the last good record must remain usable.
     if (!result.ok && result.reason === 'unknown_ring_key') throw new DependencyError('a ring key is unknown');
     if (!result.ok) return undefined;
     opened.push({ life, hmacKey: result.value });

@@ -6,7 +6,7 @@ import { runSmoke, send } from './smoke.ts';
 
 const target = canaryTarget();
 
-/** Invoked by the calendar. Never fails: what it could not do is a failed check, and an alarm watches those. */
+/** Invoked on a schedule. It never fails: a check that could not run is a failed check, and an alarm watches those. */
 export async function handler(): Promise<void> {
   const passed = await check();
   writeMeasurement('canary', { smoke_passed: Number(passed), smoke_failed: Number(!passed) });

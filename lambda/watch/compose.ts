@@ -4,7 +4,7 @@ import { now, required } from '../platform/environment.ts';
 import { readSecretText } from '../platform/secret-text.store.ts';
 import { lastRotation } from '../ring/ring.store.ts';
 
-/** The ages of the ring and of the signing keys in days, each time they are asked for. */
+/** The ages of the ring and of the signing keys in days, determined at each request. */
 export function ringAges(): () => Promise<Record<'ring_age_days' | 'signing_key_age_days', number>> {
   const client = createSecretsClient();
   const [ringArn, signingArn] = [required('ringSecret'), required('signingSecret')];
@@ -13,7 +13,9 @@ export function ringAges(): () => Promise<Record<'ring_age_days' | 'signing_key_
   return async () => ({ ring_age_days: await age(ringArn), signing_key_age_days: await age(signingArn) });
 }
 
-/** What the canary checks; the shop's key is read each time, so that a new one needs no deployment. */
+/**
+ * The gate and shop that the canary checks; the shop's key is read each time, so that a new key needs no deployment.
+ */
 export function canaryTarget(): () => Promise<{ baseUrl: string; shopId: string; apiKey: string; origin?: string }> {
   const client = createSecretsClient();
   const [baseUrl, shopId, secretArn] = [required('gateUrl'), required('canaryShopId'), required('canaryKeySecret')];

@@ -3,7 +3,7 @@ import { ringAges } from './compose.ts';
 
 const agesInDays = ringAges();
 
-/** Invoked by the calendar. A failure is Lambda's own metric, and it is run again. */
+/** Invoked on a schedule. Lambda's own metric counts a failure, and Lambda runs it again. */
 export async function handler(): Promise<void> {
   writeMeasurement('ring-age', await agesInDays());
 }

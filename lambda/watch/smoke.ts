@@ -23,7 +23,7 @@ export type Send = (call: SmokeCall) => Promise<SmokeAnswer>;
 const TIMEOUT_MILLISECONDS = 10_000;
 const MAX_ANSWER_CHARS = 65_536;
 
-/** Over the network. Not `fetch`, which follows redirects and takes the key along. */
+/** Over the network. Not `fetch`, which would follow redirects and send the key along. */
 export const send: Send = ({ method, url, headers }) =>
   new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? requestEncrypted : requestPlainly;
@@ -52,22 +52,22 @@ function parseObject(text: string): Record<string, unknown> {
 
 /** A gate, and a shop of it. */
 export interface SmokeTarget {
-  /** The stage's path included, without a slash at the end. */
+  /** Includes the stage's path, without a trailing slash. */
   readonly baseUrl: string;
   readonly shopId: string;
   readonly apiKey: string;
-  /** One that the shop allows. Default: the allowed call sends none, as a server does. */
+  /** An origin that the shop allows. Default: the allowed call sends none, like a server. */
   readonly origin?: string | undefined;
 }
 
-/** What one step of the check expected and found. Holds no credential. */
+/** The expectation and the result of one step. It contains no credential. */
 export interface SmokeStep {
   readonly name: 'issue' | 'allowed' | 'tampered' | 'wrong origin' | 'expired';
   readonly ok: boolean;
   readonly expected: string;
   readonly found: string;
   readonly milliseconds: number;
-  /** By which the gate's trail knows a refused call. */
+  /** The request id under which the gate's trail has a refused call. */
   readonly requestId?: string;
 }
 
@@ -76,7 +76,7 @@ export interface SmokeReport {
   readonly steps: readonly SmokeStep[];
 }
 
-/** Tells what is wrong with an answer, or nothing. */
+/** Describes what is wrong with a response; undefined if it is right. */
 type Check = (answer: SmokeAnswer) => string | undefined;
 
 /** No name below it exists (RFC 2606), so no shop can allow it. */
@@ -86,8 +86,9 @@ const EXPIRED_SECONDS = 25 * 3_600;
 const NO_TOKEN = 'no token to try it with';
 
 /**
- * The end-to-end check of a gate, over HTTP alone: a token is issued and lets a call through; tampered with, from a foreign page, and a day
- * old it does not, each time with its own code. The operator's command, the canary and the tests run this very code.
+ * The end-to-end check of a gate, over HTTP alone. A token is issued and a call with it is allowed. After tampering, from a page of another
+ * site, and a day old, the token is refused, each time with its own code. The operator's command, the canary and the tests run this same
+ * code.
  */
 export async function runSmoke(target: SmokeTarget, send: Send, now: () => number): Promise<SmokeReport> {
   const { baseUrl, shopId, apiKey, origin } = target;
@@ -109,13 +110,13 @@ export async function runSmoke(target: SmokeTarget, send: Send, now: () => numbe
     });
   const isOurToken: Check = ({ json }) => {
     const issuedAt = typeof json.token === 'string' ? parseWidgetToken(json.token)?.issuedAt : undefined;
-    // What the key signs, or the steps below would prove nothing.
+    // Checks that the key signed it; otherwise the steps below would prove nothing.
     if (issuedAt === undefined || json.token !== mintWidgetToken(shopId, issuedAt, key))
       return 'a token that the key did not sign for this shop';
     token = json.token as string;
     return undefined;
   };
-  const isOurSession: Check = ({ json }) => (json.shopId === shopId ? undefined : 'another shop’s session');
+  const isOurSession: Check = ({ json }) => (json.shopId === shopId ? undefined : "another shop's session");
   const steps = [
     await step('issue', issue, 200, isOurToken),
     await step('allowed', () => session(token, origin), 200, isOurSession),
@@ -123,7 +124,7 @@ export async function runSmoke(target: SmokeTarget, send: Send, now: () => numbe
     await step('wrong origin', () => session(token, FOREIGN_ORIGIN), 'origin_not_allowed'),
     await step(
       'expired',
-      // From the shop's own page: a gateway that demands an origin would refuse the call for the want of one.
+      // From the shop's own page: a gate that requires an origin would otherwise refuse the call for a missing Origin header.
       () => session(mintWidgetToken(shopId, secondsAgo(now, EXPIRED_SECONDS), key), origin),
       'unauthorized',
     ),
@@ -150,13 +151,13 @@ async function step(
   return { name, ok: wrong === undefined, expected, found: wrong ?? code, milliseconds, ...id };
 }
 
-/** Status and code; a code that is not of the catalogue is not repeated, for it may be anything. */
+/** Status and code; a code that is not in the catalog is not repeated, because it may be any text. */
 function codeOf({ status, json: { code } }: SmokeAnswer): string {
   if (status === 200) return '200';
-  return `${status} ${typeof code === 'string' && Object.hasOwn(errors, code) ? code : 'without a code of ours'}`;
+  return `${status} ${typeof code === 'string' && Object.hasOwn(errors, code) ? code : 'without a known code'}`;
 }
 
-/** Another last digit of the signature, and the whole still canonical Base64. */
+/** Another last digit of the signature, and the text is still canonical Base64. */
 function tamperedWith(token: string): string {
   const text = Buffer.from(token, 'base64').toString('latin1');
   return Buffer.from(text.slice(0, -1) + (text.endsWith('0') ? '1' : '0'), 'latin1').toString('base64');

@@ -11,7 +11,7 @@ export interface WidgetCall {
   readonly origins: readonly string[];
 }
 
-/** Why a token was not accepted: for the audit trail alone, never for who sent it. `shopId` where there is such a shop. */
+/** Why a token was not accepted: for the audit trail alone, never for the caller. `shopId` if there is such a shop. */
 export type UnauthorizedReason =
   | 'malformed'
   | 'expired'
@@ -20,18 +20,18 @@ export type UnauthorizedReason =
   | 'bad_signature'
   | 'revoked';
 
-/** The caller of an `unauthorized` learns nothing of why; the other refusals come only after the token proved valid. */
+/** The caller of an `unauthorized` gets no reason; the other refusals are returned only after the token proved valid. */
 export type WidgetDecision =
   | { readonly outcome: 'allowed'; readonly shopId: string; readonly issuedAt: number; readonly expiresAt: number }
   | { readonly outcome: 'unauthorized'; readonly reason: UnauthorizedReason; readonly shopId?: string }
   | { readonly outcome: 'shop_disabled'; readonly shopId: string }
-  /** The origins that were refused; none where one is required. */
+  /** The refused origins; empty if a required one is missing. */
   | { readonly outcome: 'origin_not_allowed'; readonly shopId: string; readonly origins: readonly string[] }
   | { readonly outcome: 'corrupt_record'; readonly shopId: string }
-  /** The key of a server in place of a token; by shape and checksum, so it is not known whose, or whether it is live. */
+  /** A server's key in place of a token. It is detected by shape and checksum, so its owner is unknown, and whether it is live. */
   | { readonly outcome: 'api_key_in_browser'; readonly keyId: string; readonly shopId?: undefined };
 
-/** Why a call was refused, as exactly as is known. */
+/** Why a call was refused, as precisely as possible. */
 export const whyRefused = (decision: WidgetDecision): string =>
   'reason' in decision ? decision.reason : decision.outcome;
 
@@ -45,9 +45,9 @@ const UNPROVEN = { expired: unauthorizedFor('expired'), not_yet_valid: unauthori
 const UNKNOWN_SHOP = unauthorizedFor('unknown_shop');
 
 /**
- * Decides on one widget call; at once when the shop's record is in memory and allows it, else as a promise, which rejects when the store fails.
- * Shape comes first, so that a flood of junk costs no read; the MAC comes before any other word about the shop. A token out of its time is
- * refused whatever the store says: the record is read only to tell whose it is, at the price of a token of an unknown shop.
+ * Decides on one widget call: at once when the shop's record is in memory and allows it, otherwise as a promise, which rejects when the
+ * store fails. The shape is checked first, so that a flood of junk costs no read; the MAC is checked before any other property of the shop.
+ * An expired or early token is refused in any case: the record is read only to find its owner, at the cost of a token of an unknown shop.
  */
 export function authorizeWidgetCall(
   call: WidgetCall,
@@ -76,10 +76,10 @@ export function authorizeWidgetCall(
 }
 
 /**
- * What the record is read again for if a refusal rests on one that may have changed: one past its life, or one that was in memory already.
- * Before a token proved valid its stamp must be from after the load, too, by a clock that may be behind, since shops sign by their own: whatever the
- * shop, known or not, old junk then costs no read. A younger token may be signed with a key that was made after any load so far; strangers can
- * invent such a stamp, and the cache bounds what that costs.
+ * Why the record is read again if a refusal is based on one that may have changed: an expired one, or one that was already in memory.
+ * Before a token proved valid, its stamp must also be from after the load, with a tolerance for slow clocks, since shops sign with their
+ * own. So for any shop, known or not, old junk costs no read. A younger token may be signed with a key that is newer than any load so far.
+ * Anyone can invent such a stamp, and the cache limits the cost.
  */
 function purposeOfAnother(
   decided: WidgetDecision,
@@ -104,13 +104,16 @@ async function decideAgain(
   return decide(call, claims, await shops.get(claims.shopId, readingTo(purpose)), nowSeconds);
 }
 
-/** Only pages have widget tokens, so whatever sent a server's key in place of one took it from a page, or puts it into one. */
+/** Only pages have widget tokens, so a caller that sends a server's key in place of one has read it from a page, or puts it into one. */
 function withoutToken(tokens: readonly string[]): WidgetDecision {
   const leaked = serverKeyIn(tokens);
   return leaked === undefined ? MALFORMED : { outcome: 'api_key_in_browser', keyId: leaked.keyId };
 }
 
-/** Of the shop that signed it with a key that vouched for its stamp, ended since or not: a page cache serves old tokens for days. Else of nobody. */
+/**
+ * The shop that signed it with a key that verified its stamp, ended since or not, because a page cache serves old tokens for days.
+ * Otherwise undefined.
+ */
 function outOfTime(time: keyof typeof UNPROVEN, claims: WidgetTokenClaims, read: VerifiableShopRead): WidgetDecision {
   if (read.kind === 'found' && isSigned(judgeToken(read, claims, [], claims.issuedAt)))
     return unauthorizedFor(time, claims.shopId);

@@ -5,8 +5,8 @@ import { isSigned, judgeToken, type TokenVerdict } from './judge-token.ts';
 import { checkWidgetTokenTime, parseWidgetToken } from './widget-token.ts';
 
 /**
- * The likeliest mistake in a text that is not a widget token, for the owner of the shop; undefined where there is no guess. Pure guesses on the
- * text: they say nothing that the holder of the text does not know.
+ * The likeliest mistake in a text that is not a widget token, for the owner of the shop; undefined without a guess. The guesses use only
+ * the text: they reveal nothing that its sender does not know.
  */
 export function hintOnToken(text: string): string | undefined {
   if (text === '') return 'The token is empty.';
@@ -15,7 +15,7 @@ export function hintOnToken(text: string): string | undefined {
 
 const isToken = (text: string): boolean => parseWidgetToken(text) !== undefined;
 
-/** Mistakes around a token, the first that fits. */
+/** Mistakes around a token; the first match is reported. */
 const mistakes: readonly { readonly hint: string; is(text: string): boolean }[] = [
   {
     hint: 'This is an API key, not a widget token. Keep it on the server, and send the token that the issue call returned.',
@@ -61,7 +61,7 @@ function hintOnContent(text: string): string | undefined {
 
 export type InspectReason = TokenVerdict['reason'] | 'malformed' | 'expired' | 'not_yet_valid';
 
-/** What a shop learns about a token. Members of an unproven token are null: they could be anybody's words. */
+/** The result of inspecting a token for a shop. Members of an unproven token are null, because anyone could have written them. */
 export type Inspection = PublicAnswerOf<'inspect-widget-token'>;
 
 const unproven = (reason: InspectReason, hint?: string): Inspection => ({
@@ -74,9 +74,9 @@ const unproven = (reason: InspectReason, hint?: string): Inspection => ({
 });
 
 const SIGNED_OTHERWISE =
-  'Sign the ASCII text shopId:unixSeconds with the whole API key, its prefix included, and with a key of this stage.';
+  'Sign the ASCII text shopId:unixSeconds with the whole API key, including its prefix. Use a key of this stage.';
 
-/** Says whether and why a token is accepted for the shop that asks; a token of another shop is `bad_signature` like any forgery. */
+/** Whether and why a token is accepted for the shop that asks; a token of another shop is `bad_signature`, like any forgery. */
 export function inspectWidgetToken(
   token: string,
   origin: string | undefined,

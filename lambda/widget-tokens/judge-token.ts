@@ -3,7 +3,7 @@ import { canVerify, isRevoked, type ShopKey } from '../shops/shop.ts';
 import type { VerifiableShop } from '../shops/verifiable-shops.ts';
 import { hasValidMac, type WidgetTokenClaims } from './widget-token.ts';
 
-/** What a shop's record says of a token and the page that sent it, and which key signed it. */
+/** The decision of a shop's record about a token and the page that sent it, and the key that signed it. */
 export interface TokenVerdict {
   readonly reason:
     | 'ok'
@@ -16,7 +16,10 @@ export interface TokenVerdict {
   readonly signer: ShopKey | undefined;
 }
 
-/** The one decision on a token, for authorizing and for explaining. Whether the token is in its time is not asked here: that needs no record. */
+/**
+ * The one decision on a token, for authorizing and for explaining. It does not check the time of the token, which needs
+ * no record.
+ */
 export function judgeToken(
   { shop, keys, origins: allowed }: VerifiableShop,
   claims: WidgetTokenClaims,
@@ -24,18 +27,18 @@ export function judgeToken(
   nowSeconds: number,
 ): TokenVerdict {
   let signer: ShopKey | undefined;
-  // All keys, found or not: the time taken does not tell which one signed.
+  // Checks all keys, even after a match: the duration does not reveal which one signed.
   for (const { life, hmacKey } of keys) if (hasValidMac(claims, hmacKey)) signer = life;
   if (signer === undefined) return { reason: 'bad_signature', signer };
   if (!canVerify(signer, claims.issuedAt, nowSeconds)) return { reason: 'signed_by_retired_key', signer };
   if (isRevoked(shop, claims.issuedAt, nowSeconds)) return { reason: 'revoked', signer };
   if (shop.disabled) return { reason: 'shop_disabled', signer };
-  // No Origin is a server or a same-origin GET; one must be in the list; two are nobody.
+  // No Origin means a server or a same-origin GET. One Origin must be in the list. Two are refused.
   const [origin] = origins;
   if (origin === undefined) return { reason: shop.requireOrigin ? 'origin_missing' : 'ok', signer };
   return { reason: origins.length === 1 && isAllowedOrigin(origin, allowed) ? 'ok' : 'origin_not_allowed', signer };
 }
 
-/** Whether a key signed the token that vouches for its stamp. */
+/** Whether a key signed the token and was a credential at its stamp. */
 export const isSigned = ({ reason }: TokenVerdict): boolean =>
   reason !== 'bad_signature' && reason !== 'signed_by_retired_key';

@@ -33,7 +33,7 @@ export const handler = httpHandler(
     if (!json.ok) return refuse(json.reason, requestId);
     const parsed = v.safeParse(body, json.value);
     if (!parsed.success) return refuse('invalid_request', requestId, sayWrongMember(parsed.issues[0], forms));
-    // By the record as it is now: a diagnosis right after a change must not speak of the time before.
+    // Uses the current record: a diagnosis right after a change must not describe the state before it.
     const shop = await shops.get(authenticated.value.shop.shopId, readingTo('refuse-unknown'));
     if (shop.kind !== 'found') return refuse('service_unavailable', requestId);
     return answer(inspectWidgetToken(parsed.output.token, parsed.output.origin, shop, nowSeconds()), requestId);

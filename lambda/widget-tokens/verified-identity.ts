@@ -3,7 +3,9 @@ import type { WidgetAuthorizerContext } from '#contract/context.ts';
 import { headers } from '#contract/headers.ts';
 import { isShopId } from '../shops/shop-id.ts';
 
-/** The identity that the authorizer proved, which API Gateway hands on as strings; nothing when there was no authorizer. */
+/**
+ * The identity that the authorizer verified, which API Gateway passes on as strings; undefined without an authorizer.
+ */
 export function verifiedIdentity(event: APIGatewayProxyEvent): WidgetAuthorizerContext | undefined {
   const context = event.requestContext.authorizer;
   const shopId: unknown = context?.shopId;
@@ -14,14 +16,14 @@ export function verifiedIdentity(event: APIGatewayProxyEvent): WidgetAuthorizerC
   return { shopId, issuedAt, expiresAt };
 }
 
-/** What of a decision the functions behind the authorizer may know. */
+/** The part of a decision that the functions behind the authorizer may read. */
 export const widgetContextOf = ({ shopId, issuedAt, expiresAt }: WidgetAuthorizerContext): WidgetAuthorizerContext => ({
   shopId,
   issuedAt,
   expiresAt,
 });
 
-/** The identity as an upstream gets it. */
+/** The identity as it is sent to an upstream. */
 export const widgetIdentityHeaders = ({ shopId, issuedAt }: WidgetAuthorizerContext): Record<string, string> => ({
   [headers.shopId]: shopId,
   [headers.tokenIssuedAt]: String(issuedAt),

@@ -10,12 +10,15 @@ import { verifiedIdentity, widgetIdentityHeaders } from './verified-identity.ts'
 
 const forward = upstreamForwarder(process.env[environment.upstreamUrl], () => forwarding(logAuditDelay));
 
-/** ANY /api/widget/{proxy+}: the verified identity for GET or HEAD session, the upstream for the rest; without an upstream the identity for all. */
+/**
+ * ANY /api/widget/{proxy+}: the verified identity for GET or HEAD session, the upstream for all other calls; without an
+ * upstream the identity for all.
+ */
 export const handler = forwardingHandler(
   async (event: APIGatewayProxyEvent) => {
     const { requestId } = event.requestContext;
     const identity = verifiedIdentity(event);
-    // Reached without an authorizer: a mistake in the API, never a caller's right.
+    // Called without an authorizer: a mistake in the API, never a right of the caller.
     if (identity === undefined) return refuse('unauthorized', requestId);
     return forward === undefined || asksForSession(event)
       ? answer(identity satisfies PublicAnswerOf<'show-widget-session'>, requestId)

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { limits } from '#contract/limits.ts';
 import { type HmacKey, hmacSha256Hex, prepareHmacKey } from '../crypto/hmac.ts';
 
-/** What a widget token says. Nothing of it is proven before `hasValidMac`. */
+/** The content of a widget token. Nothing in it is proven before `hasValidMac`. */
 export interface WidgetTokenClaims {
   readonly shopId: string;
   /** Unix seconds. */
@@ -26,19 +26,19 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
     (/[0-9a-f]/.test(character) ? LOWER_HEX : 0)
   );
 });
-const NO_SHOP_KEY = prepareHmacKey(Buffer.from('stands in for the key of a shop that does not exist'));
-// Reused by every call: comparing is synchronous, so no two calls can meet here.
+const NO_SHOP_KEY = prepareHmacKey(Buffer.from('replaces the key of a shop that does not exist'));
+// Reused by every call: comparing is synchronous, so no two calls overlap.
 const expectedMacHex = Buffer.alloc(MAC_HEX_CHARS);
 
-/** Mints the token of a shop for a moment. Source: contract §3.2. */
+/** Mints the token of a shop for a given time. Source: contract §3.2. */
 export function mintWidgetToken(shopId: string, nowSeconds: number, key: HmacKey): string {
   const signed = `${shopId}:${nowSeconds}`;
   return Buffer.from(`${signed}:${hmacSha256Hex(key, Buffer.from(signed, 'latin1'))}`, 'latin1').toString('base64');
 }
 
 /**
- * Reads a token's claims, or nothing when the text is not canonical standard Base64 (with its padding or without any) of `shopId:seconds:hex`.
- * Node's decoder skips junk and accepts loose last bits, so the text must be what encoding the decoded bytes gives.
+ * Parses a token's claims; undefined when the text is not canonical standard Base64 (with its padding or without any) of
+ * `shopId:seconds:hex`. Node's decoder skips junk and accepts loose last bits, so the text must equal the encoding of the decoded bytes.
  */
 export function parseWidgetToken(token: string): WidgetTokenClaims | undefined {
   if (token.length > limits.maxWidgetTokenChars) return undefined;
@@ -48,9 +48,7 @@ export function parseWidgetToken(token: string): WidgetTokenClaims | undefined {
   return readClaims(bytes);
 }
 
-/**
- * Reads `shopId:seconds:hex` by its bytes. A regular expression would say the same in a line and take as long as both hashes of the MAC.
- */
+/** Parses `shopId:seconds:hex` by its bytes. A regular expression would need one line, and as much time as both hashes of the MAC. */
 function readClaims(bytes: Buffer): WidgetTokenClaims | undefined {
   const endOfSigned = bytes.length - MAC_HEX_CHARS - 1;
   const endOfShopId = runOf(SHOP_ID, bytes, 0);
@@ -69,7 +67,7 @@ function readClaims(bytes: Buffer): WidgetTokenClaims | undefined {
   };
 }
 
-/** Where the run of bytes of one class that begins at `from` ends. */
+/** The end of the run of bytes of one class that begins at `from`. */
 function runOf(characterClass: number, bytes: Buffer, from: number): number {
   let at = from;
   while (at < bytes.length && ((CLASSES[bytes[at] as number] as number) & characterClass) !== 0) at += 1;
@@ -90,7 +88,7 @@ function withoutPadding(base64: string): string {
   return base64.endsWith('=') ? base64.slice(0, -1) : base64;
 }
 
-/** Whether a token's moment is acceptable: at most 300 s ahead and at most 86,399 s old. */
+/** Whether a token's stamp is acceptable: at most 300 s ahead and at most 86,399 s old. */
 export type WidgetTokenTime = 'ok' | 'expired' | 'not_yet_valid';
 
 export function checkWidgetTokenTime(issuedAt: number, nowSeconds: number): WidgetTokenTime {
@@ -98,7 +96,7 @@ export function checkWidgetTokenTime(issuedAt: number, nowSeconds: number): Widg
   return nowSeconds - issuedAt < limits.widgetTokenTtlSeconds ? 'ok' : 'expired';
 }
 
-/** Whether `key` made this token's MAC, compared in constant time. Without a key the work is the same and the answer no. */
+/** Whether `key` made this token's MAC, compared in constant time. Without a key the work is the same and the result is false. */
 export function hasValidMac(claims: WidgetTokenClaims, key: HmacKey | undefined): boolean {
   expectedMacHex.write(hmacSha256Hex(key ?? NO_SHOP_KEY, claims.signed), 'latin1');
   return timingSafeEqual(expectedMacHex, claims.macHex) && key !== undefined;
