@@ -7,16 +7,19 @@ import { findSession } from './sessions.ts';
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 
-/** The base URL that the command line or the environment names; undefined stands for the local gate. Throws `CliFailure`. */
+/** The base URL from the command line or the environment; undefined means the local gate. Throws `CliFailure`. */
 export function givenBaseUrl(options: Options): string | undefined {
   const [url, directory] = [options.text('url'), options.text('data-dir')];
   if (url !== undefined && directory !== undefined)
-    throw wrongUsage('Give --url for a deployed gate or --data-dir for a local one, not both.');
+    throw wrongUsage('Specify --url for a deployed gate or --data-dir for a local one, not both.');
   const given = url ?? (directory === undefined ? process.env.WIDGET_GATE_URL || undefined : undefined);
   return given === undefined ? undefined : parseBaseUrl(given);
 }
 
-/** Reads a base URL, the stage's path included, without a slash at its end and without repeated ones: a stack's `ApiUrl` ends in one. Throws `CliFailure`. */
+/**
+ * Parses a base URL, including the stage's path; trailing and repeated slashes are removed, because a stack's `ApiUrl`
+ * ends in one. Throws `CliFailure`.
+ */
 export function parseBaseUrl(text: string, whose = 'a gate'): string {
   const url = URL.parse(text);
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
@@ -29,14 +32,17 @@ export function parseBaseUrl(text: string, whose = 'a gate'): string {
 /** Whether calls stay on this machine. */
 export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.includes(hostname);
 
-/** What the gate answers to a call that it grants. */
+/** The response of the gate to a call that it allows. */
 export type Answer = Readonly<Record<string, unknown>>;
 
 /** A gate's admin API, here or deployed. */
 export interface AdminGate {
-  /** Where shops and widgets call it, without a slash at the end. Throws `CliFailure` when no gate is named and none runs here. */
+  /**
+   * The address for shops and widgets, without a trailing slash. Throws `CliFailure` when no gate is specified and none
+   * runs here.
+   */
   readonly baseUrl: string;
-  /** Throws `CliFailure` when the gate refuses, is out of reach, or nobody is logged in. */
+  /** Throws `CliFailure` when the gate refuses, is unreachable, or no user is logged in. */
   ask<A extends AdminAction>(
     action: A,
     request: PathOf<A> & RequestOf<A>,
@@ -44,13 +50,13 @@ export interface AdminGate {
   ): Promise<AnswerOf<A>>;
 }
 
-/** What only a gate on this machine has. Each method throws `CliFailure` when it is out of reach or refuses. */
+/** What only a gate on this machine has. Each method throws `CliFailure` when the gate is unreachable or refuses. */
 export interface LocalGate {
   readonly baseUrl: string;
   /** The stage of cdk.json that it runs. */
   readonly stage: string;
   faults(): Promise<string>;
-  /** The faults as they are afterwards. */
+  /** Returns the faults after the change. */
   setFaults(spec: string): Promise<string>;
   rotateRing(): Promise<void>;
   dropOldRingKeys(): Promise<void>;
@@ -60,7 +66,7 @@ export interface LocalGate {
   iam(request: object): Promise<Answer>;
 }
 
-/** The admin API of a gate; which one it is, is asked when it is first needed. */
+/** The admin API of a gate; the gate is determined at the first call. */
 export function adminGate(findBaseUrl: () => string): AdminGate {
   let found: string | undefined;
   const baseUrl = (): string => {
@@ -95,4 +101,4 @@ export const callAdmin = (
   });
 
 const notLoggedIn = (baseUrl: string): CliFailure =>
-  refused('unauthorized', `There is no live session at ${baseUrl}; log in first: widget-gate login --user NAME.`);
+  refused('unauthorized', `No active session at ${baseUrl}; log in first: widget-gate login --user NAME.`);

@@ -15,7 +15,7 @@ const NAMES = new Map([
   ['request-id', 'requestId'],
 ]);
 
-/** The query of the filters that a command line has. Throws `CliFailure`. */
+/** The query of the filters in a command line. Throws `CliFailure`. */
 export function filtersOf(options: Options): Query {
   const given = FILTERS.map((name): [string, string | undefined] => {
     const value = name === 'from' || name === 'to' ? timeOf(options, name) : options.text(name);
@@ -31,10 +31,10 @@ function timeOf(options: Options, name: 'from' | 'to'): string | undefined {
   if (text === undefined) return undefined;
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(text);
   const milliseconds = isTime ? Date.parse(text) : Number.NaN;
-  // A day is whole, at either end.
+  // A day includes both of its ends.
   const restOfDay = name === 'to' && !text.includes('T') ? DAY_MILLISECONDS - 1 : 0;
   if (!Number.isNaN(milliseconds)) return new Date(milliseconds + restOfDay).toISOString();
-  throw wrongUsage(`--${name} takes a day like 2026-01-31 or a time like 2026-01-31T12:00:00Z.`);
+  throw wrongUsage(`--${name} requires a day such as 2026-01-31 or a time such as 2026-01-31T12:00:00Z.`);
 }
 
 /** Page after page, newest first, to the end of the trail. */
@@ -51,7 +51,7 @@ const HEAD = ['TIME', 'SUBJECT', 'ACTION', 'CODE', 'ACTOR', 'REQUEST'];
 
 export const auditTable = (entries: readonly AuditEntryView[]): string => table([HEAD, ...entries.map(listed)]);
 
-/** One entry in a line of its own. */
+/** One entry as one line. */
 export const auditLine = (entry: AuditEntryView): string => table([listed(entry)]);
 
 /** With the origins that were refused beside the code. */

@@ -12,13 +12,16 @@ type Profiles = ReadonlyMap<string, Settings>;
 
 const home = (): string => process.env.HOME || homedir();
 
-/** Where the AWS tools keep profiles. */
+/** The files in which the AWS tools keep profiles. */
 const files = (): { readonly config: string; readonly credentials: string } => ({
   config: process.env.AWS_CONFIG_FILE || join(home(), '.aws/config'),
   credentials: process.env.AWS_SHARED_CREDENTIALS_FILE || join(home(), '.aws/credentials'),
 });
 
-/** Reads a profile of ~/.aws/config and ~/.aws/credentials, the latter first. Undefined: neither file has it. Throws `CliFailure`. */
+/**
+ * Reads a profile of ~/.aws/config and ~/.aws/credentials; the latter has precedence. Undefined: neither file contains it. Throws
+ * `CliFailure`.
+ */
 function readProfile(name: string): Settings | undefined {
   const { config, credentials } = files();
   const inConfig = readProfiles(config, (title) => (title === 'default' ? title : /^profile\s+(.+)$/.exec(title)?.[1]));
@@ -45,14 +48,14 @@ function readProfiles(file: string, nameOf: (title: string) => string | undefine
       if (name !== undefined) profiles.set(name, current);
       continue;
     }
-    // A line that begins with a blank belongs to a nested setting.
+    // A line that begins with a space belongs to a nested setting.
     if (/^\s*([#;]|$)/.test(line) || /^\s/.test(line)) continue;
     const [, key, value] = /^([^=\s]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     // Its text is not repeated: it may be a secret.
     if (key === undefined || current === undefined)
       throw refused(
         'malformed_aws_file',
-        `Line ${at + 1} of ${file} is not a [section] and not a setting such as "region = eu-west-1" within one: correct it.`,
+        `Line ${at + 1} of ${file} is neither a [section] nor a setting such as "region = eu-west-1" in one: correct it.`,
       );
     current.set(key.toLowerCase(), (value as string).replace(/\s[#;].*$/, ''));
   }
@@ -71,7 +74,7 @@ function linesOf(file: string): string[] {
   }
 }
 
-/** What a `credential_process` printed; members that it left out are empty. */
+/** The output of a `credential_process`; missing members are empty. */
 export interface ProcessCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -81,13 +84,14 @@ export interface ProcessCredentials {
 const TIMEOUT_MILLISECONDS = 120_000;
 
 /**
- * Runs a profile's `credential_process`, once. What it prints, on stderr too, is never repeated: it may hold secrets. Throws `CliFailure`.
+ * Runs a profile's `credential_process`, once. Its output, including stderr, is never repeated, because it may contain secrets. Throws
+ * `CliFailure`.
  */
 async function runCredentialProcess(profile: string, command: string): Promise<ProcessCredentials> {
   const { code, signal, stdout } = await run(command);
   const whose = `The credential_process of profile "${profile}"`;
   if (signal !== null) throw failed(`${whose} was ended by ${signal}, after ${TIMEOUT_MILLISECONDS / 1_000} s at most`);
-  if (code !== 0) throw failed(`${whose} failed with exit code ${code}. Run it by itself to see why`);
+  if (code !== 0) throw failed(`${whose} failed with exit code ${code}. Run it separately to see why`);
   const answer = parse(stdout);
   if (answer === undefined || answer.Version !== 1 || !answer.AccessKeyId || !answer.SecretAccessKey)
     throw failed(`${whose} did not print the JSON object that AWS defines (Version 1, AccessKeyId, SecretAccessKey)`);
@@ -102,7 +106,7 @@ async function runCredentialProcess(profile: string, command: string): Promise<P
 }
 
 const failed = (sentence: string, code = 'credential_process_failed'): Error =>
-  refused(code, `${sentence}, or choose another profile with --profile.`);
+  refused(code, `${sentence}, or select another profile with --profile.`);
 
 interface Ended {
   readonly code: number | null;
@@ -128,7 +132,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** An access key as it was found, unchecked; `source` says where. */
+/** An access key as it was found, unchecked; `source` names its location. */
 export interface FoundAccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -136,9 +140,9 @@ export interface FoundAccessKey {
   readonly source: string;
 }
 
-const CHOOSE = 'Choose the long-term access key (AKIA…) of an IAM user with --profile.';
+const CHOOSE = 'Select the long-term access key (AKIA…) of an IAM user with --profile.';
 
-/** The access key of a profile, whatever kind of profile it is. Throws `CliFailure`. */
+/** The access key of a profile of any kind. Throws `CliFailure`. */
 export async function accessKeyOf(name: string): Promise<FoundAccessKey> {
   const settings = readProfile(name);
   if (settings === undefined) throw noProfile(name);
@@ -166,7 +170,7 @@ function temporaryProfile(name: string, settings: Settings): CliFailure {
   if (role !== undefined)
     return temporary(
       `Profile "${name}" assumes the role ${role}, whose credentials are temporary`,
-      user === undefined ? CHOOSE : `Choose the user's own profile: --profile ${user}`,
+      user === undefined ? CHOOSE : `Select the user's own profile: --profile ${user}`,
     );
   if ([...settings.keys()].some((key) => key.startsWith('sso_')))
     return temporary(`Profile "${name}" logs in through IAM Identity Center (SSO), whose credentials are temporary`);
@@ -182,7 +186,7 @@ function noProfile(name: string): CliFailure {
   return refused('no_aws_profile', `The AWS profile "${name}" does not exist. ${known} Specify one with --profile.`);
 }
 
-/** Temporary credentials, which prove no user. */
+/** Temporary credentials, which do not prove a user. */
 const temporary = (sentence: string, remedy = CHOOSE): CliFailure =>
   refused('temporary_credentials', `${sentence}, and temporary credentials do not prove an IAM user. ${remedy}`);
 
@@ -193,29 +197,30 @@ export interface AccessKey {
 }
 
 /**
- * The long-term access key that the AWS tools of this person use: of the profile that is named, else of the environment, else of AWS_PROFILE,
- * AWS_DEFAULT_PROFILE or the default profile, in this order, as AWS CLI 2 and the CDK have it. Other sources of AWS credentials give temporary ones, which prove no user. Throws `CliFailure`.
+ * The user's long-term access key in the AWS tools: from the specified profile, otherwise from the environment, otherwise from AWS_PROFILE,
+ * AWS_DEFAULT_PROFILE or the default profile, in the order of AWS CLI 2 and the CDK. Other sources of AWS credentials provide temporary
+ * ones, which do not prove a user. Throws `CliFailure`.
  */
 export async function findAccessKey(profile: string | undefined): Promise<AccessKey> {
   const { accessKeyId, secretAccessKey, sessionToken, source } = await find(profile);
-  // A copied key often ends in a blank or in the CR of a Windows line; no access key has one.
+  // A copied key often ends in a space or in the CR of a Windows line; no access key contains one.
   const [id, secret] = [accessKeyId.trim(), secretAccessKey.trim()];
   if (/^ASIA/.test(id) || (sessionToken !== '' && !/^AKIA/.test(id)))
     throw temporary(`The access key of ${source} is temporary`);
   if (sessionToken !== '')
     throw temporary(
-      `The access key of ${source} has a session token beside it`,
-      'If that is left over, remove it (unset AWS_SESSION_TOKEN, or aws_session_token in the profile). Otherwise choose the long-term access key (AKIA…) of an IAM user with --profile.',
+      `The access key of ${source} comes with a session token`,
+      'If that is left over, remove it (unset AWS_SESSION_TOKEN, or aws_session_token in the profile). Otherwise select the long-term access key (AKIA…) of an IAM user with --profile.',
     );
   if (!/^AKIA[A-Z0-9]{12,28}$/.test(id))
     throw refused(
       'malformed_access_key',
-      `The access key id of ${source} is not one: an access key id is AKIA and 16 capital letters and digits, without quotes. Copy it again.`,
+      `The access key id of ${source} is malformed: an access key id is AKIA and 16 capital letters and digits, without quotes. Copy it again.`,
     );
   if (!/^[\x21-\x7e]+$/.test(secret) || /["']/.test(secret))
     throw refused(
       'malformed_access_key',
-      `The secret access key of ${source} has a blank, a quote or a character that no such key has. Copy it again.`,
+      `The secret access key of ${source} contains a space, a quote or another character that secret access keys never contain. Copy it again.`,
     );
   return { accessKeyId: id, secretAccessKey: secret };
 }
@@ -241,9 +246,9 @@ async function find(profile: string | undefined): Promise<FoundAccessKey> {
     'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   ];
   const given = machine.find((name) => env(name) !== '');
-  if (given !== undefined) throw temporary(`The credentials of this machine (${given}) are a role's and temporary`);
+  if (given !== undefined) throw temporary(`The credentials of this machine (${given}) are temporary`);
   throw refused(
     'no_aws_credentials',
-    'No AWS credentials were found. Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.',
+    'No AWS credentials were found. Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or specify a profile with --profile.',
   );
 }

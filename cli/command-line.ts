@@ -19,16 +19,16 @@ export function helpOn(beginning?: string): string {
   return `${HEAD}\n\n${chosen.map(entry).join('\n')}`;
 }
 
-/** What to type for a command, without the options that all have. */
+/** The usage line of a command, without the options that all commands have. */
 export const usageOf = ({ words, operands, usage = '' }: Command): string =>
   [words, ...operands, usage].filter((part) => part !== '').join(' ');
 
 const entry = (command: Command): string => `  ${usageOf(command)}\n      ${command.summary}`;
 
-/** A command and the arguments without its words; or the answer to a question about the command line itself. */
+/** A command and its arguments; or the response to a question about the command line itself. */
 export type CommandLine = { readonly command: Command; readonly rest: readonly string[] } | { readonly report: Report };
 
-/** Finds the command, whose words may follow options. Throws `CliFailure`. */
+/** Finds the command; options may precede its words. Throws `CliFailure`. */
 export function commandLine(args: readonly string[]): CommandLine {
   const { values, tokens } = parseArgs({
     args: [...args],
@@ -66,25 +66,23 @@ function versionReport(): Report {
 }
 
 function unknownCommand(first: string | undefined, second: string | undefined): CliFailure {
-  if (first === undefined) return wrongUsage(`The first word is one of ${nouns.join(', ')}; see widget-gate --help.`);
+  if (first === undefined)
+    return wrongUsage(`The first word must be one of ${nouns.join(', ')}; see widget-gate --help.`);
   if (!nouns.includes(first)) {
     const meant = commandMeant(first, second);
-    const hint = meant === undefined ? `The first word is one of ${nouns.join(', ')}` : `Did you mean "${meant}"?`;
-    return wrongUsage(
-      `There is no command "${first}". ${hint}${meant === undefined ? '; see widget-gate --help.' : ''}`,
-    );
+    const hint = meant === undefined ? `The first word must be one of ${nouns.join(', ')}` : `Did you mean "${meant}"?`;
+    return wrongUsage(`Unknown command "${first}". ${hint}${meant === undefined ? '; see widget-gate --help.' : ''}`);
   }
   const verbs = verbsOf(first);
   const meant = second === undefined ? undefined : nearest(second, verbs);
-  if (meant !== undefined)
-    return wrongUsage(`There is no command "${first} ${second}". Did you mean "${first} ${meant}"?`);
-  return wrongUsage(`After "${first}" comes one of ${verbs.join(', ')}; see widget-gate ${first} --help.`);
+  if (meant !== undefined) return wrongUsage(`Unknown command "${first} ${second}". Did you mean "${first} ${meant}"?`);
+  return wrongUsage(`"${first}" must be followed by one of ${verbs.join(', ')}; see widget-gate ${first} --help.`);
 }
 
 const verbsOf = (noun: string): string[] =>
   commands.map(({ words }) => words.split(' ')).flatMap(([first, verb = '']) => (first === noun ? [verb] : []));
 
-/** The words that were meant, also where verb and noun were swapped. */
+/** The most likely intended words, even if verb and noun were swapped. */
 function commandMeant(first: string, second: string | undefined): string | undefined {
   if (second !== undefined && nouns.includes(second) && verbsOf(second).includes(first)) return `${second} ${first}`;
   const noun = nearest(first, nouns);

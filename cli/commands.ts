@@ -40,5 +40,5 @@ export const commands: readonly Command[] = [
   completion(() => commands),
 ];
 
-/** The words that a command line can begin with. */
+/** The possible first words of a command line. */
 export const nouns: readonly string[] = [...new Set(commands.map(({ words }) => words.split(' ')[0] as string))];

@@ -15,7 +15,7 @@ export function overlapOf(options: Options): OverlapSeconds {
   const given = options.text('overlap');
   if (given === undefined) return limits.defaultRotationOverlapSeconds;
   const seconds = SECONDS.get(given);
-  if (seconds === undefined) throw wrongUsage(`--overlap takes one of ${[...SECONDS.keys()].join(', ')}.`);
+  if (seconds === undefined) throw wrongUsage(`--overlap must be one of ${[...SECONDS.keys()].join(', ')}.`);
   return seconds;
 }
 
@@ -31,6 +31,6 @@ export function lifeOf(options: Options): number | undefined {
   const given = options.text('max-ttl');
   if (given === undefined) return undefined;
   const [, number, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(given) ?? [];
-  if (number === undefined) throw wrongUsage('--max-ttl takes a number and its unit, such as 30m, 24h or 7d.');
+  if (number === undefined) throw wrongUsage('--max-ttl must be a number with its unit, such as 30m, 24h or 7d.');
   return Number(number) * (UNIT_SECONDS.get(unit) as number);
 }

@@ -1,7 +1,7 @@
 /** How the command line ends. */
 export const exitCodes = { done: 0, refused: 1, wrongUsage: 2, notReachable: 3 } as const;
 
-/** Why a command was not carried out: a code for programs, a sentence for people that says what to do. */
+/** Why a command failed: a code for programs, and a sentence for people that explains what to do. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly code: string;
@@ -14,7 +14,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** The gate said no. */
+/** The gate refused. */
 export const refused = (code: string, message: string): CliFailure => new CliFailure(code, exitCodes.refused, message);
 
 export const wrongUsage = (message: string): CliFailure => new CliFailure('wrong_usage', exitCodes.wrongUsage, message);

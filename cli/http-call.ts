@@ -8,7 +8,7 @@ export interface HttpAnswer {
   readonly headers: NodeJS.Dict<string[]>;
   /** The body; empty when it is not a JSON object. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** The body as it came, bytes that are not UTF-8 replaced. */
+  /** The body as received; bytes that are not UTF-8 are replaced. */
   readonly text: string;
 }
 
@@ -28,7 +28,7 @@ export function callHttp(url: string, { method, headers, body }: HttpCall): Prom
   const sent = { ...headers, 'Content-Type': 'application/json', 'Content-Length': length };
   const request = url.startsWith('https:') ? requestEncrypted : requestPlainly;
   return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(notReachable(`The gate at ${url} does not answer: ${error.message}.`));
+    const fail = (error: Error): void => reject(notReachable(`The gate at ${url} does not respond: ${error.message}.`));
     const options = { method, headers: sent, agent: false, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) };
     const call = request(url, options, (message) => {
       const chunks: Buffer[] = [];
@@ -56,7 +56,7 @@ function parseObject(text: string): Record<string, unknown> {
 const REPEATS = 2;
 const MAX_WAIT_SECONDS = 30;
 
-/** Makes a call again, twice at most, after the time that a gate which is busy or lacks a dependency tells. */
+/** Retries a call at most twice, after the time that a busy gate, or a gate without a dependency, specifies. */
 export async function repeatWhileBusy(call: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   let answer = await call();
   for (let repeat = 0; repeat < REPEATS && (answer.status === 429 || answer.status === 503); repeat += 1) {
@@ -71,7 +71,7 @@ function waitSeconds({ headers }: HttpAnswer): number {
   return Number.isInteger(stated) && stated >= 0 ? Math.min(stated, MAX_WAIT_SECONDS) : 1;
 }
 
-/** A refusal in the gate's own words; what has not their shape comes from something else. */
+/** A refusal in the gate's own words. A response of another shape does not come from a gate. */
 export function refusalOf({ status, json }: HttpAnswer, baseUrl: string): CliFailure {
   const { code, message } = json;
   if (typeof code === 'string' && typeof message === 'string') return refused(code, message);

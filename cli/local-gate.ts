@@ -4,7 +4,7 @@ import type { LocalGate } from './admin-gate.ts';
 import { notReachable, refused } from './failure.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
 
-/** How to reach a local host's control endpoint. */
+/** The address and secret of a local host's control endpoint. */
 interface ControlFile {
   readonly address: string;
   readonly secret: string;
@@ -12,7 +12,7 @@ interface ControlFile {
   readonly stage?: string;
 }
 
-/** The gate that runs on a data directory; it is looked for when it is first needed, after the command line proved right. */
+/** The gate that runs on a data directory. It is looked for at the first call, after the command line proved valid. */
 export function localGate(dataDirectory: string): LocalGate {
   let found: ControlFile | undefined;
   const find = (): ControlFile => {
@@ -50,18 +50,20 @@ function readControlFile(file: string): ControlFile {
     if (local.test(address) && local.test(baseUrl) && /^[\w-]{43}$/.test(secret))
       return { address, secret, baseUrl, ...(stage !== undefined && { stage: String(stage) }) };
   } catch {
-    // Told below, like a file that is not a control file.
+    // Reported below, like a file that is not a control file.
   }
   throw notReachable(
-    `No gate runs here (no ${file}): name yours with --url or WIDGET_GATE_URL, or start one in a checkout with "npm start"; --data-dir names its folder.`,
+    `No gate runs here (no ${file}): specify a gate with --url or WIDGET_GATE_URL, or start one in a checkout with "npm start"; --data-dir specifies its folder.`,
   );
 }
 
 function failureOf({ status, json }: HttpAnswer): Error {
   const message = String(json.message ?? `status ${status}`);
   if (status === 401 || status === 403)
-    return notReachable(`What answers is not the gate of this data directory (${message}): start the gate again.`);
+    return notReachable(
+      `The server at this address is not the gate of this data directory (${message}): start the gate again.`,
+    );
   if (json.code === 'invocation_failed')
-    return refused('invocation_failed', `The gate could not do it, repeat later and look at its log: ${message}`);
+    return refused('invocation_failed', `The gate failed; try again later and check its log: ${message}`);
   return refused(String(json.code ?? 'failed'), message);
 }

@@ -8,7 +8,7 @@ import { parseOptions } from './options.ts';
 import { type Output, processOutput } from './output.ts';
 import { refuseSecrets } from './secrets.ts';
 
-/** Runs one command line and prints what came of it; the exit code. */
+/** Runs one command line and prints its result; returns the exit code. */
 export async function main(args: readonly string[], output: Output = processOutput()): Promise<number> {
   const json = args.includes('--json');
   try {
@@ -36,7 +36,7 @@ async function run(args: readonly string[], output: Output): Promise<Report | un
   checkOperands(command, operands);
   const baseUrl = givenBaseUrl(options);
   if (command.isLocal && options.text('url') !== undefined)
-    throw wrongUsage(`"${command.words}" is for the gate on this machine: leave --url out.`);
+    throw wrongUsage(`"${command.words}" is only for the gate on this machine: omit --url.`);
   const local = localGate(resolve(options.text('data-dir') ?? '.widget-gate'));
   const gate = adminGate(() => baseUrl ?? local.baseUrl);
   return command.run({ operands: operands as CommandCall['operands'], options, gate, local, output });
@@ -46,5 +46,5 @@ function checkOperands(command: Command, given: readonly string[]): void {
   const { operands } = command;
   const enough = given.length >= operands.length;
   const tooMany = given.length > operands.length && !operands.at(-1)?.endsWith('…');
-  if (!enough || tooMany) throw wrongUsage(`Type: widget-gate ${usageOf(command)}`);
+  if (!enough || tooMany) throw wrongUsage(`Usage: widget-gate ${usageOf(command)}`);
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type CliFailure, wrongUsage } from './failure.ts';
 
-/** The candidate that a mistyped word most likely means; undefined if none is near. */
+/** The candidate that a mistyped word most likely means; undefined if none is similar. */
 export function nearest(typed: string, candidates: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   const allowed = word.length <= 3 ? 1 : word.length <= 8 ? 2 : 3;
@@ -103,7 +103,7 @@ export const allOptions = { ...everywhere, ...particular };
 /** The names of the options that every command has. */
 export const commonOptions = Object.keys(everywhere);
 
-/** Reads the arguments without a command's words. Throws `CliFailure` on an option that the command does not have. */
+/** Parses the arguments without a command's words. Throws `CliFailure` on an option that the command does not have. */
 export function parseOptions(
   args: readonly string[],
   names: readonly OptionName[],
@@ -131,7 +131,7 @@ function optionsOf(values: Readonly<Record<string, unknown>>): Options {
       if (given === undefined) return undefined;
       const value = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
       if (value >= least && value <= most) return value;
-      throw wrongUsage(`--${name} takes a whole number from ${least} to ${most}.`);
+      throw wrongUsage(`--${name} must be a whole number from ${least} to ${most}.`);
     },
   };
 }

@@ -1,16 +1,22 @@
 import { once } from 'node:events';
 import { exitCodes } from './failure.ts';
 
-/** What steers a terminal, reorders text or shows nothing: control and format characters, line separators, lone surrogates, fillers. */
+/**
+ * Characters that control a terminal, reorder text or are invisible: control and format characters, line separators,
+ * lone surrogates, fillers.
+ */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** A text from elsewhere for one line of a terminal: every unsafe character, line breaks included, becomes an escape such as `\u001b`. */
+/**
+ * A text from another source for one line of a terminal: every unsafe character, including line breaks, becomes an
+ * escape such as `\u001b`.
+ */
 export const visible = (text: string): string => text.replace(UNSAFE, escapeOf);
 
-/** The same for several lines, whose line breaks are our own. */
+/** The same for several lines with our own line breaks. */
 export const visibleLines = (text: string): string => text.split('\n').map(visible).join('\n');
 
-/** JSON of the same value, with unsafe characters as the escapes that JSON has for them. */
+/** JSON of the same value, with unsafe characters as JSON escapes. */
 export const visibleJson = (value: object): string => visible(JSON.stringify(value));
 
 const escapeOf = (character: string): string =>
@@ -28,30 +34,30 @@ export const shellNames = {
   dev: 'WIDGET_GATE_DEV_API_KEY',
 } as const;
 
-/** One `export` line to paste or to evaluate, however strange the values are: they may come from elsewhere. */
+/** One `export` line to paste or to evaluate, safe for any values, because they may come from elsewhere. */
 export const exportLine = (variables: readonly (readonly [name: string, value: string])[]): string =>
   `export ${variables.map(([name, value]) => `${name}=${quote(value)}`).join(' ')}`;
 
 const quote = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) ? text : `'${visible(text).replaceAll("'", "'\\''")}'`;
 
-/** Where the command line prints; nothing else writes to a terminal. Unsafe characters of what is printed are made visible. */
+/** The only way to print; nothing else writes to a terminal. Unsafe characters are made visible. */
 export interface Output {
   /** Whether a program reads stdout. */
   readonly isPiped: boolean;
-  /** Lines on stdout; done when there is room for the next. */
+  /** Lines on stdout; resolves when there is room for the next. */
   text(lines: string): Promise<void>;
   /** One JSON object in a line on stdout. */
   json(value: object): Promise<void>;
   /** One line on stderr. */
   error(line: string): void;
-  /** Replaces the last progress shown, where a person watches a program read; without a text ends it. */
+  /** Replaces the last progress line, if a person watches while a program reads; without a text removes it. */
   progress(text?: string): void;
 }
 
 /** The output of this process. */
 export function processOutput({ stdout, stderr }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Output {
-  // A reader such as "head" may have enough.
+  // A reader such as "head" may stop reading early.
   stdout.on('error', () => process.exit(exitCodes.done));
   const print = async (text: string): Promise<void> => {
     if (!stdout.write(`${text}\n`)) await once(stdout, 'drain');

@@ -6,7 +6,7 @@ import { notReachable, refused } from './failure.ts';
 import { callHttp, type HttpAnswer } from './http-call.ts';
 import { signRequest } from './sign.ts';
 
-/** One attempt: has the gate dictate a request, checks and signs it, and sends the signature. Throws `CliFailure`. */
+/** One attempt: requests a challenge, checks and signs it, and sends the signature. Throws `CliFailure`. */
 export async function proveUser(
   baseUrl: string,
   userName: string,
@@ -26,7 +26,10 @@ const post = (url: string, body: object): Promise<HttpAnswer> =>
 export const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
 
 const signedNothing = (wrong: string): Error =>
-  refused('challenge_refused', `Nothing was signed: the gate asked to sign ${wrong}. Check its URL, and whose it is.`);
+  refused(
+    'challenge_refused',
+    `Nothing was signed: the gate's challenge ${wrong}. Check its URL, and who operates it.`,
+  );
 
 export function cookieOf({ headers }: HttpAnswer): string {
   const set = headers['set-cookie']?.map((cookie) => cookie.split(';')[0] ?? '') ?? [];

@@ -8,38 +8,39 @@ const AWS_KEY_ID = /(AKIA|ASIA)[A-Z0-9]{12}/;
 const SIGNED = /[\w-]:\d{1,12}:[0-9a-f]{64}/;
 const MAX_LINE_BYTES = 8_192;
 
-/** Refuses a secret among the arguments, where every user of the machine can read it and the shell writes it down. */
+/** Refuses a secret in the arguments, where every user of the machine can read it and the shell stores it. */
 export function refuseSecrets(args: readonly string[]): void {
   if (args.some((argument) => API_KEY.test(argument) || holdsWidgetToken(argument)))
     throw wrongUsage(
-      `An argument is a secret, which others can read there: pass an API key in ${SHOP_KEY_VARIABLE} or on stdin, a widget token on stdin.`,
+      `An argument is a secret, and other users can read arguments: pass an API key in ${SHOP_KEY_VARIABLE} or on stdin, a widget token on stdin.`,
     );
   if (args.some((argument, at) => AWS_KEY_ID.test(argument) || (isAwsSecret(argument) && args[at - 1] !== '--cursor')))
     throw wrongUsage(
-      'An argument is an AWS access key, which others can read there: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile with --profile.',
+      'An argument is an AWS access key, and other users can read arguments: export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or specify a profile with --profile.',
     );
 }
 
-/** Forty characters of Base64 by themselves, with more kinds of them than a name or a hash has. */
+/** Forty separate Base64 characters of more kinds than a name or a hash has. */
 const isAwsSecret = (argument: string): boolean =>
   /^(-[^=]*=)?[A-Za-z0-9+/]{40}$/.test(argument) &&
   [/[a-z]/g, /[A-Z]/g, /\d/g].every((kind) => (argument.slice(-40).match(kind)?.length ?? 0) > 0);
 
-/** A token may stand after other text, so its Base64 may begin at any of four places of a run. */
+/** A token may follow other text, so its Base64 may begin at any of four positions of a run. */
 function holdsWidgetToken(argument: string): boolean {
   const runs = argument.match(/[A-Za-z0-9+/_-]{90,}/g) ?? [];
   return runs.some((run) => [0, 1, 2, 3].some((at) => SIGNED.test(Buffer.from(run.slice(at), 'base64').toString())));
 }
 
-/** The shop's key from the environment or, where a program feeds it, the first line of stdin. */
+/** The shop's key from the environment or, if stdin is not a terminal, its first line. */
 export async function readShopKey(): Promise<string> {
   return process.env[SHOP_KEY_VARIABLE] || (await readSecretLine(`the shop's API key in ${SHOP_KEY_VARIABLE} or`));
 }
 
-/** A key from a variable of the environment or the first line of stdin, checked to fit into a header. Throws `CliFailure`. */
+/** A key from an environment variable or the first line of stdin, checked to fit into a header. Throws `CliFailure`. */
 export async function readKey(what: string, variable: string): Promise<string> {
   const key = process.env[variable] || (await readSecretLine(`${what} in ${variable} or`));
-  if (!/^[\x21-\x7e]+$/.test(key)) throw wrongUsage('The API key has characters that no key has.');
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw wrongUsage('The API key contains characters that no API key contains; copy it again.');
   return key;
 }
 
@@ -49,21 +50,21 @@ export function shopKeyFromEnvironment(): string {
   throw wrongUsage(`Pass the shop's API key in ${SHOP_KEY_VARIABLE}.`);
 }
 
-/** The widget token on stdin, by itself or in the JSON that issuing answers with. */
+/** The widget token on stdin, alone or in the JSON response of the issuer. */
 export async function readToken(): Promise<string> {
   const line = await readSecretLine('the widget token');
   const [, token] = /^\{"token":"([^"\\]+)"\}$/.exec(line) ?? [];
   return token ?? line;
 }
 
-/** The first line of stdin, without the spaces around it. `what` is asked for when there is none. */
+/** The first line of stdin, trimmed. If there is none, the message asks for `what`. */
 async function readSecretLine(what: string): Promise<string> {
   const line = process.stdin.isTTY ? '' : ((await readStdin()).split('\n')[0]?.trim() ?? '');
   if (line === '') throw wrongUsage(`Pass ${what} on stdin, as its first line.`);
   return line;
 }
 
-/** Reads up to the first line break; leaving the loop closes stdin, so that who feeds it is not waited for. */
+/** Reads up to the first line break. Leaving the loop closes stdin, so the command does not wait for its writer. */
 async function readStdin(): Promise<string> {
   let text = '';
   for await (const chunk of process.stdin) {

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { limits } from '#contract/limits.ts';
 import { refused } from './failure.ts';
 
-/** A login that lasts. */
+/** An active login. */
 export interface Session {
-  /** Name and value, as it is sent. */
+  /** Name and value, as sent. */
   readonly cookie: string;
   readonly userName: string;
   /** Unix seconds. */
@@ -17,7 +17,10 @@ export interface Session {
 /** The session at a gate, if there is one. */
 export const findSession = (baseUrl: string): Session | undefined => readSessions().get(baseUrl);
 
-/** Keeps the session at a gate, or forgets it. Sessions that are over by age go as well. Throws `CliFailure`. */
+/**
+ * Stores the session at a gate, or removes it. Sessions past their longest lifetime are removed, too. Throws
+ * `CliFailure`.
+ */
 export function keepSession(baseUrl: string, session: Session | undefined, nowSeconds: number): void {
   const sessions = new Map([...readSessions()].filter(([, { createdAt }]) => isLive(createdAt, nowSeconds)));
   if (session === undefined) sessions.delete(baseUrl);
@@ -25,7 +28,7 @@ export function keepSession(baseUrl: string, session: Session | undefined, nowSe
   try {
     replace(sessionFile(), JSON.stringify(Object.fromEntries(sessions)));
   } catch (error) {
-    throw refused('session_not_kept', `The session can't be kept in ${sessionFile()}: ${(error as Error).message}.`);
+    throw refused('session_not_kept', `The session cannot be kept in ${sessionFile()}: ${(error as Error).message}.`);
   }
 }
 
@@ -35,7 +38,9 @@ const sessionFile = (): string =>
   process.env.WIDGET_GATE_SESSION_FILE ||
   join(process.env.XDG_CONFIG_HOME || join(process.env.HOME || homedir(), '.config'), 'widget-gate', 'sessions.json');
 
-/** Nothing when the file is missing or damaged, and when others can read it: then its sessions may be known to anyone. */
+/**
+ * Undefined when the file is missing or damaged, or when others can read it: then its sessions may be known to anyone.
+ */
 function readSessions(): ReadonlyMap<string, Session> {
   try {
     const file = sessionFile();
@@ -49,7 +54,7 @@ function readSessions(): ReadonlyMap<string, Session> {
 const isWhole = ([, session]: [string, Partial<Session> | null]): boolean =>
   /^[\w-]+=[\w-]+$/.test(session?.cookie ?? '') && typeof session?.createdAt === 'number';
 
-/** A reader finds the old text or the new one, whole, and nobody but the owner reads either. */
+/** A reader finds the complete old or new text, and only the owner can read either. */
 function replace(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;

@@ -4,10 +4,13 @@ import type { OptionName, Options } from './options.ts';
 import { exportLine, shellNames } from './output.ts';
 import { moment, notesText, table } from './table.ts';
 
-/** A shop, with the text of its key where that was made now. */
+/** A shop, with the text of its key if it was created now. */
 export type ReportedShop = ShopView & RegistrationNotes & { readonly apiKey?: string };
 
-/** Reports a shop, and its new key where one was made: as an `export` line alone where a program reads, so that a shell can evaluate it. */
+/**
+ * Reports a shop, and its new key if one was created: only as an `export` line if a program reads stdout, so that a
+ * shell can evaluate it.
+ */
 export function reportShop(shop: ReportedShop): Report {
   const json = { ok: true, ...shop };
   const text = table([...rowsOf(shop), ...keyRows(shop)]) + notesText(shop);
@@ -19,7 +22,7 @@ export function reportShop(shop: ReportedShop): Report {
   return { json, text: `${text}\n\n${WARNING}\n\n  ${line}`, bare: line };
 }
 
-/** What is unusual about a shop, in few words. */
+/** The unusual settings of a shop, in a few words. */
 export const stateOf = ({ disabled, issuingPaused, requireOrigin }: ShopView): string =>
   [disabled ? 'disabled' : 'enabled', issuingPaused && 'issuing paused', requireOrigin && 'origin required']
     .filter((word) => word !== false)
@@ -48,9 +51,9 @@ function keyRows({ keys, apiKey }: ReportedShop): string[][] {
   return apiKey === undefined ? rows : [...rows, ['API key', apiKey]];
 }
 
-const WARNING = 'The API key is not shown again: put it on the shop’s server now. To use it in this terminal:';
+const WARNING = "The API key is not shown again: put it on the shop's server now. To use it in this terminal:";
 
-/** What changes one shop and shows it as it is afterwards. */
+/** Changes one shop and shows its new state. */
 type ShopAction = {
   [A in AdminAction]: PathOf<A> extends { readonly shopId: string }
     ? AnswerOf<A> extends ShopView
@@ -67,11 +70,11 @@ export interface ShopChange<A extends ShopAction> {
   readonly options?: readonly OptionName[];
   readonly usage?: string;
   readonly summary: string;
-  /** What is sent; `operands` are those after the shop id. Throws `CliFailure`. */
+  /** The request; `operands` are those after the shop id. Throws `CliFailure`. */
   members?(operands: readonly string[], options: Options): RequestOf<A>;
 }
 
-/** A command that changes one shop, and shows it as it is afterwards. */
+/** A command that changes one shop and shows its new state. */
 export const shopChange = <A extends ShopAction>({
   action,
   operands = [],

@@ -8,7 +8,10 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1],
 ];
 
-/** Aligns columns. What could steer a terminal is made visible; a gate of another version may lack a member. */
+/**
+ * Aligns columns. Characters that could control a terminal are made visible; a gate of another version may omit a
+ * member.
+ */
 export function table(rows: readonly (readonly string[])[]): string {
   const clean = rows.map((row) => row.map((cell) => visible(String(cell))));
   const columns = Math.max(0, ...clean.map((row) => row.length));
@@ -23,13 +26,16 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Unix milliseconds as ISO 8601; `unknown` for what is no time. */
+/** Unix milliseconds as ISO 8601; `unknown` for an invalid time. */
 export function isoOf(milliseconds: number): string {
   const date = new Date(milliseconds);
   return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString();
 }
 
-/** A moment as ISO 8601 and as it is from now, both in Unix seconds: `2026-01-01T00:00:00Z (in 3 h)`; `unknown` for what is none. */
+/**
+ * A time as ISO 8601 and relative to now, both in Unix seconds: `2026-01-01T00:00:00Z (in 3 h)`; `unknown` for an
+ * invalid time.
+ */
 export function moment(seconds: number, now = Math.floor(Date.now() / 1_000)): string {
   const iso = isoOf(seconds * 1_000).replace('.000Z', 'Z');
   if (iso === 'unknown') return iso;
@@ -39,7 +45,7 @@ export function moment(seconds: number, now = Math.floor(Date.now() / 1_000)): s
   return `${iso} (${seconds > now ? `in ${amount}` : `${amount} ago`})`;
 }
 
-/** What became of the addresses in a request, below what is stored; nothing where they are stored as they were given. */
+/** How the addresses in a request are stored, after the stored values; empty if they are stored as they were sent. */
 export function notesText({ normalized = [], warnings = [] }: RegistrationNotes): string {
   const read = normalized.map(({ given, stored }) => [`${given} is stored as`, stored]);
   return [read, warnings.map((warning) => [warning])]

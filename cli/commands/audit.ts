@@ -9,19 +9,19 @@ import { visible } from '../output.ts';
 const FIRST_ENTRIES = 20;
 const POLL_MILLISECONDS = 2_000;
 
-/** An entry may come to the trail this much later than it is stamped. */
+/** An entry may reach the trail this much later than its timestamp. */
 const OVERLAP_MILLISECONDS = 120_000;
 
-/** Shows the trail as it grows, oldest line first. */
+/** Shows new entries of the trail as they arrive, oldest first. */
 const auditTail: Command = {
   words: 'audit tail',
   operands: [],
   options: [...FILTERS, 'once'],
   usage: '[filters of "audit list"] [--once]',
-  summary: 'show the last 20, then what comes, every 2 s, until Ctrl-C; with --json one object a line',
+  summary: 'show the last 20 entries, then new ones every 2 s, until Ctrl-C; with --json one object per line',
   async run(call) {
     const query = filtersOf(call.options);
-    if ('to' in query) throw wrongUsage('"audit tail" goes on from now: leave --to out.');
+    if ('to' in query) throw wrongUsage('"audit tail" shows entries as they arrive: omit --to.');
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());
     const shown = new Set<string>();
@@ -58,7 +58,7 @@ async function show(
   }
 }
 
-/** False when the person ends it. */
+/** False when the user ends it. */
 const waits = (signal: AbortSignal): Promise<boolean> => sleep(POLL_MILLISECONDS, true, { signal }).catch(() => false);
 
 const list: Command = {
@@ -66,7 +66,7 @@ const list: Command = {
   operands: [],
   options: [...FILTERS, 'limit', 'cursor'],
   usage: `${FILTER_USAGE} [--limit N] [--cursor C]`,
-  summary: 'show who did what, newest first (default: the last 30 days); refused calls are under --shop refused/S',
+  summary: 'show the audit trail, newest first (default: the last 30 days); refused calls are under --shop refused/S',
   async run({ options, gate }) {
     const limit = options.number('limit', 1, limits.maxAuditEntriesPerPage);
     const cursor = options.text('cursor');
@@ -90,7 +90,7 @@ const exportAll: Command = {
   operands: [],
   options: FILTERS,
   usage: FILTER_USAGE,
-  summary: 'print all that "audit list" would show, page after page, as one JSON object a line',
+  summary: 'print all pages of "audit list", as one JSON object per line',
   async run({ options, gate, output }) {
     const query = { ...filtersOf(options), limit: limits.maxAuditEntriesPerPage };
     let count = 0;

@@ -2,7 +2,10 @@ import type { Command } from '../command.ts';
 import { wrongUsage } from '../failure.ts';
 import { allOptions, commonOptions } from '../options.ts';
 
-/** What may come next after `count` words that are `line`, each with a blank behind it; without a count, after any number that begin so. */
+/**
+ * The possible next words after the `count` words in `line`, each followed by a space; without a count, after any
+ * number of words that begin this way.
+ */
 export interface Place {
   readonly count?: number;
   readonly line: string;
@@ -13,7 +16,7 @@ const withValue = Object.keys(allOptions)
   .filter((name) => allOptions[name as 'url'].type === 'string')
   .map((name) => `--${name}`);
 
-/** A function for bash and zsh that prints what may come after its arguments. */
+/** A function for bash and zsh that prints the possible next words after its arguments. */
 const posixFunction = (places: readonly Place[]): string => `_widget_gate_words() {
   local line='' count=0 skip='' word
   for word in "$@"; do
@@ -30,7 +33,7 @@ ${places.map(({ count, line, candidates }) => `    ${count === undefined ? `*' $
   esac
 }`;
 
-/** By shell, the script that completes what stands at these places. */
+/** By shell, the script that completes the words at these places. */
 const scripts: ReadonlyMap<string, (places: readonly Place[]) => string> = new Map<
   string,
   (places: readonly Place[]) => string
@@ -87,7 +90,7 @@ complete -c widget-gate.js -f -a '(__widget_gate_words)'`,
 
 const typed = (names: readonly string[]): string[] => names.map((name) => `--${name}`);
 
-/** Every place, the more particular ones first. */
+/** Every place, the more specific ones first. */
 function placesOf(commands: readonly Command[]): Place[] {
   const longestFirst = commands.toSorted((a, b) => b.words.split(' ').length - a.words.split(' ').length);
   const nouns = [...new Set(commands.map(({ words }) => words.split(' ')[0] as string))];
@@ -101,7 +104,7 @@ function placesOf(commands: readonly Command[]): Place[] {
   ];
 }
 
-/** An operand that is one of a few words is offered where it stands; options anywhere. */
+/** An operand with a few possible words is completed at its place; options are completed anywhere. */
 function placesAfter({ words, operands, options }: Command): Place[] {
   const candidates = typed([...options, ...commonOptions]);
   const line = `${words} `;
@@ -112,7 +115,7 @@ function placesAfter({ words, operands, options }: Command): Place[] {
   return [...particular, { line, candidates }];
 }
 
-/** `completion`, for the commands that there are when it runs. */
+/** `completion`, for the commands that exist when it runs. */
 export const completion = (commands: () => readonly Command[]): Command => ({
   words: 'completion',
   operands: [[...scripts.keys()].join('|')],
@@ -120,7 +123,7 @@ export const completion = (commands: () => readonly Command[]): Command => ({
   summary: 'print a script that completes commands and options: source <(bin/widget-gate.js completion bash)',
   async run({ operands: [shell] }) {
     const script = scripts.get(shell);
-    if (script === undefined) throw wrongUsage(`"completion" is for one of ${[...scripts.keys()].join(', ')}.`);
+    if (script === undefined) throw wrongUsage(`"completion" requires one of ${[...scripts.keys()].join(', ')}.`);
     const text = script(placesOf(commands()));
     return { json: { ok: true, script: text }, text };
   },

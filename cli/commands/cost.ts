@@ -11,7 +11,7 @@ import { table } from '../table.ts';
 const MOST = 1e12;
 const NOT_INCLUDED = [
   'data transfer',
-  'your upstream, and the endpoint function for longer than it is assumed to wait',
+  'your upstream, and waiting of the endpoint function beyond the assumed time',
   'refused calls, preflights, analytics and data router calls, administration and the audit trail',
   'the canary, traces, and copies in other regions',
   'storage of logs, alarms that send messages, support, taxes, free tiers and discounts',
@@ -19,7 +19,7 @@ const NOT_INCLUDED = [
 
 function trafficOf(options: Options): Traffic {
   const calls = options.number('calls', 0, MOST);
-  if (calls === undefined) throw wrongUsage('Tell the widget calls of a month: --calls 1000000');
+  if (calls === undefined) throw wrongUsage('Specify the widget calls per month: --calls 1000000');
   return {
     calls,
     issues: options.number('issues', 0, MOST) ?? 0,
@@ -88,7 +88,8 @@ export const cost: readonly Command[] = [
     operands: [],
     options: ['calls', 'issues', 'logins', 'shops', 'stage'],
     usage: '--calls N [--issues N] [--logins N] [--shops N] [--stage prod]',
-    summary: 'estimate a month’s bill from the stage’s template: widget calls, widget and security tokens, shops (10)',
+    summary:
+      "estimate the monthly bill from the stage's template, for a number of widget calls, widget and security tokens and shops (10)",
     async run({ options }) {
       const stage = options.text('stage') ?? 'prod';
       const traffic = trafficOf(options);

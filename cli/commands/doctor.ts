@@ -13,7 +13,7 @@ const MAX_SKEW_SECONDS = 300;
 
 const run = async (call: CommandCall): Promise<Report> => {
   const [stage, profile] = [call.options.text('stage'), call.options.text('profile')];
-  if (stage === undefined && profile !== undefined) throw wrongUsage('--profile needs the stage, too: --stage prod');
+  if (stage === undefined && profile !== undefined) throw wrongUsage('--profile also requires the stage: --stage prod');
   const ofUpstream = await upstreamOf(call);
   const checks: Check[] = [];
   for await (const check of checksOf(call.gate)) checks.push(check);
@@ -25,7 +25,7 @@ const run = async (call: CommandCall): Promise<Report> => {
   return { json: { ok, checks }, text: table(rows), exitCode: ok ? exitCodes.done : exitCodes.refused };
 };
 
-/** In the order in which things go wrong; without an answer of the gate there is nothing more to look at. */
+/** In the order in which faults usually occur; if the gate does not respond, no further check is possible. */
 async function* checksOf(gate: AdminGate): AsyncGenerator<Check> {
   let stranger: HttpAnswer | undefined;
   yield await check('base URL reachable', async () => {
@@ -41,27 +41,27 @@ async function* checksOf(gate: AdminGate): AsyncGenerator<Check> {
     const status = await gate.ask('show-status', {});
     const down = (['shopTable', 'ring'] as const).filter((name) => status[name] === false);
     if (down.length === 0) return `all of ${status.deployment} answer`;
-    throw new CliFailure('down', 1, `no answer from ${down.join(', ')}: look at the service’s health and the logs`);
+    throw new CliFailure('down', 1, `no answer from ${down.join(', ')}: check the health of the service and the logs`);
   });
 }
 
-/** The checks of the upstream that the options name; none where they name none. Throws `CliFailure` before anything is called. */
+/** The checks of the upstream in the options; none without such options. Throws `CliFailure` before the first call. */
 async function upstreamOf({ options, gate, output }: CommandCall): Promise<AsyncIterable<Check> | readonly Check[]> {
   const name = options.text('upstream');
   const path = options.text('path');
   if (name === undefined) {
     const [needless] = (['shop', 'origin', 'app', 'path'] as const).filter((each) => options.texts(each).length > 0);
-    if (needless !== undefined) throw wrongUsage(`--${needless} is for --upstream.`);
+    if (needless !== undefined) throw wrongUsage(`--${needless} requires --upstream.`);
     return [];
   }
   if (path !== undefined && /^\/*session(\?|$)/.test(path))
-    throw wrongUsage('The gate itself answers GET /session; name a path of the upstream with --path.');
+    throw wrongUsage('The gate itself answers GET /session; specify a path of the upstream with --path.');
   return upstreamChecks({
     tree: await upstreamTree(name, options, gate),
     path,
     gate,
     onWait: (requestId, seconds) =>
-      output.error(`The trail has no entry for request ${requestId} yet; asking again in ${seconds} s.`),
+      output.error(`The trail has no entry for request ${requestId} yet; trying again in ${seconds} s.`),
   });
 }
 
@@ -75,7 +75,7 @@ function checkTransport(url: URL): Check {
 
 function checkShape({ status, json }: HttpAnswer, baseUrl: string): Check {
   const ok = status === 401 && json.code === 'unauthorized' && typeof json.requestId === 'string';
-  const detail = ok ? 'refuses strangers as it should' : `${baseUrl} is not a Widget Gate: check the URL and its path`;
+  const detail = ok ? 'refuses calls without a session' : `${baseUrl} is not a Widget Gate: check the URL and its path`;
   return { name: 'API', ok, detail };
 }
 
@@ -85,8 +85,8 @@ function checkClock(theirs: number): Check {
   if (Number.isNaN(skew))
     return { name, ok: false, detail: 'the response has no usable Date header: something between changes responses' };
   const ok = skew <= MAX_SKEW_SECONDS;
-  const difference = `${Math.round(skew)} s off the gate’s`;
-  return { name, ok, detail: ok ? difference : `${difference}: set this machine’s clock` };
+  const difference = `${Math.round(skew)} s off the gate's`;
+  return { name, ok, detail: ok ? difference : `${difference}: set this machine's clock` };
 }
 
 export const doctor: readonly Command[] = [
@@ -97,7 +97,7 @@ export const doctor: readonly Command[] = [
     usage:
       '[--upstream widget|analytics|data-router [--path P] [--shop S] [--app A] [--origin O]] [--stage S [--profile P]]',
     summary:
-      'check URL, TLS, API, clock, session and stores, and say what to do; exit code 1 if one fails; with --upstream also GET /health, or the path of --path, from that upstream through the gate, and say why a call fails (widget needs --shop; the key comes from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin); with --stage also how the stage’s template shares out Lambda’s executions, with --profile against the account’s limit',
+      "check URL, TLS, API, clock, session and stores, and show what to do; exit code 1 if a check fails; with --upstream also call GET /health, or the path of --path, of that upstream through the gate, and show why a call fails (widget requires --shop; the key is read from WIDGET_GATE_SHOP_API_KEY, WIDGET_GATE_ANALYTICS_API_KEY, WIDGET_GATE_DATA_ROUTER_API_KEY or stdin); with --stage also show how the stage's template divides Lambda's executions, and with --profile compare them with the account's limit",
     run,
   },
 ];

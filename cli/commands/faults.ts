@@ -12,7 +12,7 @@ export const faults: readonly Command[] = [
     operands: [],
     options: [],
     isLocal: true,
-    summary: 'show what the local gate makes AWS do wrong',
+    summary: 'show the faults that the local gate injects into AWS calls',
     run: async ({ local }) => report(await local.faults()),
   },
   {
@@ -20,7 +20,7 @@ export const faults: readonly Command[] = [
     operands: ['<spec>'],
     options: [],
     isLocal: true,
-    summary: 'make AWS fail from now on, e.g. "dynamodb:throttle=0.3,delay=80ms;secretsmanager:hang"; "" ends it',
+    summary: 'inject faults into AWS calls, e.g. "dynamodb:throttle=0.3,delay=80ms;secretsmanager:hang"; "" ends them',
     run: async ({ operands: [spec], local }) => report(await local.setFaults(spec)),
   },
 ];

@@ -15,7 +15,7 @@ const listUsers: Command = {
   operands: [],
   options: [],
   isLocal: true,
-  summary: 'list the IAM users of the local gate, and who of them is in the administrators’ group',
+  summary: "list the IAM users of the local gate, and show which are in the administrators' group",
   async run({ local }) {
     const answer = await local.iam({ action: 'list' });
     const rows = (answer.users as LocalUser[]).map(({ userName, userId, isAdministrator }) => [
@@ -27,7 +27,7 @@ const listUsers: Command = {
   },
 };
 
-/** A command on one user of the local gate. */
+/** A command for one user of the local gate. */
 const onUser = (words: string, summary: string, actions: readonly string[], report: ReportOn): Command => ({
   words,
   operands: ['<name>'],
@@ -35,7 +35,8 @@ const onUser = (words: string, summary: string, actions: readonly string[], repo
   isLocal: true,
   summary,
   async run({ operands: [userName], local }) {
-    if (!/^[\w+=,.@-]{1,64}$/.test(userName)) throw wrongUsage('An IAM user name is letters, digits and +=,.@_-');
+    if (!/^[\w+=,.@-]{1,64}$/.test(userName))
+      throw wrongUsage('An IAM user name consists of letters, digits and +=,.@_-');
     let answer: Answer = {};
     for (const action of actions) answer = { ...answer, ...(await local.iam({ action, userName })) };
     return { json: { ok: true, ...answer }, text: report(answer, userName) };
@@ -57,11 +58,11 @@ export const iam: readonly Command[] = [
   listUsers,
   onUser(
     'iam add-user',
-    'create an IAM user at the local gate and print its access key, this once; on AWS: aws iam create-user',
+    'create an IAM user at the local gate and print its access key once; on AWS: aws iam create-user',
     ['create-user', 'create-key'],
     reportKey,
   ),
-  onUser('iam add-key', 'give a user another access key and print it, this once', ['create-key'], reportKey),
+  onUser('iam add-key', 'create another access key for a user and print it once', ['create-key'], reportKey),
   onUser(
     'iam remove-user',
     'delete a user and its access keys',
@@ -76,7 +77,7 @@ export const iam: readonly Command[] = [
   ),
   onUser(
     'iam remove-from-group',
-    'remove a user from the administrators’ group; sessions end within 60 s',
+    "remove a user from the administrators' group; sessions end within 60 s",
     ['remove-from-group'],
     ({ group }, name) => `${name} is not in ${visible(String(group))}.`,
   ),

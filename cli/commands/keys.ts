@@ -8,13 +8,13 @@ export const keys: readonly Command[] = [
     action: 'rotate-key',
     options: ['overlap', 'force'],
     usage: '[--overlap 0|1h|24h|7d] [--force]',
-    summary: 'make a new key and print it, this once; the old one stays valid for the overlap (24h)',
+    summary: 'create a new key and print it once; the old one stays valid for the overlap (24h)',
     members: (_operands, options) => ({ overlapSeconds: overlapOf(options), force: options.flag('force') }),
   }),
   shopChange({
     words: 'keys reset',
     action: 'reset-keys',
-    summary: 'make a new key and print it, this once; all before it, and their tokens, stop now',
+    summary: 'create a new key and print it once; all earlier keys and their tokens stop now',
   }),
   shopChange({
     words: 'keys retire',

@@ -14,7 +14,7 @@ interface User {
   readonly secretAccessKey: string;
 }
 
-/** What a local gate keeps for trying it out. A production stage has only the users. */
+/** The credentials that a local gate stores for trying it out. A production stage has only the users. */
 export interface TestKeys {
   readonly shop?: Key & { readonly shopId: string; readonly url: string };
   readonly analytics?: Key;
@@ -75,5 +75,5 @@ function readTestKeys(file: string, stage: string): TestKeys {
     if ((error as Error).name === 'CliFailure') throw error;
     // Reported below, like a file without this stage.
   }
-  throw notReachable(`There are no test keys of this gate (no ${file}): start it again with "npm start".`);
+  throw notReachable(`This gate has no test keys (no ${file}): start it again with "npm start".`);
 }

@@ -15,7 +15,7 @@ export const revocations: readonly Command[] = [
     options: [],
     summary: 'refuse every security token and session of a user, a client or an app up to now',
     async run({ operands: [kind, id = ''], gate }) {
-      if (!KINDS.includes(kind)) throw wrongUsage(`"revocations add" takes one of ${KINDS.join(', ')}.`);
+      if (!KINDS.includes(kind)) throw wrongUsage(`"revocations add" requires one of ${KINDS.join(', ')}.`);
       const answer = await gate.ask('revoke-subject', { kind: kind as Kind, id });
       return {
         json: { ok: true, ...answer },

@@ -7,7 +7,7 @@ export const ring: readonly Command[] = [
     options: [],
     isLocal: true,
     summary:
-      'give the local gate’s sealing ring a new key and seal every shop anew; on AWS: aws secretsmanager rotate-secret',
+      "add a key to the local gate's sealing ring and reseal every shop; on AWS: aws secretsmanager rotate-secret",
     run: async ({ local }) => {
       await local.rotateRing();
       return { json: { ok: true }, text: 'The ring has a new key, and every shop is sealed with it.' };
@@ -19,7 +19,7 @@ export const ring: readonly Command[] = [
     options: [],
     isLocal: true,
     summary:
-      'after a leak, 6 minutes after a rotation: drop every other key of the local gate’s ring, with all tokens and sessions that they sealed; on AWS: aws lambda invoke',
+      "after a leak, 6 minutes after a rotation: drop every other key of the local gate's ring, with all tokens and sessions that those keys sealed; on AWS: aws lambda invoke",
     run: async ({ local }) => {
       await local.dropOldRingKeys();
       return { json: { ok: true }, text: 'The ring has its newest key only; every shop is sealed with it.' };

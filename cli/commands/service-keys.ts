@@ -7,10 +7,10 @@ import type { Options } from '../options.ts';
 import { exportLine, shellNames } from '../output.ts';
 import { isoOf, moment, notesText, table } from '../table.ts';
 
-/** A service key, with its text where it was made now. */
+/** A service key, with its secret text if it was created now. */
 type ReportedKey = ServiceKeyView & RegistrationNotes & { readonly apiKey?: string };
 
-/** Reports one key, and its text where it was made now: as an `export` line alone where a program reads. */
+/** Reports one key, and its secret text if it was created now: only as an `export` line if a program reads stdout. */
 function reportKey(key: ReportedKey): Report {
   const { apiKey, keyId, purpose } = key;
   const json = { ok: true, ...key };
@@ -53,7 +53,7 @@ const minuteOf = (seconds: number): string => isoOf(seconds * 1_000).replace(/:\
 
 /** A line of the list. */
 const rowOfKey = (key: AnswerOf<'list-service-keys'>['serviceKeys'][number]): string[] =>
-  'corrupt' in key ? [key.keyId, 'can not be read', '', '', '', '', '', '', ''] : rowOf(key);
+  'corrupt' in key ? [key.keyId, 'cannot be read', '', '', '', '', '', '', ''] : rowOf(key);
 
 /** The restrictions of a new key, as far as they are specified. */
 function scopeOf(options: Options): object {
@@ -69,7 +69,7 @@ function scopeOf(options: Options): object {
 
 function keyIdOf(text: string): string {
   if (/^[0-9A-Za-z]{8}$/.test(text)) return text;
-  throw wrongUsage('The key id is eight letters and digits; see "widget-gate service-keys list".');
+  throw wrongUsage('A key id consists of eight letters and digits; see "widget-gate service-keys list".');
 }
 
 const change = (
@@ -90,7 +90,7 @@ export const serviceKeys: readonly Command[] = [
     words: 'service-keys list',
     operands: [],
     options: [],
-    summary: 'show the keys of servers and developers, without their texts, each with its last use to the hour',
+    summary: 'list the keys of servers and developers, without their secret texts, each with its last use to the hour',
     run: async ({ gate }) => {
       const answer = await gate.ask('list-service-keys', {});
       const text = answer.serviceKeys.length === 0 ? 'no service keys' : table(answer.serviceKeys.map(rowOfKey));
@@ -102,28 +102,28 @@ export const serviceKeys: readonly Command[] = [
     operands: ['<analytics|data-router|dev>', '<label>'],
     options: ['origin', 'app-origins', 'max-ttl', 'app'],
     usage: '[--origin O]… [--app-origins] [--max-ttl 30m|1h|24h|7d] [--app A]…',
-    summary: 'make a service key and print it, this once; sessions and dev keys are for pages of its origins',
+    summary: 'create a service key and print it once; sessions and dev keys work in pages of its origins',
     run: async ({ operands: [purpose, label = ''], options, gate }) =>
-      // The gate says which members a purpose does not have.
+      // The gate reports the members that a purpose does not have.
       reportKey(
         await gate.ask('add-service-key', { purpose, label, ...scopeOf(options) } as RequestOf<'add-service-key'>),
       ),
   },
   change(
     'rotate',
-    'make a successor and print it, this once; the old key ends after the overlap',
+    'create a successor and print it once; the old key ends after the overlap',
     { options: ['overlap'], usage: '[--overlap 0|1h|24h|7d]' },
     (keyId, { gate, options }) => gate.ask('rotate-service-key', { keyId, overlapSeconds: overlapOf(options) }),
   ),
   change(
     'revoke',
-    'end a service key now, with the tokens and sessions that it got',
+    'end a service key now, with the tokens and sessions created with it',
     { options: [] },
     (keyId, { gate }) => gate.ask('revoke-service-key', { keyId }),
   ),
   change(
     'revoke-tokens',
-    'refuse what a service key got up to now; the key goes on',
+    'refuse all tokens and sessions created with a service key up to now; the key itself stays valid',
     { options: [] },
     (keyId, { gate }) => gate.ask('revoke-service-key-tokens', { keyId }),
   ),

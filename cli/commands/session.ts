@@ -12,20 +12,20 @@ import { cookieOf, nowSeconds, proveUser } from '../prove-user.ts';
 import { findSession, keepSession } from '../sessions.ts';
 import { moment, table } from '../table.ts';
 
-/** Where the console is, if a link into it is wanted. Throws `CliFailure`. */
+/** The address of the console, if a login link is requested. Throws `CliFailure`. */
 function consoleUrlOf(options: Options, gate: AdminGate): string | undefined {
   const given = options.text('console');
   if (!options.flag('browser')) {
     if (given === undefined) return undefined;
-    throw wrongUsage('--console goes with --browser.');
+    throw wrongUsage('--console requires --browser.');
   }
   const url = given ?? (process.env.WIDGET_GATE_CONSOLE_URL || undefined);
   return url === undefined ? gate.baseUrl : parseBaseUrl(url, 'the console');
 }
 
 /**
- * Has the gate make a link into the console, after a login where no session of the user lives. It is printed and not opened: what opens a
- * browser gets the address as an argument, where every user of the machine can read it. Throws `CliFailure`.
+ * Requests a login link for the console, after a login if the user has no active session. The link is printed and not opened: the program
+ * that opens a browser gets the address as an argument, where every user of the machine can read it. Throws `CliFailure`.
  */
 async function loginLink(
   consoleUrl: string,
@@ -41,7 +41,7 @@ async function loginLink(
   const { code } = answer;
   if (typeof code !== 'string' || !/^[\w-]{43}$/.test(code))
     throw notReachable('The gate answered without a link: it may be of another version.');
-  // Behind the hash, which no browser sends to a server.
+  // Behind the hash, which browsers do not send to a server.
   const url = `${consoleUrl}/admin/#link=${code}`;
   const expiresIn = limits.loginLinkSeconds;
   const text = `${url}
@@ -50,7 +50,7 @@ Open it within ${expiresIn} s: the first browser that does is logged in as ${vis
   return { json: { ok: true, url, expiresIn }, text };
 }
 
-/** Undefined if no session is live, or if it belongs to another user than the one specified. */
+/** Undefined if no session is active, or if it belongs to another user than the specified one. */
 async function askInSession(
   gate: AdminGate,
   userName: string | undefined,
@@ -71,7 +71,7 @@ const login: Command = {
   options: ['user', 'profile', 'browser', 'console'],
   usage: '--user NAME [--profile P] [--browser [--console URL]]',
   summary:
-    'prove an IAM user (or WIDGET_GATE_USER) by the access key that AWS tools find; the secret key stays on this machine; with --browser print a link into the console (at the gate’s URL, --console or WIDGET_GATE_CONSOLE_URL), good once within 60 s, for which a live session is enough',
+    "log in as an IAM user (or WIDGET_GATE_USER) with the access key of the AWS tools; the secret key stays on this machine; with --browser print a login link for the console (at the gate's URL, --console or WIDGET_GATE_CONSOLE_URL), which works once within 60 s; an active session is enough for it",
   async run({ options, gate }) {
     const userName = namedUser(options);
     const logIn = (): Promise<Report> => beginSession(userName, options.text('profile'), gate);
@@ -88,7 +88,7 @@ async function beginSession(
   if (userName === undefined) throw wrongUsage(NAME_THE_USER);
   const { baseUrl } = gate;
   const key = await findAccessKey(profile);
-  // A challenge is used up by one attempt, so that a repetition begins with another.
+  // A challenge is used up by one attempt, so a retry starts with a new one.
   const answer = await repeatWhileBusy(() => proveUser(baseUrl, userName, key));
   if (answer.status !== 200) throw refusalOf(answer, baseUrl);
   keepSession(baseUrl, { cookie: cookieOf(answer), userName, createdAt: nowSeconds() }, nowSeconds());
@@ -103,7 +103,7 @@ async function beginSession(
   return { json: { ok: true, baseUrl, ...answer.json }, text: table(rows) };
 }
 
-const NAME_THE_USER = 'Name the IAM user that the access key is of, with --user or in WIDGET_GATE_USER.';
+const NAME_THE_USER = 'Specify the IAM user of the access key with --user or in WIDGET_GATE_USER.';
 
 function namedUser(options: Options): string | undefined {
   const userName = options.text('user') ?? (process.env.WIDGET_GATE_USER || undefined);
@@ -118,8 +118,8 @@ const logout: Command = {
   summary: 'end the session, at the gate and here',
   async run({ gate: { baseUrl } }) {
     const session = findSession(baseUrl);
-    if (session === undefined) return { json: { ok: true }, text: 'Nobody was logged in.' };
-    // Forgotten here first: whatever the gate answers, this machine is logged out.
+    if (session === undefined) return { json: { ok: true }, text: 'No user was logged in.' };
+    // Forgotten here first: whatever the gate responds, this machine is logged out.
     keepSession(baseUrl, undefined, Math.floor(Date.now() / 1_000));
     const answer = await callAdmin(baseUrl, adminCall('end-session', {}), session.cookie);
     if (answer.status !== 204 && answer.status !== 401) throw refusalOf(answer, baseUrl);

@@ -58,7 +58,7 @@ const createShop: Command = {
   operands: ['<url>'],
   options: ['name', 'exact', 'origin', 'app-origins', 'require-origin'],
   usage: '[--name N] [--exact] [--origin O]… [--app-origins] [--require-origin]',
-  summary: 'create a shop and print its API key, this once',
+  summary: 'create a shop and print its API key once',
   async run({ operands: [url], options, gate }) {
     const name = options.text('name');
     const shop = {
@@ -68,7 +68,7 @@ const createShop: Command = {
       origins: options.texts('origin'),
       ...(options.flag('app-origins') && { app: true }),
       requireOrigin: options.flag('require-origin'),
-      // Has a call that is repeated make one shop.
+      // Ensures that a repeated call creates only one shop.
       clientToken: randomUUID(),
     };
     const report = reportShop(await gate.ask('create-shop', shop));
@@ -110,7 +110,7 @@ export const shops: readonly Command[] = [
     words: 'shops rename',
     action: 'set-switches',
     operands: ['<name>'],
-    summary: 'give a shop a name for people',
+    summary: 'set the display name of a shop',
     members: ([name = '']) => ({ name }),
   }),
   shopChange({
@@ -128,7 +128,7 @@ export const shops: readonly Command[] = [
   }),
   setSwitch('shops disable', 'refuse every call of a shop', { disabled: true }),
   setSwitch('shops enable', 'accept its calls again', { disabled: false }),
-  setSwitch('shops pause', 'issue no new tokens to a shop; those it has go on', { issuingPaused: true }),
+  setSwitch('shops pause', 'stop issuing tokens to a shop; its existing tokens stay valid', { issuingPaused: true }),
   setSwitch('shops resume', 'issue tokens again', { issuingPaused: false }),
   shopChange({
     words: 'shops require-origin',
@@ -136,7 +136,7 @@ export const shops: readonly Command[] = [
     operands: ['on|off'],
     summary: 'refuse calls without an Origin header, or accept them',
     members([setting]) {
-      if (setting !== 'on' && setting !== 'off') throw wrongUsage('"shops require-origin" takes on or off.');
+      if (setting !== 'on' && setting !== 'off') throw wrongUsage('"shops require-origin" requires on or off.');
       return { requireOrigin: setting === 'on' };
     },
   }),

@@ -7,7 +7,7 @@ export const signingKeys: readonly Command[] = [
     options: [],
     isLocal: true,
     summary:
-      'add a key that signs the local gate’s assertions to upstreams; it takes over when every cache has its public key, after 12 to 18 minutes; on AWS: aws secretsmanager rotate-secret',
+      "add a key that signs the local gate's assertions to upstreams; it signs once every cache has its public key, after 12 to 18 minutes; on AWS: aws secretsmanager rotate-secret",
     run: async ({ local }) => {
       await local.rotateSigningKeys();
       return {
@@ -22,7 +22,7 @@ export const signingKeys: readonly Command[] = [
     options: [],
     isLocal: true,
     summary:
-      'after a leak, 20 minutes after a rotation: drop every other signing key of the local gate, so that upstreams refuse what they sign; on AWS: aws lambda invoke',
+      'after a leak, 20 minutes after a rotation: drop every other signing key of the local gate, so that upstreams refuse their assertions; on AWS: aws lambda invoke',
     run: async ({ local }) => {
       await local.dropOldSigningKeys();
       return {

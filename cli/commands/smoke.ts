@@ -12,7 +12,7 @@ const row = ({ ok, name, expected, found, milliseconds, requestId = '' }: SmokeS
   requestId,
 ];
 
-/** Whether a gate lets in whom it should, and nobody else. */
+/** Checks that a gate allows and refuses the right calls. */
 export const smoke: readonly Command[] = [
   {
     words: 'smoke',
@@ -20,13 +20,14 @@ export const smoke: readonly Command[] = [
     options: ['shop', 'origin'],
     usage: '--shop S [--origin O]',
     summary:
-      'check a gate from end to end as a shop, from an origin of it: issue, allowed, tampered, wrong origin, expired; exit code 1 if one fails; the shop’s key comes from WIDGET_GATE_SHOP_API_KEY or stdin',
+      "check a gate from end to end as a shop, from one of its origins: issue, allowed, tampered, wrong origin, expired; exit code 1 if a check fails; the shop's key is read from WIDGET_GATE_SHOP_API_KEY or stdin",
     async run({ options, gate }) {
       const shop = options.text('shop');
-      if (shop === undefined) throw wrongUsage('Name the shop with --shop.');
+      if (shop === undefined) throw wrongUsage('Specify the shop with --shop.');
       const target = { baseUrl: gate.baseUrl, shopId: shopIdOf(shop), ...onlyOrigin(options) };
       const apiKey = await readShopKey();
-      if (!/^[\x21-\x7e]+$/.test(apiKey)) throw wrongUsage('The API key has characters that no key has.');
+      if (!/^[\x21-\x7e]+$/.test(apiKey))
+        throw wrongUsage('The API key contains characters that no API key contains; copy it again.');
       const report = await runSmoke({ ...target, apiKey }, send, Date.now);
       return {
         json: { ...report, baseUrl: target.baseUrl },

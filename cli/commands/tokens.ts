@@ -12,7 +12,7 @@ const mintToken: Command = {
   operands: ['<shopId>'],
   options: [],
   summary:
-    'issue a widget token, and print the bare token where stdout is not a terminal; the shop’s key comes from WIDGET_GATE_SHOP_API_KEY or stdin',
+    "issue a widget token, and print only the token if stdout is not a terminal; the shop's key is read from WIDGET_GATE_SHOP_API_KEY or stdin",
   async run({ operands: [shopId], gate }) {
     const { token, expiresAt } = await issueWidgetToken(gate, shopIdOf(shopId), await readShopKey());
     return {
@@ -31,7 +31,8 @@ const inspectToken: Command = {
   operands: ['<shopId>'],
   options: ['origin'],
   usage: '[--origin O]',
-  summary: 'show why a token is accepted or refused; the key comes from WIDGET_GATE_SHOP_API_KEY, the token from stdin',
+  summary:
+    'show why a token is accepted or refused; the key is read from WIDGET_GATE_SHOP_API_KEY, the token from stdin',
   async run({ operands: [shopId], options, gate }) {
     const [path, origin] = [`${tokenPath(shopId)}/inspect`, onlyOrigin(options)];
     const key = shopKeyFromEnvironment();
@@ -44,7 +45,7 @@ const explainToken: Command = {
   operands: ['<shopId>'],
   options: ['origin'],
   usage: '[--origin O]',
-  summary: 'show an administrator why a token is accepted or refused, and what to do; the token comes from stdin',
+  summary: 'show an administrator why a token is accepted or refused, and what to do; the token is read from stdin',
   async run({ operands: [shopId], options, gate }) {
     const origin = onlyOrigin(options);
     const token = await readToken();
@@ -67,7 +68,7 @@ function reportToken(answer: Answer): Report {
   return { json: { ok: true, ...answer }, text: table(rows) };
 }
 
-/** A token of a shop, and when it ends in Unix seconds. Throws `CliFailure`. */
+/** A token of a shop, and its end in Unix seconds. Throws `CliFailure`. */
 export async function issueWidgetToken(
   gate: AdminGate,
   shopId: string,
@@ -81,7 +82,8 @@ export async function issueWidgetToken(
 const tokenPath = (shopId: string): string => `/api/shops/${shopIdOf(shopId)}/widget-token`;
 
 async function post(gate: AdminGate, path: string, apiKey: string, body?: object): Promise<HttpAnswer> {
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) throw wrongUsage('The API key has characters that no key has.');
+  if (!/^[\x21-\x7e]+$/.test(apiKey))
+    throw wrongUsage('The API key contains characters that no API key contains; copy it again.');
   const call = { method: 'POST', headers: { [headers.shopApiKey]: apiKey }, ...(body !== undefined && { body }) };
   const answer = await repeatWhileBusy(() => callHttp(gate.baseUrl + path, call));
   if (answer.status === 200) return answer;

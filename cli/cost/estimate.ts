@@ -8,12 +8,12 @@ export interface CostLine {
   readonly item: string;
   readonly quantity: number;
   readonly unit: string;
-  /** Dollars, of the average unit. */
+  /** Dollars per unit, on average. */
   readonly unitPrice: number;
   /** Dollars. */
   readonly sum: number;
   readonly source: string;
-  /** Whether it is there without traffic, too. */
+  /** Whether it is charged without traffic, too. */
   readonly isFixed: boolean;
 }
 
@@ -29,15 +29,15 @@ const BYTES = 1e9;
 const kinds = Object.keys(usage) as TrafficKind[];
 
 /**
- * What a month costs. Traffic is taken as even over the month: bursts find more in memory, so they cost less. Only refused calls, and what
- * `notIncluded` names, come on top.
+ * The cost of a month. Traffic is assumed to be even over the month: in bursts more calls find their data in memory, so they cost less.
+ * Only refused calls and the items of `notIncluded` are not covered.
  */
 export function estimate(resources: PricedResources, traffic: Traffic): CostLine[] {
   const { tables, keys, secrets, alarmMetrics, dashboards, webAcls, webAclRules } = resources;
   return [
     line('customer-managed keys', 'keys', keys, true),
     line('secrets', 'secrets', secrets, true),
-    line('alarms, by what they look at', 'alarmMetrics', alarmMetrics, true),
+    line('alarms, by metric', 'alarmMetrics', alarmMetrics, true),
     line('dashboards', 'dashboards', dashboards, true),
     line('web ACL', 'webAcls', webAcls, true),
     line('web ACL rules', 'webAclRules', webAclRules, true),
@@ -51,7 +51,9 @@ export function estimate(resources: PricedResources, traffic: Traffic): CostLine
   ];
 }
 
-/** Gateway, authorizer and what it reads, of so many authorized calls: what Widget Gate itself takes, without logs, counters and endpoint. */
+/**
+ * Gateway, authorizer and its reads for this many authorized calls: the cost of Widget Gate itself, without logs, counters and endpoint.
+ */
 export function authorizationCost(traffic: Traffic, of: Usage = usage.calls): number {
   const reads = staleReads(traffic.calls, traffic.shops, of);
   return totalOf([
@@ -85,7 +87,7 @@ function linesOf(kind: TrafficKind, traffic: Traffic, resources: PricedResources
 
 function dependencyLines(prefix: string, count: number, reads: number, { readsRing }: Usage): CostLine[] {
   const ringReads = readsRing ? refreshes(count, containersFor(count), limits.ringCacheSeconds) : 0;
-  // DynamoDB keeps its table key for five minutes per caller; a read of the secret asks for its key each time.
+  // DynamoDB keeps its table key for five minutes per caller; each read of the secret requests its key.
   const keyCalls = refreshes(reads, 1, 300) + ringReads;
   return [
     line(`${prefix}table reads`, 'tableReads', reads, false),

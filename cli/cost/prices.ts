@@ -1,11 +1,11 @@
-/** A step of a price that falls with the quantity: up to so many units of a month, each at so many dollars. */
+/** A step of a price that falls with the quantity: up to this many units of a month, each at this many dollars. */
 export interface PriceTier {
   readonly upTo: number;
   readonly dollars: number;
 }
 
 export interface Price {
-  /** What one unit is. */
+  /** The billed unit. */
   readonly unit: string;
   readonly tiers: readonly PriceTier[];
   /** The page of aws.amazon.com that lists it. */
@@ -18,10 +18,13 @@ const flat = (unit: string, dollars: number, source: string): Price => ({
   source,
 });
 
-/** Where and when these were the list prices, without free tiers and discounts. Prices differ by region, and change: look at the pages. */
+/**
+ * Region and date of these list prices, without free tiers and discounts. Prices differ by region and change: check the
+ * pages.
+ */
 export const PRICED = { region: 'us-east-1', date: '2026-11-21' } as const;
 
-/** What AWS asks for what Widget Gate uses. */
+/** The AWS prices of everything that Widget Gate uses. */
 export const prices = {
   restCalls: {
     unit: 'call',
@@ -54,7 +57,7 @@ export const prices = {
 
 export type PriceName = keyof typeof prices;
 
-/** What so many units of a month cost, in dollars. */
+/** The price of this many units of a month, in dollars. */
 export function priceOf(name: PriceName, quantity: number): number {
   let [sum, from] = [0, 0];
   for (const { upTo, dollars } of prices[name].tiers) {

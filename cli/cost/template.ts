@@ -9,12 +9,12 @@ interface Resource {
   };
 }
 
-/** What of a stage's templates has a price. */
+/** The resources of a stage's templates that have a price. */
 export interface PricedResources {
   readonly tables: number;
   readonly keys: number;
   readonly secrets: number;
-  /** Metrics that alarms look at: AWS asks for each of them, not for the alarm. */
+  /** Metrics that alarms watch: AWS charges for each of them, not for the alarm. */
   readonly alarmMetrics: number;
   readonly dashboards: number;
   readonly webAcls: number;
@@ -23,7 +23,7 @@ export interface PricedResources {
   readonly logsAccess: boolean;
   /** Whether the gateway counts by method. */
   readonly countsByMethod: boolean;
-  /** Whether Lambda writes lines of its own for each run. */
+  /** Whether Lambda writes its own lines for each run. */
   readonly logsPlatform: boolean;
 }
 
@@ -54,6 +54,6 @@ export function pricedResources(
 const sum = (all: readonly Resource[], of: (one: Resource) => number): number =>
   all.reduce((total, one) => total + of(one), 0);
 
-/** One that stands in the alarm itself, or those behind its expression. */
+/** The metric in the alarm itself, or those in its expression. */
 const watchedBy = (metrics: readonly { readonly MetricStat?: object }[] | undefined): number =>
   metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;

@@ -1,23 +1,26 @@
 import type { FunctionName } from '#contract/functions.ts';
 
-/** What comes in a month. */
+/** The traffic of a month. */
 export interface Traffic {
-  /** Widget calls that are let through. */
+  /** Widget calls that are allowed. */
   readonly calls: number;
   /** Widget tokens that are issued. */
   readonly issues: number;
   /** Security tokens that are issued. */
   readonly logins: number;
-  /** Shops (or analytics keys) among which these are spread. */
+  /** Shops (or analytics keys) over which these are distributed. */
   readonly shops: number;
 }
 
-/** What one request of a kind uses. */
+/** The resources that one request of a kind uses. */
 export interface Usage {
   readonly functions: readonly FunctionName[];
-  /** Table reads when what a container keeps of a shop or key is too old; there are none when it is not. Counted by the local host. */
+  /**
+   * Table reads when a container's copy of a shop or key has expired; otherwise there are none. Counted by the local
+   * host.
+   */
   readonly readsWhenStale: number;
-  /** Whether its function keeps the ring, and so reads it again from time to time. */
+  /** Whether its function keeps the ring in memory, and so reads it again from time to time. */
   readonly readsRing: boolean;
   /** Counters that its functions write. */
   readonly counters: number;
@@ -31,16 +34,16 @@ export const usage: Readonly<Record<TrafficKind, Usage>> = {
   logins: { functions: ['security-token-issuer'], readsWhenStale: 1, readsRing: true, counters: 1 },
 };
 
-/** Assumed, since only AWS can tell: read them off your own logs and bill. */
+/** Assumptions that only AWS can confirm: compare them with your own logs and bill. */
 export const assumed = {
   /** Billed for one run of a function, its share of cold starts included. */
   millisecondsWarm: 2,
   /** The same when it reads a table. */
   millisecondsReading: 12,
-  /** The endpoint waits for the upstream, which is yours. */
+  /** The endpoint waits for the upstream, which you operate. */
   endpointMilliseconds: 50,
   accessLogBytes: 450,
-  /** The lines by which Lambda itself tells the start and the end of a run. */
+  /** The lines with which Lambda itself reports the start and the end of a run. */
   platformLogBytes: 600,
   /** Metrics that API Gateway writes for a method in use. */
   metricsPerMethod: 5,
@@ -49,10 +52,13 @@ export const assumed = {
 
 const MONTH_SECONDS = 30 * 86_400;
 
-/** How many of these requests find what they need too old, when it is kept for a time in each of so many places: r ÷ (1 + r·T ÷ places). */
+/**
+ * How many of these requests find their data expired, if it is kept for a given time in a given number of places: r ÷
+ * (1 + r·T ÷ places).
+ */
 export const refreshes = (count: number, places: number, keptSeconds: number): number =>
   count / (1 + (count * keptSeconds) / (MONTH_SECONDS * places));
 
-/** Containers that run at the same time: one for each request under way. */
+/** Containers that run at the same time: one for each request in progress. */
 export const containersFor = (count: number): number =>
   Math.max(1, Math.ceil((count / MONTH_SECONDS) * (assumed.millisecondsReading / 1_000)));

@@ -1,18 +1,18 @@
 import { CliFailure } from '../failure.ts';
 
-/** One thing that was looked at. */
+/** One check. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** What was found, or what to do. */
+  /** The finding, or what to do. */
   readonly detail: string;
   /** A code for programs. */
   readonly reason?: string;
-  /** Of the call that failed. */
+  /** Of the failed call. */
   readonly requestId?: string;
 }
 
-/** A check that passes with what it found, or fails with why not. */
+/** A check that passes with its finding, or fails with the reason. */
 export async function check(name: string, look: () => Promise<string>): Promise<Check> {
   try {
     return { name, ok: true, detail: await look() };

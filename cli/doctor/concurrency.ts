@@ -6,7 +6,7 @@ import { callHttp } from '../http-call.ts';
 import { signatureOf } from '../sign.ts';
 import { readTemplates, synthesizedStacks } from '../synthesized.ts';
 
-/** How many executions an account may run at once in a region. */
+/** The limit of concurrent executions of an account in a region. */
 export interface LambdaLimit {
   readonly region: string;
   readonly concurrentExecutions: number;
@@ -43,10 +43,10 @@ async function readLambdaLimit(profile: string, region: string): Promise<LambdaL
 
 const domainOf = (region: string): string => (region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com');
 
-/** What Lambda keeps for functions that reserve none. */
+/** Executions that Lambda keeps for functions without reserved concurrency. */
 const MIN_UNRESERVED = 100;
 
-/** How a stage's templates share out the account's executions. */
+/** How a stage's templates divide the account's executions. */
 export interface StageConcurrency {
   /** How many functions forward calls to an upstream. */
   readonly forwarding: number;
@@ -80,14 +80,17 @@ export function stageConcurrency(templates: Templates): StageConcurrency {
   };
 }
 
-/** Whether the account's limit has room for what the stage reserves, and what an upstream that hangs can take; `limit` where it is known. */
+/**
+ * Whether the account's limit is sufficient for the reservations of the stage, and how many executions a hanging
+ * upstream can occupy; `limit` if it is known.
+ */
 export function adviceOn(
   { forwarding, bounded, reserved }: StageConcurrency,
   limit: LambdaLimit | undefined,
 ): { readonly ok: boolean; readonly detail: string } {
   const needed = reserved + MIN_UNRESERVED;
   if (limit === undefined) {
-    const compare = 'see it with aws lambda get-account-settings, or name a profile with --profile';
+    const compare = 'show it with aws lambda get-account-settings, or specify a profile with --profile';
     const unbounded = `${forwarding - bounded} of ${forwarding} functions with an upstream have no reservedConcurrency`;
     if (reserved > 0)
       return {
@@ -112,17 +115,17 @@ export function adviceOn(
       : `raise "Concurrent executions" of AWS Lambda in Service Quotas above ${MIN_UNRESERVED}, then set reservedConcurrency`;
   return {
     ok: true,
-    detail: `${has}; an upstream that hangs can use all that is not reserved until the circuit opens: ${raise}`,
+    detail: `${has}; an upstream that hangs can use all unreserved executions until the circuit opens: ${raise}`,
   };
 }
 
-/** As the stage's templates were last synthesized. Throws `CliFailure` when they never were. */
+/** From the stage's templates of the last synthesis. Throws `CliFailure` when there is none. */
 const concurrencyOf = (stage: string): StageConcurrency =>
   stageConcurrency(readTemplates(stage) as unknown as Templates);
 
 /**
- * Where the stage is deployed: its own region, else that of the AWS tools, else CDK's default. An app with the gate among its own stacks may
- * state regions in its code: its synthesized stacks have them.
+ * The region of the stage: its own, otherwise that of the AWS tools, otherwise CDK's default. An app that owns the gate's stacks may set
+ * regions in its code: its synthesized stacks contain them.
  */
 export function regionOf(stage: string, app: AppFolder = appFolder()): string {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
@@ -131,7 +134,7 @@ export function regionOf(stage: string, app: AppFolder = appFolder()): string {
   return statedRegion(app, stage) ?? synthesized() ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1';
 }
 
-/** Compares what a stage reserves with the account's limit, where a profile may read that. */
+/** Compares the reservations of a stage with the account's limit, if a profile may read that. */
 export async function checkConcurrency(
   stage: string,
   profile: string | undefined,

@@ -8,10 +8,10 @@ import { explained, FAILURE_PREFIX, isRefusalOfGate, timed, type UpstreamTree } 
 
 export interface UpstreamDiagnosis {
   readonly tree: UpstreamTree;
-  /** Below the upstream's address. Default: one that the upstream need not have. */
+  /** Below the upstream's address. Default: a path that the upstream does not need to have. */
   readonly path: string | undefined;
   readonly gate: AdminGate;
-  /** Called before the trail is asked again for a request that it does not have yet. */
+  /** Called before the trail is read again for a request that it does not have yet. */
   readonly onWait: (requestId: string, seconds: number) => void;
 }
 
@@ -20,9 +20,12 @@ type Timed = HttpAnswer & { readonly seconds: number };
 const DEFAULT_PATH = 'health';
 const SLOW_SECONDS = 3;
 const UNAVAILABLE =
-  'The gate paused the calls after several time-outs, and probes by itself. Find out why the upstream hangs, then run doctor again in a minute.';
+  'The gate paused the calls after several time-outs, and retries automatically. Find out why the upstream hangs, then run doctor again in a minute.';
 
-/** Where to look, by what failed: what the explanation of the gate cannot know, because it does not know the stage's option. */
+/**
+ * Where to look for each reason: what the gate's explanation cannot contain, because the gate does not know the stage's
+ * option.
+ */
 const HINTS: Readonly<Record<UpstreamFailure, (member: string) => string>> = {
   refused: (member) =>
     `Check ${member}. A private upstream needs upstreamVpc, and a security group that allows its port.`,
@@ -37,7 +40,10 @@ const HINTS: Readonly<Record<UpstreamFailure, (member: string) => string>> = {
   aborted: (member) => `Also check Content-Length in the responses of ${member}.`,
 };
 
-/** The upstream as the gate's callers see it: is there one, does it answer, how fast, and may a page use the response. */
+/**
+ * Checks the upstream as the gate's callers see it: whether it is configured, whether and how fast it responds, and
+ * whether a page may use the response.
+ */
 export async function* upstreamChecks(diagnosis: UpstreamDiagnosis): AsyncGenerator<Check> {
   const { tree, gate, path = DEFAULT_PATH } = diagnosis;
   const page = tree.origin === undefined ? {} : { Origin: tree.origin };
@@ -64,7 +70,7 @@ export async function* upstreamChecks(diagnosis: UpstreamDiagnosis): AsyncGenera
 
   async function* outcome(answered: Timed): AsyncGenerator<Check> {
     if (isRefusalOfGate(answered)) return yield await refusalCheck(diagnosis, answered);
-    // Without an upstream the gate answers every path with the identity that it verified.
+    // Without an upstream the gate returns the verified identity for every path.
     if (answered.status === 200 && answered.text === identity?.text)
       return yield {
         name: 'upstream',
@@ -90,19 +96,20 @@ async function timedCheck(call: () => Promise<Timed>): Promise<Timed | Check> {
   }
 }
 
-/** The gate answered in place of the upstream: why, says the trail. */
+/** The gate answered instead of the upstream; the trail has the reason. */
 async function refusalCheck({ tree, gate, onWait }: UpstreamDiagnosis, { status, json }: Timed): Promise<Check> {
   const [code, requestId] = [String(json.code), String(json.requestId)];
   const failed = { name: 'upstream', ok: false, requestId };
-  // The circuit of a container: the upstream was not called, so the trail has nothing.
+  // The circuit of a container: the upstream was not called, so the trail has no entry.
   if (code === 'upstream_unavailable')
     return { ...failed, reason: 'unavailable', detail: `unavailable: ${String(json.message)} ${UNAVAILABLE}` };
-  // No upstream was called here, either. Lambda without an execution is answered by API Gateway, and leaves no line.
+  // No upstream was called in this case either. If Lambda has no free execution, API Gateway answers and no log line is
+  // written.
   if (code === 'service_unavailable')
     return {
       ...failed,
       reason: 'service_unavailable',
-      detail: `the gate returned 503 service_unavailable before it called the upstream. Look for request_failed of request ${requestId} in the log of the function that forwards: its errorName is UpstreamCaError for the secret of upstreamCa, or names another dependency. Without that line, Lambda had no execution left: see reservedConcurrency.`,
+      detail: `the gate returned 503 service_unavailable before it called the upstream. Look for request_failed of request ${requestId} in the log of the function that forwards: its errorName is UpstreamCaError for the secret of upstreamCa, or names another dependency. Without that line, Lambda had no free execution: see reservedConcurrency.`,
     };
   if (status < 500) return { ...failed, detail: `the gate refused the call: ${code}: ${String(json.message)}` };
   try {
@@ -136,7 +143,7 @@ function statusCheck({ status }: Timed, { path, tree: { name, member } }: Upstre
   const check = (ok: boolean, detail: string): Check => ({ name: 'status', ok, detail: `${status}${detail}` });
   if (status < 400) return check(true, '');
   if (status === 404 && path === undefined)
-    return check(true, `: the upstream has no /${DEFAULT_PATH}; name a path that it has with --path`);
+    return check(true, `: the upstream has no /${DEFAULT_PATH}; specify an existing path with --path`);
   if (status === 404)
     return check(false, `: the upstream has no such path. Check --path and the base path in ${member}.`);
   if (status === 401 || status === 403)
@@ -145,7 +152,7 @@ function statusCheck({ status }: Timed, { path, tree: { name, member } }: Upstre
       `: the upstream refuses the call itself. It must trust the identity that the gate sends; credentials of the ${name} API do not reach it. If it checks X-Gate-Assertion, compare the issuer and the audience that it expects, and its clock.`,
     );
   if (status >= 500) return check(false, ': the upstream itself failed. Read its log for this request.');
-  return check(false, `: the upstream refuses the call. Name a path that answers GET with --path.`);
+  return check(false, `: the upstream refuses the call. Specify a path that accepts GET with --path.`);
 }
 
 function redirectCheck({ headers: answered }: Timed, { path, member }: UpstreamTree, baseUrl: string): Check {
@@ -158,7 +165,7 @@ function redirectCheck({ headers: answered }: Timed, { path, member }: UpstreamT
   return {
     name,
     ok: false,
-    detail: `leaves the gate for ${location}. The credential is not valid there: set ${member} to where the data is, or turn the redirect off.`,
+    detail: `leaves the gate for ${location}. The credential is not valid there: set ${member} to the final address, or turn the redirect off.`,
   };
 }
 
@@ -187,7 +194,10 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Whether a page gets what a server gets: the upstream's own CORS headers never pass, but its own check of origins may refuse the call. */
+/**
+ * Whether a page gets the same response as a server: the upstream's own CORS headers are always dropped, but its own
+ * check of origins may refuse the call.
+ */
 async function pageCheck(origin: string, answered: Timed, callWithoutOrigin: () => Promise<Timed>): Promise<Check> {
   return await check('calls from pages', async () => {
     if (answered.status >= 400 && answered.status < 500) {

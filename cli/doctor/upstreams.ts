@@ -12,21 +12,21 @@ import type { Options } from '../options.ts';
 import { shellNames } from '../output.ts';
 import { readKey } from '../secrets.ts';
 
-/** One of the trees of the gate that are forwarded, and how the command line calls it. */
+/** One of the gate's trees that are forwarded, and how the command line calls it. */
 export interface UpstreamTree {
   readonly name: UpstreamName;
-  /** The path in front of what is forwarded. */
+  /** The path before the forwarded part. */
   readonly path: string;
-  /** Under which the trail has its failures. */
+  /** The subject of its failures in the trail. */
   readonly subject: string;
-  /** The member of the stage that names the upstream. */
+  /** The member of the stage with the upstream's URL. */
   readonly member: string;
   readonly origin: string | undefined;
   /** Throws `CliFailure` when the gate issues no credential. */
   readonly credential: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** Of the codes in the trail. */
+/** From the codes in the trail. */
 export const FAILURE_PREFIX = 'upstream_';
 
 const NAMES = ['widget', 'analytics', 'data-router'] as const;
@@ -43,10 +43,10 @@ const PATHS: Readonly<Record<UpstreamName, string>> = {
   'data-router': protectedTrees['data-router-key'],
 };
 
-/** The upstream that the options name, with the credential from the environment or stdin. Throws `CliFailure`. */
+/** The upstream in the options, with the credential from the environment or stdin. Throws `CliFailure`. */
 export async function upstreamTree(given: string, options: Options, gate: AdminGate): Promise<UpstreamTree> {
   const name = NAMES.find((each) => each === given);
-  if (name === undefined) throw wrongUsage(`--upstream is one of ${NAMES.join(', ')}.`);
+  if (name === undefined) throw wrongUsage(`--upstream must be one of ${NAMES.join(', ')}.`);
   const { origin } = onlyOrigin(options);
   const subject = `${REFUSED_PREFIX}${options.text('shop') ?? DEPLOYMENT_SUBJECT}`;
   return {
@@ -65,24 +65,24 @@ async function credentialOf(
   gate: AdminGate,
 ): Promise<UpstreamTree['credential']> {
   const [shop, [app, ...apps]] = [options.text('shop'), options.texts('app')];
-  if (name !== 'widget' && shop !== undefined) throw wrongUsage('--shop is for --upstream widget.');
+  if (name !== 'widget' && shop !== undefined) throw wrongUsage('--shop requires --upstream widget.');
   if ((name !== 'analytics' && app !== undefined) || apps.length > 0)
-    throw wrongUsage('--app is for --upstream analytics, once.');
+    throw wrongUsage('--app requires --upstream analytics, and may be specified once.');
   if (name === 'widget') {
-    if (shop === undefined) throw wrongUsage('Name the shop with --shop.');
+    if (shop === undefined) throw wrongUsage('Specify the shop with --shop.');
     const shopId = shopIdOf(shop);
-    const key = await readKey('the shop’s API key', shellNames.shopApiKey);
+    const key = await readKey("the shop's API key", shellNames.shopApiKey);
     return async () => ({ [headers.widgetToken]: (await issueWidgetToken(gate, shopId, key)).token });
   }
   const { origin } = onlyOrigin(options);
   if (name === 'data-router' && origin !== undefined)
-    throw wrongUsage('--origin is for --upstream widget or analytics: pages do not call the data router.');
+    throw wrongUsage('--origin requires --upstream widget or analytics, because pages do not call the data router.');
   const key = await readKey(`the ${name} API key`, shellNames[name]);
   if (origin !== undefined) return () => securityToken(gate, key, app);
   return async () => ({ [headers.serviceKey]: key, ...(app !== undefined && { [headers.appId]: app }) });
 }
 
-/** What a page calls with: a key of a server is refused beside an origin. */
+/** The credential that a page calls with: a server's key is refused together with an Origin header. */
 async function securityToken(
   gate: AdminGate,
   key: string,
@@ -98,7 +98,7 @@ async function securityToken(
   return { Authorization: `Bearer ${String(answer.json.token)}` };
 }
 
-/** A call of a page or a server, and how long it took. */
+/** A call of a page or a server, and its duration. */
 export async function timed(
   url: string,
   sent: Readonly<Record<string, string>>,
@@ -108,7 +108,7 @@ export async function timed(
   return { ...answer, seconds: (performance.now() - begun) / 1_000 };
 }
 
-/** Whether the gate itself refused a call, and no upstream. */
+/** Whether the gate itself refused a call, and not an upstream. */
 export function isRefusalOfGate({ json, headers: answered }: HttpAnswer): boolean {
   const { code, message, requestId } = json;
   const own = answered[headers.requestId.toLowerCase()]?.[0];
@@ -120,18 +120,18 @@ export interface Explained {
   readonly code: string;
   readonly why: string;
   readonly remedy: string;
-  /** How the request is known to be meant; empty where the trail has it by its id. */
+  /** Why the entry is assumed to belong to the request; empty if the trail has it by its id. */
   readonly note: string;
 }
 
 const WAITS_SECONDS = [1, 2, 4];
-/** A minute of the trail, and clocks that differ by another. */
+/** A minute of the trail, plus a minute for differences between clocks. */
 const SAMPLED_MILLISECONDS = 120_000;
 
 /**
- * The entry of the trail on a request, as `explain` shows it. An entry comes a moment after the call, so an id that is not there yet is asked
- * for again; `onWait` is called before. Of equal failures in one minute the trail has the first only: then it is the one failure under
- * `subject`. Throws `CliFailure`, also where there are several.
+ * The entry of the trail for a request, as `explain` shows it. An entry appears shortly after the call, so a missing id is requested again;
+ * `onWait` is called before. Of equal failures in one minute the trail has only the first: then it is the only failure under `subject`.
+ * Throws `CliFailure`, also if there are several.
  */
 export async function explained(
   gate: AdminGate,
@@ -153,14 +153,17 @@ export async function explained(
       );
     const equal = other && (await explainedById(gate, other.requestId));
     if (equal !== undefined)
-      return { ...equal, note: `(as request ${other?.requestId} before it: the trail has the first of a minute only)` };
+      return {
+        ...equal,
+        note: `(as request ${other?.requestId} before it, because the trail has only the first of each minute)`,
+      };
     if (seconds === undefined) break;
     onWait(seconds);
     await sleep(seconds * 1_000);
   }
   throw refused(
     'request_not_found',
-    `the trail, which samples refused calls per minute, does not have it yet: in a minute, run "widget-gate explain ${requestId}"`,
+    `it is not in the audit trail yet, which samples refused calls per minute: in a minute, run "widget-gate explain ${requestId}"`,
   );
 }
 
@@ -176,9 +179,9 @@ async function explainedById(gate: AdminGate, requestId: string): Promise<Omit<E
 }
 
 const oneOf = (codes: readonly string[], requestId: string): string =>
-  `it is one of ${codes.map((code) => code.slice(FAILURE_PREFIX.length)).join(', ')}, of each of which the trail has the first of a minute only. The log line upstream_failed of request ${requestId} has the reason; or run doctor again in a minute`;
+  `it is one of ${codes.map((code) => code.slice(FAILURE_PREFIX.length)).join(', ')}; of each, the trail has only the first of a minute. The log line upstream_failed of request ${requestId} has the reason; or run doctor again in a minute`;
 
-/** The failures of the last two minutes, one of each code, the latest first. */
+/** The failures of the last two minutes, one per code, newest first. */
 async function recentFailures(
   gate: AdminGate,
   subject: string,
