@@ -36,7 +36,7 @@ export const showDashboard: View = ({ root, texts, read, ready }) => {
   return reload;
 };
 
-/** A table, so that it can be read aloud; its bars are for the eye alone. */
+/** A table, so that screen readers can read it; its bars are only visual. */
 function chart(label: string, rows: readonly Row[], numbers: Intl.NumberFormat): HTMLElement {
   const amounts = rows.map(({ value }) => Math.max(0, Number(textOf(value)) || 0));
   const most = Math.max(...amounts, 1);

@@ -1,7 +1,7 @@
 type Child = Node | string;
 export type Row = Readonly<Record<string, unknown>>;
 
-/** An element with attributes and children; text is only ever text. */
+/** An element with attributes and children; text is never parsed as HTML. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},
@@ -13,13 +13,13 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** What an upstream states, as text; nothing for what is none. */
+/** A value from an upstream as text; empty for other types. */
 export const textOf = (value: unknown): string => (typeof value === 'object' ? '' : String(value ?? ''));
 
-/** The rows of a list that an upstream states. */
+/** The rows of a list from an upstream. */
 export const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? value.filter((row) => row) : []);
 
-/** An http(s) address, or nothing for any other: an upstream must not be able to run scripts in the page. */
+/** An http(s) address, undefined for any other: an upstream must not be able to run scripts in the page. */
 export function webAddress(value: unknown): string | undefined {
   try {
     const { href, protocol } = new URL(textOf(value), document.baseURI);

@@ -2,10 +2,10 @@ import { ownFailures } from './own-failures.ts';
 import { version } from './version.ts';
 import type { WidgetFailure } from './widget.d.ts';
 
-/** Those of our own after which the same may succeed by itself. */
+/** The widget's own codes after which a retry may succeed. */
 const PASSING = /offline|network|token_url/;
 
-/** A failure on its way to the events. */
+/** A failure that will be reported as an event. */
 export interface Failed extends Error {
   readonly code: string;
   readonly status?: number;
@@ -21,7 +21,7 @@ export const failure = (
 export const failed = (code: keyof typeof ownFailures, detail = ''): Failed =>
   failure(code, ownFailures[code] + detail);
 
-/** A failure as pages get to know it. */
+/** A failure as it is reported to pages. */
 export const describe = ({ code, message, status, requestId }: Failed, apiUrl: string): WidgetFailure => ({
   code,
   message,

@@ -19,12 +19,12 @@ export interface Emitter {
   fail(failure: WidgetFailure): void;
 }
 
-/** Tells what happens by callbacks and by DOM events; a failure that nobody takes becomes one line on the console. */
+/** Reports by callbacks and DOM events; an unhandled failure becomes one line on the console. */
 function createEmitter(target: Element): Emitter {
-  // Callbacks are events of their own, so that one that throws stops neither the others nor the widget.
+  // Callbacks are separate events, so that one that throws stops neither the others nor the widget.
   const callbacks = new EventTarget();
 
-  /** Whether anybody took it: a callback, or a DOM listener that called `preventDefault`. */
+  /** Whether the failure was handled: by a callback, or by a DOM listener that called `preventDefault`. */
   const tell: (name: WidgetEventName, detail: object) => boolean = (name, detail) => {
     const [free, freeInPage] = [callbacks, target].map((to) =>
       to.dispatchEvent(new CustomEvent(`widget:${name}`, { detail, bubbles: true, cancelable: true })),
@@ -51,7 +51,10 @@ function createEmitter(target: Element): Emitter {
   };
 }
 
-/** Reads JSON through the gate. A credential that is taken no longer is renewed and the call repeated, once. Throws `Failed`. */
+/**
+ * Reads JSON through the gate. If the gate no longer accepts the credential, it is renewed and the call is repeated
+ * once. Throws `Failed`.
+ */
 async function getJson(
   apiUrl: string,
   keeper: Keeper,
@@ -73,7 +76,7 @@ async function getJson(
 
 const mounted = new WeakMap<Element, WidgetHandle>();
 
-/** Puts a widget into an element, or updates the one that is there. */
+/** Mounts a widget in an element, or updates the existing one. */
 export function mount(container: Element, options: WidgetOptions, ownAddress: string): WidgetHandle {
   const there = mounted.get(container);
   if (there) {
@@ -92,11 +95,11 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
     if (host.parentNode !== container) container.append(host);
     const before = life;
     life = startLife(more);
-    // Not sooner: a keeper that nobody has is gone, and with it a session that the same options cannot begin again.
+    // Not earlier: a keeper without users is dropped, with a session that the same options cannot create again.
     before?.end();
   };
 
-  /** One set of options, from reading them until others come. */
+  /** One set of options, from reading them until others replace them. */
   const startLife = (more: WidgetOptions): Life => {
     const living = new AbortController();
     const { signal: over } = living;
@@ -119,11 +122,7 @@ export function mount(container: Element, options: WidgetOptions, ownAddress: st
     const about = { view, version };
     let reading = new AbortController();
     let isBroken = false;
-    if (devKey)
-      console.warn(
-        '%c[widget] DEV KEY: everybody who opens this page can read it. Never in production.',
-        'font-size:3em',
-      );
+    if (devKey) console.warn('%c[widget] DEV KEY: anyone can read it. Development only.', 'font-size:3em');
 
     const read = async (path: string): Promise<Read> => {
       if (over.aborted) return {};

@@ -3,21 +3,21 @@ import type { Credential } from './send.ts';
 import { bearer, beginSession, fetchToken } from './session.ts';
 import { isJwe, isTempToken, type Settings } from './settings.ts';
 
-/** Keeps the credential of one or more widgets. The text of a token is in here and nowhere else. */
+/** Holds the credential of one or more widgets. No other module stores the text of a token. */
 export interface Keeper {
-  /** The credential to call with; asks the token URL when there is none yet. Throws `Failed`. */
+  /** The credential to call with; requests one from the token URL if there is none. Throws `Failed`. */
   current(): Promise<Credential>;
-  /** Another one than `spent`, which the gate took no longer; all that ask meanwhile get the same. Throws `Failed`. */
+  /** A replacement for `spent`, which the gate no longer accepts; all concurrent callers get the same. Throws `Failed`. */
   renew(spent: Credential): Promise<Credential>;
-  /** The gate took `used`, and may have made the session anew in its answer. */
+  /** The gate accepted `used`, and its response may contain the renewed session. */
   accept(used: Credential, sessionToken: string | null): void;
-  /** Begins again: with this token, or with what the token URL gives; many that ask for that at a time get the same. */
+  /** Restarts with this token, or with one from the token URL; all concurrent callers get the same. */
   restart(token?: string): void;
   readonly canRenew: boolean;
   onRenewed(listener: () => void): () => void;
 }
 
-/** How long the token URL is left alone after it failed, or gave what the gate refused: doubles up to a minute. */
+/** Pause after the token URL failed, or returned a token that the gate refused; it doubles up to a minute. */
 const FIRST_PAUSE_MILLISECONDS = 1_000;
 
 const LONGEST_PAUSE_MILLISECONDS = 60_000;
@@ -27,16 +27,16 @@ function createKeeper(settings: Settings): Keeper {
   const listeners = new Set<() => void>();
   let text = settings.token;
   let credential: Promise<Credential> | undefined;
-  /** What came of `credential`. */
+  /** The result for `credential`. */
   let held: Credential | undefined;
-  /** Whether the gate takes `text` no longer. */
+  /** Whether the gate no longer accepts `text`. */
   let refused = false;
-  /** Restarts so far: what was begun before one must change nothing after it. */
+  /** Number of restarts: work from before a restart must change nothing after it. */
   let restarts = 0;
-  /** Whether nothing has come yet of the latest restart. */
+  /** Whether the latest restart has no result yet. */
   let fresh = false;
   let [pause, quietSince] = [0, 0];
-  /** Why the token URL is left alone. */
+  /** The reason for the pause. */
   let problem: Failed | undefined;
 
   const credentialFrom = async (token: string): Promise<Credential> => {
@@ -65,7 +65,7 @@ function createKeeper(settings: Settings): Keeper {
       if (begun === restarts) {
         problem = outcome;
         quietSince = Date.now();
-        // Being offline is no fault of the token URL.
+        // If the browser is offline, the token URL is not at fault.
         pause =
           outcome.code === 'offline' ? 0 : Math.min(pause * 2 || FIRST_PAUSE_MILLISECONDS, LONGEST_PAUSE_MILLISECONDS);
       }
@@ -75,7 +75,7 @@ function createKeeper(settings: Settings): Keeper {
   const first = async (): Promise<Credential> => {
     if (devKey) return { headers: { 'X-API-Key': devKey, ...stated } };
     if (text && !refused) {
-      // A temp token is good for one exchange, and none the minute after it was made: a page that was kept has a spent one.
+      // A temp token works once, within a minute: a cached page has a used or expired one.
       const spends = !!tokenUrl && isTempToken(text);
       refused = spends;
       try {
@@ -87,7 +87,7 @@ function createKeeper(settings: Settings): Keeper {
     return fromTokenUrl(tokenUrl as string);
   };
 
-  /** What failed is tried anew by the next call. */
+  /** After a failure, the next call tries again. */
   const keep = (made: Promise<Credential>): Promise<Credential> => {
     [credential, held] = [made, undefined];
     const settle = (now?: Credential): void => {
@@ -100,7 +100,7 @@ function createKeeper(settings: Settings): Keeper {
   return {
     current: () => credential ?? keep(first()),
     async renew(spent) {
-      // Whoever comes second waits for what the first began.
+      // A second caller waits for the result of the first.
       if (held === spent) {
         refused = true;
         return keep(first());
@@ -128,7 +128,7 @@ function createKeeper(settings: Settings): Keeper {
 
 const kept = new Map<string, { readonly keeper: Keeper; users: number; token: string | undefined }>();
 
-/** The keeper of a widget: all widgets of a page that get their token from the same place have one, and so one refresh. */
+/** The keeper of a widget. All widgets of a page with the same token source share one, and one refresh. */
 export function takeKeeper(settings: Settings): { readonly keeper: Keeper; release(): void } {
   const { apiUrl, auth, tokenUrl, token, devKey, stated } = settings;
   const key = JSON.stringify([apiUrl, auth, tokenUrl ?? token ?? [devKey, stated]]);

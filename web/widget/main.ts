@@ -3,7 +3,7 @@ import { mount } from './instance.ts';
 import { version } from './version.ts';
 import type { WidgetHandle, WidgetOptions, WidgetScript } from './widget.d.ts';
 
-/** Which tags have their widget. The page may load this file more than once; the first one serves them all. */
+/** Script tags that already have their widget. The page may load this file more than once; the first one serves all tags. */
 const LOADED = Symbol.for('widget-gate');
 const global = globalThis as {
   [LOADED]?: (tag: HTMLScriptElement | null) => void;
@@ -19,14 +19,14 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
   const taken = new WeakSet<Element>();
   global.Widget = { version, mount: (container, options): WidgetHandle => mount(container, options, ownAddress) };
 
-  /** Mounts at once where the tag's container is there; one that is not there yet gets until the page is parsed. */
+  /** Mounts immediately if the tag's container exists; otherwise waits until the page is parsed. */
   const put = (script: HTMLScriptElement, options: WidgetOptions): void => {
     const { container } = script.dataset;
     let place: Element | null = null;
     try {
       place = container ? document.querySelector(container) : document.body && placeAfter(script);
     } catch {
-      // Not a selector: reported below, as one that selects nothing.
+      // Not a selector: reported below, like one without a match.
     }
     if (!place && document.readyState === 'loading') return;
     taken.add(script);
@@ -35,13 +35,13 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
   };
 
   const scan = (tag: HTMLScriptElement | null): void => {
-    // Where the own tag has no token, or a tag manager runs the file where no tag is current, it may be another one of this file; what
-    // somebody else's script calls a token is none of ours.
+    // If the own tag has no token, or a tag manager runs the file without a current tag, another tag of this file may be the right one. A
+    // token attribute on another script's tag is ignored.
     const scripts = tag?.matches(HAS_TOKEN) ? [tag] : document.querySelectorAll<HTMLScriptElement>(OTHERS);
     for (const script of scripts) if (!taken.has(script)) put(script, { ...script.dataset } as WidgetOptions);
     const { config } = global;
     const complete = isComplete(config);
-    // A tag that asks for a place and has no token is a mistake, which the widget tells, once no config can come any more.
+    // A tag with a container and without a token is a mistake. The widget reports it when a configuration can no longer arrive.
     if (tag && !taken.has(tag) && (complete || (tag.dataset.container && document.readyState !== 'loading')))
       put(tag, { ...(complete && (config as WidgetOptions)), ...tag.dataset });
   };
@@ -52,7 +52,7 @@ function start(own: HTMLScriptElement | null): (tag: HTMLScriptElement | null) =
   };
 }
 
-/** By the object's own members: `config` may be anything, an element with this id too. */
+/** By the object's own members: `config` may be anything, even an element with this id. */
 function isComplete(config: unknown): boolean {
   const names = Object.keys(config ?? {}).join();
   return /domain/.test(names) && /qv_?token|api_?key/i.test(names);
@@ -65,7 +65,7 @@ function placeAfter(script: Element): Element {
   return place;
 }
 
-// An element named so takes the place of `currentScript`, and its address would be where tokens go.
+// An element with this name replaces `currentScript`, and tokens would be sent to its address.
 const current: unknown = document.currentScript;
 const tag = current instanceof HTMLScriptElement ? current : null;
 global[LOADED] ??= start(tag);

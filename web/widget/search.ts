@@ -3,7 +3,7 @@ import type { View } from './view.ts';
 
 const PAUSE_MILLISECONDS = 150;
 
-/** A search box over `GET /api/widget/search?q=…`, which answers `{"results":[{"title","url"?,"text"?,"price"?}]}`. */
+/** A search box over `GET /api/widget/search?q=…`, which returns `{"results":[{"title","url"?,"text"?,"price"?}]}`. */
 export const showSearch: View = ({ root, texts, read, ready }) => {
   const input = element('input', { type: 'search', id: 'q', autocomplete: 'off', maxlength: '200' });
   const status = element('p', { role: 'status' });
@@ -49,10 +49,10 @@ function itemOf({ title, text, price, url }: Row): HTMLElement {
   return element('li', {}, href ? element('a', { href }, ...parts) : element('span', { class: 'r' }, ...parts));
 }
 
-/** Arrow keys go through the results, Escape back to the words. */
+/** Arrow keys move through the results, Escape returns to the input. */
 function moveBy(event: KeyboardEvent, input: HTMLInputElement, list: HTMLElement): void {
   const step = { ArrowDown: 1, ArrowUp: -1, Escape: 0 }[event.key];
-  // Where words are being composed, the arrows choose among characters.
+  // During text composition, the arrow keys select characters.
   if (step === undefined || event.isComposing) return;
   const links = [...list.querySelectorAll('a')];
   const at = links.indexOf((list.getRootNode() as ShadowRoot).activeElement as HTMLAnchorElement);

@@ -1,7 +1,7 @@
 import { failed } from './failure.ts';
 import { type Answer, type Credential, readJson, refusalIn, request, send } from './send.ts';
 
-/** Asks the page's own endpoint for a token. Throws `signed_out` for 401 and 403, `token_url_failed` or `offline` for all else. */
+/** Requests a token from the page's own endpoint. Throws `signed_out` for 401 and 403, `token_url_failed` or `offline` otherwise. */
 export async function fetchToken(url: string): Promise<string> {
   const { ok, status, text } = await request(url, {}, undefined, 'token_url_failed');
   if (status === 401 || status === 403) throw failed('signed_out');
@@ -15,8 +15,9 @@ export const bearer = (token: string): Credential => ({ headers: { Authorization
 const COOKIE: Credential = { headers: { 'X-Requested-With': 'widget' }, cookies: true };
 
 /**
- * Exchanges a temp token for a session. The cookie is tried first and looked for; a browser that did not keep it gets a bearer value, for
- * another temp token, since the first is used up. Without a token URL the bearer value is asked for at once. Throws `Failed`.
+ * Exchanges a temp token for a session. The cookie is tried first and verified. If the browser did not store it, the widget gets a bearer
+ * value for another temp token, because the first one is used up. Without a token URL, it requests the bearer value immediately. Throws
+ * `Failed`.
  */
 export async function beginSession(
   apiUrl: string,

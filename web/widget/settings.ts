@@ -2,7 +2,7 @@ import { webAddress } from './dom.ts';
 import { failed } from './failure.ts';
 import type { WidgetOptions } from './widget.d.ts';
 
-/** Options, read and complete. */
+/** Options, parsed and complete. */
 export interface Settings {
   readonly token: string | undefined;
   readonly tokenUrl: string | undefined;
@@ -13,13 +13,13 @@ export interface Settings {
   readonly debug: boolean;
   readonly view: 'search' | 'dashboard';
   readonly devKey: string | undefined;
-  /** Who the dev key calls for. */
+  /** The identity that the dev key calls for. */
   readonly stated: Readonly<Record<string, string>>;
 }
 
 export type Stated = Readonly<Record<string, string | undefined>>;
 
-/** Every other spelling that was ever documented, beside those that differ in case and underscores only. */
+/** All other documented spellings, except those that differ only in case and underscores. */
 const SAME_AS: Readonly<Record<string, string>> = {
   qvtoken: 'token',
   widgettoken: 'token',
@@ -33,11 +33,13 @@ const CHOICES: Readonly<Record<string, RegExp>> = {
   view: /^(search|dashboard|)$/,
 };
 
-/** Security tokens and sessions are JWE in five parts; a temp token is 256 bits in Base64url; a widget token is longer than that. */
+/**
+ * Security tokens and sessions are JWE in five parts; a temp token is 256 bits in Base64url; a widget token is longer.
+ */
 export const isJwe = (token: string): boolean => token.split('.').length === 5;
 export const isTempToken = (token: string): boolean => /^[\w-]{43}$/.test(token);
 
-/** Completes what a page states. Throws `invalid_options` and `token_missing`. */
+/** Completes the options of a page. Throws `invalid_options` and `token_missing`. */
 export function readSettings(read: Stated, ownAddress: string): Settings {
   for (const name in CHOICES)
     if (CHOICES[name]?.test(read[name] ?? '') === false) throw failed('invalid_options', `: ${name}`);
@@ -62,13 +64,13 @@ export function readSettings(read: Stated, ownAddress: string): Settings {
   };
 }
 
-/** What a page states, each option by one name, whatever its spelling. Throws `invalid_options` for two that contradict. */
+/** The options of a page, each by one name, in any spelling. Throws `invalid_options` for two that contradict. */
 export function readOptions(options: WidgetOptions): Stated {
   const read: Record<string, string> = {};
   for (const [key, given] of Object.entries(options)) {
     const spelled = key.toLowerCase().replaceAll('_', '');
     const name = SAME_AS[spelled] ?? spelled;
-    // An attribute that just stands there is one that is set.
+    // An attribute without a value counts as set.
     const value = spelled === 'debug' && given === '' ? 'true' : String(given ?? '');
     if (value === '') continue;
     if ((read[name] ?? value) !== value) throw failed('invalid_options', `: ${key}`);

@@ -1,4 +1,4 @@
-/** In the system's own colours, which follow the colour scheme and what a reader has set. */
+/** Uses the system colors, which follow the color scheme and the reader's settings. */
 const RULES = `
 :host{all:initial;display:block;font:16px/1.5 system-ui,sans-serif;--soft:color-mix(in srgb,CanvasText 75%,Canvas)}
 *{box-sizing:border-box;font:inherit;color:inherit}
@@ -23,7 +23,9 @@ i{height:14px;background:LinkText}
 i,small{display:block}
 `;
 
-/** Dresses a shadow root. A sheet made by script needs no exception in a page's Content-Security-Policy. */
+/**
+ * Adds the styles to a shadow root. A constructed style sheet needs no exception in a page's Content-Security-Policy.
+ */
 export function dress(root: ShadowRoot): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(RULES);

@@ -18,13 +18,13 @@ const NAMES = [
 type TextName = (typeof NAMES)[number];
 export type Texts = Readonly<Record<TextName, string>>;
 
-/** In ASCII: a page may have another encoding than UTF-8, and scripts that tell none are read in the page's. */
+/** ASCII only: a page may have another encoding than UTF-8, and scripts without an encoding are read in the page's. */
 const LANGUAGES: Readonly<Record<string, string>> = {
-  en: 'en|Search|No results|Results: |Loading|Try again|Access has ended. Reload or sign in.|Not available on this page.|You are offline.|Busy right now.|Out of order.',
-  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen|Noch einmal|Zugang abgelaufen. Neu laden oder anmelden.|Hier nicht erlaubt.|Keine Verbindung.|Gerade viel los.|Defekt.',
+  en: 'en|Search|No results|Results: |Loading|Try again|Session expired. Reload or sign in.|Not available on this page.|You are offline.|Not available right now.|Something went wrong.',
+  de: 'de|Suche|Keine Treffer|Treffer: |Wird geladen|Erneut versuchen|Sitzung abgelaufen. Neu laden oder anmelden.|Hier nicht erlaubt.|Keine Verbindung.|Nicht erreichbar.|Technischer Fehler.',
 };
 
-/** In the language of the locale, else of the browser, else in English. */
+/** In the language of the locale, otherwise of the browser, otherwise in English. */
 export function textsFor(locale: string): Texts {
   const wanted = [locale, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
   const language = wanted.find((tag) => LANGUAGES[tag]) ?? 'en';

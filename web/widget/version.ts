@@ -1,4 +1,4 @@
 declare const WIDGET_VERSION: string;
 
-/** Of this file, put in by the build. */
+/** The version of this file, inserted by the build. */
 export const version = WIDGET_VERSION;

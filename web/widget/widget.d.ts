@@ -1,16 +1,16 @@
 /** Types of widget.js, which puts `Widget` into the page's global scope. */
 
-/** What a widget tells: as a DOM event `widget:<name>` on its container, and to `on`. */
+/** The events of a widget: as a DOM event `widget:<name>` on its container, and for `on`. */
 export interface WidgetEvents {
-  /** The widget can be used. */
+  /** The widget is ready to use. */
   ready: WidgetReady;
-  /** A new token came from the token URL. */
+  /** The token URL returned a new token. */
   'token:refresh': WidgetReady;
-  /** The gate takes the token no longer, and no other could be had. */
+  /** The gate no longer accepts the token, and no other is available. */
   'token:expired': WidgetFailure;
-  /** The credential is valid, but not for this: 403. */
+  /** The credential is valid, but not for this call: 403. */
   denied: WidgetFailure;
-  /** Anything else that went wrong. */
+  /** Any other failure. */
   error: WidgetFailure;
 }
 
@@ -22,66 +22,75 @@ export interface WidgetReady {
 }
 
 export interface WidgetFailure {
-  /** A code of the gate's catalogue, or one of the widget's own: `offline`, `token_url_failed`, … */
+  /** A code of the gate's catalog, or one of the widget's own: `offline`, `token_url_failed`, … */
   readonly code: string;
-  /** For developers: one sentence to act on. */
+  /** For developers: what is wrong and what to do. */
   readonly message: string;
-  /** Whether the same may succeed later without anybody's doing. */
+  /** Whether the same call may succeed later without any change. */
   readonly retryable: boolean;
-  /** HTTP status; absent when there was no answer. */
+  /** HTTP status; absent if there was no response. */
   readonly status?: number;
-  /** By which the gate's operator finds the call. */
+  /** Identifies the call for the gate's operator. */
   readonly requestId?: string;
-  /** Page about the code. */
+  /** Address of the page about the code. */
   readonly docs: string;
 }
 
 export interface WidgetOptions {
-  /** Widget token, security token or temp token; which one is seen from the text. */
+  /** Widget token, security token or temp token; the text shows which one. */
   readonly token?: string;
-  /** The page's own endpoint that answers `{"token":"…"}`; asked when there is no token, or the gate takes it no longer. */
+  /**
+   * The page's own endpoint that returns `{"token":"…"}`. The widget calls it if there is no token, or if the gate no longer accepts the
+   * token.
+   */
   readonly tokenUrl?: string;
-  /** The gate's address. @default where widget.js came from */
+  /**
+   * The gate's address.
+   * @default the origin of widget.js
+   */
   readonly apiUrl?: string;
-  /** @default auto: as the reader's system */
+  /** @default auto: follows the reader's system */
   readonly theme?: 'auto' | 'light' | 'dark';
   /** BCP 47. @default the page's language */
   readonly locale?: string;
   /**
-   * How a session that a temp token begins is kept: `cookie`, out of reach for scripts, or `header`, a bearer value in memory.
-   * @default auto: the cookie where the browser keeps it, else the bearer value
+   * How the session of a temp token is stored: `cookie`, not readable by scripts, or `header`, a bearer value in memory.
+   * @default auto: the cookie if the browser stores it, otherwise the bearer value
    */
   readonly auth?: 'auto' | 'header' | 'cookie';
-  /** Says on the console what happens; never a credential. @default false */
+  /**
+   * Logs events to the console; never a credential.
+   * @default false
+   */
   readonly debug?: boolean;
-  /** @default search for a widget token, else dashboard */
+  /** @default search for a widget token, otherwise dashboard */
   readonly view?: 'search' | 'dashboard';
   /** Security token; the same as `token` with the dashboard. */
   readonly qvToken?: string;
   /** The same as `apiUrl`. */
   readonly domain?: string;
-  /** Dev key: readable by everyone who opens the page, for your own machine only. */
+  /** Dev key. Anyone who opens the page can read it; use it only on your own machine. */
   readonly apiKey?: string;
-  /** Beside a dev key. */
+  /** Together with a dev key. */
   readonly userId?: string;
   readonly appId?: string;
   readonly clientId?: string;
 }
 
 export interface WidgetHandle {
-  /** Gets a new token, if there is a token URL, and shows everything anew. Never rejects: what goes wrong is an event. */
+  /** Gets a new token, if there is a token URL, and shows everything again. Never rejects: failures are events. */
   refresh(): Promise<void>;
-  /** Takes over what is given and leaves the rest as it is. */
+  /** Applies the specified options and keeps the others. */
   update(options: WidgetOptions): void;
-  /** Removes the widget; what is under way is dropped without an event. */
+  /** Removes the widget; reads in progress are dropped without an event. */
   destroy(): void;
-  /** Listens; the answer ends it. */
+  /** Adds a listener; returns a function that removes it. */
   on<Name extends WidgetEventName>(name: Name, listener: (detail: WidgetEvents[Name]) => void): () => void;
 }
 
 export interface WidgetScript {
   readonly version: string;
-  /** Puts a widget into an element. A second call for the same element updates the widget that is there. */
+  /** Mounts a widget in an element. A second call for the same element updates the existing widget. */
   mount(container: Element, options: WidgetOptions): WidgetHandle;
 }
 

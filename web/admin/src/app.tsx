@@ -11,7 +11,7 @@ export function App() {
   const state = useStore(session);
   useEffect(() => {
     void start();
-    // A one-time link that is pasted into an open console.
+    // A login link that is pasted into an open console.
     const onLink = (): void => {
       if (location.hash.startsWith('#link=')) void start();
     };
@@ -20,17 +20,17 @@ export function App() {
   }, []);
   return (
     <>
-      {state.kind === 'in' ? <Shell user={state.user} /> : <Door />}
+      {state.kind === 'in' ? <Shell user={state.user} /> : <LoggedOut />}
       <Toast />
     </>
   );
 }
 
-/** What is in front of the console. */
-function Door() {
+/** The view before the console. */
+function LoggedOut() {
   const state = useStore(session);
   return (
-    <main class="door">
+    <main class="logged-out">
       <Brand />
       {state.kind === 'starting' && (
         <p class="hint" role="status">
@@ -39,7 +39,7 @@ function Door() {
       )}
       {state.kind === 'failed' && (
         <>
-          <h1>The console can’t start</h1>
+          <h1>The console cannot start</h1>
           <RefusalBox refusal={state.refusal} onRetry={() => void start()} />
         </>
       )}

@@ -12,7 +12,7 @@ import { ShopPage } from './shops/shop-page.tsx';
 import { ShopsPage } from './shops/shops-page.tsx';
 import { StatusPage } from './status/status-page.tsx';
 
-/** The page at a place. What is typed into one is not carried over to another of its kind. */
+/** The page of a route. Input is not carried over to another page of the same kind. */
 export function PageOf({ path }: { readonly path: readonly string[] }) {
   const [place = 'shops', id, part, ...rest] = path;
   if (rest.length > 0) return <NoSuchPage />;
@@ -41,7 +41,7 @@ export function PageOf({ path }: { readonly path: readonly string[] }) {
 
 const NoSuchPage = () => (
   <Page title="No such page">
-    <Empty title="Nothing is at this address.">
+    <Empty title="There is no page at this address.">
       <a href={hrefOf(['shops'])}>Go to the shops</a>
     </Empty>
   </Page>

@@ -6,7 +6,7 @@ import { goTo, takeLinkCode } from './route/route.ts';
 import { announce } from './state/announce.ts';
 import { type LoginReason, leave, session } from './state/session.ts';
 
-/** Finds out who is there: by a one-time link in the address, or by the session of this browser. */
+/** Starts with a login link in the address, or with the session of this browser. */
 export async function start(): Promise<void> {
   const code = takeLinkCode();
   session.set({ kind: 'starting', doing: code === undefined ? 'Looking for your session' : 'Logging you in' });
@@ -17,7 +17,10 @@ export async function start(): Promise<void> {
   await enter(code === undefined ? undefined : 'no-cookie');
 }
 
-/** Opens the console to whoever this browser's session belongs to; where it has none, the login says why, if there should be one. */
+/**
+ * Opens the console for the user of this browser's session. Without a session, it shows the login, with the reason if
+ * there is one.
+ */
 export async function enter(reason?: LoginReason): Promise<void> {
   const answer: Answer<SessionView> = await askAsIs('show-session', {});
   if (answer.ok) session.set({ kind: 'in', user: answer.value });
@@ -28,7 +31,7 @@ export async function enter(reason?: LoginReason): Promise<void> {
 export async function logOut(): Promise<void> {
   const answer = await askAsIs('end-session', {});
   if (!answer.ok && answer.refusal.code !== 'unauthorized') {
-    announce('You are still logged in: the gate did not answer. Try again.');
+    announce('You are still logged in, because the gate did not respond. Try again.');
     return;
   }
   leave('logged-out');

@@ -3,7 +3,7 @@ import { adminCall } from '#contract/admin-call.ts';
 import { leave } from '../state/session.ts';
 import { type Answer, callGate } from './call.ts';
 
-/** Asks the admin API for something. Where the session turns out to be over, the console is left for the login. */
+/** Calls the admin API. If the session has ended, the console shows the login. */
 export async function ask<A extends AdminAction>(
   action: A,
   request: PathOf<A> & RequestOf<A>,
@@ -14,7 +14,7 @@ export async function ask<A extends AdminAction>(
   return answer;
 }
 
-/** The same, where no session is no surprise. */
+/** The same, for calls that need no session. */
 export const askAsIs = <A extends AdminAction>(
   action: A,
   request: PathOf<A> & RequestOf<A>,

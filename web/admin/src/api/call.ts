@@ -3,7 +3,7 @@ import { type ErrorCode, errors } from '#contract/errors.ts';
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errors, code);
 
-/** A refusal in the gate's own words; what has not their shape comes from something between. */
+/** A refusal in the gate's own words. A response of another shape comes from a server in between. */
 export function readRefusal(body: Readonly<Record<string, unknown>>, retryAfter: string | null): Answer<never> {
   const { code, message, requestId } = body;
   if (!isCode(code)) return refused('no_gate');
@@ -18,15 +18,15 @@ export function readRefusal(body: Readonly<Record<string, unknown>>, retryAfter:
   });
 }
 
-/** What goes wrong on this side of the gate. */
+/** Failures on this side of the gate. */
 export type LocalCode = 'no_network' | 'no_gate' | 'challenge_refused' | 'insecure_page';
 
 export interface Refusal {
   readonly code: ErrorCode | LocalCode;
-  /** What the gate adds to the catalogue's sentence. */
+  /** The gate's addition to the sentence of the catalog. */
   readonly detail?: string;
   readonly requestId?: string;
-  /** How long the gate asks to wait. */
+  /** How long the gate asks clients to wait. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -50,8 +50,9 @@ const MAX_WAIT_SECONDS = 10;
 const TIMEOUT_MILLISECONDS = 35_000;
 
 /**
- * Calls the gate that served this page. What was throttled was not carried out, and a look changes nothing: both are repeated, twice, after
- * the time that the gate tells. A change that a dependency failed is not: whether it was carried out is for a person to look up.
+ * Calls the gate that served this page. A throttled call was not carried out, and a read changes nothing: both are retried twice, after the
+ * time that the gate specifies. A change that failed in a dependency is not retried, because it may have been carried out: the user must
+ * check.
  */
 export async function callGate<T>(call: Call): Promise<Answer<T>> {
   let answer = await callOnce<T>(call);

@@ -10,7 +10,7 @@ export type ExplainedRequest = AnswerOf<'explain-request'>;
 export type ExplainedToken = AnswerOf<'explain-token'>;
 export type StatusView = AnswerOf<'show-status'>;
 
-/** What an answer that made a key adds. It is never kept beyond the view that shows it. */
+/** The additional member of a response that created a key. It is never kept beyond the view that shows it. */
 export interface NewKey {
   readonly apiKey?: string;
 }

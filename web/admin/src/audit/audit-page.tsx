@@ -10,7 +10,7 @@ import { useTrail } from './use-trail.ts';
 
 const goToAudit = (filters: Readonly<Record<string, string>>): void => goTo(hrefOf(['audit'], filters));
 
-/** What of the trail is wanted. It stands in the address, so that it can be passed on. */
+/** The filters of the trail. They are in the address, so that the page can be linked to. */
 function AuditFilterForm({ filters }: { readonly filters: AuditFilters }) {
   const text = (name: keyof AuditFilters, label: string, more: object = {}) => (
     <Field label={label}>
@@ -47,11 +47,11 @@ function AuditFilterForm({ filters }: { readonly filters: AuditFilters }) {
             </select>
           )}
         </Field>
-        {text('actor', 'Who (user name or ARN)')}
+        {text('actor', 'Actor (user name or ARN)')}
         {text('code', 'Code', { placeholder: 'done' })}
         {text('request', 'Request id', { class: 'mono' })}
         {text('from', 'From', { type: 'date' })}
-        {text('to', 'Up to', { type: 'date' })}
+        {text('to', 'To', { type: 'date' })}
         <div class="actions">
           <Button type="submit" tone="primary">
             Filter
@@ -68,18 +68,15 @@ export function AuditPage() {
   const trail = useTrail(filters);
   const ofOneShop = filters.shop !== undefined && filters.action !== REFUSED ? filters.shop : undefined;
   return (
-    <Page title="Audit" lead="Who did what, newest first, and which calls were refused. Default: the last month.">
+    <Page title="Audit" lead="Changes by administrators and refused calls, newest first. Default: the last month.">
       <AuditFilterForm key={JSON.stringify(filters)} filters={filters} />
       {ofOneShop !== undefined && (
         <p class="hint">
-          Calls that the gate refused to this shop stand apart:{' '}
+          Refused calls of this shop are listed separately:{' '}
           <a href={hrefOf(['audit'], { shop: ofOneShop, action: REFUSED })}>show them</a>.
         </p>
       )}
-      <TrailView
-        trail={trail}
-        ifEmpty="No entry fits all filters at once. Take one away, or look further back with “From”."
-      />
+      <TrailView trail={trail} ifEmpty='No entry matches all filters. Remove a filter, or set an earlier "From".' />
     </Page>
   );
 }

@@ -1,10 +1,10 @@
 import { REFUSED_PREFIX } from '#contract/audit.ts';
 
-/** What of the trail is wanted, as it stands in the address. */
+/** The filters of the trail, as they are in the address. */
 const filterNames = ['shop', 'action', 'actor', 'code', 'request', 'from', 'to'] as const;
 export type AuditFilters = Readonly<Partial<Record<(typeof filterNames)[number], string>>>;
 
-/** The action that stands for calls which the gate refused. */
+/** The action under which the console lists refused calls. */
 export const REFUSED = 'refuse-calls';
 
 export const readFilters = (query: ReadonlyMap<string, string>): AuditFilters =>
@@ -12,7 +12,7 @@ export const readFilters = (query: ReadonlyMap<string, string>): AuditFilters =>
     filterNames.map((name) => [name, query.get(name)?.trim() ?? '']).filter(([, value]) => value !== ''),
   );
 
-/** The query of the admin API. The refused calls of a shop stand apart from what administrators did to it. */
+/** The query of the admin API. The refused calls of a shop have another subject than its changes. */
 export function auditQueryOf({ shop, action, actor, code, request, from, to }: AuditFilters): Record<string, string> {
   const ofShop = shop !== undefined && action === REFUSED;
   const query = {
@@ -27,7 +27,7 @@ export function auditQueryOf({ shop, action, actor, code, request, from, to }: A
   return Object.fromEntries(Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** A day, where the reader is, as a moment. */
+/** The start of a day in the reader's time zone. */
 function timeOf(day: string | undefined, time: string): string | undefined {
   const milliseconds = Date.parse(`${day}T${time}`);
   return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();

@@ -69,7 +69,7 @@ interface ChangesProps {
   readonly after: Members;
 }
 
-/** What changed, member by member, as it was and as it is. */
+/** The changed members, before and after. */
 function Changes({ before, after }: ChangesProps) {
   const [old, now] = [new Map(Object.entries(before ?? {})), new Map(Object.entries(after ?? {}))];
   const names = [...new Set([...old.keys(), ...now.keys()])];
@@ -106,7 +106,7 @@ function Changes({ before, after }: ChangesProps) {
 
 interface ValueProps {
   readonly of: unknown;
-  /** The other side, whose lines are not worth a colour. */
+  /** The other column, whose lines need no color. */
   readonly beside: unknown;
   readonly className: 'was' | 'is';
 }
@@ -127,7 +127,7 @@ function Value({ of: value, beside, className }: ValueProps) {
   );
 }
 
-/** Readable: times as such, lists line by line. */
+/** Readable: times as dates, lists line by line. */
 function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join('\n');
@@ -142,7 +142,7 @@ const isoOf = (seconds: number): string => new Date(seconds * 1_000).toISOString
 
 const NO_SHOPS = [DEPLOYMENT_SUBJECT, LOGINS_SUBJECT, LOGOUTS_SUBJECT];
 
-/** The shop that an entry is about; undefined where it concerns none. */
+/** The shop of an entry; undefined if it has none. */
 function shopOf({ subject }: AuditEntryView): string | undefined {
   const shopId = subject.startsWith(REFUSED_PREFIX) ? subject.slice(REFUSED_PREFIX.length) : subject;
   return NO_SHOPS.includes(shopId) ? undefined : shopId;
@@ -156,7 +156,7 @@ interface EntryViewProps {
   readonly isOpen?: boolean;
 }
 
-/** A line of the trail, which opens to all that it holds. */
+/** A line of the trail, which expands to the whole entry. */
 export function EntryView({ entry, isOfOneShop = false, isOpen = false }: EntryViewProps) {
   const { at, action, code, count } = entry;
   const iso = new Date(at).toISOString();

@@ -26,7 +26,7 @@ function Explanation({ requestId, loaded }: ExplanationProps) {
   const { entry, why, remedy } = value;
   return (
     <>
-      {entry.code === 'done' && <p class="notice good">This call was carried out.</p>}
+      {entry.code === 'done' && <p class="notice good">This call was successful.</p>}
       {why !== undefined && (
         <p class="notice warning">
           <strong>{why}</strong> {remedy}
@@ -39,11 +39,11 @@ function Explanation({ requestId, loaded }: ExplanationProps) {
   );
 }
 
-/** The logs know every call. */
+/** The logs contain every call. */
 const NotInTrail = ({ requestId }: { readonly requestId: string }) => (
   <>
     <p class="notice warning">{refusalWords.request_not_found}</p>
-    <p>The logs have every call. In CloudWatch, Logs Insights, over the log groups of this gate:</p>
+    <p>The logs contain every call. Run this query in CloudWatch Logs Insights, over the log groups of this gate:</p>
     <CodeBlock
       what="the query"
       code={`fields @timestamp, @message\n| filter requestId = "${requestId}"\n| sort @timestamp`}
@@ -51,7 +51,7 @@ const NotInTrail = ({ requestId }: { readonly requestId: string }) => (
   </>
 );
 
-/** Why a call was refused, or what became of it, by the request id in its answer. */
+/** Explains why a call was refused, or shows its result, by the request id in its response. */
 export function ExplainPage({ requestId }: { readonly requestId: string | undefined }) {
   const submit = (event: SubmitEvent): void => {
     const wanted = readForm(event).get('requestId') ?? '';
@@ -60,7 +60,7 @@ export function ExplainPage({ requestId }: { readonly requestId: string | undefi
   return (
     <Page
       title="Explain a call"
-      lead="Every answer of the gate carries a request id: in the body of a refusal, and in the header X-Request-Id."
+      lead="Every response of the gate has a request id: in the body of a refusal, and in the header X-Request-Id."
     >
       <search>
         <form class="line" onSubmit={submit}>

@@ -13,9 +13,9 @@ import { type Trail, useTrail } from './use-trail.ts';
 
 interface TrailViewProps {
   readonly trail: Trail;
-  /** What to try where nothing was found. */
+  /** What to try if nothing was found. */
   readonly ifEmpty: ComponentChildren;
-  /** All entries are of one shop, which need not be named. */
+  /** All entries are of one shop, so its name is not shown. */
   readonly isOfOneShop?: boolean;
 }
 
@@ -26,7 +26,7 @@ export function TrailView({ trail, ifEmpty, isOfOneShop = false }: TrailViewProp
     <>
       {refusal !== undefined && <RefusalBox refusal={refusal} onRetry={reload} />}
       {entries === undefined && refusal === undefined && <Skeleton rows={8} />}
-      {isEmpty && !hasMore && <Empty title="Nothing found.">{ifEmpty}</Empty>}
+      {isEmpty && !hasMore && <Empty title="No entries found.">{ifEmpty}</Empty>}
       {entries !== undefined && entries.length > 0 && (
         <ol class="trail" onKeyDown={moveAmongRows}>
           {entries.map((entry) => (
@@ -42,7 +42,7 @@ export function TrailView({ trail, ifEmpty, isOfOneShop = false }: TrailViewProp
           </p>
           {hasMore && (
             <Button isBusy={isLoading} onClick={readOn}>
-              Read on
+              Load more
             </Button>
           )}
         </div>
@@ -51,7 +51,7 @@ export function TrailView({ trail, ifEmpty, isOfOneShop = false }: TrailViewProp
   );
 }
 
-/** What happened to a shop, or which of its calls were refused. */
+/** The changes of a shop, or its refused calls. */
 export function ShopTrail({ shopId }: { readonly shopId: string }) {
   const [isRefused, setIsRefused] = useState(false);
   const filters = { shop: shopId, ...(isRefused && { action: REFUSED }) };
@@ -65,7 +65,7 @@ export function ShopTrail({ shopId }: { readonly shopId: string }) {
   return (
     <Card
       title="Activity"
-      lead="Of the last month"
+      lead="Last month"
       actions={<a href={hrefOf(['audit'], filters)}>Search in the audit trail</a>}
     >
       <fieldset class="choices">
@@ -76,7 +76,7 @@ export function ShopTrail({ shopId }: { readonly shopId: string }) {
       <TrailView
         trail={trail}
         isOfOneShop
-        ifEmpty={isRefused ? 'No call of this shop was refused.' : 'Nobody changed this shop.'}
+        ifEmpty={isRefused ? 'No refused calls of this shop.' : 'No changes to this shop.'}
       />
     </Card>
   );

@@ -5,7 +5,7 @@ import type { AuditEntryView } from '../api/views.ts';
 import { type AuditFilters, auditQueryOf } from './audit-query.ts';
 
 export interface Trail {
-  /** Absent: nothing was read yet. */
+  /** Absent: no page was loaded yet. */
   readonly entries: readonly AuditEntryView[] | undefined;
   readonly hasMore: boolean;
   readonly isLoading: boolean;
@@ -15,7 +15,7 @@ export interface Trail {
 }
 
 const NOTHING = { entries: undefined, cursor: undefined } as const;
-/** A page may be empty with more behind it: so many are read for one asking. */
+/** A page may be empty although more follow: at most this many are loaded per request of the user. */
 const MAX_EMPTY_PAGES = 8;
 
 interface Read {
@@ -23,12 +23,12 @@ interface Read {
   readonly cursor: string | undefined;
 }
 
-/** The trail, newest first, page after page. */
+/** The trail, newest first, page by page. */
 export function useTrail(filters: AuditFilters): Trail {
   const [read, setRead] = useState<Read>(NOTHING);
   const [isLoading, setIsLoading] = useState(true);
   const [refusal, setRefusal] = useState<Refusal>();
-  /** Answers to an earlier question are of no use. */
+  /** Responses to an earlier query are ignored. */
   const question = useRef(0);
   const query = auditQueryOf(filters);
 

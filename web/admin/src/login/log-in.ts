@@ -11,7 +11,7 @@ const importHmacKey = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>) =>
 
 type HmacKey = Awaited<ReturnType<typeof importHmacKey>>;
 
-/** A secret access key as a key that can sign and that nothing can read out again. */
+/** A secret access key as a key that can sign and that no code can read again. */
 export const importSecret = (secretAccessKey: string): Promise<HmacKey> =>
   importHmacKey(bytesOf(`AWS4${secretAccessKey}`));
 
@@ -42,8 +42,8 @@ export interface Claim {
 const LOGIN = '/admin/api/login';
 
 /**
- * Proves an IAM user: has the gate dictate a request, checks and signs it here, and sends the signature. `takeSecret` hands out the secret
- * access key, once and before anything is sent, and forgets it.
+ * Proves an IAM user: requests a challenge from the gate, checks and signs it here, and sends the signature. `takeSecret` returns the
+ * secret access key and clears it, once and before anything is sent.
  */
 export async function logIn({ userName, accessKeyId }: Claim, takeSecret: () => string): Promise<Answer<unknown>> {
   const secret = takeSecret();
@@ -52,7 +52,7 @@ export async function logIn({ userName, accessKeyId }: Claim, takeSecret: () => 
   const dictated = await callGate<Dictated>({ method: 'POST', path: `${LOGIN}/challenge`, body: {} });
   if (!dictated.ok) return dictated;
   const checked = checkChallenge(dictated.value, Math.floor(Date.now() / 1_000));
-  if (!checked.ok) return refused('challenge_refused', { detail: `It asked for ${checked.wrong}.` });
+  if (!checked.ok) return refused('challenge_refused', { detail: `The challenge ${checked.wrong}.` });
   const signature = await signRequest(checked.request, key);
   const proof = { challenge: checked.challenge, userName, accessKeyId, signature };
   return callGate({ method: 'POST', path: LOGIN, body: proof });

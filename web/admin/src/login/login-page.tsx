@@ -10,15 +10,15 @@ import { logIn } from './log-in.ts';
 
 const REASONS: Readonly<Record<Exclude<LoginReason, Refusal>, string>> = {
   ended:
-    'Your session is over: they end after 15 minutes without use, after 8 hours, and when you leave the group. Log in, and you are back where you were.',
+    'Your session has ended. Sessions end after 15 minutes without use, after 8 hours, or when you are removed from the group. Log in to return to this page.',
   'logged-out': 'You are logged out.',
   'link-refused':
-    'This login link has been used already, or is too old. Make a new one with the command below, or log in here.',
+    'This login link was already used or has expired. Create a new one with the command below, or log in here.',
   'no-cookie':
-    'The login succeeded, but this browser did not keep the session. Allow cookies for this address, then log in again.',
+    'The login succeeded, but the browser did not store the session cookie. Allow cookies for this address, then log in again.',
 };
 
-/** The login: the secret access key signs one request in this page, and is forgotten. */
+/** The login page. The secret access key signs one request in this page and is then forgotten. */
 export function LoginPage({ reason }: { readonly reason: LoginReason | undefined }) {
   const secret = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -60,7 +60,7 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
       )}
       {refusal !== undefined && <RefusalBox refusal={refusal} />}
       <form class="card stack" onSubmit={(event) => void submit(event)}>
-        <Field label="User name" hint="Of an IAM user in the administrators’ group">
+        <Field label="User name" hint="An IAM user in the administrators' group">
           {(ids) => (
             <input
               {...ids}
@@ -70,7 +70,7 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
               autocapitalize="none"
               spellcheck={false}
               pattern="[\w+=,.@\-]{1,64}"
-              title="Letters, digits and + = , . @ - _, 64 at most"
+              title="Letters, digits and + = , . @ - _; at most 64"
             />
           )}
         </Field>
@@ -90,10 +90,10 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
         </Field>
         <Field
           label="Secret access key"
-          hint="It signs one request to AWS in this page. It is never sent, and forgotten right after."
+          hint="Signs one request to AWS in this page. It is never sent, and is forgotten immediately afterwards."
         >
           {(ids) => (
-            // Without a name it is in no form data.
+            // Without a name it is not part of the form data.
             <input {...ids} ref={secret} type="password" class="mono" required autocomplete="current-password" />
           )}
         </Field>
@@ -102,7 +102,8 @@ export function LoginPage({ reason }: { readonly reason: LoginReason | undefined
         </Button>
       </form>
       <p class="hint beside">
-        Or log in with a one-time link, without a key in the browser: <code>bin/widget-gate.js login --browser</code>
+        Or log in with a one-time link, without an access key in the browser:{' '}
+        <code>bin/widget-gate.js login --browser</code>
       </p>
     </>
   );

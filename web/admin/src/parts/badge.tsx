@@ -5,5 +5,5 @@ interface BadgeProps {
   readonly children: ComponentChildren;
 }
 
-/** A state in a word; its colour says nothing that the word does not. */
+/** A state in one word; its color adds no information. */
 export const Badge = ({ tone = 'plain', children }: BadgeProps) => <span class={`badge ${tone}`}>{children}</span>;

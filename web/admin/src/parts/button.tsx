@@ -4,10 +4,10 @@ interface ButtonProps {
   readonly children: ComponentChildren;
   readonly tone?: 'plain' | 'primary' | 'danger' | 'quiet';
   readonly type?: 'button' | 'submit';
-  /** Something is under way: it keeps its place and its focus, and does nothing. */
+  /** An action is in progress: the button keeps its place and its focus, and does nothing. */
   readonly isBusy?: boolean;
   readonly isOff?: boolean;
-  /** Where what is seen does not say enough. */
+  /** For screen readers, if the visible text is not enough. */
   readonly label?: string;
   onClick?(): void;
 }

@@ -1,6 +1,6 @@
 import { CopyButton } from './copy-button.tsx';
 
-/** Code to take along. It can be scrolled by keyboard. */
+/** Code to copy. It can be scrolled with the keyboard. */
 export const CodeBlock = ({ code, what }: { readonly code: string; readonly what: string }) => (
   <div class="code-block">
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}

@@ -7,7 +7,7 @@ import { Field } from './field.tsx';
 import { readForm } from './form.ts';
 import { RefusalBox } from './refusal-box.tsx';
 
-/** What an action does to others, in plain words. */
+/** The effects of an action on others, in plain words. */
 export interface BlastRadius {
   readonly what: ComponentChildren;
   readonly when: ComponentChildren;
@@ -20,9 +20,9 @@ export interface ConfirmProps<T> {
   readonly effects: BlastRadius;
   readonly confirmLabel: string;
   readonly tone?: 'primary' | 'danger';
-  /** What must be typed first, and what it is. */
+  /** The text that must be typed first, and its name. */
   readonly typed?: { readonly text: string; readonly what: string };
-  /** Choices, above what they do. */
+  /** Choices, above their effects. */
   readonly children?: ComponentChildren;
   act(form: ReadonlyMap<string, string>): Promise<Answer<T>>;
   onDone(value: T): void;
@@ -33,11 +33,11 @@ export interface ConfirmProps<T> {
 const TERMS = [
   ['What happens', 'what'],
   ['When', 'when'],
-  ['Who notices', 'whom'],
+  ['Affected', 'whom'],
   ['Can be undone', 'undo'],
 ] as const;
 
-/** Asks before something is done that others will feel. */
+/** Asks for confirmation before an action that affects others. */
 export function Confirm<T>(props: ConfirmProps<T>) {
   const { title, effects, confirmLabel, tone = 'danger', typed, children, act, onDone, onRefused, onClose } = props;
   const [isBusy, setIsBusy] = useState(false);
@@ -72,10 +72,10 @@ export function Confirm<T>(props: ConfirmProps<T>) {
         </dl>
         {typed !== undefined && (
           <Field
-            label={`Type the ${typed.what} to go on`}
+            label={`Type the ${typed.what} to continue`}
             hint={
               <>
-                It is <code>{typed.text}</code>
+                The value is <code>{typed.text}</code>
               </>
             }
           >

@@ -4,7 +4,7 @@ import { Button } from './button.tsx';
 
 interface CopyButtonProps {
   readonly text: string;
-  /** As in "Copy the key". */
+  /** For example "the key", in "Copy the key". */
   readonly what: string;
   readonly tone?: 'primary' | 'quiet';
   onCopied?(): void;
@@ -25,7 +25,7 @@ export function CopyButton({ text, what, tone = 'quiet', onCopied }: CopyButtonP
       announce(`Copied ${what}.`);
       onCopied?.();
     } catch {
-      announce(`The browser did not let this page copy ${what}: select it and copy it by hand.`);
+      announce(`The browser did not allow this page to copy ${what}. Select it and copy it manually.`);
     }
   };
 

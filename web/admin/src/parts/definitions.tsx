@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** Facts, a name and a value each. */
+/** Facts, each with a name and a value. */
 export const Definitions = ({ facts }: { readonly facts: readonly (readonly [string, ComponentChildren])[] }) => (
   <dl class="facts">
     {facts.map(([name, value]) => (

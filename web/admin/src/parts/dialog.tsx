@@ -4,26 +4,27 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 interface DialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** Escape does not close it: something in it would be lost. */
+  /** Escape does not close it, because input would be lost. */
   readonly isHeld?: boolean;
   onClose(): void;
 }
 
-/** In which a page shows what was done. */
+/** The element in which a page shows the result. */
 const LONGEST_CHANGE_MILLISECONDS = 10_000;
 
-/** What the focus goes back to, as long as one dialog follows another. */
+/** The element to which the focus returns after a sequence of dialogs. */
 let waiting: Element | null = null;
 
-function takeOpener(): Element | null {
+function claimOpener(): Element | null {
   const { activeElement, body } = document;
-  // Where a dialog follows another at once, nothing has the focus; who was quick to open it by a button has it there.
+  // If a dialog immediately follows another, no element has the focus, unless the user has already moved it to a
+  // button.
   const opener = activeElement === body ? (waiting ?? body) : activeElement;
   waiting = null;
   return opener;
 }
 
-function giveBackFocus(opener: Element | null): void {
+function restoreFocus(opener: Element | null): void {
   waiting = opener;
   setTimeout(() => {
     if (waiting === null) return;
@@ -35,7 +36,10 @@ function giveBackFocus(opener: Element | null): void {
 
 const focusHeading = (): void => document.querySelector<HTMLElement>('main h1')?.focus();
 
-/** What opened a dialog may go as soon as the page knows what was done, as "Undo" does, and would take the focus along. */
+/**
+ * The element that opened a dialog may disappear when the action is complete, like "Undo", and the focus would
+ * disappear with it.
+ */
 function focusWhileThere(opener: HTMLElement): void {
   opener.focus();
   const observer = new MutationObserver(() => {
@@ -47,20 +51,20 @@ function focusWhileThere(opener: HTMLElement): void {
   setTimeout(() => observer.disconnect(), LONGEST_CHANGE_MILLISECONDS);
 }
 
-/** A modal dialog, open as long as it is there. The browser keeps the focus in it and gives it back afterwards. */
+/** A modal dialog, open while it is mounted. The browser keeps the focus in it and restores it afterwards. */
 export function Dialog({ title, children, isHeld = false, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const isGone = useRef(false);
   useEffect(() => {
     const element = dialog.current;
-    const opener = takeOpener();
+    const opener = claimOpener();
     element?.showModal();
     (element?.querySelector<HTMLElement>('[data-first]') ?? element?.querySelector('h2'))?.focus();
     return () => {
       isGone.current = true;
       element?.close();
-      giveBackFocus(opener);
+      restoreFocus(opener);
     };
   }, []);
   return (

@@ -9,7 +9,7 @@ interface FieldIds {
 interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren;
-  /** Makes the input, with what ties it to its label and hint. */
+  /** Renders the input, with the attributes that connect it to its label and hint. */
   readonly children: (ids: FieldIds) => VNode;
 }
 

@@ -2,11 +2,11 @@ interface FilterBoxProps {
   readonly label: string;
   readonly text: string;
   onText(text: string): void;
-  /** Enter: to what was found first. */
+  /** Enter: opens the first match. */
   onEnter?(): void;
 }
 
-/** Narrows a list while one types. `/` leads here, Escape empties it, the arrow down leads into the list. */
+/** Filters a list as the user types. `/` moves the focus here, Escape clears it, the down arrow moves into the list. */
 export const FilterBox = ({ label, text, onText, onEnter }: FilterBoxProps) => (
   <div class="filter">
     <input

@@ -1,4 +1,4 @@
-/** What a form holds, by the names of its inputs. Nothing is submitted: the console calls the gate by itself. */
+/** The values of a form, by the names of its inputs. The form is never submitted: the console calls the gate itself. */
 export function readForm(event: SubmitEvent): ReadonlyMap<string, string> {
   event.preventDefault();
   const form = event.currentTarget as HTMLFormElement;
@@ -6,14 +6,14 @@ export function readForm(event: SubmitEvent): ReadonlyMap<string, string> {
   return new Map(entries);
 }
 
-/** The lines of a text that say something; commas end one, too. */
+/** The non-empty lines of a text; a comma also ends a line. */
 export const linesOf = (text = ''): string[] =>
   text
     .split(/[\s,]+/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** Lets the arrows go from row to row, by the link that each has, and from the filter into them. */
+/** Moves the focus from row to row with the arrow keys, by the link in each row, and from the filter into the rows. */
 export function moveAmongRows(event: KeyboardEvent): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (step === 0 || !(event.target instanceof HTMLElement)) return;

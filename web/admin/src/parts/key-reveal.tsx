@@ -5,11 +5,11 @@ import { Dialog } from './dialog.tsx';
 
 interface KeyRevealProps {
   readonly apiKey: string;
-  /** Where it belongs. */
+  /** Where the key belongs. */
   readonly place: string;
 }
 
-/** A new API key, shown this once: it is nowhere but in this view, and gone with it. */
+/** A new API key, shown only once: it exists only in this view. */
 export function KeyReveal({ apiKey, place }: KeyRevealProps) {
   const [isCopied, setIsCopied] = useState(false);
   useEffect(() => {
@@ -21,8 +21,7 @@ export function KeyReveal({ apiKey, place }: KeyRevealProps) {
   return (
     <div class="key-reveal">
       <p>
-        <strong>This key is shown this once.</strong> Copy it now and put it {place}. Nobody can look it up later, you
-        neither.
+        <strong>This key is shown only once.</strong> Copy it now and put it {place}. It cannot be displayed again.
       </p>
       <div class="command">
         <code data-api-key>{apiKey}</code>
@@ -38,7 +37,7 @@ interface NewKeyDialogProps {
   onClose(): void;
 }
 
-/** Holds a new key until it is said to be taken. */
+/** Stays open until the user confirms that the key is stored. */
 export const NewKeyDialog = ({ apiKey, place, onClose }: NewKeyDialogProps) => (
   <Dialog title="The new API key" isHeld onClose={onClose}>
     <KeyReveal apiKey={apiKey} place={place} />

@@ -1,6 +1,6 @@
 import { distanceText, timeText } from '../words/moments.ts';
 
-/** A moment in Unix seconds: when it is, and how far from now. */
+/** A time in Unix seconds: absolute, and relative to now. */
 export function Moment({ at, isShort = false }: { readonly at: number; readonly isShort?: boolean }) {
   const iso = new Date(at * 1_000).toISOString();
   return (

@@ -7,10 +7,10 @@ interface OverlapChoiceProps {
   onChoice(seconds: OverlapSeconds): void;
 }
 
-/** How long an old key may still be used beside its successor. */
+/** How long an old key stays valid together with its successor. */
 export const OverlapChoice = ({ seconds, onChoice }: OverlapChoiceProps) => (
   <fieldset class="choices">
-    <legend>The old key goes on for</legend>
+    <legend>The old key stays valid for</legend>
     {limits.rotationOverlapsSeconds.map((each) => (
       <label key={each} class="choice">
         <input

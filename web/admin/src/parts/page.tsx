@@ -10,7 +10,7 @@ interface PageProps {
   readonly children: ComponentChildren;
 }
 
-/** What every page begins with. Navigation moves the focus to its title. */
+/** The head of every page. Navigation moves the focus to its title. */
 export function Page({ title, lead, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Widget Gate`;

@@ -10,7 +10,7 @@ interface RefusalBoxProps {
   onRetry?(): void;
 }
 
-/** What went wrong, what to do, and by which id it can be looked up. */
+/** The error, what to do, and the request id for looking it up. */
 export function RefusalBox({ refusal, retryLabel = 'Try again', onRetry }: RefusalBoxProps) {
   const { code, detail, requestId, retryAfterSeconds } = refusal;
   const command = /^Run: (.+)$/.exec(detail ?? '')?.[1];
@@ -24,7 +24,7 @@ export function RefusalBox({ refusal, retryLabel = 'Try again', onRetry }: Refus
         </div>
       )}
       {detail !== undefined && command === undefined && <p>{detail}</p>}
-      {retryAfterSeconds !== undefined && retryAfterSeconds > 1 && <p>The gate asks to wait {retryAfterSeconds} s.</p>}
+      {retryAfterSeconds !== undefined && retryAfterSeconds > 1 && <p>Wait {retryAfterSeconds} s.</p>}
       <p class="fine">
         <code>{code}</code>
         {requestId !== undefined && (
@@ -32,7 +32,7 @@ export function RefusalBox({ refusal, retryLabel = 'Try again', onRetry }: Refus
             {' · request '}
             <code>{requestId}</code>
             {' · '}
-            {/* In a tab of its own: what was typed here stays. */}
+            {/* In a new tab, so that input in this page is kept. */}
             <a href={hrefOf(['explain', requestId])} target="_blank" rel="noopener">
               Explain this call (new tab)
             </a>

@@ -1,6 +1,6 @@
 import type { RegistrationNotes } from '#contract/admin-api.ts';
 
-/** What is stored of addresses otherwise than they were entered, and what to know about them. */
+/** Addresses that are stored in another form than they were entered, and notes about them. */
 export function StoredAs({ normalized = [], warnings = [] }: RegistrationNotes) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** Takes the room of what is being read, so that nothing jumps when it is there. */
+/** Reserves space while data is loading, so that the layout does not shift. */
 export function Skeleton({ rows }: { readonly rows: number }) {
   return (
     <div class="skeleton" role="status">

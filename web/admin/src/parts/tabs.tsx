@@ -11,7 +11,7 @@ const STEPS = new Map([
   ['ArrowRight', 1],
 ]);
 
-/** Tabs after the ARIA pattern: one tab stop, arrows go between them. */
+/** Tabs according to the ARIA pattern: one tab stop, arrow keys move between them. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   const [chosen, setChosen] = useState(0);
   const id = useId();

@@ -20,20 +20,20 @@ const subjects: readonly [Subject, ...Subject[]] = [
   {
     kind: 'user',
     name: 'User',
-    hint: 'The userid that the customer’s server states',
-    whom: 'That user, in every app and every browser: their widgets stop until their server gets them new tokens.',
+    hint: "The userid in the request of the customer's server",
+    whom: 'This user, in every app and browser. Their widgets stop until their server gets new tokens.',
   },
   {
     kind: 'client',
     name: 'Client',
-    hint: 'The clientid that the customer’s server states',
-    whom: 'All users of that client, in every app and every browser: their widgets stop until their server gets them new tokens.',
+    hint: "The clientid in the request of the customer's server",
+    whom: 'All users of this client, in every app and browser. Their widgets stop until their server gets new tokens.',
   },
   {
     kind: 'app',
     name: 'App',
-    hint: 'The appid that the customer’s server states',
-    whom: 'All users of that app, in every browser: their widgets stop until their server gets them new tokens.',
+    hint: "The appid in the request of the customer's server",
+    whom: 'All users of this app, in every browser. Their widgets stop until their server gets new tokens.',
   },
 ];
 
@@ -49,7 +49,7 @@ interface Wanted {
   readonly id: string;
 }
 
-/** Ends what a user, a client or an app has, whichever key it came by. */
+/** Ends all tokens and sessions of a user, a client or an app, of any service key. */
 export function RevocationsPage() {
   const [subject, setSubject] = useState<Subject>(subjects[0]);
   const [wanted, setWanted] = useState<Wanted>();
@@ -61,7 +61,7 @@ export function RevocationsPage() {
   return (
     <Page
       title="Revocations"
-      lead="End the security tokens and sessions of one user, client or app of the analytics API. Tokens of a shop end on its page, those of a service key on that key’s."
+      lead="End the security tokens and sessions of one user, client or app of the analytics API. Tokens of a shop are revoked on the page of the shop, those of a service key on the page of the key."
     >
       <form class="card stack narrow" onSubmit={submit}>
         <fieldset class="choices">
@@ -86,19 +86,20 @@ export function RevocationsPage() {
       </form>
       {done !== undefined && (
         <p class="notice good" role="status">
-          What the {done.kind} <code>{done.id}</code> got up to {preciseTimeText(done.notBefore * 1_000)} is refused.
+          Tokens and sessions of the {done.kind} <code>{done.id}</code> up to {preciseTimeText(done.notBefore * 1_000)}{' '}
+          are refused.
         </p>
       )}
       {wanted !== undefined && (
         <Confirm<Revoked>
           title={`Revoke the ${wanted.subject.kind} ${wanted.id}?`}
           confirmLabel="Revoke"
-          typed={{ text: wanted.id, what: `${wanted.subject.kind}’s id` }}
+          typed={{ text: wanted.id, what: `${wanted.subject.kind}'s id` }}
           effects={{
-            what: `Every security token and session of this ${wanted.subject.kind} that was issued up to now is refused, whichever service key it came by.`,
+            what: `Every security token and session of this ${wanted.subject.kind} issued up to now is refused, for every service key.`,
             when: EVERYWHERE,
             whom: wanted.subject.whom,
-            undo: 'No. But servers can get new tokens at once: to keep somebody out, stop issuing to them there, too.',
+            undo: "No. Servers can get new tokens immediately. To block a user permanently, also stop issuing tokens on the customer's server.",
           }}
           act={() => ask('revoke-subject', { kind: wanted.subject.kind, id: wanted.id })}
           onDone={(revoked) => {

@@ -1,6 +1,6 @@
 import { createStore, useStore } from '../state/store.ts';
 
-/** Where one is: the part of the address behind `#`. */
+/** The current route: the part of the address after `#`. */
 export interface Route {
   readonly path: readonly string[];
   readonly query: ReadonlyMap<string, string>;
@@ -12,7 +12,7 @@ export function parseRoute(hash: string): Route {
   return { path: segments.map(decode), query: new Map(new URLSearchParams(search)) };
 }
 
-/** A malformed escape is a place that does not exist, like any other wrong one. */
+/** A malformed escape is an unknown route, like any other wrong one. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -21,7 +21,7 @@ function decode(segment: string): string {
   }
 }
 
-/** The address of a place; members of the query that are empty are left out. */
+/** The address of a route; empty members of the query are omitted. */
 export function hrefOf(path: readonly string[], query: Readonly<Record<string, string>> = {}): string {
   const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString();
   return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
@@ -29,7 +29,7 @@ export function hrefOf(path: readonly string[], query: Readonly<Record<string, s
 
 const route = createStore<Route>({ path: [], query: new Map() });
 
-/** Follows the address. Returns nothing: the console never stops following it. */
+/** Follows the address. Returns no stop function: the console never stops following it. */
 export function followLocation(): void {
   const follow = (): void => route.set(parseRoute(location.hash));
   addEventListener('hashchange', follow);
@@ -42,7 +42,7 @@ export function goTo(href: string): void {
   location.hash = href;
 }
 
-/** The same place, differently filtered: no step for the back button. */
+/** The same route with other filters: adds no entry to the browser history. */
 export function refine(href: string): void {
   history.replaceState(null, '', href);
   route.set(parseRoute(location.hash));
@@ -50,7 +50,7 @@ export function refine(href: string): void {
 
 const LINK = '#link=';
 
-/** The code of a one-time link, taken out of the address and the history at once. */
+/** The code of a login link. It is removed from the address and the history immediately. */
 export function takeLinkCode(): string | undefined {
   const { hash, pathname, search } = location;
   if (!hash.startsWith(LINK)) return undefined;

@@ -46,7 +46,7 @@ const PurposeChoice = ({ purpose, isProduction, onChoice }: PurposeChoiceProps) 
   </fieldset>
 );
 
-/** What a form asks of the admin API; what was left empty is not stated. */
+/** The request to the admin API; empty fields are omitted. */
 function scopeOf(purpose: Purpose, form: ReadonlyMap<string, string>): RequestOf<'add-service-key'> {
   const [allowedOrigins, appIds] = [linesOf(form.get('origins')), linesOf(form.get('apps'))];
   const maxTtlSeconds = Number(form.get('life') ?? 0);
@@ -57,16 +57,16 @@ function scopeOf(purpose: Purpose, form: ReadonlyMap<string, string>): RequestOf
     ...(form.has('app') && { app: true }),
     ...(appIds.length > 0 && { appIds }),
     ...(maxTtlSeconds > 0 && { maxTtlSeconds }),
-    // The form of a purpose has no field that its keys don't have.
+    // The form of a purpose has only the fields that its keys have.
   } as RequestOf<'add-service-key'>;
 }
 
-/** What a key is called, and what it is held to. */
+/** The label and the restrictions of a key. */
 function ScopeFields({ purpose }: { readonly purpose: Purpose }) {
   const { origins, life } = purposes[purpose];
   return (
     <>
-      <Field label="Label" hint="What people call it, like the customer and the system">
+      <Field label="Label" hint="A name for people, such as the customer and the system">
         {(ids) => (
           <input
             {...ids}
@@ -81,7 +81,7 @@ function ScopeFields({ purpose }: { readonly purpose: Purpose }) {
         )}
       </Field>
       {origins !== undefined && (
-        <Field label="Origins" hint={`${origins} One a line.`}>
+        <Field label="Origins" hint={`${origins} One per line.`}>
           {(ids) => (
             <textarea
               {...ids}
@@ -96,7 +96,7 @@ function ScopeFields({ purpose }: { readonly purpose: Purpose }) {
       )}
       {origins !== undefined && <AppCheck />}
       {origins !== undefined && (
-        <Field label="Apps" hint="Ids of the apps it may be used for, one a line; empty for all">
+        <Field label="Apps" hint="Ids of the apps it may be used for, one per line; empty for all">
           {(ids) => <textarea {...ids} name="apps" rows={2} class="mono" spellcheck={false} />}
         </Field>
       )}
@@ -142,7 +142,7 @@ function NewServiceKeyForm({ onAdded }: { onAdded(key: Added): void }) {
     onAdded(answer.value);
   };
   return (
-    <Page title="New service key" lead="The next page shows it, once.">
+    <Page title="New service key" lead="The next page shows it once.">
       <form class="card stack narrow" onSubmit={(event) => void submit(event)}>
         {refusal !== undefined && <RefusalBox refusal={refusal} />}
         <PurposeChoice purpose={purpose} isProduction={status?.keyEnvironment === 'live'} onChoice={setPurpose} />
@@ -175,7 +175,7 @@ const AddedKey = ({ apiKey, label, keyId, purpose, ...notes }: Added) => (
       {apiKey !== undefined && (
         <KeyReveal
           apiKey={apiKey}
-          place={purpose === 'dev' ? 'where the developer reads it from' : 'into the environment of its server'}
+          place={purpose === 'dev' ? "in the developer's environment" : 'in the environment of its server'}
         />
       )}
     </Card>

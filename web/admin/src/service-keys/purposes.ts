@@ -4,9 +4,9 @@ import type { Purpose } from '../api/views.ts';
 export interface PurposeWords {
   readonly name: string;
   readonly hint: string;
-  /** What its origins are for; absent: it has none. */
+  /** The purpose of its origins; absent: it has none. */
   readonly origins?: string;
-  /** What its limit is about, and what may be chosen; absent: it has none. */
+  /** The label of its limit and the choices; absent: it has none. */
   readonly life?: { readonly label: string; readonly choices: readonly number[]; readonly unset: string };
 }
 
@@ -17,23 +17,23 @@ const DAY = 86_400;
 export const purposes: Readonly<Record<Purpose, PurposeWords>> = {
   analytics: {
     name: 'Analytics',
-    hint: 'For a customer’s server: gets security tokens and sessions for its users.',
-    origins: 'Pages that may have sessions. Without any, the key gets security tokens only.',
+    hint: "For a customer's server, which gets security tokens and sessions for its users.",
+    origins: 'Pages that may have sessions. Without any, the key can get only security tokens.',
     life: {
-      label: 'Longest life of a token',
+      label: 'Maximum lifetime of a token',
       choices: [600, HOUR, 8 * HOUR, limits.maxSecurityTokenTtlSeconds],
-      unset: 'The gate’s own limit, 24 hours',
+      unset: "The gate's limit, 24 hours",
     },
   },
   'data-router': { name: 'Data router', hint: 'For a server that calls the data router. It has no pages.' },
   dev: {
     name: 'Dev',
-    hint: 'For a developer’s page on localhost. Whoever opens the page can read it; production takes none.',
-    origins: 'Pages beside those on localhost.',
+    hint: "For a developer's page on localhost. Anyone who opens the page can read it. Not available in production.",
+    origins: 'Pages in addition to those on localhost.',
     life: {
-      label: 'Life of the key',
+      label: 'Lifetime of the key',
       choices: [HOUR, DAY, 3 * DAY],
-      unset: '7 days, the longest',
+      unset: '7 days, the maximum',
     },
   },
 };

@@ -22,20 +22,20 @@ interface RevokeDialogProps {
 
 const WORDS = {
   'revoke-service-key': { verb: 'Revoke the key', outcome: 'The key is revoked.' },
-  'revoke-service-key-tokens': { verb: 'Revoke what it got', outcome: 'What the key got is revoked.' },
+  'revoke-service-key-tokens': { verb: 'Revoke its tokens', outcome: "The key's tokens and sessions are revoked." },
 } as const;
 
 const effects: Readonly<Record<RevokeDialogProps['action'], BlastRadius>> = {
   'revoke-service-key': {
-    what: 'The key is refused from now on, and so is every security token and session that it got.',
+    what: 'The key and every security token and session created with it are refused from now on.',
     when: EVERYWHERE,
-    whom: 'The server that has it, and everybody who uses its pages, until it has another key and gets new tokens.',
-    undo: 'No. To replace a key without harm, rotate it.',
+    whom: 'The server with this key and all users of its pages, until the server has another key and gets new tokens.',
+    undo: 'No. To replace a key without an interruption, rotate it.',
   },
   'revoke-service-key-tokens': {
-    what: 'Every security token and session that this key got up to now is refused. The key itself goes on, and gets new ones.',
+    what: 'Every security token and session created with this key up to now is refused. The key itself stays valid and can get new ones.',
     when: EVERYWHERE,
-    whom: 'Everybody who uses its pages, until its server gets them new tokens.',
+    whom: 'All users of its pages, until its server gets new tokens.',
     undo: 'No.',
   },
 };
@@ -48,7 +48,7 @@ function RevokeDialog({ serviceKey, action, onDone, onClose }: RevokeDialogProps
       title={`${verb}: ${label}?`}
       confirmLabel={verb}
       effects={effects[action]}
-      typed={{ text: keyId, what: 'key’s id' }}
+      typed={{ text: keyId, what: "key's id" }}
       act={() => ask(action, { keyId })}
       onDone={() => {
         announce(outcome);
@@ -75,13 +75,13 @@ function RotateServiceKeyDialog({ serviceKey: { keyId, label }, onDone, onClose 
       confirmLabel="Rotate the key"
       tone="primary"
       effects={{
-        what: `You get a new key with the same origins and apps. The old one ${overlapSeconds === 0 ? 'ends now' : `ends in ${length}`}; tokens and sessions that it got live on.`,
+        what: `You get a new key with the same origins and apps. The old one ${overlapSeconds === 0 ? 'ends now' : `ends in ${length}`}; tokens and sessions created with it stay valid.`,
         when: overlapSeconds === 0 ? EVERYWHERE : `The overlap lasts ${length}.`,
         whom:
           overlapSeconds === 0
-            ? 'The server that has it: it gets 401 until it has the new key.'
-            : `Nobody, if its server has the new key within ${length}.`,
-        undo: 'No. The new key can be revoked, the old one can’t be prolonged.',
+            ? 'The server with this key: it gets 401 until it has the new key.'
+            : `None, if its server has the new key within ${length}.`,
+        undo: 'No. The new key can be revoked, but the old one cannot be extended.',
       }}
       act={() => ask('rotate-service-key', { keyId, overlapSeconds })}
       onDone={({ apiKey }) => {
@@ -113,11 +113,14 @@ export function ServiceKeyActions({ serviceKey, reload }: ServiceKeyActionsProps
   };
   const common = { serviceKey, onDone, onClose: next(undefined) };
   return (
-    <Card title="Change it" lead={isLive ? undefined : 'It has ended; what it got may live on, and can be revoked.'}>
+    <Card
+      title="Actions"
+      lead={isLive ? undefined : 'It has ended. Its tokens and sessions may still be valid and can be revoked.'}
+    >
       <div class="actions">
         {isRotatable(serviceKey, now) && <Button onClick={next('rotate')}>Rotate…</Button>}
         <Button tone="danger" onClick={next('revoke-service-key-tokens')}>
-          Revoke what it got…
+          Revoke its tokens…
         </Button>
         {isLive && (
           <Button tone="danger" onClick={next('revoke-service-key')}>
@@ -133,7 +136,7 @@ export function ServiceKeyActions({ serviceKey, reload }: ServiceKeyActionsProps
         <NewKeyDialog
           key="new-key"
           apiKey={asked.apiKey}
-          place="into the environment of its server"
+          place="in the environment of its server"
           onClose={next(undefined)}
         />
       )}

@@ -35,11 +35,11 @@ export function ServiceKeyPage({ keyId }: { readonly keyId: string }) {
         </Card>
       )}
       {value !== undefined && key === undefined && (
-        <Empty title={listed === undefined ? 'There is no such service key.' : 'The record of this key can’t be read.'}>
+        <Empty title={listed === undefined ? 'No such service key.' : 'The record of this key cannot be read.'}>
           {listed === undefined ? (
-            <a href={hrefOf(['service-keys'])}>Look at the list</a>
+            <a href={hrefOf(['service-keys'])}>Go to the list</a>
           ) : (
-            'It opens nothing until it is restored from a backup. Other keys are not concerned.'
+            'The key does not work until its record is restored from a backup. Other keys are not affected.'
           )}
         </Empty>
       )}
@@ -84,7 +84,7 @@ const factsOf = (key: ServiceKeyView) => {
           [
             'Revoked',
             <span key="revoked">
-              what it got up to <Moment at={tokensNotBefore} />
+              tokens and sessions up to <Moment at={tokensNotBefore} />
             </span>,
           ] as const,
         ]),

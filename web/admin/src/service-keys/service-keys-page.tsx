@@ -42,7 +42,7 @@ const ServiceKeyTable = ({ keys }: { readonly keys: readonly ListedServiceKey[] 
 
 const CorruptCells = () => (
   <td colSpan={4}>
-    <Badge tone="danger">Record can’t be read</Badge>
+    <Badge tone="danger">Unreadable record</Badge>
   </td>
 );
 
@@ -93,7 +93,7 @@ export function ServiceKeysPage() {
   return (
     <Page
       title="Service keys"
-      lead="Keys of customers’ servers and of developers. What they open is the analytics API and the data router."
+      lead="Keys of customers' servers and developers, for the analytics API and the data router."
       actions={add}
     >
       <search onKeyDown={moveAmongRows}>
@@ -107,8 +107,8 @@ export function ServiceKeysPage() {
       {refusal !== undefined && <RefusalBox refusal={refusal} onRetry={reload} />}
       {value === undefined && refusal === undefined && <Skeleton rows={6} />}
       {value !== undefined && all.length === 0 && (
-        <Empty title="No service key yet.">
-          A portal’s server needs one to get tokens for its users. <a href={NEW}>Add the first one</a>.
+        <Empty title="No service keys yet.">
+          A portal's server needs a service key to get tokens for its users. <a href={NEW}>Add the first one</a>.
         </Empty>
       )}
       {found.length > 0 && <ServiceKeyTable keys={found} />}

@@ -16,11 +16,11 @@ export function serviceKeyStateOf({ credentialUntil }: ServiceKeyView, now: numb
   return now < credentialUntil ? 'ending' : 'ended';
 }
 
-/** One that was rotated or revoked has, or needs, no successor; dev keys always end. */
+/** A rotated or revoked key has a successor or needs none; dev keys always have an end. */
 export const isRotatable = ({ purpose, credentialUntil, successorId }: ServiceKeyView, now: number): boolean =>
   successorId === undefined && (credentialUntil === undefined || (purpose === 'dev' && now < credentialUntil));
 
-/** Live ones first, newest first; those that can't be read at the end. */
+/** Live keys first, newest first; unreadable ones at the end. */
 export function sortKeys(keys: readonly ListedServiceKey[], now: number): ListedServiceKey[] {
   const rank = (key: ListedServiceKey): number =>
     'corrupt' in key ? 2 : serviceKeyStateOf(key, now) === 'ended' ? 1 : 0;

@@ -20,7 +20,7 @@ export const Brand = () => (
   </span>
 );
 
-/** Which gate this is: that of production looks like none of the others. */
+/** Shows which gate this is; production looks different from all other stages. */
 function Deployment() {
   const { value: status } = useStatus();
   if (status === undefined)
@@ -42,7 +42,7 @@ function Deployment() {
   );
 }
 
-/** Where one is, at which gate, and as whom. */
+/** The current page, gate and user. */
 function Sidebar({ user }: { readonly user: SessionView }) {
   const [here = 'shops'] = useRoute().path;
   return (
@@ -86,10 +86,10 @@ function Sidebar({ user }: { readonly user: SessionView }) {
 
 const KEYS: readonly (readonly [readonly string[], string])[] = [
   [['/'], 'Go to the filter'],
-  [['n'], 'New shop or service key, in their lists'],
-  [['↑', '↓'], 'Row by row, from the filter on'],
+  [['n'], 'New shop or service key, in the list'],
+  [['↑', '↓'], 'Next or previous row'],
   ...places.map(({ key, name }) => [['g', key], name] as const),
-  [['Esc'], 'Close a dialog, empty the filter'],
+  [['Esc'], 'Close a dialog, clear the filter'],
   [['?'], 'This list'],
 ];
 
@@ -112,7 +112,7 @@ function ShortcutsDialog() {
       </dl>
       <label class="check">
         <input type="checkbox" checked={areOn} onChange={(event) => setShortcuts(event.currentTarget.checked)} />
-        Single keys are shortcuts
+        Enable single-key shortcuts
       </label>
       <div class="dialog-buttons">
         <Button tone="primary" onClick={close}>
@@ -123,7 +123,7 @@ function ShortcutsDialog() {
   );
 }
 
-/** The console of somebody who is logged in. */
+/** The console of a logged-in user. */
 export function Shell({ user }: { readonly user: SessionView }) {
   const { path } = useRoute();
   const main = useRef<HTMLElement>(null);
@@ -144,7 +144,7 @@ export function Shell({ user }: { readonly user: SessionView }) {
   return (
     <>
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
-        Skip to the content
+        Skip to content
       </button>
       <Sidebar user={user} />
       <main ref={main} tabIndex={-1} id="main">

@@ -5,7 +5,7 @@ import { places } from './places.ts';
 const STORAGE_KEY = 'widget-gate-shortcuts';
 const SEQUENCE_MILLISECONDS = 1_500;
 
-/** Whether single keys do anything: who dictates to their computer turns that off (WCAG 2.1.4). */
+/** Whether single-key shortcuts are on; users of speech input turn them off (WCAG 2.1.4). */
 export const shortcutsAreOn = createStore(localStorage.getItem(STORAGE_KEY) !== 'off');
 export const helpIsOpen = createStore(false);
 
@@ -16,7 +16,7 @@ export function setShortcuts(on: boolean): void {
 
 let gPressedAt = Number.NEGATIVE_INFINITY;
 
-/** Returns how to stop. */
+/** Returns a function that stops it. */
 export function followShortcuts(): () => void {
   document.addEventListener('keydown', onKey);
   return () => document.removeEventListener('keydown', onKey);
@@ -37,6 +37,6 @@ function onKey(event: KeyboardEvent): void {
 
 const find = (selector: string): HTMLElement | null => document.querySelector<HTMLElement>(selector);
 
-/** Where keys are text, or a dialog has the word. */
+/** Whether keys are text input, or a dialog handles them. */
 const isElsewhere = (target: EventTarget | null): boolean =>
   (target instanceof HTMLElement && target.matches('input, textarea, select')) || find('dialog[open]') !== null;

@@ -4,7 +4,7 @@ import { useStore } from '../state/store.ts';
 
 const SHOWN_MILLISECONDS = 6_000;
 
-/** Outcomes, read out by screen readers and shown for a while. */
+/** Results, announced by screen readers and shown for a while. */
 export function Toast() {
   const latest = useStore(announcement);
   const [shown, setShown] = useState(latest);

@@ -9,9 +9,9 @@ import { hrefOf } from '../route/route.ts';
 import { announce } from '../state/announce.ts';
 import { nowSeconds } from '../words/moments.ts';
 import { nameOf } from './filter-shops.ts';
-import { lookAgain, type OpenShop } from './open-shop.ts';
+import { type OpenShop, reloadIfChanged } from './open-shop.ts';
 
-/** Deletes a shop that has been disabled long enough; shown for disabled shops only. */
+/** Deletes a shop that has been disabled long enough; shown only for disabled shops. */
 export function DeleteCard(open: OpenShop) {
   const [isAsked, setIsAsked] = useState(false);
   const { shop } = open;
@@ -40,19 +40,19 @@ export function DeleteCard(open: OpenShop) {
         <Confirm<undefined>
           title={`Delete ${nameOf(shop)}?`}
           confirmLabel="Delete the shop"
-          typed={{ text: shopId, what: 'shop’s id' }}
+          typed={{ text: shopId, what: "shop's id" }}
           effects={{
-            what: 'The shop, its origins and its keys are gone. The audit trail keeps what was done with it.',
+            what: 'The shop, its origins and its keys are deleted. The audit trail keeps its entries.',
             when: 'Now.',
-            whom: 'Nobody: the shop has been disabled for 24 hours or more.',
-            undo: 'No. A new shop has another id and another key.',
+            whom: 'None: the shop has been disabled for at least 24 hours.',
+            undo: 'No. A new shop has a new id and a new key.',
           }}
           act={() => ask('delete-shop', { shopId }, version)}
           onDone={() => {
             announce('The shop is deleted.');
             location.hash = hrefOf(['shops']);
           }}
-          onRefused={(refusal) => lookAgain(refusal, open)}
+          onRefused={(refusal) => reloadIfChanged(refusal, open)}
           onClose={() => setIsAsked(false)}
         />
       )}

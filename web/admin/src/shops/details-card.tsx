@@ -9,9 +9,9 @@ import { readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { StoredAs } from '../parts/registration-notes.tsx';
 import { announce } from '../state/announce.ts';
-import { changeOpenShop, lookAgain, type OpenShop } from './open-shop.ts';
+import { changeOpenShop, type OpenShop, reloadIfChanged } from './open-shop.ts';
 
-/** What a shop is called, and where its pages are. */
+/** The name and the address of a shop. */
 export function DetailsCard(open: OpenShop) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [notes, setNotes] = useState<RegistrationNotes>({});
@@ -32,7 +32,7 @@ export function DetailsCard(open: OpenShop) {
     setIsBusy(false);
     if (!answer.ok) {
       setRefusal(answer.refusal);
-      return lookAgain(answer.refusal, open);
+      return reloadIfChanged(answer.refusal, open);
     }
     const { normalized, warnings: _none, ...stored } = answer.value;
     setNotes(normalized === undefined ? {} : { normalized });
@@ -43,7 +43,7 @@ export function DetailsCard(open: OpenShop) {
   return (
     <Card title="Details">
       <form class="stack narrow" key={shop.version} onSubmit={(event) => void submit(event)}>
-        <Field label="Name" hint="What people call it">
+        <Field label="Name" hint="A name for people">
           {(ids) => (
             <input
               {...ids}
@@ -54,7 +54,7 @@ export function DetailsCard(open: OpenShop) {
             />
           )}
         </Field>
-        <Field label="Address" hint="Where its pages are; a path is dropped">
+        <Field label="Address" hint="The address of its pages; a path is dropped">
           {(ids) => (
             <input
               {...ids}
@@ -71,7 +71,7 @@ export function DetailsCard(open: OpenShop) {
           <input type="checkbox" name="moveOrigins" />
           <span>
             Replace the origins of the old address
-            <span class="hint">If the address changes. Otherwise the origins stay as they are</span>
+            <span class="hint">If the address changes. Otherwise the origins remain unchanged.</span>
           </span>
         </label>
         <div class="actions">

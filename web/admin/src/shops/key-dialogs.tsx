@@ -14,18 +14,23 @@ interface RotateDialogProps {
   onClose(): void;
 }
 
-/** A successor now, the old key for an overlap. Where an earlier key still verifies tokens, that one has to give way. */
+/**
+ * Creates a successor and keeps the old key valid for an overlap. If an earlier key still verifies tokens, that key
+ * ends.
+ */
 function RotateDialog({ open, onKey, onClose }: RotateDialogProps) {
   const [overlapSeconds, setOverlap] = useState<OverlapSeconds>(limits.defaultRotationOverlapSeconds);
   const now = nowSeconds();
   const earlier = earlierKeyOf(open.shop.keys, now);
   const until = timeText(now + overlapSeconds);
   const old =
-    overlapSeconds === 0 ? 'The old key gets no more tokens' : `After ${until} the old key gets no more tokens`;
+    overlapSeconds === 0
+      ? 'The old key can no longer get tokens'
+      : `After ${until} the old key can no longer get tokens`;
   const forced =
     earlier === undefined
       ? ''
-      : ` The key ${earlier.keyId} from an earlier rotation stops now with all its tokens, because only two keys verify at a time.`;
+      : ` The key ${earlier.keyId} from an earlier rotation stops now with all its tokens, because only two keys can verify tokens at a time.`;
   return (
     <ShopConfirm
       open={open}
@@ -36,15 +41,15 @@ function RotateDialog({ open, onKey, onClose }: RotateDialogProps) {
       tone={earlier === undefined ? 'primary' : 'danger'}
       isWorst={earlier !== undefined}
       effects={{
-        what: `You get a new key. ${old}; tokens that it made stay valid until they run out.${forced}`,
+        what: `You get a new key. ${old}; its tokens stay valid until they expire.${forced}`,
         when:
           overlapSeconds === 0 || earlier !== undefined
             ? EVERYWHERE
             : `The overlap lasts ${lengthText(overlapSeconds)}.`,
         whom:
           overlapSeconds === 0
-            ? 'Servers of this shop: they get 401 until they have the new key. Pages with tokens are not concerned.'
-            : `Nobody, if the shop’s servers have the new key within ${lengthText(overlapSeconds)}.`,
+            ? 'Servers of this shop: they get 401 until they have the new key. Pages with tokens are not affected.'
+            : `None, if the shop's servers have the new key within ${lengthText(overlapSeconds)}.`,
         undo: overlapSeconds === 0 ? 'No.' : `Yes, until ${until}.`,
       }}
       outcome="The key is rotated."
@@ -83,9 +88,9 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
           isWorst
           confirmLabel="Reset the keys"
           effects={{
-            what: 'Every key of this shop stops, with every token that was made with it, and you get one new key. This is for a key that leaked; otherwise rotate.',
+            what: 'Every key of this shop stops, with all its tokens, and you get one new key. Use this for a leaked key; otherwise rotate.',
             when: EVERYWHERE,
-            whom: 'Everybody who looks at a page of this shop: their widget stops working until its server has the new key and its pages have new tokens.',
+            whom: 'All visitors of this shop. The widget stops until the server has the new key and the pages have new tokens.',
             undo: 'No. The old keys never work again.',
           }}
           outcome="The keys are reset."
@@ -102,10 +107,10 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
           title="Retire the old key?"
           confirmLabel="Retire the old key"
           effects={{
-            what: 'The old key gets no more tokens. Tokens that it made stay valid until they run out.',
+            what: 'The old key can no longer get tokens. Its tokens stay valid until they expire.',
             when: EVERYWHERE,
-            whom: 'Servers of this shop that still have the old key: they get 401. Pages with tokens are not concerned.',
-            undo: 'No. Give those servers the new key first.',
+            whom: 'Servers of this shop that still use the old key: they get 401. Pages with tokens are not affected.',
+            undo: 'No. First install the new key on those servers.',
           }}
           outcome="The old key is retired."
           onClose={onClose}
@@ -120,10 +125,10 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
           title="Undo the rotation?"
           confirmLabel="Undo the rotation"
           effects={{
-            what: 'The new key gets no more tokens, and the old key is the current one again. Tokens of both stay valid until they run out.',
+            what: 'The new key can no longer get tokens, and the old key is current again. Tokens of both stay valid until they expire.',
             when: EVERYWHERE,
-            whom: 'Servers of this shop that have the new key already: they get 401 until they have the old one back.',
-            undo: 'No. The new key never works again; a further rotation makes another one.',
+            whom: 'Servers of this shop that already use the new key: they get 401 until they use the old key again.',
+            undo: 'No. The new key never works again; another rotation creates another key.',
           }}
           outcome="The rotation is undone."
           onClose={onClose}
@@ -134,7 +139,7 @@ export function KeyDialogs({ asked, open, onNext }: KeyDialogsProps) {
         <NewKeyDialog
           key="new-key"
           apiKey={asked.apiKey}
-          place="into the environment of the shop’s server"
+          place="in the environment of the shop's server"
           onClose={onClose}
         />
       );

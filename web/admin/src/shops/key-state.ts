@@ -1,6 +1,6 @@
 import type { KeyView } from '../api/views.ts';
 
-/** Where a key is in its life (contract §4.2). */
+/** The state of a key (contract §4.2). */
 export type KeyState = 'current' | 'overlapping' | 'verifying' | 'ended';
 
 export function keyStateOf({ credentialUntil, verifyUntil }: KeyView, now: number): KeyState {
@@ -11,6 +11,6 @@ export function keyStateOf({ credentialUntil, verifyUntil }: KeyView, now: numbe
 
 export const isOverlapping = (key: KeyView, now: number): boolean => keyStateOf(key, now) === 'overlapping';
 
-/** Whether a rotation would make a third key that verifies, for which there is no room. */
+/** Whether a rotation would result in three keys that verify, which is one too many. */
 export const earlierKeyOf = (keys: readonly KeyView[], now: number): KeyView | undefined =>
   keys.find((key) => ['overlapping', 'verifying'].includes(keyStateOf(key, now)));

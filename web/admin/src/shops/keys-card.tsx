@@ -11,7 +11,7 @@ import type { OpenShop } from './open-shop.ts';
 
 const WORDS = {
   current: ['good', 'Current'],
-  overlapping: ['warning', 'In its overlap'],
+  overlapping: ['warning', 'In overlap'],
   verifying: ['plain', 'Verifies tokens only'],
   ended: ['plain', 'Ended'],
 } as const satisfies Record<KeyState, readonly [string, string]>;
@@ -26,7 +26,7 @@ function KeyTable({ keys }: { readonly keys: readonly KeyView[] }) {
           <th scope="col">Key id</th>
           <th scope="col">State</th>
           <th scope="col">Created</th>
-          <th scope="col">What it still does</th>
+          <th scope="col">Use</th>
         </tr>
       </thead>
       <tbody>
@@ -67,27 +67,27 @@ function Meaning({ keyView, state }: { readonly keyView: KeyView; readonly state
   if (state === 'verifying' && verifyUntil !== undefined)
     return (
       <>
-        Its tokens run out by <Moment at={verifyUntil} />
+        Its tokens expire by <Moment at={verifyUntil} />
       </>
     );
-  return <>Nothing any more</>;
+  return <>None</>;
 }
 
-/** A shop's API keys, and what can be done about them. */
+/** A shop's API keys and their actions. */
 export function KeysCard(open: OpenShop) {
   const [asked, setAsked] = useState<KeyQuestion>();
   const { keys } = open.shop;
-  const canTakeBack = keys.some((key) => isOverlapping(key, nowSeconds()));
+  const canUndo = keys.some((key) => isOverlapping(key, nowSeconds()));
   const ask = (kind: KeyQuestion['kind']) => () => setAsked({ kind } as KeyQuestion);
   return (
     <Card
       title="API keys"
-      lead="What the shop’s server gets its tokens with. The keys themselves are not kept in readable form."
+      lead="The shop's server gets its tokens with these keys. The gate does not store them in readable form."
     >
       <KeyTable keys={keys} />
       <div class="actions">
         <Button onClick={ask('rotate')}>Rotate…</Button>
-        {canTakeBack && (
+        {canUndo && (
           <>
             <Button onClick={ask('retire')}>Retire the old key…</Button>
             <Button onClick={ask('undo')}>Undo the rotation…</Button>

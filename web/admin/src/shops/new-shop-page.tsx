@@ -18,7 +18,7 @@ import { Snippets } from '../snippets/snippets-view.tsx';
 import { announce } from '../state/announce.ts';
 import { nameOf } from './filter-shops.ts';
 
-/** A shop that was made now: its key, and how to use it. */
+/** A new shop: its key, and how to use it. */
 function CreatedShop({ apiKey, ...shop }: ShopView & NewKey & RegistrationNotes) {
   const { shopId } = shop;
   const top = useRef<HTMLDivElement>(null);
@@ -35,16 +35,16 @@ function CreatedShop({ apiKey, ...shop }: ShopView & NewKey & RegistrationNotes)
       <Card title="API key">
         {apiKey === undefined ? (
           <p class="notice warning">
-            The shop was made before, by a call whose answer got lost, and the key with it. Go to the shop and reset its
-            keys: that shows a new one.
+            The shop was already created by an earlier call. The response with its key was lost. Go to the shop and
+            reset its keys to get a new one.
           </p>
         ) : (
-          <KeyReveal apiKey={apiKey} place="into the environment of the shop’s server, as WIDGET_GATE_SHOP_API_KEY" />
+          <KeyReveal apiKey={apiKey} place="in the environment of the shop's server, as WIDGET_GATE_SHOP_API_KEY" />
         )}
       </Card>
       <Card
         title="Put the widget into the shop"
-        lead="Its server gets a token with the key, its pages show the widget with the token."
+        lead="The shop's server gets a token with the key. Its pages show the widget with the token."
       >
         <Snippets shopId={shopId} />
       </Card>
@@ -77,7 +77,7 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
       requireOrigin: form.has('requireOrigin'),
     };
     const text = JSON.stringify(wanted);
-    // The same once more is the same shop: an answer that got lost makes no second one.
+    // The same form again means the same shop, so a lost response does not lead to a second one.
     if (sent.current.text !== text) sent.current = { text, clientToken: crypto.randomUUID() };
     setIsBusy(true);
     setRefusal(undefined);
@@ -90,10 +90,10 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
   };
 
   return (
-    <Page title="New shop" lead="The next page shows its API key, once.">
+    <Page title="New shop" lead="The next page shows its API key once.">
       <form class="card stack narrow" onSubmit={(event) => void submit(event)}>
         {refusal !== undefined && <RefusalBox refusal={refusal} />}
-        <Field label="Address" hint="Where its pages are; a path is dropped">
+        <Field label="Address" hint="The address of its pages; a path is dropped">
           {(ids) => (
             <input
               {...ids}
@@ -106,20 +106,20 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
             />
           )}
         </Field>
-        <Field label="Name" hint="What people call it; may be left empty">
+        <Field label="Name" hint="A name for people; optional">
           {(ids) => <input {...ids} name="name" autocomplete="off" maxlength={limits.maxShopNameChars} />}
         </Field>
         <label class="check">
           <input type="checkbox" name="sibling" defaultChecked />
           <span>
-            Allow its <code>www.</code> sibling, too
+            Also allow its <code>www.</code> sibling
           </span>
         </label>
         <Field
           label="More origins"
           hint={
             <>
-              One a line; sub-domains as <code>https://*.example.com</code>
+              One per line; subdomains as <code>https://*.example.com</code>
             </>
           }
         >
@@ -130,7 +130,7 @@ function NewShopForm({ onCreated }: { onCreated(shop: Created): void }) {
           <input type="checkbox" name="requireOrigin" />
           <span>
             Refuse calls without an <code>Origin</code> header
-            <span class="hint">Servers and pages of the gate’s own origin send none</span>
+            <span class="hint">Servers and pages of the gate's own origin send no Origin header</span>
           </span>
         </label>
         <div class="actions">

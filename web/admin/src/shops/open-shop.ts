@@ -4,14 +4,14 @@ import { ask } from '../api/ask.ts';
 import type { Answer, Refusal } from '../api/call.ts';
 import type { NewKey, ShopView } from '../api/views.ts';
 
-/** A shop as it is, and how to take over what a change made of it. */
+/** The current shop, and a function that applies the result of a change. */
 export interface OpenShop {
   readonly shop: ShopView;
   replace(shop: ShopView): void;
   reload(): void;
 }
 
-/** What changes one shop and shows it as it is afterwards. */
+/** Actions that change one shop and return its new state. */
 export type ShopAction = {
   [A in AdminAction]: PathOf<A> extends { readonly shopId: string }
     ? AnswerOf<A> extends ShopView
@@ -20,7 +20,7 @@ export type ShopAction = {
     : never;
 }[AdminAction];
 
-/** The answer to any of these. */
+/** The response to any of these. */
 export type ChangedShop = ShopView & NewKey & RegistrationNotes;
 
 /** Changes the shop as it is shown, and no other version of it. */
@@ -30,9 +30,9 @@ export const changeOpenShop = <A extends ShopAction>(
   members: RequestOf<A>,
 ): Promise<Answer<ChangedShop>> => ask<ShopAction>(action, { shopId, ...members } as never, version);
 
-/** After these the shop is not as it was shown: it is read again behind the dialog. */
-export const lookAgain = ({ code }: Refusal, { reload }: OpenShop): void => {
+/** After these refusals the shown shop is outdated: it is loaded again behind the dialog. */
+export const reloadIfChanged = ({ code }: Refusal, { reload }: OpenShop): void => {
   if (code === 'precondition_failed' || code === 'version_conflict' || code === 'no_rotation_in_progress') reload();
 };
 
-export const EVERYWHERE = `Everywhere within ${limits.defaultBoundSeconds} seconds, or ${limits.revocationBoundSeconds} if the stage caches decisions.`;
+export const EVERYWHERE = `Effective everywhere within ${limits.defaultBoundSeconds} seconds, or ${limits.revocationBoundSeconds} if the stage caches decisions.`;

@@ -9,12 +9,12 @@ import { readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 
 interface Tested {
-  /** Of the shop as it was then: what was said of another is of no use. */
+  /** The shop at the time of the test: a result for another state is not shown. */
   readonly version: number;
   readonly answer: Answer<{ readonly allowed: boolean; readonly origin: string }>;
 }
 
-/** Asks the gate itself whether it would let a page in. */
+/** Asks the gate itself whether it allows calls from a page. */
 export function OriginTester({ shop: { shopId, version } }: { readonly shop: ShopView }) {
   const [tested, setTested] = useState<Tested>();
   const [isBusy, setIsBusy] = useState(false);
@@ -27,9 +27,9 @@ export function OriginTester({ shop: { shopId, version } }: { readonly shop: Sho
     setTested({ answer, version });
   };
   return (
-    <Card title="Try an origin" lead="As the gate decides it, by this shop’s list and that of the stage.">
+    <Card title="Test an origin" lead="Uses the gate's own decision, by the origins of this shop and of the stage.">
       <form class="line" onSubmit={(event) => void submit(event)}>
-        <Field label="Origin" hint="An origin, or the address of a page as it is in the address bar">
+        <Field label="Origin" hint="An origin, or the address of a page from the address bar">
           {(ids) => (
             <input
               {...ids}
@@ -43,7 +43,7 @@ export function OriginTester({ shop: { shopId, version } }: { readonly shop: Sho
           )}
         </Field>
         <Button type="submit" isBusy={isBusy}>
-          Try it
+          Test
         </Button>
       </form>
       <div aria-live="polite">{tested?.version === version && <Verdict {...tested} />}</div>
@@ -60,8 +60,8 @@ function Verdict({ answer }: Tested) {
     </p>
   ) : (
     <p class="notice warning">
-      <strong>Not allowed.</strong> A page of <code>{origin}</code> gets 403 origin_not_allowed. Add it above if it is
-      one of the shop’s; it must be the same letter by letter.
+      <strong>Not allowed.</strong> A page of <code>{origin}</code> gets 403 origin_not_allowed. If it belongs to the
+      shop, add it above. It must match exactly.
     </p>
   );
 }

@@ -11,17 +11,17 @@ import { linesOf, readForm } from '../parts/form.ts';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { StoredAs } from '../parts/registration-notes.tsx';
 import { announce } from '../state/announce.ts';
-import { changeOpenShop, EVERYWHERE, lookAgain, type OpenShop } from './open-shop.ts';
+import { changeOpenShop, EVERYWHERE, type OpenShop, reloadIfChanged } from './open-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
 
-/** Whose pages may use the widget. */
+/** The origins whose pages may use the widget. */
 export function OriginsCard(open: OpenShop) {
   const [leaving, setLeaving] = useState<string>();
   const { origins } = open.shop;
-  const lead = `Pages of these may use the widget, beside those of the whole stage. ${origins.length} of ${limits.maxOriginsPerShop}.`;
+  const lead = `Pages of these origins may use the widget, in addition to those of the whole stage. ${origins.length} of ${limits.maxOriginsPerShop}.`;
   return (
     <Card title="Origins" lead={lead}>
-      {origins.length === 0 && <Empty title="No origin.">No page may use this widget; add one below.</Empty>}
+      {origins.length === 0 && <Empty title="No origins.">No page may use this widget; add one below.</Empty>}
       <ul class="rows compact">
         {origins.map((origin) => (
           <li key={origin}>
@@ -43,7 +43,7 @@ export function OriginsCard(open: OpenShop) {
           effects={{
             what: 'Widget calls from pages of this origin are refused, unless another entry or the stage allows them.',
             when: EVERYWHERE,
-            whom: `Everybody who looks at a page of ${leaving}.`,
+            whom: `All visitors of ${leaving}.`,
             undo: 'Yes: add it again.',
           }}
           outcome={`${leaving} is removed.`}
@@ -69,7 +69,7 @@ function AddOrigins(open: OpenShop) {
     setIsBusy(false);
     if (!answer.ok) {
       setRefusal(answer.refusal);
-      return lookAgain(answer.refusal, open);
+      return reloadIfChanged(answer.refusal, open);
     }
     form.reset();
     const { normalized, warnings, ...shop } = answer.value;
@@ -83,7 +83,7 @@ function AddOrigins(open: OpenShop) {
         label="Add origins"
         hint={
           <>
-            Scheme and host; sub-domains as <code>https://*.example.com</code>; several with spaces between
+            Scheme and host; subdomains as <code>https://*.example.com</code>; separate several with spaces
           </>
         }
       >

@@ -49,7 +49,7 @@ const TokensPart = (open: OpenShop) => (
 const IntegratePart = ({ shop }: OpenShop) => (
   <Card
     title="Put the widget into the shop"
-    lead="Each piece keeps its token for 23 hours and reads the key from the environment."
+    lead="Each example keeps its token for 23 hours and reads the key from the environment."
   >
     <Snippets shopId={shop.shopId} />
   </Card>
@@ -102,7 +102,7 @@ export function ShopPage({ shopId, part }: { readonly shopId: string; readonly p
           <Skeleton rows={5} />
         </Card>
       )}
-      {Part === undefined && <Empty title="A shop has no such page.">Choose one above.</Empty>}
+      {Part === undefined && <Empty title="No such page.">Select one above.</Empty>}
       {shop !== undefined && Part !== undefined && <Part key={part} shop={shop} replace={replace} reload={reload} />}
     </Page>
   );

@@ -3,7 +3,7 @@ import { Badge } from '../parts/badge.tsx';
 import { nowSeconds } from '../words/moments.ts';
 import { isOverlapping } from './key-state.ts';
 
-/** What is unusual about a shop, or that nothing is. */
+/** The unusual settings of a shop, or that there are none. */
 export function ShopState({ shop }: { readonly shop: ShopView }) {
   const { disabled, issuingPaused, requireOrigin } = shop;
   return (

@@ -20,21 +20,24 @@ interface MoreShopsProps {
   readonly text: string;
 }
 
-/** How many there are below the filter, and the way to the others. */
+/** The number of matching shops, and a way to load more. */
 function MoreShops({ list, page, found, text }: MoreShopsProps) {
   const { isLoading, readOn } = list;
   const isFiltered = text.trim() !== '';
-  const read = `${page.shops.length}${page.cursor === undefined ? '' : ' read so far'}`;
+  const read = `${page.shops.length}${page.cursor === undefined ? '' : ' loaded so far'}`;
   return (
     <div class="list-foot">
       <p role="status">
         {isFiltered ? `${found} of ${read}` : `${page.shops.length} ${page.shops.length === 1 ? 'shop' : 'shops'}`}
-        {isFiltered && found === 0 && page.cursor === undefined && ': no shop has that in its address, origins or id.'}
+        {isFiltered &&
+          found === 0 &&
+          page.cursor === undefined &&
+          ': no shop has this text in its address, origins or id.'}
       </p>
       {page.cursor !== undefined && (
         <div class="actions">
           <Button isBusy={isLoading} onClick={() => readOn(false)}>
-            Read 100 more
+            Load 100 more
           </Button>
           {isFiltered && (
             <Button isBusy={isLoading} onClick={() => readOn(true)}>
@@ -47,7 +50,7 @@ function MoreShops({ list, page, found, text }: MoreShopsProps) {
   );
 }
 
-/** More rows than anybody reads; the filter finds the others. */
+/** More rows than a user reads; the filter finds the others. */
 const MAX_ROWS = 500;
 
 const ShopTable = ({ shops }: { readonly shops: readonly ListedShop[] }) => (
@@ -92,7 +95,7 @@ const ShopCells = ({ shop }: { readonly shop: ShopView }) => (
 
 const CorruptCells = () => (
   <td colSpan={3}>
-    <Badge tone="danger">Record can’t be read</Badge>
+    <Badge tone="danger">Unreadable record</Badge>
   </td>
 );
 
@@ -112,7 +115,7 @@ export function ShopsPage() {
   return (
     <Page
       title="Shops"
-      lead="Whoever embeds your widget: one shop each, with its key and its origins."
+      lead="Each customer that embeds your widget is a shop, with its own key and origins."
       actions={newShop}
     >
       <search onKeyDown={moveAmongRows}>
@@ -126,9 +129,9 @@ export function ShopsPage() {
       {refusal !== undefined && <RefusalBox refusal={refusal} onRetry={reload} />}
       {page === undefined && refusal === undefined && <Skeleton rows={8} />}
       {page?.shops.length === 0 && (
-        <Empty title="No shop yet.">
-          A shop is one embedder of your widget. <a href={NEW}>Create the first one</a>: it takes an address, and gives
-          you the API key for the shop’s server.
+        <Empty title="No shops yet.">
+          A shop is a customer that embeds your widget. <a href={NEW}>Create the first one</a>: it requires an address
+          and returns the API key for the shop's server.
         </Empty>
       )}
       {found.length > 0 && <ShopTable shops={found} />}

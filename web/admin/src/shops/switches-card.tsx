@@ -5,7 +5,7 @@ import { Card } from '../parts/card.tsx';
 import type { BlastRadius } from '../parts/confirm.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 import { announce } from '../state/announce.ts';
-import { changeOpenShop, EVERYWHERE, lookAgain, type OpenShop } from './open-shop.ts';
+import { changeOpenShop, EVERYWHERE, type OpenShop, reloadIfChanged } from './open-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
 
 export interface Switch {
@@ -17,27 +17,27 @@ export interface Switch {
   readonly effects: BlastRadius;
 }
 
-/** Each is off as a rule; to set it takes something away from somebody. */
+/** Each is off by default; setting it removes a right. */
 const switches: readonly Switch[] = [
   {
     name: 'issuingPaused',
     title: 'Issue tokens',
     isWorst: false,
     on: {
-      now: 'Paused: the shop’s server gets no new tokens. Those it has go on.',
+      now: "Paused: the shop's server gets no new tokens. Existing tokens stay valid.",
       verb: 'Pause issuing',
       question: 'Pause issuing?',
       outcome: 'Issuing is paused.',
     },
     off: {
-      now: 'The shop’s server gets new tokens with its key.',
+      now: "The shop's server gets new tokens with its key.",
       verb: 'Resume issuing',
-      outcome: 'Issuing goes on.',
+      outcome: 'Issuing is resumed.',
     },
     effects: {
-      what: 'The gate gives this shop no new widget tokens. Tokens that it has stay valid, and a server that signs its own tokens goes on.',
-      when: `${EVERYWHERE} Widgets go dark one by one as their tokens run out, the last after 24 hours.`,
-      whom: 'This shop alone: its server gets 403 issuing_paused.',
+      what: 'The gate issues no new widget tokens to this shop. Existing tokens stay valid, and so do tokens that its server signs itself.',
+      when: `${EVERYWHERE} Widgets stop one by one as their tokens expire, the last one after 24 hours.`,
+      whom: 'Only this shop: its server gets 403 issuing_paused.',
       undo: 'Yes, at any time, with the same button.',
     },
   },
@@ -46,20 +46,20 @@ const switches: readonly Switch[] = [
     title: 'Calls without an Origin header',
     isWorst: false,
     on: {
-      now: 'Refused: only pages of the shop’s origins may call.',
+      now: "Refused: only pages of the shop's origins may call.",
       verb: 'Refuse them',
       question: 'Refuse calls without an Origin header?',
       outcome: 'Calls without an Origin header are refused.',
     },
     off: {
-      now: 'Accepted, as servers and pages of the gate’s own origin send them.',
+      now: "Accepted: servers and pages of the gate's own origin send such calls.",
       verb: 'Accept them',
       outcome: 'Calls without an Origin header are accepted.',
     },
     effects: {
-      what: 'Widget calls that carry no Origin header are refused: those of servers and scripts, and reads from pages of the gate’s own origin.',
+      what: "Widget calls without an Origin header are refused: those of servers and scripts, and reads from pages of the gate's own origin.",
       when: EVERYWHERE,
-      whom: 'This shop alone. Its pages in browsers are not concerned.',
+      whom: 'Only this shop. Its pages in browsers are not affected.',
       undo: 'Yes, at any time, with the same button.',
     },
   },
@@ -73,24 +73,24 @@ const switches: readonly Switch[] = [
       question: 'Disable this shop?',
       outcome: 'The shop is disabled.',
     },
-    off: { now: 'Enabled: its calls pass.', verb: 'Enable the shop', outcome: 'The shop is enabled.' },
+    off: { now: 'Enabled: its calls are allowed.', verb: 'Enable the shop', outcome: 'The shop is enabled.' },
     effects: {
-      what: 'Every widget call of this shop is refused, and its server gets no tokens. Keys and origins stay as they are.',
+      what: 'Every widget call of this shop is refused, and its server gets no tokens. Keys and origins remain unchanged.',
       when: EVERYWHERE,
-      whom: 'Everybody who looks at a page of this shop: their widget stops working.',
-      undo: 'Yes, at any time. Tokens that have not run out by then are valid again.',
+      whom: 'All visitors of this shop: the widget stops working.',
+      undo: 'Yes, at any time. Tokens that have not expired by then are valid again.',
     },
   },
 ];
 
-/** The switches of a shop: what takes something away asks first, what gives it back does not. */
+/** The switches of a shop. Removing a right requires confirmation, restoring it does not. */
 export function SwitchesCard(open: OpenShop) {
   const [asked, setAsked] = useState<Switch>();
   const [refusal, setRefusal] = useState<Refusal>();
   const [isBusy, setIsBusy] = useState(false);
   const { shop } = open;
 
-  const giveBack = async ({ name, off }: Switch): Promise<void> => {
+  const restore = async ({ name, off }: Switch): Promise<void> => {
     setIsBusy(true);
     setRefusal(undefined);
     const answer = await changeOpenShop('set-switches', shop, { [name]: false });
@@ -101,7 +101,7 @@ export function SwitchesCard(open: OpenShop) {
       return;
     }
     setRefusal(answer.refusal);
-    lookAgain(answer.refusal, open);
+    reloadIfChanged(answer.refusal, open);
   };
 
   return (
@@ -119,7 +119,7 @@ export function SwitchesCard(open: OpenShop) {
               <Button
                 isBusy={isBusy}
                 tone={each.isWorst && !isOn ? 'danger' : 'plain'}
-                onClick={() => (isOn ? void giveBack(each) : setAsked(each))}
+                onClick={() => (isOn ? void restore(each) : setAsked(each))}
               >
                 {isOn ? each.off.verb : `${each.on.verb}…`}
               </Button>

@@ -10,7 +10,7 @@ import { readForm } from '../parts/form.ts';
 import { Moment } from '../parts/moment.tsx';
 import { RefusalBox } from '../parts/refusal-box.tsx';
 
-/** Why a token is or is not accepted. */
+/** Explain why a token is or is not accepted. */
 export function TokenExplainer({ shop: { shopId, version } }: { readonly shop: ShopView }) {
   const [explained, setExplained] = useState<{ version: number; answer: Answer<ExplainedToken> }>();
   const [isBusy, setIsBusy] = useState(false);
@@ -24,17 +24,17 @@ export function TokenExplainer({ shop: { shopId, version } }: { readonly shop: S
     setExplained({ version, answer });
     setIsBusy(false);
   };
-  // What was said of the shop as it was before is of no use.
+  // An explanation for an earlier state of the shop is not shown.
   const answer = explained?.version === version ? explained.answer : undefined;
   return (
-    <Card title="Explain a token" lead="Whether a widget token is accepted now, and if not, what to do.">
+    <Card title="Explain a token" lead="Shows whether a widget token is accepted now, and if not, what to do.">
       <form class="stack" onSubmit={(event) => void submit(event)}>
-        <Field label="Widget token" hint="From the page’s data-token or the X-Widget-Token header">
+        <Field label="Widget token" hint="From the page's data-token or the X-Widget-Token header">
           {(ids) => (
             <textarea {...ids} name="token" rows={2} class="mono" spellcheck={false} autocomplete="off" required />
           )}
         </Field>
-        <Field label="Origin of the page" hint="May be left empty">
+        <Field label="Origin of the page" hint="Optional">
           {(ids) => <input {...ids} name="origin" class="mono" spellcheck={false} autocomplete="off" />}
         </Field>
         <div class="actions">
@@ -55,7 +55,7 @@ function Explained({ valid, reason, hint, why, remedy, issuedAt, expiresAt, keyI
   const facts = [
     ['Reason', <code key="reason">{reason}</code>] as const,
     ...(issuedAt === null ? [] : [['Stamped', <Moment key="issued" at={issuedAt} />] as const]),
-    ...(expiresAt === null ? [] : [['Runs out', <Moment key="expires" at={expiresAt} />] as const]),
+    ...(expiresAt === null ? [] : [['Expires', <Moment key="expires" at={expiresAt} />] as const]),
     ...(keyId === null ? [] : [['Signed by key', <code key="key">{keyId}</code>] as const]),
   ];
   return (

@@ -7,16 +7,16 @@ import { timeText } from '../words/moments.ts';
 import { EVERYWHERE, type OpenShop } from './open-shop.ts';
 import { ShopConfirm } from './shop-confirm.tsx';
 
-/** Ends what a shop has out there, and takes that back. */
+/** Revokes all tokens of a shop, and undoes that. */
 export function TokensCard(open: OpenShop) {
   const [asked, setAsked] = useState<'revoke' | 'undo'>();
   const { tokensNotBefore, tokensNotBeforeUndo } = open.shop;
   const onClose = (): void => setAsked(undefined);
   return (
-    <Card title="All tokens of the shop" lead="They end by themselves after 24 hours.">
+    <Card title="All tokens of the shop" lead="They expire after 24 hours.">
       <p>
         {tokensNotBefore === 0 ? (
-          'None has been revoked.'
+          'None are revoked.'
         ) : (
           <>
             Those stamped up to <Moment at={tokensNotBefore} /> are revoked.
@@ -24,7 +24,7 @@ export function TokensCard(open: OpenShop) {
         )}
       </p>
       <div class="actions">
-        {tokensNotBeforeUndo !== undefined && <Button onClick={() => setAsked('undo')}>Take it back…</Button>}
+        {tokensNotBeforeUndo !== undefined && <Button onClick={() => setAsked('undo')}>Undo…</Button>}
         <Button tone="danger" onClick={() => setAsked('revoke')}>
           Revoke all tokens…
         </Button>
@@ -37,10 +37,10 @@ export function TokensCard(open: OpenShop) {
           title="Revoke all tokens?"
           confirmLabel="Revoke all tokens"
           effects={{
-            what: `Every widget token of this shop stamped up to now is refused. The keys go on, and get new tokens. ${FAST_CLOCKS}`,
+            what: `Every widget token of this shop stamped up to now is refused. The keys stay valid and can get new tokens. ${FAST_CLOCKS}`,
             when: EVERYWHERE,
-            whom: 'Everybody who has a page of this shop open, and every visitor until the shop’s server gets a new token: one that keeps its token for 23 hours must be told to drop it.',
-            undo: 'Yes, the last revocation can be taken back.',
+            whom: 'All visitors of this shop, until its server gets a new token. A server that caches its token for 23 hours must discard it.',
+            undo: 'Yes, the last revocation can be undone.',
           }}
           outcome="All tokens of the shop are revoked."
           onClose={onClose}
@@ -50,16 +50,16 @@ export function TokensCard(open: OpenShop) {
         <ShopConfirm
           open={open}
           action="undo-revoke-tokens"
-          title="Take the revocation back?"
-          confirmLabel="Take it back"
+          title="Undo the revocation?"
+          confirmLabel="Undo the revocation"
           tone="primary"
           effects={{
-            what: `Nothing stops. Tokens that were revoked are accepted again, if they have not run out${tokensNotBeforeUndo ? `; those up to ${timeText(tokensNotBeforeUndo)} stay revoked` : ''}.`,
+            what: `Revoked tokens that have not expired are accepted again${tokensNotBeforeUndo ? `; those up to ${timeText(tokensNotBeforeUndo)} stay revoked` : ''}.`,
             when: EVERYWHERE,
-            whom: 'Whoever holds such a token, rightfully or not.',
+            whom: 'Anyone who has such a token, rightfully or not.',
             undo: 'Yes: revoke again.',
           }}
-          outcome="The revocation is taken back."
+          outcome="The revocation is undone."
           onClose={onClose}
         />
       )}

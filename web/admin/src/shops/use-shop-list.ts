@@ -6,18 +6,18 @@ import type { ListedShop, ShopPage } from '../api/views.ts';
 import { keepAnswer, recallAnswer } from '../state/answers.ts';
 
 export interface ShopList {
-  /** Absent: nothing was read yet. */
+  /** Absent: no page was loaded yet. */
   readonly page: ShopPage | undefined;
   readonly isLoading: boolean;
   readonly refusal: Refusal | undefined;
   reload(): void;
-  /** Reads on: one page, or all there are. */
+  /** Loads more: one page, or all. */
   readOn(all: boolean): void;
 }
 
 const KEY = 'shops';
 
-/** The shops, page after page; those of the last visit are there at once. */
+/** The shops, page by page; those of the last visit are shown immediately. */
 export function useShopList(): ShopList {
   const [page, setPage] = useState(() => recallAnswer<ShopPage>(KEY));
   const [isLoading, setIsLoading] = useState(false);

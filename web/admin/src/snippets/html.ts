@@ -1,6 +1,6 @@
 import type { Place } from './place.ts';
 
-/** The page: its server puts the token in. */
+/** The page, into which its server inserts the token. */
 export const htmlSnippet = ({ origin }: Place): string => `<div id="widget"></div>
 <script
   src="${origin}/widget.js"

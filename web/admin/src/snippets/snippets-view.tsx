@@ -2,7 +2,7 @@ import { CodeBlock } from '../parts/code-block.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { snippetsFor } from './snippets.ts';
 
-/** The pieces for a shop, from this very gate. */
+/** The code snippets for a shop, with the address of this gate. */
 export const Snippets = ({ shopId }: { readonly shopId: string }) => (
   <Tabs
     label="Languages"

@@ -7,18 +7,18 @@ import { pythonSnippet } from './python.ts';
 
 export interface Snippet {
   readonly name: string;
-  /** As in "Copy the Node code". */
+  /** For example "the Node code", in "Copy the Node code". */
   readonly what: string;
   readonly code: string;
-  /** What is left to do. */
+  /** The remaining steps. */
   readonly hint: string;
 }
 
 const HTML_HINT =
-  'Write the token the way your templates print a value; widgetToken is what the server’s piece returns. Put both where the widget should be.';
-const SERVER_HINT = `Set ${KEY_VARIABLE} to the shop’s API key on the server, and nowhere else. The code keeps a token for 23 of its 24 hours, and asks the gate once a minute whether it still accepts it.`;
+  'Print the token as your templates print values; widgetToken is the return value of the server code. Insert both elements where the widget should appear.';
+const SERVER_HINT = `Set ${KEY_VARIABLE} to the shop's API key, only on the server. The code caches a token for 23 of its 24 hours, and checks once a minute that the gate still accepts it.`;
 
-/** What to paste into a shop: the page, and its server in several languages. */
+/** The code to paste into a shop: for the page, and for its server in several languages. */
 export const snippetsFor = (place: Place): readonly Snippet[] => [
   { name: 'HTML', what: 'the HTML', code: htmlSnippet(place), hint: HTML_HINT },
   { name: 'curl', what: 'the shell script', code: curlSnippet(place), hint: SERVER_HINT },

@@ -1,9 +1,9 @@
 import { createStore } from './store.ts';
 
-/** An outcome, shown for a while and read out once. */
+/** A result, shown for a while and announced once. */
 export interface Announcement {
   readonly text: string;
-  /** Tells two of the same text apart. */
+  /** Distinguishes two announcements of the same text. */
   readonly number: number;
 }
 

@@ -1,4 +1,4 @@
-/** What was read last, by what was asked, so that going back shows it at once. Never holds an API key. */
+/** The last response to each query, so that going back shows it immediately. Never contains an API key. */
 const answers = new Map<string, unknown>();
 
 export const recallAnswer = <T>(key: string): T | undefined => answers.get(key) as T | undefined;

@@ -3,7 +3,7 @@ import type { SessionView } from '../api/views.ts';
 import { forgetAnswers } from './answers.ts';
 import { createStore } from './store.ts';
 
-/** Why the login is shown, when it is not for the first time. */
+/** Why the login is shown, except the first time. */
 export type LoginReason = 'ended' | 'logged-out' | 'link-refused' | 'no-cookie' | Refusal;
 
 export type SessionState =
@@ -14,7 +14,7 @@ export type SessionState =
 
 export const session = createStore<SessionState>({ kind: 'starting', doing: 'Looking for your session' });
 
-/** Leaves the console; nothing that it learned stays. The address stays, so that the next login leads back. */
+/** Leaves the console and clears its data. The address remains, so that the next login leads back to it. */
 export function leave(reason?: LoginReason): void {
   forgetAnswers();
   session.set({ kind: 'out', ...(reason !== undefined && { reason }) });

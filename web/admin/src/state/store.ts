@@ -1,10 +1,10 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 
-/** One value that components follow. */
+/** One value that components subscribe to. */
 export interface Store<T> {
   get(): T;
   set(next: T): void;
-  /** Returns how to stop. */
+  /** Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 

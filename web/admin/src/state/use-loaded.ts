@@ -3,16 +3,16 @@ import type { Answer, Refusal } from '../api/call.ts';
 import { keepAnswer, recallAnswer } from './answers.ts';
 
 export interface Loaded<T> {
-  /** As it was read last, here or on an earlier visit. */
+  /** The last loaded value, from here or from an earlier visit. */
   readonly value: T | undefined;
   readonly refusal: Refusal | undefined;
   readonly isLoading: boolean;
   reload(): void;
-  /** Takes over what a change answered. */
+  /** Applies the response of a change. */
   replace(value: T): void;
 }
 
-/** Reads something, and shows what was known of it until the answer is there. */
+/** Loads a value, and shows the last known one until the response arrives. */
 export function useLoaded<T>(key: string, load: () => Promise<Answer<T>>): Loaded<T> {
   const [state, setState] = useState<{ key: string; refusal?: Refusal; isLoading: boolean }>({ key, isLoading: true });
   const [round, setRound] = useState(0);

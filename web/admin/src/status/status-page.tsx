@@ -20,13 +20,13 @@ export function StatusPage() {
   const state = useStore(session);
   const again = (
     <Button isBusy={isLoading} onClick={reload}>
-      Look again
+      Refresh
     </Button>
   );
   return (
-    <Page title="Status" lead="What this gate is, and whether what it rests on answers now." actions={again}>
+    <Page title="Status" lead="This gate, and whether its dependencies respond now." actions={again}>
       {refusal !== undefined && <RefusalBox refusal={refusal} />}
-      <Card title="What the gate rests on">
+      <Card title="Dependencies">
         {status === undefined && <Skeleton rows={2} />}
         {status !== undefined && (
           <div aria-live="polite">
@@ -47,7 +47,7 @@ export function StatusPage() {
               ['Deployment', <code key="deployment">{status.deployment}</code>],
               ['Keys', status.keyEnvironment === 'live' ? 'live: a production gate' : 'test: not a production gate'],
               ['Address', <code key="address">{location.origin}</code>],
-              ['Changes hold everywhere', `within ${limits.revocationBoundSeconds} seconds, as a rule within 10`],
+              ['Changes take effect', `within ${limits.revocationBoundSeconds} seconds, usually within 10`],
             ]}
           />
         )}
@@ -60,7 +60,7 @@ export function StatusPage() {
               ['ARN', <code key="arn">{state.user.arn}</code>],
               ['Logged in', <Moment key="since" at={state.user.createdAt} />],
               ['Ends', <Moment key="ends" at={state.user.createdAt + limits.adminSessionSeconds} />],
-              ['Without use', `after ${limits.adminSessionIdleSeconds / 60} minutes`],
+              ['Idle time', `after ${limits.adminSessionIdleSeconds / 60} minutes`],
             ]}
           />
         </Card>
@@ -74,7 +74,7 @@ const Up = ({ isUp, what }: { readonly isUp: boolean; readonly what: string }) =
     <Badge tone="good">Answers</Badge>
   ) : (
     <>
-      <Badge tone="danger">No answer</Badge> Look at {what} in the AWS Health Dashboard, and at the alarms of this gate.
-      Widgets go on for five minutes with what the gate remembers.
+      <Badge tone="danger">No response</Badge> Check {what} in the AWS Health Dashboard, and at the alarms of this gate.
+      Widgets continue to work for five minutes with cached data.
     </>
   );

@@ -23,7 +23,7 @@ export function distanceText(seconds: number, nowSeconds = Date.now() / 1_000): 
 
 /** `24 hours`, `7 days`, `90 seconds`. */
 export function lengthText(seconds: number): string {
-  if (seconds === 0) return 'no time';
+  if (seconds === 0) return '0 seconds';
   const [unit, size] = [['day', 86_400] as const, ...UNITS.slice(1)].find(
     ([name, unitSeconds]) => seconds % unitSeconds === 0 && (name !== 'day' || seconds > unitSeconds),
   ) ?? ['second', 1];
