@@ -28,11 +28,11 @@ export interface ApiStackProps extends StackProps {
   readonly data: DataStack;
 }
 
-/** What can be replaced at any time: functions with their roles, authorizer, REST API. */
+/** Resources that can be replaced at any time: functions with their roles, authorizer, REST API. */
 export class ApiStack extends Stack {
   readonly functions: Readonly<Record<GateFunctionName, IFunction>>;
   readonly api: RestApi;
-  /** Where the gate answers: under a name of its own, API Gateway's address is closed. */
+  /** The address of the gate: if it has a custom domain, API Gateway's own address is closed. */
   readonly url: string;
   readonly accessLog: ILogGroup;
 

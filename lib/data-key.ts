@@ -3,7 +3,7 @@ import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-l
 import { CfnReplicaKey, type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
-/** The key of the data at rest, and where there are copies of the data the ARNs of its replicas by region. */
+/** The key of the data at rest and, if there are copies of the data, the ARNs of its replicas by region. */
 export interface DataKey {
   readonly encryptionKey: IKey;
   readonly replicaKeyArns: Readonly<Record<string, string>>;
@@ -22,8 +22,8 @@ export function dataKey(scope: Construct, production: boolean, multiRegion?: tru
 }
 
 /**
- * A multi-region key and its replicas, each in a stack of its own before the stack of the data: a table's copy can be made only where its
- * key is already.
+ * A multi-region key and its replicas, each in a separate stack before the stack of the data: a table's copy can be created only where its
+ * key already exists.
  */
 export function replicatedDataKey(
   data: Stack,
@@ -32,7 +32,7 @@ export function replicatedDataKey(
   regions: readonly string[],
 ): DataKey {
   const scope = data.node.scope as Construct;
-  // A name of its own, also where the stack of the data was given one.
+  // A separate name, even if the stack of the data was given one.
   const named = (suffix: string) => ({ ...props, stackName: `${data.stackName}${suffix}` });
   const primary = new Stack(scope, `${data.node.id}Key`, named('Key'));
   const key = dataKey(primary, production, true);
@@ -52,7 +52,7 @@ export function replicatedDataKey(
   return { encryptionKey: key, replicaKeyArns: Object.fromEntries(regions.map((region) => [region, arnIn(region)])) };
 }
 
-/** What CDK gives a key: the policies of the account's roles decide. */
+/** CDK's default policy of a key: the policies of the account's roles decide. */
 const accountDecides = (): PolicyDocument =>
   new PolicyDocument({
     statements: [

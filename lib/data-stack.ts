@@ -10,15 +10,15 @@ export interface DataStackProps extends StackProps {
   readonly config: StageConfig;
 }
 
-/** What must survive: tables, their key, the ring, the signing keys, the administrators' group. */
+/** Resources that must survive: tables, their key, the ring, the signing keys, the administrators' group. */
 export class DataStack extends Stack {
   readonly shops: ShopTable;
   readonly keys: KeyTable;
   readonly sessions: SessionTable;
   readonly audit: AuditTable;
-  /** The keys that shop keys, security tokens and sessions are sealed with. */
+  /** The keys that seal shop keys, security tokens and sessions. */
   readonly ring: KeyRing;
-  /** The keys that assertions to upstreams are signed with. */
+  /** The keys that sign assertions to upstreams. */
   readonly signingKeys: KeyRing;
   readonly adminGroup: AdminGroup;
 

@@ -11,7 +11,7 @@ import type { StageConfig } from './stage-config.ts';
 export const assertionIssuer = ({ deploymentName, stage }: StageConfig, data: DataStack): string =>
   `${deploymentName}:${stage}:${Fn.select(2, Fn.split('/', data.stackId))}`;
 
-/** A value for every variable that a stage has. Each function gets those that its contract lists. */
+/** A value for every variable of a stage. Each function gets those that its contract lists. */
 export function environmentValues(config: StageConfig, data: DataStack): Partial<Record<EnvironmentName, string>> {
   return {
     deployment: `${config.deploymentName}:${Aws.ACCOUNT_ID}:${config.stage}`,

@@ -14,7 +14,7 @@ import { ScheduledFunction } from './constructs/scheduled-function.ts';
 
 export type OperationsStackProps = StackProps & WatchedStacks;
 
-/** What watches the gate, and what it can do without: alarms, a dashboard, the ring's age, the canary. */
+/** The stack that watches the gate, which works without it: alarms, a dashboard, the ring's age, the canary. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);

@@ -3,7 +3,7 @@ import { PermissionsBoundary as BoundaryOfRoles, ManagedPolicy } from 'aws-cdk-l
 import type { Construct } from 'constructs';
 import type { StageConfig } from './stage-config.ts';
 
-/** The properties of a stack that put the stage's boundary on each of its roles, CDK's own included. */
+/** The properties of a stack that apply the stage's boundary to each of its roles, including CDK's own. */
 export function permissionsBoundaryOf({
   permissionsBoundary: policy,
 }: StageConfig): Pick<StackProps, 'permissionsBoundary'> {
@@ -15,7 +15,7 @@ export function permissionsBoundaryOf({
   };
 }
 
-/** Puts the stage's boundary on the roles below, in a stack that is not the gate's. */
+/** Applies the stage's boundary to the roles below, in a stack that does not belong to the gate. */
 export function boundRoles(scope: Construct, { permissionsBoundary: policy }: StageConfig): void {
   if (policy === undefined) return;
   const managed = policy.startsWith('arn:')

@@ -2,7 +2,7 @@ import type { StackProps } from 'aws-cdk-lib';
 import { permissionsBoundaryOf } from './permissions-boundary.ts';
 import type { StageConfig } from './stage-config.ts';
 
-/** What all stacks of a stage have in common. */
+/** The common properties of all stacks of a stage. */
 export function stackProps(config: StageConfig): StackProps {
   const { account, region, production, stage, tags } = config;
   return {

@@ -7,37 +7,39 @@ import { originProblem, upstreamProblem } from './stage-origins.ts';
 export interface StageConfig extends StageOptions {
   /** The stage's name: `dev`, `prod`, … */
   readonly stage: string;
-  /** Keep data on deletion, protect it, make `live` keys, refuse loopback. Must be stated. */
+  /** Keep data on deletion, protect it, create `live` keys, refuse loopback. Required. */
   readonly production: boolean;
   /** Default: the account of the AWS credentials in use. */
   readonly account: string | undefined;
-  /** Default: the region of the AWS credentials in use, else us-east-1. */
+  /** Default: the region of the AWS credentials in use, otherwise us-east-1. */
   readonly region: string;
-  /** Part of what sealed values are bound to; never change it while data lives. Default `widget-gate`. */
+  /** Part of what sealed values are bound to; never change it while data exists. Default `widget-gate`. */
   readonly deploymentName: string;
-  /** Origins that every shop of the stage allows. Default none. */
+  /** Origins that every shop of the stage allows. Default: none. */
   readonly allowedOrigins: readonly string[];
-  /** Where widget calls go once authorized. Default: the built-in identity endpoint answers. */
+  /** URL to which authorized widget calls are forwarded. Default: the built-in identity endpoint answers. */
   readonly upstreamUrl: string | undefined;
-  /** Where analytics calls go once authorized. Default: the built-in identity endpoint answers. */
+  /** URL to which authorized analytics calls are forwarded. Default: the built-in identity endpoint answers. */
   readonly analyticsUpstreamUrl: string | undefined;
-  /** Where data router calls go once authorized. Default: the built-in identity endpoint answers. */
+  /** URL to which authorized data router calls are forwarded. Default: the built-in identity endpoint answers. */
   readonly dataRouterUpstreamUrl: string | undefined;
-  /** Whether dev keys work, which stand readable in a page: never in production. Default false. */
+  /** Whether dev keys are enabled. They are readable in a page, so production rejects them. Default: false. */
   readonly devKeys: boolean;
-  /** Legal IAM name of the group displayed as "Qrvey Admin". Default `Qrvey-Admin`, with `-<stage>` outside production. */
+  /**
+   * Valid IAM name of the group displayed as "Qrvey Admin". Default: `Qrvey-Admin`, with `-<stage>` outside production.
+   */
   readonly adminGroupName: string;
-  /** How long entries of the audit trail are kept. Default 400 days. */
+  /** How long entries of the audit trail are kept. Default: 400 days. */
   readonly auditRetentionDays: number;
-  /** Default 90 days in production, else 14. A value that CloudWatch Logs offers. */
+  /** A retention that CloudWatch Logs offers. Default: 90 days in production, otherwise 14. */
   readonly logRetentionDays: number;
-  /** Name or ARN of a managed policy that no role of the stage may exceed. Default none. */
+  /** Name or ARN of a managed policy that limits every role of the stage. Default: none. */
   readonly permissionsBoundary: string | undefined;
-  /** Whether calls are traced with X-Ray. Default false. */
+  /** Whether calls are traced with X-Ray. Default: false. */
   readonly tracing: boolean;
   /** Address that is notified of alarms, once it confirms. Default: only subscribers of the topic. */
   readonly alarmEmail: string | undefined;
-  /** The shop that the canary checks the gate as. Default: there is no canary. */
+  /** The shop with which the canary checks the gate. Default: there is no canary. */
   readonly canaryShopId: string | undefined;
   /** The page that the canary calls from. Default: it sends no origin. */
   readonly canaryOrigin: string | undefined;
@@ -51,7 +53,7 @@ export interface StageMembers
   readonly web?: boolean | WebOption | undefined;
 }
 
-/** The configuration is wrong; the message names the stage, the member and the mend. */
+/** The configuration is wrong; the message names the stage, the member and the fix. */
 export class StageConfigError extends Error {
   override readonly name = 'StageConfigError';
 }
@@ -87,7 +89,7 @@ const schema = v.strictObject({
   ...optionMembers,
 } satisfies Record<keyof StageMembers, v.GenericSchema>);
 
-/** Where CDK found AWS credentials, if it did. */
+/** The account and region of CDK's AWS credentials, if it has any. */
 export interface DefaultEnvironment {
   readonly account?: string | undefined;
   readonly region?: string | undefined;
@@ -103,16 +105,18 @@ export function stageMembers(stage: string, stages: unknown): StageMembers {
 export function readStageConfig(stage: string, stages: unknown, defaults: DefaultEnvironment = {}): StageConfig {
   const known =
     stages !== null && typeof stages === 'object' ? new Map(Object.entries(stages)) : new Map<string, unknown>();
-  if (!STAGE_NAME.test(stage)) throw new StageConfigError(`"${stage}" is no stage name: ${STAGE_NAME.source}`);
+  if (!STAGE_NAME.test(stage)) throw new StageConfigError(`"${stage}" is not a valid stage name: ${STAGE_NAME.source}`);
   if (!known.has(stage))
-    throw new StageConfigError(`no stage "${stage}" in cdk.json; there are: ${[...known.keys()].join(', ') || 'none'}`);
+    throw new StageConfigError(`no stage "${stage}" in cdk.json; available: ${[...known.keys()].join(', ') || 'none'}`);
   const parsed = v.safeParse(schema, known.get(stage));
   if (!parsed.success) throw new StageConfigError(parsed.issues.map((issue) => describe(stage, issue)).join('\n'));
   const { production, account, adminGroupName, logRetentionDays, web, ...rest } = parsed.output;
   const region = rest.region ?? defaults.region ?? 'us-east-1';
   checkUrls(stage, parsed.output);
   if (production && rest.devKeys)
-    throw new StageConfigError(`stages.${stage}.devKeys: production takes no dev keys; they stand readable in a page`);
+    throw new StageConfigError(
+      `stages.${stage}.devKeys: dev keys are readable in a page, so production rejects them; set devKeys to false, or use a development stage`,
+    );
   const config: StageConfig = {
     stage,
     production,
@@ -152,10 +156,10 @@ export function readStageConfig(stage: string, stages: unknown, defaults: Defaul
 
 function describe(stage: string, issue: v.InferIssue<typeof schema>): string {
   const member = `stages.${stage}${(issue.path ?? []).map(({ key }) => `.${String(key)}`).join('')}`;
-  // valibot has one type for three mistakes: an unknown member, a missing one, and a value that is not an object.
+  // valibot has one issue type for three mistakes: an unknown member, a missing one, and a value that is not an object.
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `${member}: unknown member${issue.path?.length === 1 ? `; allowed are ${Object.keys(schema.entries).join(', ')}` : ''}`;
-  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${member}: must be stated`;
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return `${member}: is required`;
   if (issue.type === 'strict_object') return `${member}: must be an object`;
   return `${member}: ${issue.message}`;
 }
@@ -168,7 +172,9 @@ function checkUrls(stage: string, { production, allowedOrigins, ...rest }: v.Inf
   if (rest.canaryOrigin !== undefined && originProblem(rest.canaryOrigin, production) !== undefined)
     throw new StageConfigError(`stages.${stage}.canaryOrigin: it ${originProblem(rest.canaryOrigin, production)}`);
   if (rest.canaryOrigin !== undefined && rest.canaryShopId === undefined)
-    throw new StageConfigError(`stages.${stage}.canaryOrigin: there is no canary without canaryShopId`);
+    throw new StageConfigError(
+      `stages.${stage}.canaryOrigin: has no effect without canaryShopId; set it, or omit canaryOrigin`,
+    );
   for (const name of ['upstreamUrl', 'analyticsUpstreamUrl', 'dataRouterUpstreamUrl'] as const) {
     const url = rest[name];
     const problem = url === undefined ? undefined : upstreamProblem(url, production);

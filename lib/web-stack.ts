@@ -27,7 +27,7 @@ export class WebStack extends Stack {
   constructor(scope: Construct, id: string, props: WebStackProps) {
     super(scope, id, props);
     const { config, api } = props;
-    // Of an API with a name of its own nothing else is read.
+    // For an API with a custom domain nothing else is read.
     this.addStackDependency(api);
     const domain = config.web?.domain;
     const files = new WebFiles(this, 'Files', config);
@@ -58,7 +58,7 @@ export class WebStack extends Stack {
   }
 }
 
-/** The name's own records, IPv4 and IPv6, where the zone is known. */
+/** The name's own records, IPv4 and IPv6, if the zone is known. */
 function addRecords(scope: Construct, { name, hostedZoneId }: WebDomainOption, distribution: IDistribution): void {
   if (hostedZoneId === undefined) return;
   const aliasTarget = {
@@ -68,7 +68,10 @@ function addRecords(scope: Construct, { name, hostedZoneId }: WebDomainOption, d
   for (const type of ['A', 'AAAA']) new CfnRecordSet(scope, `Record${type}`, { name, type, hostedZoneId, aliasTarget });
 }
 
-/** A rate by true addresses: before CloudFront, which the API's own web ACL can't see behind. CloudFront takes web ACLs of one region only. */
+/**
+ * A rate limit by true addresses: before CloudFront, because the API's own web ACL sees only CloudFront's addresses.
+ * CloudFront uses web ACLs of one region only.
+ */
 function addRateLimit(web: Stack, { waf }: StageOptions, props: StackProps): string | undefined {
   if (waf === undefined) return undefined;
   const named = props.stackName === undefined ? {} : { stackName: `${props.stackName}Acl` };

@@ -23,27 +23,30 @@ export interface WidgetGateProps extends StageMembers {
   /** The stage's name, which is part of the names of its stacks: `dev`, `prod`, … */
   readonly stage: string;
   /**
-   * The app whose own stacks the gate's stacks are, with the ids `WidgetGate-<stage>-Data` and so on: that is how a checkout deploys them.
+   * The app that owns the gate's stacks, with the ids `WidgetGate-<stage>-Data` and so on: this is how a checkout deploys them.
    * @default the stacks are below this construct, with the same names
    */
   readonly stackScope?: App;
 }
 
 export interface ProtectOptions {
-  /** Whether the API's answers to what the authorizer refuses become the gate's; false where the API has its own. @default true */
+  /**
+   * Whether the API returns the gate's responses for calls that the authorizer refuses; false if the API has its own.
+   * @default true
+   */
   readonly gatewayResponses?: boolean;
 }
 
 /**
- * All stacks of a stage: data, API, operations and web. `bin/app.ts` deploys it; in a CDK app of your own it also protects your own REST APIs
- * by widget tokens.
+ * All stacks of a stage: data, API, operations and web. `bin/app.ts` deploys it; in your own CDK app it also protects your own REST APIs
+ * with widget tokens.
  */
 export class WidgetGate extends Construct {
   readonly data: DataStack;
   readonly api: ApiStack;
   /** Alarms, dashboard, canary. */
   readonly operations: OperationsStack;
-  /** Widget, console and API under one name; undefined where the stage turns it off. */
+  /** Widget, console and API under one name; undefined if the stage turns it off. */
   readonly web: WebStack | undefined;
   readonly #config: StageConfig;
 
@@ -52,7 +55,7 @@ export class WidgetGate extends Construct {
     super(scope, id);
     const config = readStageConfig(stage, { [stage]: members }, environmentAround(this));
     this.#config = config;
-    // An app that deploys the gate alone states the flags itself.
+    // An app that deploys only the gate sets the flags itself.
     if (stackScope === undefined)
       for (const [flag, value] of Object.entries(cdkFlags())) this.node.setContext(flag, value);
     const home = stackScope ?? this;
@@ -68,9 +71,9 @@ export class WidgetGate extends Construct {
       api: this.api,
     });
     this.web = config.web && new WebStack(home, idOf('Web'), { ...named('Web'), api: this.api });
-    // Not all that is in the app: another stage may be in it, too.
+    // Only the stacks of this stage: the app may contain other stages, too.
     for (const stack of home.node.children.filter((child) => !others.has(child))) {
-      // Whatever the flags of the app around: so it reads the outputs that a gate deployed from here has.
+      // Independent of the flags of the surrounding app: so it reads the outputs of a gate that was deployed from a checkout.
       for (const resource of stack.node.findAll().filter(CfnResource.isCfnResource))
         CrossStackReferences.of(resource).produce(ReferenceStrength.WEAK);
       tagKeys(stack, STAGE_TAG, config.stage);
@@ -79,8 +82,8 @@ export class WidgetGate extends Construct {
   }
 
   /**
-   * Demands a widget token for every call below `tree` of your API, `/api/widget` say. Call it before you add methods there: those that you add
-   * below the returned resource have the authorizer. Synthesis fails for a method below the tree that has not.
+   * Requires a widget token for every call below `tree` of your API, for example `/api/widget`. Call it before you add methods there:
+   * methods that you add below the returned resource have the authorizer. Synthesis fails for a method below the tree without it.
    */
   protect(restApi: RestApi, tree: string, { gatewayResponses = true }: ProtectOptions = {}): ProtectedTree {
     const { account, region } = Stack.of(restApi);

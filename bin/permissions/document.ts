@@ -6,28 +6,28 @@ const HEAD = `# Permissions
 
 For reviewers of rights. At the end, you know what every role of a deployed gate may do in AWS, and why.
 
-The list is complete. It is made from the synthesized template by \`npm run permissions\`, and checked to be current by \`npm test\`.
-Names are logical ids without the hash that CDK appends. Whatever is not listed is denied. No statement denies, since none has to, apart from one under "Private upstreams".
-What watches the gate from its operations stack is not here: \`test/lib/watcher-permissions.test.ts\` has the whole of its rights.
+The list is complete. \`npm run permissions\` writes this page from the synthesized template, and \`npm test\` checks that it is current.
+Names are logical ids without the hash that CDK appends. Everything that is not listed is denied. Only one statement is a Deny: see
+"Private upstreams". The functions of the operations stack are not listed here: \`test/lib/watcher-permissions.test.ts\` has all of their rights.
 
-\`test/lib/permissions.test.ts\` judges hundreds of requests by each role, with our evaluator and with another, and only those listed here
-pass. \`test/conformance/least-privilege.test.ts\` drives everything that the gate does and fails for a right that no call needed.
-\`test/lib/wildcards.test.ts\` keeps \`*\` away.
+\`test/lib/permissions.test.ts\` evaluates hundreds of requests of each role, with our evaluator and with another one, and only those listed
+here are allowed. \`test/conformance/least-privilege.test.ts\` calls all of the gate and fails for a right that no call needed.
+\`test/lib/wildcards.test.ts\` lists every \`*\`.
 
 ## Functions
 
-Every function has a role of its own, which only Lambda can take (\`lambda.amazonaws.com\`), with one policy of its own.
+Every function has its own role, which only Lambda can assume (\`lambda.amazonaws.com\`), with one inline policy.
 `;
 
-const group = ({ groups }: Deployment): string => `## The administrators’ group
+const group = ({ groups }: Deployment): string => `## The administrators' group
 
-${groups.map(({ logicalId }) => `\`${nameOf(logicalId)}\``).join()} has no policy, inline or managed, and the stacks put no user into it: being a member is all that counts. An administrator of
-the account decides who is. \`test/lib/admin-group.test.ts\` shows that no template can give it a policy or a member.
+${groups.map(({ logicalId }) => `\`${nameOf(logicalId)}\``).join()} has no policy, inline or managed, and the stacks add no user to it: only membership counts. An administrator of
+the account adds the members. \`test/lib/admin-group.test.ts\` shows that no template can give it a policy or a member.
 `;
 
 const PRIVATE_UPSTREAMS = `## Private upstreams
 
-With \`upstreamVpc\` or \`upstreamCa\`, each function that forwards and has an upstream also has what is listed here. Without them it has none of it
+With \`upstreamVpc\` or \`upstreamCa\`, each forwarding function with an upstream also has these rights. Without these options it has none of them
 (\`test/lib/options/upstreams.test.ts\`).
 
 | action | on | if | why |
@@ -36,7 +36,7 @@ With \`upstreamVpc\` or \`upstreamCa\`, each function that forwards and has an u
 | \`secretsmanager:GetSecretValue\` | the secret of \`upstreamCa\` | always | the certificates of the private authority |
 | \`kms:Decrypt\` | the key in \`upstreamCa.kmsKeyArn\` | by way of Secrets Manager | Secrets Manager decrypts that secret |
 
-The actions are those of AWS’s policy \`AWSLambdaVPCAccessExecutionRole\` without its rights on every log group. Who deploys such a stage also
+The actions are those of AWS's policy \`AWSLambdaVPCAccessExecutionRole\` without its rights on every log group. The deployer of such a stage also
 has \`ec2:DescribeNetworkInterfaces\`, \`ec2:DescribeSecurityGroups\`, \`ec2:DescribeSubnets\` and \`ec2:DescribeVpcs\`, which have no resources either.
 `;
 
@@ -76,9 +76,9 @@ ${invokers(target, deployment)}
 function upload(deployment: Deployment): string {
   const { uploadRole } = deployment;
   if (uploadRole === undefined) throw new Error('the template has no upload of files');
-  return `## The upload of the web’s files
+  return `## The upload of the web's files
 
-A function of CDK’s own, which CloudFormation invokes at a deployment, under its execution role, and no service may. Role: \`${nameOf(uploadRole.logicalId)}\`.
+A function of CDK's own, which CloudFormation invokes at a deployment, under its execution role, and no service may. Role: \`${nameOf(uploadRole.logicalId)}\`.
 
 ${rightsTable(uploadRole.policies, deployment)}
 `;
@@ -97,7 +97,7 @@ const quoted = (resource: string): string => (resource.includes(' ') ? resource 
 
 function invokers({ permissions }: FunctionResource, deployment: Deployment): string {
   const rows = permissions.map(({ principal, sourceArn }) => {
-    if (sourceArn === undefined) throw new Error(`${principal} may invoke a function on anyone’s behalf`);
+    if (sourceArn === undefined) throw new Error(`${principal} may invoke a function on anyone's behalf`);
     return `- \`${principal}\` for ${sourceName(sourceArn, deployment)}`;
   });
   return rows.sort().join('\n');
@@ -119,14 +119,14 @@ function keyPolicy({ kmsKeys, accountId }: Deployment): string {
     Statement.map(({ Action, Resource, Principal, Condition }) => {
       const principal = JSON.stringify(Principal).replace(accountId, '<account>');
       if (Condition !== undefined || Resource !== '*') throw new Error(`no words for the policy of ${logicalId}`);
-      return `| \`${nameOf(logicalId)}\` | \`${[Action].flat().join()}\` | \`${principal}\` | itself: what \`*\` means in a key’s policy |`;
+      return `| \`${nameOf(logicalId)}\` | \`${[Action].flat().join()}\` | \`${principal}\` | itself: what \`*\` means in a key's policy |`;
     }),
   );
   return `## Policies of resources
 
-No table, secret or group has one. The bucket’s lets CloudFront read and list on behalf of its one distribution, and denies everybody what is not
-TLS (\`test/lib/web-stack.test.ts\`). The key’s leaves the say to the policies of the account, which are those above and those of the account’s
-own administrators; without it nobody could ever use or administer the key.
+No table, secret or group has one. The bucket's lets CloudFront read and list on behalf of its one distribution, and denies all requests without
+TLS (\`test/lib/web-stack.test.ts\`). The key's policy delegates to the policies of the account: those above and those of the account's own
+administrators. Without it, the key could not be used or administered.
 
 | resource | action | principal | on |
 | --- | --- | --- | --- |
@@ -140,12 +140,12 @@ function logRole({ roles }: Deployment): string {
     ({ logicalId, managedPolicyArns, policies }) =>
       `| \`${nameOf(logicalId)}\` | ${managedPolicyArns.map((arn) => `\`${arn}\``).join(', ')}${policies.length > 0 ? ' and more' : ''} |`,
   );
-  return `## API Gateway’s log role
+  return `## API Gateway's log role
 
-One for all REST APIs of the account and region, which only \`apigateway.amazonaws.com\` can take: access logs are written under it. The policy is
-AWS’s own, for CloudWatch Logs alone, and on every log group, since every REST API of the account logs under it.
+One for all REST APIs of the account and region, which only \`apigateway.amazonaws.com\` can assume to write access logs. The policy is
+AWS's own, only for CloudWatch Logs, and on every log group, since every REST API of the account logs with it.
 
-| role | policy of AWS’s |
+| role | AWS managed policy |
 | --- | --- |
 ${rows.join('\n')}
 `;

@@ -42,9 +42,9 @@ function resourceName(arn: string, deployment: Deployment): string {
 
 /** `FilesBucket/*`, `WebDistribution` */
 function webResourceName(arn: string, { distribution }: Deployment): string {
-  if (/^arn:aws:s3:::cdk-\w+-assets-[\w-]+\/[0-9a-f]{64}\.zip$/.test(arn)) return 'the archive of this release’s files';
+  if (/^arn:aws:s3:::cdk-\w+-assets-[\w-]+\/[0-9a-f]{64}\.zip$/.test(arn)) return "the archive of this release's files";
   const buckets =
-    distribution?.behaviours.flatMap(({ origin }) => (origin.kind === 'files' ? [origin.bucket] : [])) ?? [];
+    distribution?.behaviors.flatMap(({ origin }) => (origin.kind === 'files' ? [origin.bucket] : [])) ?? [];
   for (const bucket of buckets)
     if (arn === bucket.arn || arn === `${bucket.arn}/*`) return nameOf(bucket.logicalId) + arn.slice(bucket.arn.length);
   if (distribution !== undefined && arn.endsWith(`:distribution/${distribution.distributionId}`))
@@ -52,7 +52,7 @@ function webResourceName(arn: string, { distribution }: Deployment): string {
   throw new Error(`no resource of the template has the ARN ${arn}`);
 }
 
-/** A condition as a sentence of the document, and as it stands in the table of reasons. */
+/** A condition as a sentence of the document, and as it is in the table of reasons. */
 function conditionOf(condition: PolicyStatement['Condition']): { sentence: string; short: string } {
   if (condition === undefined) return { sentence: '', short: '' };
   const {

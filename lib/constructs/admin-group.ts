@@ -3,15 +3,15 @@ import { CfnGroup, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs';
 
 export interface AdminGroupProps {
-  /** A legal IAM name: the displayed name "Qrvey Admin" has a space, which IAM refuses. */
+  /** A valid IAM name: the displayed name "Qrvey Admin" contains a space, which IAM refuses. */
   readonly groupName: string;
   /** The group is made elsewhere, in the same account and at no path. */
   readonly existing: boolean;
 }
 
 /**
- * The IAM group whose members are the System Administrators. It has no policy and nothing here can give it one: membership alone counts.
- * The low-level resource is on purpose, because `iam.Group` offers to attach policies.
+ * The IAM group whose members are the System Administrators. It has no policy, and nothing here can attach one: only membership counts.
+ * This is a low-level resource on purpose, because `iam.Group` offers to attach policies.
  */
 export class AdminGroup extends Construct {
   readonly groupArn: string;
@@ -20,9 +20,9 @@ export class AdminGroup extends Construct {
     super(scope, id);
     const group = props.existing ? this.#existing(props.groupName) : this.#create(props.groupName);
     this.groupArn = group.arn;
-    this.#output('DisplayName', 'Qrvey Admin', 'How the administrators’ group is called in texts');
+    this.#output('DisplayName', 'Qrvey Admin', "How the administrators' group is called in texts");
     this.#output('Name', group.name, 'Add IAM users to this group to make them System Administrators');
-    this.#output('Arn', group.arn, 'The administrators’ group');
+    this.#output('Arn', group.arn, "The administrators' group");
   }
 
   #create(groupName: string): { name: string; arn: string } {
@@ -35,7 +35,7 @@ export class AdminGroup extends Construct {
     return { name: groupName, arn };
   }
 
-  /** Reading who is in this one group. */
+  /** Allows reading the members of this one group. */
   grantRead(grantee: IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: ['iam:GetGroup'], resources: [this.groupArn] }),

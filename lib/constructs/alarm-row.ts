@@ -1,6 +1,6 @@
 import type { ComparisonOperator, IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** One alarm: the name, which is also its heading `Alarm: <name>` in docs/alarms.md, what it looks at, and why. */
+/** One alarm: the name, which is also its heading `Alarm: <name>` in docs/alarms.md, the metric, and the meaning. */
 export interface AlarmRow {
   readonly name: string;
   readonly metric: IMetric;
@@ -9,7 +9,7 @@ export interface AlarmRow {
   readonly comparison?: ComparisonOperator;
   /** How many of how many periods. Default: one. */
   readonly of?: readonly [number, number];
-  /** What it means when there is no value. */
+  /** How a missing value is treated. */
   readonly missing: TreatMissingData;
   readonly why: string;
 }

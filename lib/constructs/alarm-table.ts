@@ -15,7 +15,7 @@ export interface Watched {
 const { IGNORE, BREACHING, NOT_BREACHING } = TreatMissingData;
 const fiveMinutes = Duration.minutes(5);
 const quarter = Duration.minutes(15);
-/** How much later than planned a rotation may be. */
+/** How late a rotation may be. */
 const RING_GRACE_DAYS = 14;
 
 /** Every alarm. */
@@ -25,7 +25,7 @@ export const alarmTable = ({ metrics, ringAge, hasCanary }: Watched): readonly A
     name: 'ring age',
     metric: metrics.own('ring-age', 'ring_age_days', Stats.MAXIMUM).with({ period: Duration.days(1) }),
     threshold: limits.ringRotationDays + RING_GRACE_DAYS,
-    // A new deployment has no value for its first six hours, which is no reason to wake somebody.
+    // A new deployment has no value for its first six hours, which must not raise an alarm.
     missing: IGNORE,
     why: 'The yearly rotation of the sealing ring did not take place.',
   },
@@ -48,12 +48,12 @@ export const alarmTable = ({ metrics, ringAge, hasCanary }: Watched): readonly A
     ),
     threshold: 1,
     missing: NOT_BREACHING,
-    why: 'A step of the rotation of the ring or of the signing keys failed, which Secrets Manager repeats, or their ages could not be measured.',
+    why: 'A step of the rotation of the ring or of the signing keys failed (Secrets Manager repeats it), or their ages could not be measured.',
   },
   ...(hasCanary ? canaryAlarms(metrics) : []),
 ];
 
-/** What runs by the calendar must not be silent. */
+/** Missing values of scheduled functions raise an alarm. */
 const canaryAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
   {
     name: 'canary failing',
@@ -61,7 +61,7 @@ const canaryAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 1,
     of: [2, 3],
     missing: NOT_BREACHING,
-    why: 'The smoke check fails: the gate refuses what it should allow, or worse, the other way round.',
+    why: 'The smoke check fails: the gate refuses valid calls or allows invalid ones.',
   },
   {
     name: 'canary silent',
@@ -69,6 +69,6 @@ const canaryAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 1,
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
     missing: BREACHING,
-    why: 'The canary did not run for a quarter of an hour.',
+    why: 'The canary did not run for 15 minutes.',
   },
 ];

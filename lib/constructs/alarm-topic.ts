@@ -10,7 +10,7 @@ export interface AlarmTopicProps {
   readonly email?: string | undefined;
 }
 
-/** Where alarms go: encrypted, by TLS only, and only this account's CloudWatch may publish. */
+/** The topic of the alarms: encrypted, over TLS only, and only this account's CloudWatch may publish. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
@@ -18,7 +18,7 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     const ofThisAccount = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
     const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
-    // CloudWatch can't use the key that AWS itself keeps for SNS.
+    // CloudWatch cannot use the key that AWS itself manages for SNS.
     const key = new Key(this, 'Key', {
       description: 'Widget Gate alarms on their way',
       enableKeyRotation: true,
@@ -28,13 +28,13 @@ export class AlarmTopic extends Construct {
       new PolicyStatement({
         principals,
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        // The policy of a key has no other name for it. No condition: the topic's own says which account, and where CloudWatch did not
-        // state one here, alarms would be lost without a word.
+        // The policy of a key has no other name for it. No condition: the topic's own policy restricts the account. If CloudWatch did not
+        // send the account here, alarms would be lost silently.
         resources: ['*'],
       }),
     );
     this.topic = new Topic(this, 'Topic', { displayName: 'Widget Gate alarms', masterKey: key, enforceSSL: true });
-    // A policy of its own takes the place of the one that lets the account publish.
+    // An explicit policy replaces the default one, which lets the account publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         principals,

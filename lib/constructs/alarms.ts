@@ -4,11 +4,11 @@ import type { AlarmRow } from './alarm-row.ts';
 
 export interface AlarmsProps {
   readonly rows: readonly AlarmRow[];
-  /** Told when one begins and when it ends. */
+  /** Notified when an alarm begins and when it ends. */
   readonly action: IAlarmAction;
 }
 
-/** Where each alarm's heading stands in docs/alarms.md, as GitHub makes anchors. */
+/** The address of each alarm's heading in docs/alarms.md, with GitHub's anchors. */
 const runbookOf = (name: string): string => `docs/alarms.md#alarm-${name.replaceAll(' ', '-')}`;
 
 /** One CloudWatch alarm for each row. */

@@ -2,24 +2,24 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { GateFunctionName } from '#contract/functions.ts';
 import type { DataStack } from '../data-stack.ts';
 
-/** Adds a function to the stack, with a role of its own that may do nothing yet. */
+/** Adds a function to the stack, with its own role that has no rights yet. */
 export type AddFunction = (constructId: string, functionName: GateFunctionName) => LambdaFunction;
 
-/** What authenticating a service key takes: its record, a note of its use, and the trail for those that are refused. */
+/** The rights for authenticating a service key: its record, recording its use, and the trail for refused calls. */
 function grantAuthenticateServiceKey(grantee: LambdaFunction, { keys, sessions, audit }: DataStack): void {
   keys.grantRead(grantee);
   sessions.grantNoteKeyUse(grantee);
   audit.grantAppend(grantee, 'refusals');
 }
 
-/** A function that forwards calls, each with an assertion, and files why an upstream failed. */
+/** A function that forwards calls, each with an assertion, and records why an upstream failed. */
 export function addEndpoint(endpoint: LambdaFunction, { signingKeys, audit }: DataStack): LambdaFunction {
   signingKeys.grantRead(endpoint);
   audit.grantAppend(endpoint, 'refusals');
   return endpoint;
 }
 
-/** The analytics API: security tokens, sessions, and what decides on each call. */
+/** The analytics API: security tokens, sessions, and the decision on each call. */
 export function addAnalytics(add: AddFunction, data: DataStack) {
   const { keys, sessions, ring, audit } = data;
   const securityTokenIssuer = add('SecurityTokenIssuer', 'security-token-issuer');
@@ -56,7 +56,7 @@ export function addAnalytics(add: AddFunction, data: DataStack) {
   };
 }
 
-/** The data router's API, with keys of its own. */
+/** The data router's API, with its own keys. */
 export function addDataRouter(add: AddFunction, data: DataStack) {
   const authorizer = add('DataRouterAuthorizer', 'data-router-authorizer');
   grantAuthenticateServiceKey(authorizer, data);

@@ -30,7 +30,8 @@ function privateEndpoint(scope: Construct, vpcEndpointIds: readonly string[]): R
       ),
     },
     policy: new PolicyDocument({
-      // Beside an authorizer a missing Allow is not enough: its own Allow would do. Only a Deny is final.
+      // With an authorizer, a missing Allow is not enough, because the authorizer's own Allow is sufficient. Only a
+      // Deny is final.
       statements: [statement(Effect.ALLOW, 'StringEquals'), statement(Effect.DENY, 'StringNotEquals')],
     }),
   };

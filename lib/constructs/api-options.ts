@@ -7,7 +7,7 @@ import { CustomDomain } from './custom-domain.ts';
 import { edgeMark } from './edge-mark.ts';
 import { RateLimitAcl } from './rate-limit-acl.ts';
 
-/** Adds what a stage turns on in front of its API. Returns the API's address. */
+/** Adds the options of a stage in front of its API. Returns the API's address. */
 export function addApiOptions(scope: Construct, api: RestApi, { domain, waf, web }: StageOptions): string {
   if (waf !== undefined) {
     const uncounted = web === undefined ? undefined : edgeMark(Stack.of(scope));

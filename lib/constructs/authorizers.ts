@@ -5,15 +5,15 @@ import type { Construct } from 'constructs';
 import { headers } from '#contract/headers.ts';
 
 /**
- * No caching at the gateway: a decision also depends on the origin, on time and on revocations, and one kept under the credential alone
- * would let a foreign origin in.
+ * No caching at the gateway: a decision also depends on the origin, on time and on revocations. A decision cached by the credential alone
+ * would allow other origins.
  */
 const requestAuthorizer = (scope: Construct, id: string, handler: IFunction, ...identitySources: string[]) =>
   new RequestAuthorizer(scope, id, { handler, identitySources, resultsCacheTtl: Duration.seconds(0) });
 
 /**
- * The authorizer of widget calls: the one whose decisions a stage may have kept, because token and origin are all that they depend on besides
- * time and changes of the shop. The price: API Gateway then refuses a call without an Origin (401), whoever sends it.
+ * The authorizer of widget calls. A stage may have only its decisions cached, because apart from time and changes of the shop they depend
+ * only on token and origin. With caching, API Gateway refuses every call without an Origin (401).
  */
 export function widgetAuthorizer(scope: Construct, id: string, handler: IFunction, cacheSeconds: number): IAuthorizer {
   const token = IdentitySource.header(headers.widgetToken);
@@ -29,7 +29,7 @@ export function widgetAuthorizer(scope: Construct, id: string, handler: IFunctio
 export const adminAuthorizer = (scope: Construct, id: string, handler: IFunction): IAuthorizer =>
   requestAuthorizer(scope, id, handler, IdentitySource.header('Cookie'));
 
-/** The authorizer of analytics calls. Its credential stands in any of three headers, so the gateway demands none: what every call has. */
+/** The authorizer of analytics calls. Its credential is in any of three headers, so its identity source is a value that every call has. */
 export const analyticsAuthorizer = (scope: Construct, id: string, handler: IFunction): IAuthorizer =>
   requestAuthorizer(scope, id, handler, IdentitySource.context('requestId'));
 

@@ -11,8 +11,8 @@ const fiveMinutes = Duration.minutes(5);
 const quarter = Duration.minutes(15);
 
 /**
- * The alarms about calls. None counts Lambda's errors of an authorizer: each 401 is one, because an authorizer says "unauthorized" by
- * failing. A counter is written only when something happened, so its silence is good news.
+ * The alarms about calls. None counts Lambda's errors of an authorizer: each 401 is one, because an authorizer reports "unauthorized" by
+ * failing. A counter is written only when the event occurred, so a missing value is good news.
  */
 export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
   {
@@ -37,7 +37,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 3,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'Authorizers can not decide, so good calls get 503.',
+    why: 'Authorizers cannot decide, so valid calls get 503.',
   },
   {
     name: 'upstream failures',
@@ -45,14 +45,14 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 5,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'The API behind the gate hangs or returns no usable answer, or the functions that call it fail.',
+    why: 'The API behind the gate hangs or returns no usable response, or the functions that call it fail.',
   },
   {
     name: 'corrupt item',
     metric: metrics.own('widget-authorizer', 'corrupt_record').with({ period: fiveMinutes }),
     threshold: 1,
     missing: NOT_BREACHING,
-    why: 'The record of a shop can not be read; that shop gets 503.',
+    why: 'The record of a shop cannot be read; calls for that shop get 503.',
   },
   {
     name: 'deny spike',
@@ -61,14 +61,14 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     of: [2, 3],
     missing: NOT_BREACHING,
-    why: 'More than half of 100 or more calls in five minutes are refused.',
+    why: 'More than half of at least 100 calls in five minutes are refused.',
   },
   {
     name: 'server key in a browser',
     metric: metrics.sum(KEY_READERS, ['api_key_in_browser'], fiveMinutes),
     threshold: 1,
     missing: NOT_BREACHING,
-    why: 'A browser sent a key that belongs on a server: whoever opens that page can read it.',
+    why: 'A browser sent a key that belongs on a server: anyone who opens that page can read it.',
   },
   {
     name: 'admin login failures',
@@ -83,7 +83,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 10,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'The gateway turns calls away with 429.',
+    why: 'The gateway refuses calls with 429.',
   },
   {
     name: 'functions throttled',
@@ -91,7 +91,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 1,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'Lambda has no room to run the gate: the account’s concurrency is used up.',
+    why: "Lambda cannot run the gate's functions: the account's concurrency is used up.",
   },
   {
     name: 'tables throttled',
@@ -99,7 +99,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 1,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'DynamoDB turns reads or writes of the gate away.',
+    why: 'DynamoDB throttles reads or writes of the gate.',
   },
   {
     name: 'indexes throttled',
@@ -107,7 +107,7 @@ export const callAlarms = (metrics: GateMetrics): readonly AlarmRow[] => [
     threshold: 1,
     of: [3, 5],
     missing: NOT_BREACHING,
-    why: 'DynamoDB turns writes of the gate away, because an index has no room for them.',
+    why: 'DynamoDB throttles writes of the gate, because an index has no capacity for them.',
   },
   {
     name: 'audit delayed',

@@ -12,11 +12,12 @@ export interface CanaryProps extends Omit<HandlerFunctionProps, 'functionName'> 
   readonly gateUrl: string;
 }
 
-/** Checks the gate from end to end every five minutes, as a shop whose key an operator puts into a secret of its own. */
+/** Checks the gate from end to end every five minutes, with the key of a shop that an operator puts into a separate secret. */
 export class Canary extends Construct {
   constructor(scope: Construct, id: string, { shopId, origin, gateUrl, ...props }: CanaryProps) {
     super(scope, id);
-    // The low-level resource, because the other one fills the secret with a random text; this one is empty until the operator fills it.
+    // The low-level resource, because the high-level one fills the secret with a random text; this one is empty until the operator fills
+    // it.
     const key = new CfnSecret(this, 'Key', { description: 'API key of the shop that the Widget Gate canary is' });
     key.applyRemovalPolicy(RemovalPolicy.DESTROY);
     const { function: canary } = new ScheduledFunction(this, 'Run', {
@@ -30,7 +31,7 @@ export class Canary extends Construct {
         ...(origin !== undefined && { canaryOrigin: origin }),
       },
       every: Duration.minutes(5),
-      // The next one comes soon enough.
+      // The next run follows soon.
       retryAttempts: 0,
     });
     canary.grantPrincipal.addToPrincipalPolicy(
@@ -38,7 +39,7 @@ export class Canary extends Construct {
     );
     new CfnOutput(this, 'CanaryKeySecret', {
       value: key.ref,
-      description: 'Put the API key of the canary’s shop into it with aws secretsmanager put-secret-value',
+      description: "Put the API key of the canary's shop into it with aws secretsmanager put-secret-value",
     }).overrideLogicalId('CanaryKeySecret');
   }
 }

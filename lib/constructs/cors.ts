@@ -3,8 +3,8 @@ import type { CorsOptions } from 'aws-cdk-lib/aws-apigateway';
 import { headers } from '#contract/headers.ts';
 
 /**
- * On every refusal of the gateway itself, as API Gateway maps headers. The page's own origin, because a browser hides the answer to a call
- * with a cookie behind any other; a refusal tells nothing that a page must not know, whoever it is.
+ * In every refusal of the gateway itself, as API Gateway maps headers: the page's own origin, because a browser otherwise hides the response
+ * to a call with a cookie. A refusal contains nothing that any page must not know.
  *
  * HTTP/2 has header names in lower case. AWS does not document whether `method.request.header.Origin` then finds `origin` in a gateway
  * response, and it is not tested on AWS. Decided for this one spelling, which many public templates have for pages that call over HTTP/2. Both
@@ -19,7 +19,7 @@ export const refusalCorsHeaders = {
   Vary: "'Origin'",
 };
 
-/** On the answer to a preflight. `*` covers what an upstream may want besides; browsers don't let it cover Authorization. */
+/** In the response to a preflight. `*` covers additional headers for an upstream; browsers do not apply it to Authorization. */
 export const preflight = {
   allowOrigins: ['*'],
   allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],

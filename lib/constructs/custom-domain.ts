@@ -10,7 +10,7 @@ export interface CustomDomainProps {
   readonly domain: DomainOption;
 }
 
-/** The API under a name of your own, TLS 1.2 or later, with nothing before its paths. API Gateway's own address is closed by the API. */
+/** The API under a custom domain, TLS 1.2 or later, without a base path. The API closes API Gateway's own address. */
 export class CustomDomain extends Construct {
   readonly url: string;
 

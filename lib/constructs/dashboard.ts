@@ -27,7 +27,7 @@ export interface GateDashboardProps {
 const AUTHORIZERS = Object.keys(functions).filter((name) => name.endsWith('-authorizer')) as GateFunctionName[];
 const period = Duration.minutes(5);
 
-/** One page: requests, decisions, durations, and what slows or fails them. */
+/** One page: requests, decisions, durations, and whatever slows or fails them. */
 export class GateDashboard extends Construct {
   constructor(scope: Construct, id: string, { config, metrics, alarms }: GateDashboardProps) {
     super(scope, id);
@@ -56,18 +56,18 @@ function rowsOf(config: StageConfig, metrics: GateMetrics, alarms: readonly Alar
     [
       graph(
         'Gateway latency',
-        percentiles((statistic) => [labelled(gateway('Latency', statistic), statistic)]),
+        percentiles((statistic) => [labeled(gateway('Latency', statistic), statistic)]),
       ),
       graph(
         'Authorizer latency',
         percentiles((statistic) =>
-          AUTHORIZERS.map((name) => labelled(lambda(name, 'Duration', statistic), `${name} ${statistic}`)),
+          AUTHORIZERS.map((name) => labeled(lambda(name, 'Duration', statistic), `${name} ${statistic}`)),
         ),
       ),
     ],
     [
       graph('Throttles', [
-        labelled(metrics.throttledCalls(), 'calls'),
+        labeled(metrics.throttledCalls(), 'calls'),
         ...AUTHORIZERS.map((name) => lambda(name, 'Throttles', Stats.SUM)),
       ]),
       graph('Table errors', [...metrics.tableErrors(), metrics.tableThrottles(period)]),
@@ -84,12 +84,15 @@ function rowsOf(config: StageConfig, metrics: GateMetrics, alarms: readonly Alar
 /** The median and the slowest hundredth. */
 const percentiles = (make: (statistic: string) => Metric[]): Metric[] => ['p50', 'p99'].flatMap(make);
 
-const labelled = (metric: Metric, label: string): Metric => metric.with({ label });
+const labeled = (metric: Metric, label: string): Metric => metric.with({ label });
 
 const graph = (title: string, left: readonly IMetric[]): GraphWidget =>
   new GraphWidget({ title, left: [...left], width: 8, height: 7, period });
 
-/** Those that tell something about the gate or its clients; what is not written yet costs and shows nothing. */
+/**
+ * The counters that say something about the gate or its clients; one that is not written yet costs nothing and shows
+ * nothing.
+ */
 const SHOWN_CODES = [
   'unauthorized',
   'invalid_api_key',
@@ -107,7 +110,7 @@ const SHOWN_CODES = [
   'service_unavailable',
 ] as const satisfies readonly ErrorCode[];
 
-/** Of every function that has counted one: found when the page is looked at. */
+/** Of every function that has written one: found when the page is opened. */
 function refusalsByCode(config: StageConfig): IMetric {
   const search = `{${METRICS_NAMESPACE},service,deployment} deployment="${deploymentOf(config)}" MetricName=(${SHOWN_CODES.map((code) => `"${code}"`).join(' OR ')})`;
   return new MathExpression({ expression: `SEARCH('${search}', 'Sum', ${period.toSeconds()})`, label: '', period });

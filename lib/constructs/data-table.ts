@@ -15,15 +15,18 @@ export interface DataTableProps extends DataKey {
   readonly partitionKey: Attribute;
   /** @default none */
   readonly sortKey?: Attribute;
-  /** Keep the table when its stack goes, and refuse to delete it. */
+  /** Keep the table when its stack is deleted, and refuse to delete it. */
   readonly production: boolean;
   /** Further orders to read by. @default none */
   readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
-  /** Whether items end by themselves at `expiresAt` (Unix seconds). @default false */
+  /**
+   * Whether items expire at `expiresAt` (Unix seconds).
+   * @default false
+   */
   readonly expires?: boolean;
 }
 
-/** A table of ours: on demand, point-in-time recovery, customer-managed key, and grants by single actions. */
+/** A table: on demand, point-in-time recovery, customer-managed key, and grants by single actions. */
 export class DataTable extends Construct {
   readonly table: TableV2;
   readonly #encryptionKey: IKey;
@@ -45,7 +48,7 @@ export class DataTable extends Construct {
     });
   }
 
-  /** Exactly these actions on this table. Callers also need the key, but only by way of DynamoDB. */
+  /** Exactly these actions on this table. Callers also need the key, but only through DynamoDB. */
   grantActions(grantee: IGrantable, ...actions: readonly `dynamodb:${string}`[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions].sort(), resources: [this.table.tableArn] }),
@@ -53,7 +56,7 @@ export class DataTable extends Construct {
     this.#grantKeyByService(grantee);
   }
 
-  /** The same, where a condition holds. */
+  /** The same, if a condition holds. */
   grantActionsIf(conditions: Conditions, grantee: IGrantable, ...actions: readonly `dynamodb:${string}`[]): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({ actions: [...actions].sort(), resources: [this.table.tableArn], conditions }),

@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { GateMetrics } from './gate-metrics.ts';
 
-/** Of fewer calls a share tells nothing. */
+/** Below this number of calls, a share is not meaningful. */
 const ENOUGH = 100;
 
-/** Refused calls in per cent of all, or 0 where there are too few to tell. */
+/** Refused calls in percent of all, or 0 if there are too few calls. */
 export function denyShare(metrics: GateMetrics): IMetric {
   const counted = (name: 'widget' | 'analytics', allowed: 'allowed' | 'analytics_allowed') => {
     const service = `${name}-authorizer` as const;

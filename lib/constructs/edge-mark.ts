@@ -8,10 +8,11 @@ export interface EdgeMark {
 }
 
 /**
- * What CloudFront puts on its calls of the API. The login takes the viewer's address from CloudFront's word only with it, and the API's web ACL,
- * which sees CloudFront's addresses and not the callers', leaves such calls to CloudFront's own. The value is the random end of the API stack's
- * id: nobody outside the account can know it, and none has to be kept. The ids of administrators' sessions have a check by it, too. Anyone who learns
- * it can choose the address that a login counts for, get past the rate of the web ACL, and make up ids that cost a read, and nothing else.
+ * The header that CloudFront adds to its calls of the API. Only with it does the login use the viewer's address from CloudFront, and the
+ * API's web ACL, which sees CloudFront's addresses and not the callers', leaves such calls to CloudFront's own web ACL. The value is the
+ * random end of the API stack's id: it is unknown outside the account, and no secret has to be stored. The check in the ids of
+ * administrators' sessions uses it, too. Anyone who learns it can choose the address that a login counts for, bypass the rate of the web
+ * ACL, and make up session ids that cost a read, but nothing else.
  */
 export const edgeMark = (api: Stack): EdgeMark => ({
   header: headers.edgeMark,

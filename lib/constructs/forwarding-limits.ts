@@ -5,14 +5,17 @@ import { limits } from '#contract/limits.ts';
 import type { ForwardingOptions, ReservedConcurrency } from '../stage-config/forwarding.ts';
 import type { HandlerFunctionProps } from './handler-function.ts';
 
-/** By the functions that forward: under which name a stage reserves executions for each. */
+/** By forwarding function: the name under which a stage reserves executions for it. */
 const FORWARDING: ReadonlyMap<FunctionName, keyof ReservedConcurrency> = new Map([
   ['widget-endpoint', 'widget'],
   ['analytics-endpoint', 'analytics'],
   ['data-router-endpoint', 'dataRouter'],
 ]);
 
-/** What bounds a function that waits for an upstream: its time, and its share of the account's executions. Nothing for any other. */
+/**
+ * The limits of a function that waits for an upstream: its time, and its share of the account's executions. Empty for
+ * any other function.
+ */
 export function forwardingLimits(
   functionName: FunctionName,
   options: ForwardingOptions,
@@ -25,7 +28,10 @@ export function forwardingLimits(
   };
 }
 
-/** How API Gateway takes the response of a function that forwards. Nothing for any other, and where the stage does not stream. */
+/**
+ * How API Gateway receives the response of a forwarding function. Empty for any other function, and if the stage does
+ * not stream.
+ */
 export function responseTransfer(functionName: FunctionName, options: ForwardingOptions): LambdaIntegrationOptions {
   if (!options.upstreamStreaming || !FORWARDING.has(functionName)) return {};
   return {

@@ -14,14 +14,17 @@ export interface WatchedStacks {
   readonly api: ApiStack;
 }
 
-/** An alarm on an expression looks at ten metrics at most (a CloudWatch limit). */
+/** An alarm on an expression uses at most ten metrics (a CloudWatch limit). */
 const MAX_METRICS = 10;
 
-/** The value that CloudWatch's dimension `deployment` has, which is also what sealed values are bound to. */
+/** The value of CloudWatch's dimension `deployment`, which sealed values are also bound to. */
 export const deploymentOf = ({ deploymentName, stage }: StageConfig): string =>
   `${deploymentName}:${Aws.ACCOUNT_ID}:${stage}`;
 
-/** Every metric that is watched: our own counters, and those of API Gateway, Lambda and DynamoDB. A period is given where it is used. */
+/**
+ * Every watched metric: our own counters, and those of API Gateway, Lambda and DynamoDB. The period is specified where
+ * a metric is used.
+ */
 export class GateMetrics {
   readonly #stacks: WatchedStacks;
 
@@ -70,7 +73,7 @@ export class GateMetrics {
     );
   }
 
-  /** Calls that a table itself turned away, of all four. */
+  /** Calls that a table itself throttled, for all four tables. */
   tableThrottles(period: Duration): IMetric {
     const both = ['ReadThrottleEvents', 'WriteThrottleEvents'];
     const ofTables = this.#tables().flatMap(([label, { table }]) =>
@@ -79,7 +82,7 @@ export class GateMetrics {
     return sumOf(ofTables, period);
   }
 
-  /** Writes for which an index had no room: they are counted under the index alone. */
+  /** Writes for which an index had no capacity: they are counted only for the index. */
   indexThrottles(period: Duration): IMetric {
     const { shops, keys, sessions, audit } = this.#stacks.data;
     const indexes = [
@@ -113,9 +116,9 @@ export class GateMetrics {
   }
 }
 
-/** A counter that was not written counts as none: otherwise one silent function would hide what the others say. */
+/** A counter that was not written counts as zero: otherwise one silent function would hide the values of the others. */
 export function sumOf(metrics: readonly IMetric[], period: Duration = Duration.minutes(5)): IMetric {
-  if (metrics.length > MAX_METRICS) throw new Error(`an alarm can't sum up ${metrics.length} metrics`);
+  if (metrics.length > MAX_METRICS) throw new Error(`an alarm cannot sum up ${metrics.length} metrics`);
   const usingMetrics = Object.fromEntries(metrics.map((metric, at) => [`m${at}`, metric]));
   const expression = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
   return new MathExpression({ expression: expression.join(' + '), usingMetrics, period, label: 'sum' });

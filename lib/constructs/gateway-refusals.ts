@@ -6,13 +6,13 @@ import { limits } from '#contract/limits.ts';
 import { refusalCorsHeaders } from './cors.ts';
 
 /**
- * Every refusal that API Gateway makes by itself, in the words of the catalogue and readable for a browser. The high-level construct on
- * purpose: it makes a change of any of them a new deployment, without which the stage would go on with the old ones.
- * Their request id is `$context.requestId`, the one that authorizers file a refusal under. A caller may choose it, as a UUID; nothing here can
- * check it, and one of another form is seen by that caller alone.
+ * Every refusal that API Gateway makes by itself, with the sentences of the catalog and readable for a browser. It uses the high-level
+ * construct on purpose: with it a change of any refusal causes a new deployment, without which the stage would keep the old ones. Their
+ * request id is `$context.requestId`, under which authorizers record a refusal. A caller may choose it, as a UUID. Nothing here can check
+ * it, and only that caller sees one of another form.
  */
 export class GatewayRefusals extends Construct {
-  /** @param only the response types to tell; all if not given */
+  /** @param only the response types to handle; default: all */
   constructor(scope: Construct, id: string, restApi: RestApi, only?: readonly string[]) {
     super(scope, id);
     // CDK's own types disagree about an undefined member under exactOptionalPropertyTypes.
@@ -20,7 +20,7 @@ export class GatewayRefusals extends Construct {
     for (const [type, code] of Object.entries(gatewayResponses)) {
       if (only !== undefined && !only.includes(type)) continue;
       const { status, message } = errors[code];
-      // DEFAULT_4XX keeps the status that API Gateway chose: it stands for refusals that we don't know yet.
+      // DEFAULT_4XX keeps the status that API Gateway chose: it covers refusals that are not known yet.
       const statusCode = type === 'DEFAULT_4XX' ? undefined : status;
       this.#add(api, type, statusCode, JSON.stringify({ code, message, requestId: '$context.requestId' }));
     }
@@ -43,7 +43,7 @@ export class GatewayRefusals extends Construct {
   }
 }
 
-/** By name: static values in single quotes, or what they are taken from. */
+/** By name: static values in single quotes, or their sources. */
 const headersFor = (status: number | undefined): Record<string, string> => ({
   ...refusalCorsHeaders,
   'Content-Type': "'application/json'",

@@ -24,11 +24,14 @@ export interface HandlerFunctionProps {
   readonly tracing: boolean;
   /** @default as the contract says */
   readonly timeoutSeconds?: number | undefined;
-  /** How many executions are kept for it, and the most that it runs at once. @default it shares the account's with all others */
+  /**
+   * How many executions are reserved for it, which is also the most that it runs at once.
+   * @default it shares the account's with all others
+   */
   readonly reservedConcurrentExecutions?: number | undefined;
 }
 
-/** One function of the contract: its bundle, its own role and its own log group, to which alone that role may write. */
+/** One function of the contract: its bundle, its own role and its own log group, to which only that role may write. */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction;
 

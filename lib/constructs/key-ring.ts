@@ -10,7 +10,7 @@ export interface KeyRingProps extends DataKey {
   readonly description: string;
 }
 
-/** A ring of keys, in one secret. Secrets Manager makes the first key itself: no template or person ever sees it. */
+/** A ring of keys, in one secret. Secrets Manager makes the first key itself: no template and no person ever sees it. */
 export class KeyRing extends Construct {
   readonly secret: Secret;
   readonly #encryptionKey: IKey;
@@ -20,7 +20,7 @@ export class KeyRing extends Construct {
     this.#encryptionKey = props.encryptionKey;
     this.secret = new Secret(this, 'Secret', {
       description: props.description,
-      // As a key from elsewhere: to its own key CDK would give a statement, which repeats in part what the key's policy says anyway.
+      // Imported, because CDK would add a statement to the policy of its own key, which partly repeats that policy.
       encryptionKey: Key.fromKeyArn(this, 'Key', props.encryptionKey.keyArn),
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ version: 1, sealWith: 'rk_1' }),
@@ -36,7 +36,7 @@ export class KeyRing extends Construct {
     });
   }
 
-  /** Reading the ring, and the key that it lies under by way of Secrets Manager only. */
+  /** Reading the ring, and using its key only through Secrets Manager. */
   grantRead(grantee: IGrantable): void {
     this.#grantSecret(grantee, 'secretsmanager:GetSecretValue');
     this.#grantKey(grantee, 'kms:Decrypt');

@@ -21,14 +21,16 @@ export interface ProtectedTreeProps {
   readonly gatewayResponses: boolean;
 }
 
-/** What an authorizer alone makes API Gateway answer: the rest of an API is its owner's. */
+/** Responses that only an authorizer causes; all other responses of an API are defined by its owner. */
 const REFUSALS = ['UNAUTHORIZED', 'ACCESS_DENIED', 'AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'] as const;
 
-/** A part of a foreign REST API that widget tokens open, and nothing else. */
+/** A part of another REST API that only widget tokens open. */
 export class ProtectedTree extends Construct {
-  /** For methods of resources that were there already: `{ authorizer, authorizationType: AuthorizationType.CUSTOM }`. */
+  /** For methods of existing resources: `{ authorizer, authorizationType: AuthorizationType.CUSTOM }`. */
   readonly authorizer: IAuthorizer;
-  /** The tree's own resource: what is added below has the authorizer, and answers preflights without. */
+  /**
+   * The tree's own resource: methods added below it have the authorizer, and their preflights are answered without it.
+   */
   readonly resource: IResource;
 
   constructor(api: RestApi, id: string, { config, data, tree, gatewayResponses }: ProtectedTreeProps) {
@@ -55,7 +57,7 @@ export class ProtectedTree extends Construct {
     });
   }
 
-  /** What is on the way to the tree, or the tree itself, may be there already. */
+  /** Resources on the path to the tree, and the tree itself, may already exist. */
   #resourceOf(api: RestApi, tree: string): IResource {
     const segments = tree.split('/').slice(1);
     return segments.reduce<IResource>((parent, segment, at) => {

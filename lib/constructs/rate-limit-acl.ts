@@ -5,15 +5,15 @@ import type { WafOption } from '../stage-config/options.ts';
 import type { EdgeMark } from './edge-mark.ts';
 
 export interface RateLimitAclProps extends WafOption {
-  /** Where it may stand: before what is in the stack's region, or (in us-east-1) before CloudFront. */
+  /** Its scope: resources in the stack's region, or (in us-east-1) CloudFront. */
   readonly scope: 'REGIONAL' | 'CLOUDFRONT';
   /** Calls that it does not count. @default it counts every call */
   readonly uncounted?: EdgeMark | undefined;
 }
 
 /**
- * A web ACL that blocks an address, and a widget token where the stage limits those too, above its rate, before anything else counts the call.
- * It keeps no samples of requests: those would hold the headers, and with them credentials.
+ * A web ACL that blocks an address above its rate, and a widget token if the stage limits those, too, before anything else counts the call.
+ * It keeps no samples of requests: those would contain the headers, and with them credentials.
  */
 export class RateLimitAcl extends Construct {
   readonly arn: string;
@@ -32,7 +32,7 @@ export class RateLimitAcl extends Construct {
     ];
     if (requestsPer5MinutesPerToken !== undefined)
       rules.push(
-        // WAF leaves requests without the header out of this rule.
+        // WAF ignores requests without the header in this rule.
         rateRule('requests-per-widget-token', 'WidgetGateRequestsPerWidgetToken', {
           aggregateKeyType: 'CUSTOM_KEYS',
           customKeys: [{ header: { name: headers.widgetToken.toLowerCase(), textTransformations: UNCHANGED } }],

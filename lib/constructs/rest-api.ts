@@ -35,14 +35,14 @@ export interface GateRestApiProps {
 }
 
 /**
- * Members of an access log line: what happened and to which route, never a path, query or header, which may hold a credential. Of analytics
- * and data router calls the key's short id and the credential's kind, never a user, client, app or organisation: the customer chooses those
- * ids, and an e-mail address is a common choice.
+ * Members of an access log line: event and route, never a path, query or header, which may contain a credential. For analytics and data
+ * router calls the key's short id and the credential's kind, never a user, client, app or organization: the customer chooses those ids, and
+ * an e-mail address is a common choice.
  */
 const ACCESS_LOG = {
   stage: '$context.stage',
   requestId: '$context.requestId',
-  // API Gateway's own: the other one a client may choose.
+  // API Gateway's own id; a client may choose the other one.
   extendedRequestId: '$context.extendedRequestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
@@ -59,10 +59,10 @@ const ACCESS_LOG = {
   authorizerLatency: '$context.authorizer.latency',
 };
 
-/** Calls to routes that the table doesn't name. */
+/** Calls to routes that are not in the table. */
 const DEFAULT_THROTTLE = { ratePerSecond: 100, burst: 200 };
 
-/** The REST API, made from the contract's route table: what is not in the table does not exist. */
+/** The REST API, made from the contract's route table: routes that are not in the table do not exist. */
 export class GateRestApi extends Construct {
   readonly api: RestApi;
   readonly accessLog: LogGroup;
@@ -74,13 +74,13 @@ export class GateRestApi extends Construct {
       removalPolicy: props.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.api = new RestApi(this, 'Api', {
-      // By which CloudWatch tells one API's metrics from another's.
+      // Distinguishes one API's metrics from another's in CloudWatch.
       restApiName: `widget-gate-${props.stage}`,
       description: `Widget Gate, stage ${props.stage}`,
       ...endpointProps(this, props.reachedBy),
       // Forwarded bodies are any bytes, both ways.
       binaryMediaTypes: ['*/*'],
-      // One per account and region: access logs of any REST API are written under it.
+      // One per account and region: access logs of any REST API are written with it.
       cloudWatchRole: true,
       deployOptions: {
         stageName: props.stage,
@@ -126,12 +126,12 @@ export class GateRestApi extends Construct {
 
   #answerPreflights(resource: IResource): void {
     const { defaultChild } = resource.addCorsPreflight(corsPreflight()).node;
-    // With binary bodies API Gateway does not read the template of a MOCK as text by itself and answers 500.
+    // With binary bodies, API Gateway does not read the template of a MOCK integration as text by default, and returns 500.
     (defaultChild as CfnMethod).addPropertyOverride('Integration.ContentHandling', 'CONVERT_TO_TEXT');
   }
 }
 
-/** Stage settings per method. API Gateway has none for ANY, so a route that takes every method names each. */
+/** Stage settings per method. API Gateway has none for ANY, so a route that accepts every method names each. */
 function methodOptions(): Record<string, MethodDeploymentOptions> {
   const entries = routes.flatMap(({ method, path, throttle, crossOrigin }: Route) => {
     const methods =

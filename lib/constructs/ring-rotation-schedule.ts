@@ -11,8 +11,8 @@ export interface RingRotationScheduleProps {
 }
 
 /**
- * Has Secrets Manager rotate a ring once a year. In the stack of the function, and spelled out, because CDK's own construct would tie the
- * secret's stack to it and also let the function make passwords.
+ * Makes Secrets Manager rotate a ring once a year. It is in the stack of the function, and written in full, because CDK's own construct
+ * would tie the secret's stack to it and also allow the function to create passwords.
  */
 export class RingRotationSchedule extends Construct {
   constructor(scope: Construct, id: string, { ring, rotation }: RingRotationScheduleProps) {

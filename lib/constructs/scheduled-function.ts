@@ -10,7 +10,7 @@ export interface ScheduledFunctionProps extends HandlerFunctionProps {
   readonly retryAttempts: number;
 }
 
-/** A function that runs by the calendar and that nothing else invokes. */
+/** A function that runs on a schedule and that nothing else invokes. */
 export class ScheduledFunction extends Construct {
   readonly function: IFunction;
 

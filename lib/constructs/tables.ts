@@ -27,7 +27,7 @@ export class ShopTable extends DataTable {
     super(scope, id, { ...props, partitionKey: text('shopId'), indexes: [auditPending('shopId')] });
   }
 
-  /** One shop by its id, nothing that lists. */
+  /** One shop by its id; no listing. */
   grantRead(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:GetItem');
   }
@@ -47,14 +47,14 @@ export class ShopTable extends DataTable {
     this.grantActions(grantee, 'dynamodb:DeleteItem');
   }
 
-  /** Finding the records with entries for the trail, and taking out what was copied. */
+  /** Finding the records with entries for the trail, and removing copied entries. */
   grantCopyAuditEntries(grantee: IGrantable): void {
     this.grantIndex(grantee, AUDIT_PENDING_INDEX, 'dynamodb:Query');
     this.grantActions(grantee, 'dynamodb:UpdateItem');
   }
 }
 
-/** API keys by key id: whose they are and their SHA-256. */
+/** API keys by key id: their owners and their SHA-256. */
 export class KeyTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id, {
@@ -80,7 +80,7 @@ export class KeyTable extends DataTable {
     this.grantIndex(grantee, SERVICE_KEY_INDEX, 'dynamodb:Query');
   }
 
-  /** Making keys of every kind, and changing and listing service keys. */
+  /** Creating keys of every kind, and changing and listing service keys. */
   grantManage(grantee: IGrantable): void {
     this.grantActions(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.grantIndex(grantee, SERVICE_KEY_INDEX, 'dynamodb:Query');
@@ -93,7 +93,7 @@ export class KeyTable extends DataTable {
   }
 }
 
-/** Sessions and one-time tokens by SHA-256; they end by themselves. */
+/** Sessions and one-time tokens by SHA-256; they expire. */
 export class SessionTable extends DataTable {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id, {
@@ -104,12 +104,12 @@ export class SessionTable extends DataTable {
     });
   }
 
-  /** Beginning sessions of administrators. */
+  /** Creating sessions of administrators. */
   grantCreate(grantee: IGrantable): void {
     this.grantActionsIf(plainKeys, grantee, 'dynamodb:PutItem');
   }
 
-  /** Looking at one session, and noting that it was used. */
+  /** Reading one session, and recording its use. */
   grantUse(grantee: IGrantable): void {
     this.grantActionsIf(plainKeys, grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
@@ -118,34 +118,34 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(plainKeys, grantee, 'dynamodb:DeleteItem');
   }
 
-  /** Keeping links into the console; nothing that reads one. */
+  /** Storing login links; no reading. */
   grantCreateLoginLink(grantee: IGrantable): void {
     this.grantActionsIf(items('loginLink'), grantee, 'dynamodb:PutItem');
   }
 
-  /** Looking at one such link, and at the session that asked for it: who writes a link can't make an administrator up. */
+  /** Reading one login link, and the session that created it: a function that writes a link cannot invent an administrator. */
   grantOpenLoginLink(grantee: IGrantable): void {
     this.grantActionsIf(items('loginLink'), grantee, 'dynamodb:GetItem');
     this.grantActionsIf(plainKeys, grantee, 'dynamodb:GetItem');
   }
 
-  /** Counting calls by address; a count is returned as it is made. */
+  /** Counting calls by address; the write returns the count. */
   grantCountCalls(grantee: IGrantable): void {
     this.grantActionsIf(items('rate'), grantee, 'dynamodb:UpdateItem');
   }
 
-  /** Keeping temp tokens; nothing that reads one. */
+  /** Storing temp tokens; no reading. */
   grantCreateTempToken(grantee: IGrantable): void {
     this.grantActionsIf(items('tempToken'), grantee, 'dynamodb:PutItem');
   }
 
-  /** Looking at one temp token, and noting that it was used. */
+  /** Reading one temp token, and recording its use. */
   grantExchangeTempToken(grantee: IGrantable): void {
     this.grantActionsIf(items('tempToken'), grantee, 'dynamodb:GetItem');
     this.grantActionsIf(items('usedTempToken'), grantee, 'dynamodb:PutItem');
   }
 
-  /** Looking at whose tokens and sessions are revoked. */
+  /** Reading revocations. */
   grantReadRevocations(grantee: IGrantable): void {
     this.grantActionsIf(items('revocation'), grantee, 'dynamodb:GetItem');
     this.grantActionsIf(items('endedSession'), grantee, 'dynamodb:GetItem');
@@ -156,12 +156,12 @@ export class SessionTable extends DataTable {
     this.grantActionsIf(items('revocation'), grantee, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Keeping entries for the trail that no record holds, of one kind: nothing that reads or changes one. */
+  /** Storing entries for the trail that no record contains, of one kind; no reading or changing. */
   grantKeepAuditEntry(grantee: IGrantable, kind: 'keptEntry' | 'keptLogin'): void {
     this.grantActionsIf(items(kind), grantee, 'dynamodb:PutItem');
   }
 
-  /** As for shops, and of the items that hold entries alone: everything else in this table is written by functions that strangers reach. */
+  /** As for shops, but only for items with entries: everything else in this table is written by functions that anyone can reach. */
   grantCopyAuditEntries(grantee: IGrantable): void {
     this.grantIndex(grantee, AUDIT_PENDING_INDEX, 'dynamodb:Query');
     for (const kind of ['revocation', 'keptEntry', 'keptLogin'] as const)
@@ -183,19 +183,19 @@ export class SessionTable extends DataTable {
 }
 
 /**
- * Calls that name keys, all of them like this. `ForAllValues` alone is also true of a call that names none: the second condition refuses it
- * (IAM User Guide, "Set operators for multivalued context keys").
+ * Calls whose keys all match this pattern. `ForAllValues` alone is also true for a call without keys; the second condition refuses it (IAM
+ * User Guide, "Set operators for multivalued context keys").
  */
 const keys = (operator: 'StringLike' | 'StringNotLike', pattern: string): Conditions => ({
   [`ForAllValues:${operator}`]: { 'dynamodb:LeadingKeys': [pattern] },
   Null: { 'dynamodb:LeadingKeys': 'false' },
 });
 
-/** One kind of the session table's items, by the beginning of their keys. */
+/** One kind of the session table's items, by the prefix of their keys. */
 const items = (name: keyof typeof sessionItemPrefixes): Conditions =>
   keys('StringLike', `${sessionItemPrefixes[name]}*`);
 
-/** Items without a kind: sessions of administrators in the one table, what administrators did in the other. */
+/** Items without a kind: sessions of administrators in one table, changes by administrators in the other. */
 const plainKeys = keys('StringNotLike', '*/*');
 
 /** The audit trail: by subject, in time order, and by day. */
@@ -211,8 +211,8 @@ export class AuditTable extends DataTable {
   }
 
   /**
-   * Writing entries of one kind. A function that strangers reach must not be able to write over the trail of administrators, and none can
-   * delete. No batch writes: under their name DynamoDB allows deletions, too.
+   * Writing entries of one kind. A function that anyone can reach must not be able to overwrite the trail of administrators, and no
+   * function can delete. No batch writes, because their grant in DynamoDB also allows deletions.
    */
   grantAppend(grantee: IGrantable, entries: 'administration' | 'logins' | 'refusals'): void {
     this.grantActionsIf(appendable[entries], grantee, 'dynamodb:PutItem');

@@ -1,13 +1,16 @@
 import type { CfnMethod, IAuthorizer, Method, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { StageConfigError } from '../stage-config.ts';
 
-/** Fixed segments only: the tree stands in the policies that open it, where `*`, `?` and `{…}` would mean something else. */
+/**
+ * Fixed segments only: the tree is part of the policies that open it, in which `*`, `?` and `{…}` have a special
+ * meaning.
+ */
 const TREE = /^(\/[A-Za-z0-9._-]+)+$/;
 
-/** Throws `StageConfigError` for what can't be a tree. */
+/** Throws `StageConfigError` for an invalid tree. */
 export function checkTree(tree: string): void {
   if (!TREE.test(tree))
-    throw new StageConfigError(`"${tree}" is no tree of an API: give fixed segments, like /api/widget`);
+    throw new StageConfigError(`"${tree}" is not a valid tree of an API: specify fixed segments, such as /api/widget`);
 }
 
 const isVariable = (segment: string): boolean => segment.startsWith('{');
@@ -36,21 +39,24 @@ const nameOf = ({ httpMethod, resource }: Method): string => `${httpMethod} ${re
 /** Preflights carry no credential. */
 const callsOf = (api: RestApi): Method[] => api.methods.filter(({ httpMethod }) => httpMethod !== 'OPTIONS');
 
-/** What is wrong with the methods of the tree, one by one: none may be there that asks for no widget token. */
+/** The faults of the tree's methods, one by one: every method must require a widget token. */
 export function methodsWithoutToken(api: RestApi, tree: string, authorizer: IAuthorizer): string[] {
   return callsOf(api).flatMap((method) => {
     const { path } = method.resource;
-    if (path === tree) return [`${nameOf(method)} is the protected tree itself, which no token opens; move it below`];
+    if (path === tree)
+      return [`${nameOf(method)} is the protected tree itself, which no widget token opens; move it below`];
     if (!path.startsWith(`${tree}/`) || asksForToken(method, authorizer)) return [];
-    return [`${nameOf(method)} takes no widget token; add it after protect(), with the authorizer that it returns`];
+    return [
+      `${nameOf(method)} does not require a widget token; add it after protect(), with the authorizer that protect() returns`,
+    ];
   });
 }
 
-/** Routes elsewhere that take calls below the tree, unless the tree itself takes every such call. */
+/** Other routes that accept calls below the tree, unless the tree itself accepts all of them. */
 export function waysAround(api: RestApi, tree: string, authorizer: IAuthorizer): string[] {
   const everything = new RegExp(`^ANY ${tree.replaceAll('.', '\\.')}/\\{\\w+\\+\\}$`);
   if (callsOf(api).some((method) => everything.test(nameOf(method)) && asksForToken(method, authorizer))) return [];
   return callsOf(api)
     .filter(({ resource: { path } }) => !path.startsWith(`${tree}/`) && reachesBelow(path, tree))
-    .map((method) => `${nameOf(method)} takes calls below ${tree} without a widget token; add ANY ${tree}/{proxy+}`);
+    .map((method) => `${nameOf(method)} accepts calls below ${tree} without a widget token; add ANY ${tree}/{proxy+}`);
 }

@@ -4,7 +4,9 @@ import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import type { GateFunctionName } from '#contract/functions.ts';
 import type { StageConfig } from '../stage-config.ts';
 
-/** What Lambda does in a function's name to attach it to a network, as in AWS's policy AWSLambdaVPCAccessExecutionRole. */
+/**
+ * The actions with which Lambda attaches a function to a network, as in AWS's policy AWSLambdaVPCAccessExecutionRole.
+ */
 const NETWORK_INTERFACES = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -14,7 +16,10 @@ const NETWORK_INTERFACES = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** Attaches the functions that forward to the stage's network, and lets them read its private authority. Those without an upstream get nothing. */
+/**
+ * Attaches the forwarding functions to the stage's network, and lets them read its private authority. Functions without
+ * an upstream get nothing.
+ */
 export function addUpstreamAccess(
   handlers: Readonly<Record<Forwarding, LambdaFunction>>,
   { upstreamUrl, analyticsUpstreamUrl, dataRouterUpstreamUrl, upstreamVpc, upstreamCa }: StageConfig,
@@ -33,7 +38,7 @@ export function addUpstreamAccess(
 
 type Forwarding = Extract<GateFunctionName, 'widget-endpoint' | 'analytics-endpoint' | 'data-router-endpoint'>;
 
-/** By ids alone: looking the network up would need the account at synthesis. */
+/** By ids alone, because looking up the network would require the account at synthesis. */
 function attach(
   handler: LambdaFunction,
   { subnetIds, securityGroupIds }: NonNullable<StageConfig['upstreamVpc']>,
@@ -42,9 +47,9 @@ function attach(
     subnetIds: [...subnetIds],
     securityGroupIds: [...securityGroupIds],
   };
-  // Lambda requires these on every resource: the interfaces have no names before they are made.
+  // Lambda requires these on every resource: the interfaces have no names before they are created.
   handler.addToRolePolicy(new PolicyStatement({ actions: NETWORK_INTERFACES, resources: ['*'] }));
-  // They are Lambda's own to use: the key is set only for calls that the code of a function makes.
+  // For Lambda's own use: the key is set only for calls from the code of a function.
   handler.addToRolePolicy(
     new PolicyStatement({
       effect: Effect.DENY,

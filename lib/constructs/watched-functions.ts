@@ -19,7 +19,7 @@ export const DIRECT_HANDLERS = [
   'admin-api',
 ] as const satisfies readonly FunctionName[];
 export const ENDPOINTS = ['widget-endpoint', 'analytics-endpoint', 'data-router-endpoint'] as const;
-/** Those that refuse keys of servers which have leaked. */
+/** Functions that refuse leaked keys of servers. */
 export const KEY_READERS = [
   'token-issuer',
   'token-inspector',
@@ -30,7 +30,7 @@ export const KEY_READERS = [
   'analytics-authorizer',
   'data-router-authorizer',
 ] as const satisfies readonly FunctionName[];
-/** What every widget or analytics call goes through. */
+/** Functions in the path of every widget or analytics call. */
 export const HOT_PATH: readonly GateFunctionName[] = [
   ...AUTHORIZERS,
   ...ENDPOINTS,

@@ -23,8 +23,9 @@ import type { WebDomainOption } from '../stage-config/web.ts';
 import { WebHeaders } from './web-headers.ts';
 
 /**
- * What CloudFront would keep for ten seconds by default, whatever the cache policy and, of most of them, whatever `Cache-Control`
- * says: one caller's refusal would be returned to all, across credentials and origins. So none is kept. All that CloudFront takes a time for.
+ * CloudFront caches these responses for ten seconds by default, whatever the cache policy and, for most of them, whatever `Cache-Control`
+ * says: one caller's refusal would be returned to all, across credentials and origins. So none is cached. These are all statuses for which
+ * CloudFront accepts a time.
  */
 const REFUSALS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
@@ -37,7 +38,7 @@ export interface WebDistributionProps {
   readonly webAclArn: string | undefined;
 }
 
-/** One name for the API, the widget and the console. What no path pattern names is the API's, which answers `not_found`. */
+/** One name for the API, the widget and the console. Paths without a pattern belong to the API, which returns `not_found`. */
 export class WebDistribution extends Construct {
   readonly distribution: Distribution;
 
@@ -51,7 +52,7 @@ export class WebDistribution extends Construct {
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       responseHeadersPolicy: headers.api,
       compress: false,
-      // A credential that was sent in the clear is to fail, not to be sent once more.
+      // A credential that was sent without TLS must fail, not be sent again.
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     };
     const files: BehaviorOptions = {
@@ -74,7 +75,7 @@ export class WebDistribution extends Construct {
       comment: `Widget Gate, stage ${stage}`,
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: { ...calls, ...pages, viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS },
-      // The first that matches decides.
+      // The first match decides.
       additionalBehaviors: {
         '/api/*': calls,
         '/devapi/*': calls,

@@ -9,8 +9,8 @@ export interface WebFilesProps {
 }
 
 /**
- * The bucket of the files. Encrypted by S3's own key: the files are public, and a key of our own would need a policy for the distribution.
- * Without versions: a release keeps its files under its own name, and the few others are made again from any release.
+ * The bucket of the files. Encrypted with S3's own key: the files are public, and a customer-managed key would need a policy for the
+ * distribution. Without versions: a release keeps its files under its own name, and the few others can be created again from any release.
  */
 export class WebFiles extends Construct {
   readonly bucket: IBucket;
@@ -23,13 +23,13 @@ export class WebFiles extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // Not emptied by a function that may delete everything: who removes a stage does that, as the runbook says.
+      // Not emptied by a function that may delete everything; the runbook describes how to empty it before removing a stage.
       removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     }) as IBucket;
   }
   /**
-   * A missing file is a 404 for who may list, else a 403, which would say that it is there. Nobody can list through the distribution: the bare
-   * name, which would, is the API's, and queries don't reach the bucket.
+   * A missing file is a 404 for callers who may list, otherwise a 403, which would reveal that it exists. Nobody can list through the
+   * distribution: the bare name belongs to the API, and queries do not reach the bucket.
    */
   tellMissing({ distributionArn }: IDistribution): void {
     this.bucket.addToResourcePolicy(

@@ -2,12 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { Construct } from 'constructs';
 
-/** HTTPS for a year, for this very name: what else there is below a name of yours is not ours to say. */
+/** HTTPS for a year, only for this exact name: other names below your domain are not affected. */
 const HTTPS_ALWAYS = {
   strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
 };
 
-/** The console loads its own files and calls its own host; nothing else, no inline script, no HTML out of texts, no frame around it. */
+/** The console loads its own files and calls its own host; no inline script, no HTML from text, no framing. */
 const CONSOLE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,7 +21,7 @@ const CONSOLE_POLICY = [
   "trusted-types 'none'",
 ].join('; ');
 
-/** A page beside the widget is text alone. Of a script this says nothing to the page that loads it. */
+/** Other files of the widget are only text. For a script this has no effect on the page that loads it. */
 const TEXT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const NO_DEVICES = [
@@ -39,8 +39,8 @@ const NO_DEVICES = [
   .join(', ');
 
 /**
- * What CloudFront adds to answers. To those of the API nothing but HSTS: their CORS and cache headers are its own. That any page may read the
- * widget's files is said by a function (lib/edge/any-page.js).
+ * Headers that CloudFront adds to responses. For those of the API only HSTS: the API sets its own CORS and cache headers. A function allows
+ * any page to read the widget's files (lib/edge/any-page.js).
  */
 export class WebHeaders extends Construct {
   readonly api: ResponseHeadersPolicy;

@@ -5,10 +5,10 @@ import type { ApiStack } from '../api-stack.ts';
 import type { StageOptions } from '../stage-config/options.ts';
 import { edgeMark } from './edge-mark.ts';
 
-/** A second longer than API Gateway takes at most, so that its own refusal comes through. */
+/** One second longer than API Gateway's maximum, so that its own refusal arrives. */
 const LONGEST_ANSWER = Duration.seconds(30);
 
-/** The REST API as CloudFront calls it: at its stage, or under its own name, which closes the stage's address. */
+/** The REST API as CloudFront calls it: at its stage, or under its custom domain, which closes the stage's address. */
 export function apiOrigin(stack: ApiStack, { domain }: Pick<StageOptions, 'domain'>): IOrigin {
   const mark = edgeMark(stack);
   const props = {

@@ -11,17 +11,17 @@ import { WEB_FILES } from '../assets.ts';
 const FIVE_MINUTES = 'public, max-age=300, stale-while-revalidate=86400';
 const A_YEAR = 'public, max-age=31536000, immutable';
 
-/** A part of the files: those that match, by how long they may be kept. */
+/** A part of the files: those that match, by how long they may be cached. */
 interface Part {
   readonly id: string;
   readonly exclude: string[];
   readonly include: string[];
   readonly cacheControl: string;
-  /** Paths that edges must ask for anew after a deployment. */
+  /** Paths that edges must fetch again after a deployment. */
   readonly changed?: string[];
 }
 
-/** In the order of their upload: what a page or `latest.json` names is there before it is named. */
+/** In the order of their upload: a file is uploaded before the page or `latest.json` that refers to it. */
 const PARTS: readonly Part[] = [
   // Named by version or by hash: their bytes never change.
   {
@@ -47,7 +47,7 @@ export interface WebUploadProps {
   readonly logRetention: RetentionDays;
 }
 
-/** Puts the files of this release beside those of former ones at each deployment, and deletes none. */
+/** Adds the files of this release to those of former ones at each deployment, and deletes none. */
 export class WebUpload extends Construct {
   constructor(scope: Construct, id: string, props: WebUploadProps) {
     super(scope, id);
@@ -68,7 +68,7 @@ export class WebUpload extends Construct {
         prune: false,
         outputObjectKeys: false,
         logGroup,
-        // Its rights are those below; of itself the construct would grant reading and deleting, and invalidating any distribution.
+        // Its rights are those below. By default the construct would also grant reading, deleting, and invalidating any distribution.
         role: role.withoutPolicyUpdates(),
         ...(changed !== undefined && { distribution, distributionPaths: changed }),
       });

@@ -2,7 +2,10 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { DataStack } from '../data-stack.ts';
 import type { AddFunction } from './analytics.ts';
 
-/** The function that decides on widget calls, with the rights to one shop's record, the ring, and noting refusals. */
+/**
+ * The function that decides on widget calls, with the rights to read one shop's record and the ring, and to record
+ * refusals.
+ */
 export function addWidgetAuthorizer(add: AddFunction, { shops, ring, audit }: DataStack): LambdaFunction {
   const authorizer = add('WidgetAuthorizer', 'widget-authorizer');
   shops.grantRead(authorizer);

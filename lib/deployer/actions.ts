@@ -20,11 +20,11 @@ const roleRights: readonly Grant[] = [
 ];
 
 /**
- * What CloudFormation calls to create, read, update and delete a resource of each type, as our templates use it. After the handler
- * permissions of the CloudFormation registry's schemas (`aws cloudformation describe-type`, as of August 2026), less what only properties
- * that we don't set take: layers, code signing, streams, autoscaling, and policies or members of the group; plus the rights on keys that
- * DynamoDB and Secrets Manager ask of whoever names a customer-managed key. A scope is empty where the stage turned off what it is for: so
- * items of tables are a part of it only where DynamoDB asks for them, in the regions that get copies.
+ * The actions that CloudFormation calls to create, read, update and delete a resource of each type, as our templates use it. Based on the
+ * handler permissions in the CloudFormation registry's schemas (`aws cloudformation describe-type`, as of August 2026), without those for
+ * properties that we do not set: layers, code signing, streams, autoscaling, and policies or members of the group; plus the rights on keys
+ * that DynamoDB and Secrets Manager require from a caller that names a customer-managed key. A scope is empty if the stage turned its
+ * feature off: so items of tables are included only where DynamoDB requires them, in the regions that get copies.
  */
 export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<string, readonly Grant[]>([
   ['AWS::CDK::Metadata', []],
@@ -150,7 +150,7 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
     `AWS::ApiGateway::${name}`,
     belowAnApi,
   ]),
-  // A name of one's own, and a web ACL.
+  // A custom domain, and a web ACL.
   [
     'AWS::ApiGateway::DomainName',
     [
@@ -186,7 +186,7 @@ export const deployerActions: ReadonlyMap<string, readonly Grant[]> = new Map<st
       grant('apiStages', 'apigateway', 'SetWebACL'),
     ],
   ],
-  // Schedules, alarms and what they tell.
+  // Schedules, alarms and their topic.
   [
     'AWS::Events::Rule',
     [

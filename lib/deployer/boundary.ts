@@ -2,7 +2,7 @@ import { type DeployedStack, roleStatements } from './deployed-stack.ts';
 import type { PolicyDocument } from './policy.ts';
 import { type ScopeName, scopesOf } from './scopes.ts';
 
-/** On what the roles of the deployment may act, by service. */
+/** The resources that the roles of the deployment may use, by service. */
 const REACH: ReadonlyMap<string, ScopeName> = new Map([
   ['cloudfront', 'distributions'],
   ['dynamodb', 'tables'],
@@ -18,7 +18,7 @@ const REACH: ReadonlyMap<string, ScopeName> = new Map([
   ['xray', 'everything'],
 ]);
 
-/** What `AmazonAPIGatewayPushToCloudWatchLogs` allows, the one policy of a role that stands in no template. */
+/** The rights of `AmazonAPIGatewayPushToCloudWatchLogs`, the only policy of a role that is not in a template. */
 const LOG_ROLE = ['CreateLogGroup', 'DescribeLogGroups', 'DescribeLogStreams', 'FilterLogEvents', 'GetLogEvents'];
 
 /** A permissions boundary for the deployment's roles: every action that one of them has, on the kind of thing that the deployment owns. */
@@ -28,7 +28,8 @@ export function boundaryPolicy(stacks: readonly DeployedStack[], stage: string):
   const services = new Set([...actions].map(serviceOf));
   const Statement = [...services].sort().map((service) => {
     const scope = REACH.get(service);
-    if (scope === undefined) throw new Error(`${service}: say in lib/deployer/boundary.ts on what roles may use it`);
+    if (scope === undefined)
+      throw new Error(`${service}: specify in lib/deployer/boundary.ts for which resources roles may use it`);
     const Action = [...actions].filter((action) => serviceOf(action) === service).sort();
     return { Effect: 'Allow' as const, Action, ...scopes[scope] };
   });

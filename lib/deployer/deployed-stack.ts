@@ -1,4 +1,4 @@
-/** What the policy of a deployer needs to know of a synthesized stack. */
+/** The parts of a synthesized stack that the policy of a deployer needs. */
 export interface DeployedStack {
   readonly name: string;
   readonly partition: string;
@@ -25,10 +25,10 @@ export const idsWith = (stack: DeployedStack, type: string, property: string): s
 
 const holdsCopyOfKey = (stack: DeployedStack): boolean => idsOfType(stack, /^AWS::KMS::ReplicaKey$/).length > 0;
 
-/** The stack whose place is the stage's. */
+/** The stack in the stage's own region. */
 export function homeOf(stacks: readonly DeployedStack[]): DeployedStack {
   const home = stacks.find((stack) => !holdsCopyOfKey(stack));
-  if (home === undefined) throw new Error('a deployment has a stack in the stage’s region');
+  if (home === undefined) throw new Error("a deployment has a stack in the stage's region");
   return home;
 }
 
@@ -36,7 +36,10 @@ export function homeOf(stacks: readonly DeployedStack[]): DeployedStack {
 export const copyRegionsOf = (stacks: readonly DeployedStack[]): string[] =>
   stacks.filter(holdsCopyOfKey).map(({ region }) => region);
 
-/** Every value of a property, lists taken apart, with the names of account, region and partition filled in. Throws for one that needs more. */
+/**
+ * Every value of a property, with lists flattened and the names of account, region and partition filled in. Throws for
+ * a value that needs more.
+ */
 export function valuesOf(stack: DeployedStack, type: string, property: string): string[] {
   return Object.values(stack.template.Resources)
     .filter(({ Type }) => Type === type)
@@ -45,7 +48,7 @@ export function valuesOf(stack: DeployedStack, type: string, property: string): 
     .map((value) => textOf(value, stack));
 }
 
-/** A statement of a role's policy, as it stands in the template. */
+/** A statement of a role's policy, as it is in the template. */
 interface RoleStatement {
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
@@ -55,7 +58,7 @@ interface RolePolicy {
   readonly PolicyDocument: { readonly Statement: readonly RoleStatement[] };
 }
 
-/** What the policies of a stack's roles say. */
+/** The statements in the policies of a stack's roles. */
 export const roleStatements = ({ template }: DeployedStack): RoleStatement[] =>
   Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::IAM::Policy')

@@ -15,12 +15,12 @@ export interface Statement extends Scope {
   readonly Action: readonly string[];
 }
 
-/** A stack has a resource of a type whose actions nobody has listed. */
+/** A stack has a resource of a type whose actions are not listed. */
 class UnknownTypeError extends Error {
   override readonly name = 'UnknownTypeError';
 }
 
-/** What CloudFormation itself calls for any stack of ours. */
+/** Actions that CloudFormation itself calls for any of our stacks. */
 const FOR_EVERY_STACK: readonly Grant[] = [
   { on: 'assets', actions: ['s3:GetObject'] },
   { on: 'bootstrapVersion', actions: ['ssm:GetParameters'] },
@@ -29,8 +29,8 @@ const FOR_EVERY_STACK: readonly Grant[] = [
 ];
 
 /**
- * The policies for `cdk bootstrap --cloudformation-execution-policies`: what CloudFormation needs for the resource types of these stacks, on
- * what these stacks name. As few as IAM's limit allows. Throws `UnknownTypeError`.
+ * The policies for `cdk bootstrap --cloudformation-execution-policies`: the rights that CloudFormation needs for the resource types of
+ * these stacks, on the resources of these stacks. As few policies as IAM's limit allows. Throws `UnknownTypeError`.
  */
 export function deployerPolicies(stacks: readonly DeployedStack[], stage: string): PolicyDocument[] {
   const types = new Set(stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
@@ -43,7 +43,7 @@ export function deployerPolicies(stacks: readonly DeployedStack[], stage: string
   return inParts(statementsOf([...grants, ...FOR_EVERY_STACK], scopesOf(stacks, stage)));
 }
 
-/** One statement for each scope, so that nothing is said twice. */
+/** One statement for each scope, without repetition. */
 function statementsOf(grants: readonly Grant[], scopes: Readonly<Record<Grant['on'], Scope>>): Statement[] {
   const actions = new Map<string, Set<string>>();
   for (const grant of grants) {

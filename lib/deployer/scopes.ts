@@ -1,27 +1,30 @@
 import { environment } from '#contract/environment.ts';
 import { copyRegionsOf, type DeployedStack, homeOf, idsOfType, idsWith, valuesOf } from './deployed-stack.ts';
 
-/** What a statement of a policy is about. */
+/** The resources of a policy's statement. */
 export interface Scope {
   readonly Resource: readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** CloudFormation names what has no name of its own `<stack>-<logical id>-<random>`, and cuts the stack's where 64 characters don't do. */
+/**
+ * CloudFormation names a resource without a name of its own `<stack>-<logical id>-<random>`, and shortens the stack's name to fit into 64
+ * characters.
+ */
 const LONGEST_STACK_NAME = 24;
 
-/** Whom a role may be handed to. */
+/** The services to which a role may be passed. */
 const PASSED_TO = ['apigateway.amazonaws.com', 'lambda.amazonaws.com'];
 
 /**
  * The stage tag of every KMS key, which distinguishes ours from others: keys have no names. KMS evaluates `kms:TagResource` at a key's creation
- * without a key, so whoever may make a tagged one may also put this tag on a key whose own policy leaves that to IAM.
+ * without a key, so a deployer that may create a tagged one may also put this tag on a key whose own policy leaves that to IAM.
  */
 export const STAGE_TAG = 'widget-gate:stage';
 
 export type ScopeName = keyof ReturnType<typeof scopesOf>;
 
-/** The scopes of one deployment, by what they cover. */
+/** The scopes of one deployment, by their resources. */
 export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
   const { partition, region, account } = homeOf(stacks);
   const copies = copyRegionsOf(stacks);
@@ -30,7 +33,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     `arn:${partition}:${service}:${where}:${account}:${what}`;
   const global = (service: string, what: string) => `arn:${partition}:${service}::${account}:${what}`;
   const inApis = (path: string) => `arn:${partition}:apigateway:${region}::/${path}`;
-  /** What the stacks that have resources of a service name. */
+  /** The names of the stacks that have resources of a service. */
   const prefixed = (type: RegExp, make: (name: string) => string | string[]): Scope => ({
     Resource: stacks
       .filter((stack) => idsOfType(stack, type).length > 0)
@@ -47,7 +50,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
   const bounded = boundaries.length === 0 ? undefined : { 'iam:PermissionsBoundary': boundaries };
   const attached = values('AWS::IAM::Role', 'ManagedPolicyArns');
   const groups = values('AWS::IAM::Group', 'GroupName').map((name) => global('iam', `group/${name}`));
-  // A group that is made elsewhere is a plain name in the output.
+  // A group that is created elsewhere is a plain name in the output.
   const existingGroups = stacks
     .map(({ template }) => template.Outputs?.AdminGroupName?.Value)
     .filter((name) => typeof name === 'string')
@@ -68,18 +71,18 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     'aws:ResourceTag/aws:cloudformation:stack-name': own.map(({ name }) => name),
   });
   const withType = (type: RegExp) => stacks.filter((stack) => idsOfType(stack, type).length > 0);
-  // CloudFormation tags an API with its stack's name, nobody else can, and what is below the API inherits it.
+  // CloudFormation tags an API with its stack's name, which nobody else can do, and resources below the API inherit the tag.
   const ownApis = when(
     { Resource: [inApis('restapis/*')] },
     { StringEquals: ownStack(withType(/^AWS::ApiGateway::RestApi$/)) },
   );
   const hasApiPolicy = stacks.some((stack) => idsWith(stack, 'AWS::ApiGateway::RestApi', 'Policy').length > 0);
   const assets = values('AWS::Lambda::Function', 'Code.S3Bucket').map((bucket) => `arn:${partition}:s3:::${bucket}/*`);
-  // Also what is in them: a name's wildcard reaches over slashes.
+  // Including their contents: a name's wildcard also matches slashes.
   const buckets = prefixed(/^AWS::S3::Bucket$/, (name) => `arn:${partition}:s3:::${name.toLowerCase()}`);
   const distributions: Scope = { Resource: [global('cloudfront', 'distribution/*')] };
   const idsOf = (type: RegExp) => stacks.flatMap((stack) => idsOfType(stack, type));
-  /** The role that a service makes for itself, once in an account, for whoever uses it first. */
+  /** The role that a service creates for itself, once per account, at the first use. */
   const linkedRole = (service: string, name: string, needed: boolean): Scope => ({
     Resource: needed ? [global('iam', `role/aws-service-role/${service}/${name}`)] : [],
   });
@@ -96,7 +99,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     group: { Resource: groups },
     administrators: { Resource: unique([...groups, ...existingGroups]) },
     functions: prefixed(/^AWS::Lambda::/, (name) => arn('lambda', `function:${name}`)),
-    // EC2 describes without regard to resources. Nothing where no function is attached to a network.
+    // EC2's Describe actions ignore resources. Empty if no function is attached to a network.
     networks: {
       Resource: stacks.some((stack) => idsWith(stack, 'AWS::Lambda::Function', 'VpcConfig').length > 0) ? ['*'] : [],
     },
@@ -104,7 +107,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     logGroups: prefixed(/^AWS::Logs::/, (name) => arn('logs', `log-group:${name}`)),
     // Named by logical id alone.
     secrets: secrets(secretIds),
-    // Also one that is made elsewhere.
+    // Including one that is created elsewhere.
     readSecrets: {
       Resource: unique([
         ...secrets(secretIds).Resource,
@@ -116,14 +119,14 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     ownKeys: when(keys, { StringEquals: ownTag }),
     keysByDynamo: via('dynamodb', keys),
     keysBySecrets: via('secretsmanager', keys),
-    // What there is in other regions; nothing where the stage has no copies.
+    // The resources in other regions; empty if the stage has no copies.
     tableCopies: tablesIn(copies),
     copiedSecrets: secrets(copiedSecretIds),
     keyCopiesBySecrets: via('secretsmanager', keysIn(copies)),
     copiedKeys: when(keysIn(copies.length === 0 ? [] : [region]), {
       StringEquals: { ...ownTag, 'kms:ReplicaRegion': copies },
     }),
-    // AWS documents no condition that the making of a copy is held against.
+    // AWS documents no condition for the creation of a copy.
     newKeyCopies: { Resource: copies.length === 0 ? [] : ['*'] },
     replicationRole: linkedRole(
       'replication.dynamodb.amazonaws.com',
@@ -167,7 +170,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
     rules: prefixed(/^AWS::Events::/, (name) => arn('events', `rule/${name}`)),
     apiAccount: { Resource: [inApis('account')] },
     alarms: prefixed(/^AWS::CloudWatch::/, (name) => arn('cloudwatch', `alarm:${name}`)),
-    // CloudFormation begins the name of a dashboard with its logical id, and doesn't promise to.
+    // CloudFormation begins the name of a dashboard with its logical id, but does not guarantee it.
     dashboards: {
       Resource: [
         ...prefixed(/^AWS::CloudWatch::Dashboard$/, (name) => name).Resource,
@@ -202,7 +205,7 @@ export function scopesOf(stacks: readonly DeployedStack[], stage: string) {
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)].sort();
 
-/** Actions of one service on what a scope names. */
+/** Actions of one service on the resources of a scope. */
 export interface Grant {
   readonly on: ScopeName;
   readonly actions: readonly string[];

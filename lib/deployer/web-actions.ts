@@ -6,8 +6,8 @@ const grant = (on: ScopeName, service: string, names: string): Grant => ({
 });
 
 /**
- * The same for the web's resource types. CloudFront's are global; its ids are not known in advance, so making it is a
- * right on everything. A certificate is named and not read.
+ * The same for the web's resource types. CloudFront's are global; its ids are not known in advance, so creating one is
+ * a right on every resource. A certificate is named, not read.
  */
 export const webActions: readonly (readonly [type: string, grants: readonly Grant[]])[] = [
   [

@@ -1,6 +1,6 @@
 /**
- * CloudFront Function, viewer request: the console is one page, shown at /admin and /admin/, and who types the bare name is led there.
- * Runtime cloudfront-js-2.0, which has no modules and no destructuring. CloudFront calls the function by its name.
+ * CloudFront Function, viewer request: the console is one page, at /admin and /admin/; the bare name redirects to it. Runtime
+ * cloudfront-js-2.0, which has no modules and no destructuring. CloudFront calls the function by its name.
  */
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by its name
 function handler(event) {

@@ -1,22 +1,25 @@
 import * as v from 'valibot';
 import { limits } from '#contract/limits.ts';
 
-/** Executions that are reserved for the functions that forward calls, which is also the most that they ever run at once. */
+/** Executions that are reserved for the forwarding functions, which is also the most that they run at once. */
 export interface ReservedConcurrency {
   readonly widget?: number | undefined;
   readonly analytics?: number | undefined;
   readonly dataRouter?: number | undefined;
 }
 
-/** How far a stage's upstreams can hold up the rest of the stage. */
+/** Limits on the effect of a stage's slow upstreams on the rest of the stage. */
 export interface ForwardingOptions {
   /** How long a call waits for its upstream. Default 10. Maximum 25: API Gateway waits 29 s. */
   readonly upstreamTimeoutSeconds: number;
   /** Default: none, because an account with Lambda's starting limit cannot reserve any. */
   readonly reservedConcurrency: ReservedConcurrency | undefined;
-  /** Whether responses of upstreams reach callers as they come. Default false: whole, and no larger than Lambda can return. */
+  /**
+   * Whether responses of upstreams are streamed to callers. Default: false; they are buffered, and no larger than
+   * Lambda can return.
+   */
   readonly upstreamStreaming: boolean;
-  /** How long a streamed response may take. Default 300, with `upstreamStreaming` alone. */
+  /** How long a streamed response may take. Default: 300. Only with `upstreamStreaming`. */
   readonly upstreamStreamingSeconds: number | undefined;
 }
 
@@ -31,7 +34,7 @@ const EXECUTIONS = v.optional(
 
 const maxTimeoutSeconds = limits.maxUpstreamTimeoutMilliseconds / 1_000;
 const STREAM_RANGE = `must be a whole number of seconds from ${limits.minStreamSeconds} to ${limits.maxStreamSeconds}: API Gateway ends a stream after 15 minutes`;
-const TIMEOUT_RANGE = `must be a whole number of seconds from 1 to ${maxTimeoutSeconds}: API Gateway waits 29 s for an answer`;
+const TIMEOUT_RANGE = `must be a whole number of seconds from 1 to ${maxTimeoutSeconds}: API Gateway waits 29 s for a response`;
 
 /**
  * The members of a stage about its upstreams' share of the stage.
@@ -61,7 +64,7 @@ export const forwardingMembers = {
   ),
 };
 
-/** What `forwardingConflict` needs to know of a stage. */
+/** The parts of a stage that `forwardingConflict` needs. */
 export interface ForwardingStage {
   readonly reservedConcurrency: ReservedConcurrency | undefined;
   readonly upstreamStreaming: boolean;
@@ -77,7 +80,10 @@ const UPSTREAMS = {
   dataRouter: 'dataRouterUpstreamUrl',
 } as const;
 
-/** A time of streams has no effect without them; executions reserved for a function that forwards nothing would only be missing elsewhere. */
+/**
+ * A stream's time has no effect without streams. Executions reserved for a function that forwards nothing would only be
+ * missing elsewhere.
+ */
 export function forwardingConflict(stage: ForwardingStage): readonly [member: string, problem: string] | undefined {
   if (stage.upstreamStreamingSeconds !== undefined && !stage.upstreamStreaming)
     return ['upstreamStreamingSeconds', 'the stage does not stream; set upstreamStreaming to true, or omit this'];

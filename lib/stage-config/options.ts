@@ -4,43 +4,49 @@ import { type ForwardingOptions, type ForwardingStage, forwardingConflict, forwa
 import { type UpstreamNetwork, upstreamConflict, upstreamNetworkMembers } from './upstream-network.ts';
 import { type WebOfStage, type WebOption, webConflict, webMember } from './web.ts';
 
-/** So that a change is in force everywhere within the published bound, whatever the stage's settings. */
+/**
+ * Longest time for caching decisions, so that a change is in effect everywhere within the published bound with every
+ * setting.
+ */
 const MAX_AUTHORIZER_CACHE_SECONDS = limits.revocationBoundSeconds - limits.defaultBoundSeconds;
 
-/** A name of your own instead of API Gateway's. */
+/** A custom domain instead of API Gateway's name. */
 export interface DomainOption {
   readonly name: string;
   /** An ACM certificate for the name, in the stage's region. */
   readonly certificateArn: string;
-  /** The public Route 53 zone that gets the name's record. Default: you make the record. */
+  /** The public Route 53 zone that gets the name's record. Default: none; you create the record. */
   readonly hostedZoneId?: string | undefined;
 }
 
 /** A web ACL that blocks callers above a rate. */
 export interface WafOption {
-  /** Of one address. */
+  /** Per address. */
   readonly requestsPer5Minutes: number;
-  /** With one widget token, from all addresses together. Default: no limit. */
+  /** Per widget token, from all addresses together. Default: no limit. */
   readonly requestsPer5MinutesPerToken?: number | undefined;
 }
 
-/** What is off unless a stage turns it on, and the web, which is on unless it turns it off. */
+/** Options that are off by default, and the web, which is on by default. */
 export interface StageOptions extends ForwardingOptions, UpstreamNetwork {
-  /** Widget, console and API under one name. Default: on, by CloudFront's own name; off for a private API and where there is no CloudFront. */
+  /**
+   * Widget, console and API under one name. Default: on, under CloudFront's own name; off for a private API and in
+   * regions without CloudFront.
+   */
   readonly web: WebOption | undefined;
   /** Default: API Gateway's own address. */
   readonly domain: DomainOption | undefined;
   /** Default: none. */
   readonly waf: WafOption | undefined;
-  /** The API answers these VPC endpoints only. Default: it is public. */
+  /** Only these VPC endpoints can reach the API. Default: it is public. */
   readonly private: { readonly vpcEndpointIds: readonly string[] } | undefined;
-  /** On every resource that takes tags. Default none. */
+  /** On every resource that accepts tags. Default: none. */
   readonly tags: Readonly<Record<string, string>>;
-  /** The administrators' group is made elsewhere and has this name. Default: the stage makes it. */
+  /** The name of an administrators' group that is created elsewhere. Default: the stage creates the group. */
   readonly existingAdminGroup: string | undefined;
-  /** How long API Gateway may keep a decision on a widget token and origin. Default 0: it asks about every call. */
+  /** How long API Gateway may cache a decision on a widget token and origin. Default: 0; every call is decided. */
   readonly authorizerCacheSeconds: number;
-  /** Other regions that get copies of tables, ring and key. Default none. */
+  /** Other regions that get copies of tables, ring and key. Default: none. */
   readonly replicaRegions: readonly string[];
 }
 
@@ -51,7 +57,7 @@ export const GROUP_NAME = v.pipe(
   v.string(),
   v.regex(
     /^[\w+=,.@-]{1,128}$/,
-    'must be a legal IAM group name, which has no space; "Qrvey Admin" is only how it is displayed',
+    'must be a valid IAM group name without spaces; "Qrvey Admin" is only the display name',
   ),
 );
 const DOMAIN_NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -59,11 +65,14 @@ const CERTIFICATE_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+@-]*$/u;
 const TAG_KEY = v.pipe(
   v.string(),
-  v.minLength(1, 'a tag needs a name'),
+  v.minLength(1, 'a tag must have a name'),
   v.maxLength(128),
-  v.regex(TAG_TEXT, 'has a character that a tag can’t have'),
-  v.check((key) => !/^aws:/i.test(key), 'a tag’s name must not begin with aws:'),
-  v.check((key) => !key.startsWith('widget-gate:'), 'the gate’s own tags begin with widget-gate:, which identify keys'),
+  v.regex(TAG_TEXT, 'contains a character that tags cannot contain'),
+  v.check((key) => !/^aws:/i.test(key), "a tag's name must not begin with aws:"),
+  v.check(
+    (key) => !key.startsWith('widget-gate:'),
+    "names that begin with widget-gate: are reserved for the gate's own tags",
+  ),
 );
 
 const DOMAIN = v.strictObject({
@@ -72,7 +81,7 @@ const DOMAIN = v.strictObject({
   hostedZoneId: v.optional(v.pipe(v.string(), v.regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone'))),
 });
 
-/** What a rate rule of WAF accepts. */
+/** The range of WAF's rate rules. */
 const WAF_RATE = v.pipe(v.number(), v.integer(), v.minValue(10), v.maxValue(2_000_000_000));
 
 /**
@@ -92,7 +101,7 @@ export const optionMembers = {
     v.strictObject({
       vpcEndpointIds: v.pipe(
         v.array(v.pipe(v.string(), v.regex(/^vpce-[0-9a-f]{8,17}$/, 'must be the id of a VPC endpoint'))),
-        v.minLength(1, 'must name a VPC endpoint, or nobody could call'),
+        v.minLength(1, 'must contain at least one VPC endpoint, because otherwise no caller can reach the API'),
       ),
     }),
   ),
@@ -100,9 +109,9 @@ export const optionMembers = {
     v.pipe(
       v.record(
         TAG_KEY,
-        v.pipe(v.string(), v.maxLength(256), v.regex(TAG_TEXT, 'has a character that a tag can’t have')),
+        v.pipe(v.string(), v.maxLength(256), v.regex(TAG_TEXT, 'contains a character that tags cannot contain')),
       ),
-      v.check((tags) => Object.keys(tags).length <= 40, 'must be 40 tags at most; AWS takes 50 with its own'),
+      v.check((tags) => Object.keys(tags).length <= 40, 'must have at most 40 tags; AWS accepts 50, including its own'),
     ),
     {},
   ),
@@ -120,34 +129,34 @@ export const optionMembers = {
   upstreamStreamingSeconds: forwardingMembers.upstreamStreamingSeconds,
 } satisfies Record<keyof StageOptions, v.GenericSchema>;
 
-/** What `optionConflict` needs to know of a stage. */
+/** The parts of a stage that `optionConflict` needs. */
 interface ReadStage extends Omit<StageOptions, 'web'>, ForwardingStage {
-  /** As the stage says it. */
+  /** As specified in the stage. */
   readonly web: WebOfStage['web'];
   readonly region: string;
   readonly canaryShopId: string | undefined;
   readonly canaryOrigin: string | undefined;
   readonly adminGroupNameStated: boolean;
-  /** Of all upstreams that the stage states. */
+  /** All upstreams of the stage. */
   readonly upstreamUrls: readonly string[];
 }
 
-/** The first option that doesn't go with another member of the stage, as member and reason. */
+/** The first option that conflicts with another member of the stage, as member and reason. */
 export function optionConflict(stage: ReadStage): readonly [member: string, problem: string] | undefined {
   const { domain, region, replicaRegions } = stage;
   if (domain !== undefined && stage.private !== undefined)
-    return ['domain', 'a private API takes no public domain; leave one of domain and private out'];
+    return ['domain', 'a private API cannot have a public domain; omit domain or private'];
   if (domain !== undefined && domain.certificateArn.split(':')[3] !== region)
-    return ['domain.certificateArn', `the certificate must be in the stage’s region, ${region}`];
+    return ['domain.certificateArn', `the certificate must be in the stage's region, ${region}`];
   if (stage.existingAdminGroup !== undefined && stage.adminGroupNameStated)
-    return ['existingAdminGroup', 'names the group already; leave adminGroupName out'];
+    return ['existingAdminGroup', 'already specifies the group; omit adminGroupName'];
   if (stage.canaryShopId !== undefined && stage.private !== undefined)
-    return ['canaryShopId', 'the canary is in no VPC and can’t call a private API; leave one of the two out'];
+    return ['canaryShopId', 'the canary is not in a VPC and cannot call a private API; omit canaryShopId or private'];
   if (stage.canaryShopId !== undefined && stage.canaryOrigin === undefined && stage.authorizerCacheSeconds > 0)
-    return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; state canaryOrigin'];
+    return ['canaryShopId', 'with authorizerCacheSeconds every call needs an Origin; specify canaryOrigin'];
   const conflict = webConflict(stage) ?? forwardingConflict(stage) ?? upstreamConflict(stage);
   if (conflict !== undefined) return conflict;
-  if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage’s own region`];
-  if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'names a region twice'];
+  if (replicaRegions.includes(region)) return ['replicaRegions', `${region} is the stage's own region; omit it`];
+  if (new Set(replicaRegions).size < replicaRegions.length) return ['replicaRegions', 'contains a region twice'];
   return undefined;
 }
