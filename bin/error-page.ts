@@ -19,10 +19,10 @@ export function errorPage(): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>What a widget’s error codes mean</title>
+<title>What a widget's error codes mean</title>
 </head>
 <body>
-<h1>What a widget’s error codes mean</h1>
+<h1>What a widget's error codes mean</h1>
 <h2>What the gate refuses</h2>
 ${gate.join('\n')}
 <h2>What the widget finds by itself</h2>

@@ -83,7 +83,7 @@ async function announce(
   const exports = testKeyExports(baseUrl, { ...demoKeys, ...users });
   const text = json
     ? JSON.stringify({ ready: true, baseUrl, demoUrl, adminUrl, ...demoKeys, ...users })
-    : welcome({ baseUrl, demoUrl, adminUrl, demoKeys, ...users, ...upstreams, dataDirectory, exports });
+    : welcome({ baseUrl, demoUrl, adminUrl, admin: users.admin, ...upstreams, dataDirectory, exports });
   process.stdout.write(`${text}\n`);
 }
 

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Leaves an unchanged file alone and puts a changed one in place at once, so that a build can run beside whoever reads its output. */
+/**
+ * Leaves an unchanged file alone and replaces a changed one atomically, so that a build can run while other processes
+ * read its output.
+ */
 export function writeIfChanged(file: string, contents: Buffer): void {
   if (existsSync(file) && readFileSync(file).equals(contents)) return;
   mkdirSync(dirname(file), { recursive: true });

@@ -83,7 +83,7 @@ export async function seedDemoKeys(keys: TestKeys, host: Host): Promise<DemoKeys
   return Object.fromEntries(Object.keys(SEEDS).map((name) => [name, keys.get(name)])) as unknown as DemoKeys;
 }
 
-/** An administrator and somebody who is none, made once per data directory and stage. */
+/** An administrator and a user who is not one, created once per data directory and stage. */
 export function seedDemoUsers(keys: TestKeys, { aws: { users }, groupName: group }: Host): DemoUsers {
   const seed = (name: string, userName: string, isAdministrator: boolean): DemoUser => {
     const exists = users.list().some((user) => user.userName === userName);

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 export interface CustomerSecrets {
   readonly shopId: string;
   readonly apiKey: string;
-  /** An earlier key that was replaced at once, to show what becomes of it. */
+  /** An earlier key that was replaced at once, to show the effect. */
   readonly revokedApiKey: string;
   readonly analyticsKey: string;
 }
@@ -15,9 +15,9 @@ export interface GateAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A widget token is good for 24 hours; an hour before that a new one is fetched. */
+/** A widget token is valid for 24 hours; an hour before that a new one is fetched. */
 const KEPT_MILLISECONDS = 23 * 3_600_000;
-/** Whom the portal's own login is taken to have brought. */
+/** The user that the portal's own login returned. */
 const USER = { userid: 'ada', appid: 'sales' };
 
 /** The gate, as a customer's server calls it. */

@@ -25,7 +25,7 @@ export const shopPage = (context: PageContext, token: string): string =>
 <button data-try="tampered">the token is tampered with</button>
 <button data-try="expired">the token is 25 hours old</button>
 <button data-try="foreign">another site uses the token</button>
-<button data-try="revoked">the shop’s key was revoked</button>
+<button data-try="revoked">the shop's key was revoked</button>
 </div>
 <div id="outcome" role="status" aria-live="polite"></div>
 <iframe id="foreign" title="A page of another site" hidden></iframe>

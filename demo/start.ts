@@ -3,7 +3,7 @@ import { listen } from '#local/listen.ts';
 import type { Deployment } from '#local/model.ts';
 import { GateClient } from './gate-client.ts';
 import { StorefrontServer } from './storefront.ts';
-import { seedStorefront, takesDemo, withUpstream } from './storefront-seed.ts';
+import { allowsDemo, seedStorefront, withUpstream } from './storefront-seed.ts';
 import { startDemoUpstream } from './upstream.ts';
 
 /** The storefront and the API behind the gate, as `npm start` shows them. */
@@ -17,9 +17,12 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Starts the demo before the gate, which then knows its API; nothing for a stage that takes no pages of this machine. Throws `PortInUseError`. */
+/**
+ * Starts the demo before the gate, which then knows its API; undefined for a stage that rejects pages of this machine.
+ * Throws `PortInUseError`.
+ */
 export async function startDemo(deployment: Deployment, port: number): Promise<Demo | undefined> {
-  if (!takesDemo(deployment)) return undefined;
+  if (!allowsDemo(deployment)) return undefined;
   const storefront = new StorefrontServer();
   const url = `http://localhost:${await listen(storefront.server, port, '--port or --demo-port')}`;
   const upstream = await startDemoUpstream(url);

@@ -16,7 +16,7 @@ export interface StorefrontSecrets {
 }
 
 /** Whether the demo may run: in production no page of a loopback address may call, and a key that is `live` is not for trying things out. */
-export const takesDemo = ({ functions }: Deployment): boolean =>
+export const allowsDemo = ({ functions }: Deployment): boolean =>
   functions.every((each) => each.environment[environment.keyEnvironment] !== 'live');
 
 /** The deployment with the demo's API behind it, wherever the stage names none of its own. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { articles, search } from './catalogue.ts';
+import { articles, search } from './catalog.ts';
 
 export interface RunningServer {
   readonly url: string;
@@ -8,8 +8,8 @@ export interface RunningServer {
 }
 
 /**
- * The API behind the gate, of whoever makes the widgets. It believes the identity headers because the gate alone reaches it, which sets them
- * itself; and it links to the pages of the shop.
+ * The API behind the gate, operated by the provider of the widgets. It trusts the identity headers because only the gate can reach it,
+ * which sets them itself; it links to the pages of the shop.
  */
 export async function startDemoUpstream(shopUrl: string): Promise<RunningServer> {
   const server = createServer((request, response) => answer(request, response, shopUrl));
@@ -31,7 +31,7 @@ function answer({ url = '/', headers }: IncomingMessage, response: ServerRespons
 }
 
 function read(url: string, headers: IncomingHttpHeaders, shopUrl: string): readonly [status: number, body: object] {
-  // Put after the host, not against it: a path like `//` is no address of its own.
+  // Appended to the host, not resolved against it: a path such as `//` is not an address by itself.
   const { pathname, searchParams } = new URL(`http://upstream${url}`);
   if (pathname === '/search' && headers['x-shop-id'] !== undefined) {
     const results = search(searchParams.get('q') ?? '').map(({ sold, ...article }) => ({

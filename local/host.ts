@@ -12,12 +12,12 @@ import { TemplateError } from './template/intrinsics.ts';
 
 export interface HostOptions {
   readonly deployment: Deployment;
-  /** 0 takes any free one. */
+  /** 0: any free port. */
   readonly port: number;
   /** Undefined: keep the state in memory. */
   readonly dataDirectory: string | undefined;
   readonly faults: Faults;
-  /** What functions and gateway write. */
+  /** The output of functions and gateway. */
   readonly log: (text: string) => void;
   /** Called after every call that the gateway answered. @default nothing is called */
   readonly onCall?: ((call: AnsweredCall) => void) | undefined;
@@ -26,32 +26,36 @@ export interface HostOptions {
   /** How many executions the account runs at once, as Lambda counts them. @default any number */
   readonly concurrency?: number | undefined;
   /**
-   * Paths whose functions, and those that guard them, are up from the start. All else starts when it is first invoked, and ends when it is idle: each
-   * takes its share of memory. @default none
+   * Paths whose functions and authorizers are started in advance. All others start at their first invocation and end when they are idle,
+   * because each uses memory.
+   * @default none
    */
   readonly isWarm?: ((path: string) => boolean) | undefined;
 }
 
 export interface Host {
   readonly baseUrl: string;
-  /** Whether a distribution stands before the API. */
+  /** Whether a distribution is in front of the API. */
   readonly hasFront: boolean;
   readonly aws: AwsStandIn;
-  /** Of the template’s IAM group; empty where it has none. */
+  /** Of the template's IAM group; empty if it has none. */
   readonly groupName: string;
-  /** Invokes a function directly, as an operator with the permission would. Throws when it fails. */
+  /** Invokes a function directly, like an operator with that permission. Throws when it fails. */
   invoke(logicalIdPrefix: string, event: object): Promise<unknown>;
-  /** What goes wrong with AWS and the clock now. */
+  /** The current faults of AWS and the clock. */
   faults(): Faults;
-  /** What goes wrong with AWS and the functions' clock from now on. */
+  /** Sets the faults of AWS and the functions' clock. */
   setFaults(faults: Faults): void;
-  /** Lets work in flight end, for ten seconds at most, then stops everything. */
+  /** Waits up to ten seconds for calls in progress, then stops everything. */
   close(): Promise<void>;
 }
 
 const CLOSE_MILLISECONDS = 10_000;
 
-/** Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that who answers is ready. */
+/**
+ * Runs a deployment on 127.0.0.1: AWS stand-ins first, then the functions' INIT, then the gateway, so that every call finds a ready
+ * function.
+ */
 export async function startHost(options: HostOptions): Promise<Host> {
   refuseInsideLambda();
   const { deployment, port, dataDirectory, log, onCall, maxEnvironments, concurrency, isWarm = () => false } = options;
@@ -60,7 +64,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const injector = new FaultInjector(options.faults);
   let runtime: FunctionRuntime | undefined;
   const invoke = async (functionArn: string, payload: unknown): Promise<unknown> => {
-    if (runtime === undefined) throw new Error('the functions are not up yet');
+    if (runtime === undefined) throw new Error('the functions are not ready yet');
     return payloadOf(await runtime.invoke(functionArn, JSON.stringify(payload)));
   };
   const aws = await startAws({
@@ -131,24 +135,24 @@ function onlyApi({ restApis }: Deployment): RestApiResource {
   return api;
 }
 
-/** The distribution before the API that is served; one before another API has no part in it. */
+/** The distribution in front of the served API; one in front of another API is ignored. */
 function frontOf(deployment: Deployment): GatewayOptions['front'] {
   const { distribution } = deployment;
   const { apiId } = onlyApi(deployment);
-  if (distribution?.behaviours.some(({ origin }) => origin.kind === 'api' && origin.apiId === apiId) !== true)
+  if (distribution?.behaviors.some(({ origin }) => origin.kind === 'api' && origin.apiId === apiId) !== true)
     return undefined;
   const cdn = new Cdn(distribution);
   return (request, response) => cdn.answer(request, response);
 }
 
-/** The functions of some methods, and those that guard them. */
+/** The functions of some methods, and their authorizers. */
 function functionsBehind({ methods, authorizers }: RestApiResource, isWanted: (path: string) => boolean): Set<string> {
   const wanted = methods.filter(({ path }) => isWanted(path));
   const guards = wanted.map(({ authorizerId }) => authorizers.get(authorizerId ?? ''));
   return new Set([...wanted, ...guards].flatMap((part) => part?.functionArn ?? []));
 }
 
-/** The stand-ins obey whoever can reach them: on AWS they would be a back door. */
+/** The stand-ins accept every caller that can reach them: on AWS they would be a back door. */
 function refuseInsideLambda(): void {
   if (process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) throw new Error('the local host does not run inside Lambda');
 }

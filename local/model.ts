@@ -1,7 +1,7 @@
 import type { DistributionResource } from './cdn/model.ts';
 
 /**
- * What the synthesized stacks deploy, with every reference resolved: the local host runs this model and knows nothing of CloudFormation.
+ * The deployment of the synthesized stacks, with every reference resolved. The local host runs this model and does not know CloudFormation.
  */
 export interface Deployment {
   readonly region: string;
@@ -15,7 +15,7 @@ export interface Deployment {
   readonly restApis: readonly RestApiResource[];
   /** Undefined: the stage has no web. */
   readonly distribution: DistributionResource | undefined;
-  /** Of the function that uploads the distribution's files, whose work the host does itself. */
+  /** For the function that uploads the distribution's files; the host does its work itself. */
   readonly uploadRole: RoleResource | undefined;
   /** Stack outputs by output key, of all stacks. */
   readonly outputs: ReadonlyMap<string, string>;
@@ -32,7 +32,7 @@ export interface FunctionResource {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
-  /** How many executions are kept for it, and the most that it runs at once; undefined: it shares those that are not reserved. */
+  /** How many executions are reserved for it, which is also its maximum; undefined: it shares the unreserved ones. */
   readonly reservedConcurrency?: number | undefined;
   readonly roleArn: string;
   /** Who may invoke it, from AWS::Lambda::Permission. */
@@ -80,9 +80,9 @@ export interface SecretResource {
   readonly logicalId: string;
   readonly name: string;
   readonly arn: string;
-  /** GenerateSecretString of the template, as it stands there. */
+  /** GenerateSecretString as it is in the template. */
   readonly generate: Readonly<Record<string, unknown>>;
-  /** What an operator puts into it. Default: it is generated. */
+  /** The text that an operator puts into it. Default: it is generated. */
   readonly text?: string | undefined;
   readonly kmsKeyArn: string | undefined;
   readonly resourcePolicy: PolicyDocument | undefined;
@@ -126,7 +126,10 @@ export interface RestMethod {
   readonly integration: Readonly<Record<string, unknown>>;
   /** ARN of the function when the integration is AWS_PROXY. */
   readonly functionArn: string | undefined;
-  /** Whether the function's response is passed on as it comes. @default it is passed on whole */
+  /**
+   * Whether the function's response is streamed.
+   * @default it is buffered
+   */
   readonly streams?: boolean;
 }
 

@@ -4,15 +4,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-/** Assemblies by what they were made from. */
+/** Assemblies by a digest of their inputs. */
 const ASSEMBLIES = join(root, 'dist/assembly');
-/** All that an assembly is made from: the app, what it imports, its bundles, and the versions of everything. */
+/** All inputs of an assembly: the app, its imports, its bundles, and the versions of everything. */
 const INPUTS = ['bin/app.ts', 'lib', 'contract', 'dist/lambda', 'dist/web', 'cdk.json', 'package-lock.json'];
 const KEPT = 8;
 
 /**
- * The folder of a stage's cloud assembly, made by running the CDK app itself, as the CLI would, without the CLI. One that was made from the
- * same inputs before is taken again. Throws with what the app said.
+ * The folder of a stage's cloud assembly. It runs the CDK app itself, as the CLI would, without the CLI. An assembly from the same inputs
+ * is reused. Throws with the app's message.
  */
 export async function synthesize(stage: string): Promise<string> {
   const directory = join(ASSEMBLIES, `${stage}-${digestOfInputs()}`);
@@ -44,7 +44,7 @@ function dropArchives(draft: string): void {
   for (const name of readdirSync(draft)) if (name.endsWith('.zip')) rmSync(join(draft, name));
 }
 
-/** Whoever else made the same meanwhile made the same. */
+/** Another process that wrote it meanwhile wrote the same. */
 function putInPlace(draft: string, directory: string): void {
   try {
     renameSync(draft, directory);
@@ -57,7 +57,7 @@ function putInPlace(draft: string, directory: string): void {
 export function digestOfInputs(): string {
   const hash = createHash('sha256');
   for (const file of INPUTS.flatMap(filesUnder)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
-  // Where CDK would deploy to stands in the templates.
+  // The account and region of CDK's deployment are part of the templates.
   const { CDK_DEFAULT_ACCOUNT = '', CDK_DEFAULT_REGION = '' } = process.env;
   return hash.update(`${process.version} ${CDK_DEFAULT_ACCOUNT} ${CDK_DEFAULT_REGION}`).digest('hex').slice(0, 16);
 }

@@ -22,8 +22,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a synthesized cloud assembly as the model that the local host runs. Throws `TemplateError` for any resource type, property or
- * intrinsic function that it doesn't know, so that what runs here can't silently differ from what is deployed.
+ * Loads a synthesized cloud assembly as the model that the local host runs. Throws `TemplateError` for any unknown resource type, property
+ * or intrinsic function, so that what runs here cannot differ silently from what is deployed.
  */
 export function loadDeployment(
   assemblyDirectory: string,
@@ -88,8 +88,9 @@ function resolveResources(stack: Stack, resolver: Resolver): ResolvedResource[] 
 function readFunction(resource: ResolvedResource, permissions: readonly ResolvedResource[]): FunctionResource {
   const { logicalId, ref, arn, properties, stack } = resource;
   const assetDirectory = stack.assets.get(properties.Code.S3Key);
-  if (assetDirectory === undefined) throw new TemplateError(`${logicalId}: its code is no file asset of this assembly`);
-  if (properties.Layers !== undefined) throw new TemplateError(`${logicalId}: the local host knows no layers`);
+  if (assetDirectory === undefined)
+    throw new TemplateError(`${logicalId}: its code is not a file asset of this assembly`);
+  if (properties.Layers !== undefined) throw new TemplateError(`${logicalId}: the local host does not support layers`);
   if (properties.Runtime !== 'nodejs24.x') throw new TemplateError(`${logicalId}: the local host runs nodejs24.x only`);
   return {
     logicalId,

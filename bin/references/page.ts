@@ -13,7 +13,7 @@ const inCell = (text: string): string => text.replaceAll('|', '\\|');
 
 export const code = (text: string): string => `\`${text}\``;
 
-/** A code of the catalogue, with a link to what it means. */
+/** A code of the catalog, with a link to what it means. */
 export const errorLink = (name: string): string => `[${code(name)}](errors.md#${name})`;
 
 /** `show a shop` → `Show a shop.` */

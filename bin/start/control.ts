@@ -89,7 +89,7 @@ function textOf(request: Request, name: string): string {
 async function routeControl(host: Host, route: string, bodyText: string): Promise<ControlAnswer> {
   switch (route) {
     case 'GET /faults':
-      return tellFaults(host);
+      return shownFaults(host);
     case 'PUT /faults':
       return setFaults(host, parseObject(bodyText));
     case 'POST /iam':
@@ -107,7 +107,7 @@ async function routeControl(host: Host, route: string, bodyText: string): Promis
   }
 }
 
-const tellFaults = (host: Host): ControlAnswer => ({ status: 200, body: { faults: formatFaults(host.faults()) } });
+const shownFaults = (host: Host): ControlAnswer => ({ status: 200, body: { faults: formatFaults(host.faults()) } });
 
 function setFaults(host: Host, body: object | undefined): ControlAnswer {
   if (body === undefined || !('faults' in body) || typeof body.faults !== 'string' || Object.keys(body).length > 1)
@@ -118,7 +118,7 @@ function setFaults(host: Host, body: object | undefined): ControlAnswer {
     if (error instanceof FaultSpecError) return refuse(400, 'invalid_faults', error.message);
     throw error;
   }
-  return tellFaults(host);
+  return shownFaults(host);
 }
 
 async function answerOf(invoke: () => Promise<unknown>): Promise<ControlAnswer> {
@@ -138,10 +138,10 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The operator's door to a running local host. */
+/** The operator's access to a running local host. */
 export interface Control {
   readonly address: string;
-  /** Takes the way in away, lets calls in flight end, for ten seconds at most, then stops. */
+  /** Stops accepting requests, waits up to ten seconds for calls in progress, then stops. */
   close(): Promise<void>;
 }
 
@@ -191,7 +191,7 @@ async function serve(host: Host, secret: string, request: IncomingMessage, respo
   response.end(JSON.stringify(body));
 }
 
-/** A page that rebinds its name to 127.0.0.1 sends its own Host, one that just tries sends its Origin; neither knows the secret. */
+/** A page that rebinds its name to 127.0.0.1 sends its own Host header; any other page sends its Origin. Neither knows the secret. */
 function refuseStranger({ headersDistinct, socket }: IncomingMessage, secret: string): ControlAnswer | undefined {
   const { host, origin, authorization } = headersDistinct;
   if (!isOnly(host, `127.0.0.1:${socket.localPort}`))

@@ -26,29 +26,29 @@ export interface SecretFile {
 }
 
 export const HELP = `npm start -- [options]
-  --port N         port on 127.0.0.1 (default 8787; 0 takes any free one)
+  --port N         port on 127.0.0.1 (default 8787; 0: any free port)
   --demo-port N    port of the demo storefront (default the one after --port)
-  --data-dir DIR   where the state is kept (default .widget-gate)
+  --data-dir DIR   folder of the state (default .widget-gate)
   --memory         keep the state in memory and forget it at the end
   --stage NAME     the stage of cdk.json to run (default dev)
-  --faults SPEC    make AWS fail, e.g. "dynamodb:error=0.05,delay=800ms;secretsmanager:down"
+  --faults SPEC    inject faults into AWS calls, e.g. "dynamodb:error=0.05,delay=800ms;secretsmanager:down"
   --concurrency N  the account's limit of concurrent Lambda executions (default none)
   --secret ARN=FILE  the text of a secret that the stage names, such as upstreamCa; may be repeated
   --metrics        print the functions' CloudWatch counters (EMF), too
   --json           print one JSON object on stdout once everything answers
   --help           print this`;
 
-/** The command line is wrong; the message says how to mend it. */
+/** The command line is wrong; the message says how to fix it. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
-/** Reads the options after `npm start --`; `help` when they are asked for. Throws `OptionError`. */
+/** Parses the options after `npm start --`; returns `help` for --help. Throws `OptionError`. */
 export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help' {
   const { port, stage, memory, json, metrics, help, faults, concurrency, secret, ...rest } = read(args);
   const { 'data-dir': dataDir, 'demo-port': demoPort } = rest;
   if (help) return 'help';
-  if (memory && dataDir !== undefined) throw new OptionError('--memory and --data-dir exclude each other');
+  if (memory && dataDir !== undefined) throw new OptionError('specify --memory or --data-dir, not both');
   const ownPort = readPort('--port', port);
   return {
     port: ownPort,
@@ -66,17 +66,17 @@ export function parseLocalOptions(args: readonly string[]): LocalOptions | 'help
 function readSecretFile(text: string): SecretFile {
   const [, arn, file] = /^(arn:[^=]+:secretsmanager:[^=]+:secret:[^=]+)=(.+)$/.exec(text) ?? [];
   if (arn !== undefined && file !== undefined) return { arn, file: resolve(file) };
-  throw new OptionError('--secret takes the ARN of a secret, = and the name of a file with its text');
+  throw new OptionError('--secret must be the ARN of a secret, = and the name of a file with its text');
 }
 
 function readPort(option: string, text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new OptionError(`${option} takes a number from 0 to 65535, not "${text}"`);
+  throw new OptionError(`${option} must be a number from 0 to 65535, not "${text}"`);
 }
 
 function readConcurrency(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new OptionError(`--concurrency takes a number from 1 to 999999, not "${text}"`);
+  throw new OptionError(`--concurrency must be a number from 1 to 999999, not "${text}"`);
 }
 
 /** Any free one where that is what is asked for, or where there is no next. */

@@ -1,13 +1,13 @@
 import { environment } from '#contract/environment.ts';
 import { protectedTrees } from '#contract/routes.ts';
-import type { DemoKeys, DemoUsers } from '#demo/credentials.ts';
+import type { DemoUsers } from '#demo/credentials.ts';
 import type { Deployment } from '#local/model.ts';
 
-/** What a person who starts the gate needs to know about the upstreams of its stage. */
+/** The upstreams of a stage, as the welcome shows them. */
 export interface StageUpstreams {
   /** The path of the API, and the URL of its upstream. */
   readonly upstreams: readonly (readonly [path: string, url: string])[];
-  /** ARNs of secrets that the stage names, whose text `--secret` did not give: calls to its upstreams get 503. */
+  /** ARNs of secrets of the stage without a text from `--secret`: calls to its upstreams get 503. */
   readonly missingSecrets: readonly string[];
 }
 
@@ -27,90 +27,79 @@ export function stageUpstreams({ functions, secrets }: Pick<Deployment, 'functio
   };
 }
 
-export interface Welcome extends DemoUsers, StageUpstreams {
+export interface Welcome extends Pick<DemoUsers, 'admin'>, StageUpstreams {
   readonly baseUrl: string;
-  /** Absent where the stage allows no pages of this machine. */
+  /** Absent if the stage allows no pages of this machine. */
   readonly demoUrl: string | undefined;
   readonly adminUrl: string | undefined;
-  readonly demoKeys: DemoKeys | undefined;
   readonly dataDirectory: string | undefined;
-  /** Lines that define the variables of the pieces below. */
+  /** Lines that set the variables of the commands below and of the documents. */
   readonly exports: string;
 }
 
-/** What a person reads when the gate is up: addresses, the demo shop and users, and lines to paste. */
-export function welcome({ demoUrl, adminUrl, dataDirectory, demoKeys, exports, ...rest }: Welcome): string {
-  const { baseUrl, admin, outsider, upstreams, missingSecrets } = rest;
-  const shownUpstreams = upstreams.map(([path, url]) => `  upstream  ${path}: ${url}\n`).join('');
+/** Printed when the gate is up: addresses, `export` lines, three next steps and where the documents are. */
+export function welcome(gate: Welcome): string {
+  const { baseUrl, demoUrl, adminUrl, dataDirectory, exports, upstreams, missingSecrets } = gate;
+  const addresses = [
+    ['base URL', baseUrl],
+    ['demo', demoUrl ?? 'none, because a production stage allows no pages of this machine'],
+    ['console', adminUrl ?? 'none, because the option web is off'],
+    ['state', dataDirectory ?? 'in memory, deleted at the end'],
+    ...upstreams.map(([path, url]) => ['upstream', `${path}: ${url}`]),
+  ];
   const missing = missingSecrets.map(
     (arn) => `\nCalls to https upstreams get 503 until you start the gate with --secret ${arn}=FILE.\n`,
   );
-  const again =
-    dataDirectory === undefined
-      ? ''
-      : `
-In any other terminal, this defines the same variables:
-
-  eval "$(bin/widget-gate.js local keys)"
-`;
+  const later =
+    dataDirectory === undefined ? '' : 'Later, or in another terminal: eval "$(bin/widget-gate.js local keys)"\n\n';
+  const steps = demoUrl === undefined ? stepsWithoutDemo(gate) : stepsWithDemo(gate, demoUrl);
   return `
 Widget Gate is up.
 
-  base URL  ${baseUrl}
-  demo      ${demoUrl === undefined ? 'none: a production stage allows no pages of this machine' : `${demoUrl}, a shop and a portal that embed the widget`}
-  console   ${adminUrl ?? 'none: the stage has no web'}
-  state     ${dataDirectory ?? 'in memory, deleted at the end'}
-${shownUpstreams}${missing.join('')}
-Paste these lines into another terminal, and then any of the blocks below:
+${addresses.map(([name, value]) => `  ${name?.padEnd(8)}  ${value}\n`).join('')}${missing.join('')}
+Paste these lines into another terminal. They set the variables of all examples:
 
 ${indent(exports)}
-${again}
-${demoKeys === undefined ? withoutDemo() : trials(demoKeys)}
-Administrators are members of the IAM group ${admin.group}. Log in in the console, or here:
 
-  bin/widget-gate.js login --user ${admin.userName} && bin/widget-gate.js shops list
-  bin/widget-gate.js login --user ${admin.userName} --browser
+${later}Next steps:
 
-${outsider.userName} can prove who it is, but is not in the group, and is refused:
-
-  export AWS_ACCESS_KEY_ID=${outsider.accessKeyId} AWS_SECRET_ACCESS_KEY=${outsider.secretAccessKey}
-  bin/widget-gate.js login --user ${outsider.userName}
-
-Ctrl-C stops the gate.
+${steps.map((step, index) => `${index + 1}. ${step}\n`).join('\n')}
+Documentation: docs/getting-started.md. Ctrl-C stops the gate.
 `;
 }
 
-const withoutDemo =
-  (): string => `This stage has no demo data. After the login below, create a shop and check the gate as that shop:
+const stepsWithDemo = (gate: Welcome, demoUrl: string): string[] => [
+  `Get a widget token with the shop's API key, and make a call as its widget (200):
 
+  TOKEN=$(bin/widget-gate.js tokens mint "$WIDGET_GATE_SHOP_ID")
+  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: $TOKEN" -H "Origin: $WIDGET_GATE_SHOP_ORIGIN"
+`,
+  `Open the demo, a shop and a portal that embed the widget: ${demoUrl}\n`,
+  consoleStep(gate),
+];
+
+const stepsWithoutDemo = (gate: Welcome): string[] => [
+  `Log in as an administrator, and create a shop:
+
+  bin/widget-gate.js login --user ${gate.admin.userName}
   eval "$(bin/widget-gate.js shops create https://shop.example.com)"
+`,
+  `Check the gate from end to end as this shop:
+
   bin/widget-gate.js smoke --shop "$WIDGET_GATE_SHOP_ID" --origin https://shop.example.com
-`;
+`,
+  consoleStep(gate),
+];
 
-const trials = ({ shop }: DemoKeys): string => `1. The shop's server exchanges its API key for a widget token:
+const consoleStep = ({ admin, adminUrl }: Welcome): string =>
+  adminUrl === undefined
+    ? `List the shops as an administrator:
 
-  TOKEN=$(curl -sS -X POST "$WIDGET_GATE_URL/api/shops/$WIDGET_GATE_SHOP_ID/widget-token" -H "X-Shop-API-Key: $WIDGET_GATE_SHOP_API_KEY" | sed 's/.*"token":"\\([^"]*\\)".*/\\1/'); echo "$TOKEN"
+  bin/widget-gate.js login --user ${admin.userName} && bin/widget-gate.js shops list
+`
+    : `Open the console with the login link that this command prints:
 
-2. The browser's widget sends it with each call, from the shop's own origin (200):
-
-  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: $TOKEN" -H "Origin: ${shop.url}"
-
-3. A tampered token (401 unauthorized):
-
-  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: x$TOKEN" -H "Origin: ${shop.url}"
-
-4. A page of another origin (403 origin_not_allowed):
-
-  curl -sS -i "$WIDGET_GATE_URL/api/widget/session" -H "X-Widget-Token: $TOKEN" -H "Origin: https://evil.example"
-
-5. A portal's server exchanges its analytics key for a security token; the page sends that with each call:
-
-  SECURITY_TOKEN=$(curl -sS -X POST "$WIDGET_GATE_URL/devapi/v4/core/login/token" -H "X-API-Key: $WIDGET_GATE_ANALYTICS_API_KEY" -d '{"userid":"u-1","appid":"app-1"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
-  curl -sS -i "$WIDGET_GATE_URL/api/analytics/session" -H "Authorization: Bearer $SECURITY_TOKEN"
-
-6. A server calls the data router with its own key:
-
-  curl -sS -i "$WIDGET_GATE_URL/api/data-router/session" -H "X-API-Key: $WIDGET_GATE_DATA_ROUTER_API_KEY"
+  bin/widget-gate.js login --user ${admin.userName} --browser
 `;
 
 const indent = (lines: string): string => lines.replaceAll(/^/gm, '  ');

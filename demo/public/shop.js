@@ -23,7 +23,7 @@ const experiments = {
   expired: async () => call((await askServer('/try/expired')).token),
   revoked: async () => {
     const { status, body } = await askServer('/try/revoked');
-    tell('POST /api/shops/…/widget-token with the old key, from the shop’s server', status, body);
+    tell("POST /api/shops/…/widget-token with the old key, from the shop's server", status, body);
   },
   foreign: () => {
     frame.hidden = false;

@@ -61,7 +61,7 @@ export class Authorizer {
       'aws:PrincipalArn': principal.principalArn,
       'aws:PrincipalAccount': this.#accountId,
       'aws:RequestedRegion': this.#region,
-      // The loopback stands in for TLS, without which AWS's endpoints are not used.
+      // The loopback replaces TLS, without which AWS's endpoints are not used.
       'aws:SecureTransport': 'true',
       'aws:ViaAWSService': String(via !== undefined),
       ...(via !== undefined && { 'kms:ViaService': via }),

@@ -25,8 +25,8 @@ export interface DataDirectory {
 }
 
 /**
- * Creates the directory if need be, for its owner only, and locks it. A lock whose process is gone does not count.
- * Throws `DataDirectoryInUseError` or `DataDirectoryError`.
+ * Creates the directory if necessary, only for its owner, and locks it. A lock of a dead process is ignored. Throws
+ * `DataDirectoryInUseError` or `DataDirectoryError`.
  */
 export function openDataDirectory(path: string): DataDirectory {
   prepare(path);
@@ -66,7 +66,7 @@ function prepare(path: string): void {
 
 interface Holder {
   readonly processId: number;
-  /** Tells a process from a later one with the same number; empty where the system does not say. */
+  /** Distinguishes a process from a later one with the same number; empty if the system does not provide it. */
   readonly startedAt: string;
 }
 

@@ -13,7 +13,7 @@ export type Fault = (
   tables: readonly string[],
 ) => Promise<'pass' | { readonly error: string; readonly status: number }>;
 
-export interface FrontDoor {
+export interface DispatchOptions {
   readonly services: ReadonlyMap<string, AwsService>;
   readonly verifier: SignatureVerifier;
   readonly region: string;
@@ -27,24 +27,24 @@ const healthy: WireAnswer = { status: 200, headers: {}, body: 'healthy: dynamodb
 const fallbackProtocol = jsonProtocol('1.0', '');
 
 /** Answers one request: finds the service by the credential's scope, verifies the signature, then lets the service decide. Never throws. */
-export async function dispatch(door: FrontDoor, request: WireRequest): Promise<WireAnswer> {
-  // DynamoDB tells its health to whoever asks; functions open their connection with it.
+export async function dispatch(options: DispatchOptions, request: WireRequest): Promise<WireAnswer> {
+  // DynamoDB reports its health to every caller; functions open their connection with it.
   if (request.method === 'GET' && request.target === '/' && request.headers.authorization === undefined) return healthy;
   let protocol: Protocol = fallbackProtocol;
   const requestId = { 'x-amzn-RequestId': randomUUID() };
   try {
     const authorization = readAuthorization(request.headers);
-    const service = door.services.get(authorization.service);
+    const service = options.services.get(authorization.service);
     if (service === undefined)
       throw new AwsError(
         'UnknownOperationException',
         `The service ${authorization.service} is not implemented by the local host.`,
       );
     protocol = service.protocol;
-    checkRegion(door, authorization);
-    const principal = door.verifier.verify(request, authorization);
+    checkRegion(options, authorization);
+    const principal = options.verifier.verify(request, authorization);
     const call = protocol.read(request);
-    await injectFault(door, authorization.service, call.operation, tablesOf(call.input));
+    await injectFault(options, authorization.service, call.operation, tablesOf(call.input));
     const answer = protocol.writeAnswer(call, await service.handle({ ...call, principal }), request);
     return { ...answer, headers: { ...answer.headers, ...requestId } };
   } catch (error) {
@@ -53,7 +53,7 @@ export async function dispatch(door: FrontDoor, request: WireRequest): Promise<W
   }
 }
 
-function checkRegion({ region }: FrontDoor, scope: CredentialScope): void {
+function checkRegion({ region }: DispatchOptions, scope: CredentialScope): void {
   if (scope.region === region || (GLOBAL_SERVICES.includes(scope.service) && scope.region === GLOBAL_REGION)) return;
   throw new AwsError(
     'InvalidSignatureException',
@@ -67,7 +67,7 @@ function tablesOf({ TableName, RequestItems }: Members): string[] {
 }
 
 async function injectFault(
-  { fault }: FrontDoor,
+  { fault }: DispatchOptions,
   service: string,
   operation: string,
   tables: readonly string[],
@@ -76,9 +76,9 @@ async function injectFault(
   if (verdict !== 'pass') throw new AwsError(verdict.error, 'Injected by the local host.', verdict.status);
 }
 
-/** A fault of the host itself is shown to the operator; the caller learns only that there was one. */
+/** A fault of the host itself is shown to the operator; the caller only gets that one occurred. */
 function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   console.error('local AWS stand-in:', error);
-  return new AwsError('InternalFailure', 'The local host failed; its log tells why.', 500);
+  return new AwsError('InternalFailure', 'The local host failed; see its log.', 500);
 }

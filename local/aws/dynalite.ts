@@ -59,7 +59,10 @@ const requireModule = createRequire(import.meta.filename);
 const load = <Part>(path: string): Part => requireModule(`dynalite/${path}`) as Part;
 export const dynaliteDatabase = (): DynaliteDatabase => load<DynaliteDatabase>('db');
 
-/** Runs one operation, such as `GetItem`. A refusal of dynalite's becomes the `AwsError` it stands for; a member it does not know is refused. */
+/**
+ * Runs one operation, such as `GetItem`. A refusal of dynalite's becomes the matching `AwsError`; an unknown member is
+ * refused.
+ */
 export function runOperation(store: DynamoStore, operation: string, input: Members): Promise<Members> {
   const file = operation[0]?.toLowerCase() + operation.slice(1);
   const { types, custom } = load<OperationTypes>(`validations/${file}`);

@@ -113,8 +113,9 @@ function resourcesOf({ operation, input }: AwsCall, { region, accountId }: Deplo
 }
 
 /**
- * Beside the action itself, AWS decrypts the key of a table under a customer-managed key on behalf of whoever reads or writes items:
- * kms:Decrypt, and nothing else, through DynamoDB, with the table's name in the encryption context. (AWS remembers that for five minutes; here it is asked each time.)
+ * In addition to the action itself, AWS decrypts the key of a table under a customer-managed key on behalf of the caller that reads or
+ * writes items: kms:Decrypt, and nothing else, through DynamoDB, with the table's name in the encryption context. (AWS caches that for five
+ * minutes; here it is checked each time.)
  */
 function demandAccess(
   { operation, principal, input }: AwsCall,

@@ -9,11 +9,11 @@ export interface Credentials {
   readonly sessionToken: string;
 }
 
-/** Who a valid signature stands for. */
+/** The principal of a valid signature. */
 export interface Principal {
   readonly secretAccessKey: string;
   readonly sessionToken: string | undefined;
-  /** As `GetCallerIdentity` tells it. */
+  /** As `GetCallerIdentity` returns it. */
   readonly arn: string;
   readonly userId: string;
   /** Every ARN by which a policy can name it. */

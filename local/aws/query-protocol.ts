@@ -62,7 +62,7 @@ function readForm({ method, target, headers, body }: WireRequest): Record<string
     throw new AwsError('UnknownOperationException', 'The local host takes POST / with a form only.');
   const form = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body.toString())) {
-    if (form.has(name)) throw new AwsError('ValidationException', `The member ${name} stands twice.`);
+    if (form.has(name)) throw new AwsError('ValidationException', `The member ${name} occurs twice.`);
     form.set(name, value);
   }
   return Object.fromEntries(form);

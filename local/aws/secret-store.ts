@@ -81,11 +81,11 @@ export class SecretStore {
       .encrypt(keyId, Buffer.from(text), encryptionContext(secret, versionId))
       .toString('base64');
     const version = { versionId, stages: [], createdAt: this.#now() / 1_000, sealed };
-    const labelled = stages.reduce((versions, stage) => moveStage(versions, stage, versionId), [
+    const labeled = stages.reduce((versions, stage) => moveStage(versions, stage, versionId), [
       ...this.versions(secret),
       version,
     ] as readonly SecretVersion[]);
-    this.#save(secret, labelled);
+    this.#save(secret, labeled);
     return this.find(secret, versionId, undefined);
   }
 
@@ -118,7 +118,7 @@ export const encryptionContext = ({ arn }: SecretResource, versionId: string): R
 
 const invalidParameter = (message: string): AwsError => new AwsError('InvalidParameterException', message);
 
-/** A stage stands on at most one version. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
+/** A stage is on at most one version. The version that AWSCURRENT leaves becomes AWSPREVIOUS. */
 function moveStage(
   versions: readonly SecretVersion[],
   stage: string,

@@ -59,7 +59,7 @@ export const createSecretsManager = (secrets: SecretsManager): AwsService => ({
   },
 });
 
-/** Permission comes first: whoever lacks it does not learn whether the secret exists. */
+/** Permission is checked first: a caller without it cannot find out whether the secret exists. */
 function authorizedSecret(
   { deployment, authorizer }: SecretsManager,
   { operation, input, principal }: AwsCall,

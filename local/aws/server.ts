@@ -8,7 +8,7 @@ import type { Deployment } from '../model.ts';
 import { Authorizer } from './authorize.ts';
 import { CallLog } from './call-log.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { dispatch, type Fault, type FrontDoor } from './dispatch.ts';
+import { type DispatchOptions, dispatch, type Fault } from './dispatch.ts';
 import { openDynamoDb } from './dynamodb.ts';
 import { createIam } from './iam.ts';
 import { createKms } from './kms.ts';
@@ -72,7 +72,7 @@ export async function startAws(options: AwsOptions): Promise<AwsStandIn> {
       response.once('close', () => {
         if (!response.writableFinished) parts.calls.abandoned += 1;
       });
-      void answer(parts.door, request, response);
+      void answer(parts.dispatching, request, response);
     });
     server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
     await listen(server);
@@ -123,7 +123,7 @@ async function openServices(options: AwsOptions) {
     ['lambda', createLambda(deployment, authorizer, invoke)],
   ]);
   const verifier = new SignatureVerifier(principals, now);
-  const door: FrontDoor = { services, verifier, region, fault };
+  const dispatching: DispatchOptions = { services, verifier, region, fault };
   const rotated = (prefix: string) => {
     const secret = deployment.secrets.find(({ logicalId }) => logicalId.startsWith(prefix));
     if (secret === undefined || invoke === undefined) throw new Error(`there is no secret ${prefix} to rotate`);
@@ -137,15 +137,15 @@ async function openServices(options: AwsOptions) {
     const { secret, invoke: call } = rotated(prefix);
     await call(secret.rotationFunctionArn ?? '', event);
   };
-  return { door, users, principals, calls, rotate, invokeRotation, close: () => dynamoDb.close() };
+  return { dispatching, users, principals, calls, rotate, invokeRotation, close: () => dynamoDb.close() };
 }
 
-async function answer(door: FrontDoor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(options: DispatchOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request).catch(() => undefined);
   if (request.destroyed && !request.complete) return;
   if (body === undefined) return write(response, { status: 413, headers: { Connection: 'close' }, body: '' });
   const { method = '', url = '', headersDistinct: headers } = request;
-  write(response, await dispatch(door, { method, target: url, headers, body }));
+  write(response, await dispatch(options, { method, target: url, headers, body }));
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

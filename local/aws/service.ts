@@ -9,7 +9,7 @@ export interface AwsCall {
   readonly principal: Principal;
 }
 
-/** How a service speaks over HTTP: where the operation stands, and how answers and errors look. */
+/** How a service uses HTTP: where the operation is, and the form of responses and errors. */
 export interface Protocol {
   /** Throws `AwsError` when the request is not one of this protocol. */
   read(request: WireRequest): Omit<AwsCall, 'principal'>;

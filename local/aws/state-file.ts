@@ -33,7 +33,7 @@ function readJson<State>(file: string): State | undefined {
   try {
     return JSON.parse(text) as State;
   } catch (cause) {
-    throw new Error(`${file} is damaged: restore it from a backup, or move the data directory away to start anew`, {
+    throw new Error(`${file} is damaged: restore it from a backup, or move the data directory away to start again`, {
       cause,
     });
   }

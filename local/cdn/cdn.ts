@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type EdgeRequest, type EdgeResult, edgeFunction, edgeResponseFunction } from './edge-function.ts';
-import type { CacheBehaviour, DistributionResource, FilesOrigin, Header } from './model.ts';
-import { BehaviourFinder } from './path-patterns.ts';
+import type { CacheBehavior, DistributionResource, FilesOrigin, Header } from './model.ts';
+import { BehaviorFinder } from './path-patterns.ts';
 import { StoredFiles } from './stored-files.ts';
 
 /** As CloudFront refuses by itself. */
@@ -11,18 +11,18 @@ const METHOD_REFUSED =
   '<!DOCTYPE html>\n<title>403</title>\n<h1>403 ERROR</h1>\n<p>The request could not be satisfied: its method is not allowed here.</p>\n';
 
 /**
- * The distribution of the template, before the gateway: it answers for files and redirects, and leaves calls of the API as they are. It keeps
- * nothing, compresses nothing and speaks HTTP, so that what it serves is what is built, and tells no browser to insist on HTTPS.
+ * The distribution of the template, in front of the gateway: it answers for files and redirects, and passes calls of the API on. It caches
+ * and compresses nothing, so that it serves the built files. It uses HTTP and omits HSTS.
  */
 export class Cdn {
-  readonly #finder: BehaviourFinder;
+  readonly #finder: BehaviorFinder;
   readonly #files = new Map<FilesOrigin, StoredFiles>();
   readonly #onRequest = new Map<string, ReturnType<typeof edgeFunction>>();
   readonly #onResponse = new Map<string, ReturnType<typeof edgeResponseFunction>>();
 
-  constructor({ behaviours, distributionId }: DistributionResource) {
-    this.#finder = new BehaviourFinder(behaviours);
-    for (const { origin, viewerRequestCode, viewerResponseCode } of behaviours) {
+  constructor({ behaviors, distributionId }: DistributionResource) {
+    this.#finder = new BehaviorFinder(behaviors);
+    for (const { origin, viewerRequestCode, viewerResponseCode } of behaviors) {
       if (origin.kind === 'files' && !this.#files.has(origin)) this.#files.set(origin, new StoredFiles(origin));
       if (viewerRequestCode !== undefined)
         this.#onRequest.set(viewerRequestCode, edgeFunction(viewerRequestCode, distributionId));
@@ -36,12 +36,12 @@ export class Cdn {
     const url = request.url ?? '/';
     if (this.#finder.isPlainCall(url)) return false;
     const [path = '/'] = url.split('?', 1);
-    const behaviour = this.#finder.find(path);
-    if (!behaviour.methods.includes(request.method ?? '')) {
+    const behavior = this.#finder.find(path);
+    if (!behavior.methods.includes(request.method ?? '')) {
       send(request, response, 403, [['Content-Type', 'text/html']], Buffer.from(METHOD_REFUSED));
       return true;
     }
-    const result = this.#ask(behaviour, request, path);
+    const result = this.#ask(behavior, request, path);
     if (result === 'failed') {
       sendFailure(request, response);
       return true;
@@ -50,15 +50,15 @@ export class Cdn {
       send(request, response, result.status, result.headers, Buffer.alloc(0));
       return true;
     }
-    if (behaviour.origin.kind === 'api') {
+    if (behavior.origin.kind === 'api') {
       request.url = result.uri + url.slice(path.length);
       return false;
     }
-    this.#sendFile(behaviour, behaviour.origin, result.uri, request, response);
+    this.#sendFile(behavior, behavior.origin, result.uri, request, response);
     return true;
   }
 
-  #ask({ viewerRequestCode }: CacheBehaviour, request: IncomingMessage, uri: string): EdgeResult | 'failed' {
+  #ask({ viewerRequestCode }: CacheBehavior, request: IncomingMessage, uri: string): EdgeResult | 'failed' {
     const decide = this.#onRequest.get(viewerRequestCode ?? '');
     if (decide === undefined) return { kind: 'request', uri };
     try {
@@ -69,7 +69,7 @@ export class Cdn {
   }
 
   #sendFile(
-    { headers, viewerResponseCode }: CacheBehaviour,
+    { headers, viewerResponseCode }: CacheBehavior,
     origin: FilesOrigin,
     path: string,
     request: IncomingMessage,

@@ -4,11 +4,11 @@ export interface DistributionResource {
   readonly distributionId: string;
   readonly domainName: string;
   /** In the order in which CloudFront tries them; the last one takes every path. */
-  readonly behaviours: readonly CacheBehaviour[];
+  readonly behaviors: readonly CacheBehavior[];
 }
 
-export interface CacheBehaviour {
-  /** `/files/*`: `*` stands for any characters, slashes too, `?` for one. */
+export interface CacheBehavior {
+  /** `/files/*`: `*` matches any characters, including slashes, `?` matches one. */
   readonly pathPattern: string;
   readonly methods: readonly string[];
   readonly origin: ApiOrigin | FilesOrigin;

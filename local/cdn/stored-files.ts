@@ -9,7 +9,7 @@ export interface FileAnswer {
   readonly body: Buffer;
 }
 
-/** As the upload tells them by the name's end; S3's own for what it doesn't know. */
+/** Content types by the name's extension, as the upload sets them; S3's own default for unknown ones. */
 const CONTENT_TYPES = new Map([
   ['.js', 'text/javascript'],
   ['.css', 'text/css'],
@@ -28,7 +28,7 @@ const refused = (status: number, code: string, message: string): FileAnswer => (
 });
 
 const MISSING = refused(404, 'NoSuchKey', 'The specified key does not exist.');
-const MALFORMED = refused(400, 'InvalidURI', 'Couldn’t parse the specified URI.');
+const MALFORMED = refused(400, 'InvalidURI', "Couldn't parse the specified URI.");
 
 /** The bucket: its objects by key, read once. A key is a name and no path, so no spelling of one leads anywhere else. */
 export class StoredFiles {

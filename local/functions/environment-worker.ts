@@ -10,7 +10,9 @@ export interface ResponseReader {
   readonly unread: AbortSignal;
 }
 
-/** How an invocation ended, as Lambda tells it. The payload of a function that streamed to a reader is an empty text. */
+/**
+ * How an invocation ended, as Lambda reports it. The payload of a function that streamed to a reader is an empty text.
+ */
 export type InvocationResult =
   | { readonly ok: true; readonly payloadJson: string }
   | { readonly ok: false; readonly errorType: string; readonly errorMessage: string };
@@ -36,7 +38,7 @@ const INIT_MILLISECONDS = 10_000;
 
 /** One execution environment of a function: a worker thread that runs one invocation at a time under the function's own variables. */
 export class ExecutionEnvironment {
-  readonly initialised: Promise<void>;
+  readonly initialized: Promise<void>;
   readonly #options: EnvironmentOptions;
   readonly #worker: Worker;
   #settle: ((result: InvocationResult) => void) | undefined;
@@ -58,7 +60,7 @@ export class ExecutionEnvironment {
     });
     this.#worker.stdout.on('data', (chunk: Buffer) => options.log(chunk.toString()));
     this.#worker.stderr.on('data', (chunk: Buffer) => options.log(chunk.toString()));
-    this.initialised = new Promise((resolve, reject) => {
+    this.initialized = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve();
         else if (message.kind === 'init_failed') reject(new Error(`INIT failed: ${message.message}`));
@@ -72,7 +74,7 @@ export class ExecutionEnvironment {
       this.#worker.once('exit', () => this.#ended(reject));
       this.#timer = setTimeout(() => reject(new Error(`INIT took over ${INIT_MILLISECONDS} ms`)), INIT_MILLISECONDS);
     });
-    this.initialised.then(
+    this.initialized.then(
       () => clearTimeout(this.#timer),
       () => clearTimeout(this.#timer),
     );

@@ -38,7 +38,7 @@ export class FunctionPool {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #queue: QueuedCall[] = [];
-  #initialising = 0;
+  #initializing = 0;
   /** How many calls with a reader are running. */
   #streams = 0;
   #growTimer: NodeJS.Timeout | undefined;
@@ -62,7 +62,7 @@ export class FunctionPool {
   /** Starts the first environment, waits for its INIT, and from then on keeps one. Throws what INIT threw. */
   async warm(): Promise<void> {
     this.#kept = 1;
-    await this.#start().initialised;
+    await this.#start().initialized;
   }
 
   /** Waits for nothing: the caller has let the work in flight finish. What still waits in line fails. */
@@ -110,7 +110,7 @@ export class FunctionPool {
       const first = this.#queue[0];
       if (first === undefined || this.#idle.length > 0) return;
       const waited = performance.now() - first.queuedAt >= WAIT_BEFORE_GROWING_MILLISECONDS;
-      if (waited && this.#initialising === 0) this.#start();
+      if (waited && this.#initializing === 0) this.#start();
       this.#grow();
     }, WAIT_BEFORE_GROWING_MILLISECONDS);
   }
@@ -127,10 +127,10 @@ export class FunctionPool {
       onEnd: () => this.#forget(environment),
     });
     this.#all.add(environment);
-    this.#initialising += 1;
-    environment.initialised
+    this.#initializing += 1;
+    environment.initialized
       .finally(() => {
-        this.#initialising -= 1;
+        this.#initializing -= 1;
       })
       .then(
         () => this.#release(environment),

@@ -24,7 +24,10 @@ const refused = (type: ResponseType, context: Readonly<Record<string, string>> =
   context,
 });
 
-/** A REQUEST authorizer as API Gateway runs it. The cached thing is the policy, which is evaluated anew for every method. */
+/**
+ * A REQUEST authorizer as API Gateway runs it. The cache contains the policy, which is evaluated again for every
+ * method.
+ */
 export class GatewayAuthorizer {
   readonly #options: GatewayAuthorizerOptions;
   readonly #identitySources: readonly CallSource[];

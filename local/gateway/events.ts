@@ -2,7 +2,7 @@ import type { Deployment, RestApiResource } from '../model.ts';
 import type { Body } from './body.ts';
 import { headerValues, type RoutedCall } from './gateway-call.ts';
 
-/** What of the deployment stands in every event. */
+/** Values of the deployment in every event. */
 export type EventPlace = Pick<Deployment, 'region' | 'accountId'> & { readonly api: RestApiResource };
 
 /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<METHOD>/<path>` */

@@ -24,7 +24,10 @@ export interface GatewayOptions {
   readonly onCall?: ((call: AnsweredCall) => void) | undefined;
   /** Milliseconds, for throttling, request times and the authorizers' cache. @default Date.now */
   readonly now?: () => number;
-  /** What stands before the API: answers what is not the API's, and says whether it did. @default nothing */
+  /**
+   * The handler in front of the API: answers calls that are not the API's, and returns whether it did.
+   * @default none
+   */
   readonly front?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
 }
 
@@ -67,7 +70,7 @@ export class Gateway {
     });
   }
 
-  /** Takes no further call, lets those in flight end, and cuts off what is left after the time. */
+  /** Accepts no new calls, waits for those in progress, and cuts off the rest after the time. */
   async close(milliseconds: number): Promise<void> {
     this.#closing = true;
     await this.#letQueueEmpty();
@@ -80,7 +83,10 @@ export class Gateway {
     });
   }
 
-  /** Calls that were made already may still wait in the system's queue, which closing would cut off: they come within a moment, or there are none. */
+  /**
+   * Calls that were already made may still wait in the system's queue, which closing would cut off. They arrive within
+   * a moment, if at all.
+   */
   async #letQueueEmpty(): Promise<void> {
     const deadline = Date.now() + QUEUE_MILLISECONDS;
     let quietSince = Date.now();
@@ -101,7 +107,7 @@ export class Gateway {
       answer = await this.#answer(request, call, seen);
       this.#send(response, call, typeof answer === 'string' ? this.#responses.answer(answer, call) : answer, seen);
     } catch (error) {
-      // A head that is none of HTTP: nobody reads the body.
+      // The head is not HTTP, so the body is not read.
       if (typeof answer === 'object' && answer.body instanceof Readable) answer.body.destroy();
       // The client left while it was sending: there is nobody to answer.
       if (request.destroyed && !request.complete) return;
@@ -133,9 +139,9 @@ export class Gateway {
     const flat = ['x-amzn-RequestId', requestId, 'x-amz-apigw-id', extendedRequestId];
     for (const [name, value] of headers) flat.push(name, value);
     const isWhole = typeof body === 'string' || Buffer.isBuffer(body);
-    // Of HEAD it is what GET would have (RFC 9110 §8.6), which an empty body does not tell.
-    const tellsLength = isWhole && status !== 204 && status !== 304 && (httpMethod !== 'HEAD' || body.length > 0);
-    if (tellsLength) flat.push('Content-Length', String(Buffer.byteLength(body)));
+    // For HEAD, the length of a GET's body (RFC 9110 §8.6), which an empty body does not show.
+    const hasLength = isWhole && status !== 204 && status !== 304 && (httpMethod !== 'HEAD' || body.length > 0);
+    if (hasLength) flat.push('Content-Length', String(Buffer.byteLength(body)));
     if (this.#closing) flat.push('Connection', 'close');
     response.writeHead(status, flat);
     const report = (code?: string): void => {

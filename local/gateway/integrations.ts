@@ -9,7 +9,7 @@ import { readMock } from './mock.ts';
 import { admits, methodSource } from './permissions.ts';
 import { StreamedResponse } from './streamed-response.ts';
 
-/** What stands behind a method. */
+/** The integration of a method. */
 export type Integration = (
   call: RoutedCall,
   authorizer: Readonly<Record<string, string>> | undefined,

@@ -76,7 +76,7 @@ function isLambdaAnswer(payload: unknown): payload is LambdaAnswer {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-/** What is no map gets a value that no check accepts. */
+/** A value that is not a map becomes one that no check accepts. */
 const mapOf = (value: unknown): Record<string, unknown> =>
   value === undefined || value === null ? {} : isObject(value) ? value : { notAMap: undefined };
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);

@@ -12,7 +12,7 @@ export const admits = ({ permissions }: FunctionResource, sourceArn: string): bo
 const apiArn = ({ region, accountId, api }: EventPlace): string =>
   `arn:aws:execute-api:${region}:${accountId}:${api.apiId}`;
 
-/** In whose name a method's integration is invoked: the method stands in it as in the template, not as called. */
+/** The source ARN of a method's integration: with the method as it is in the template, not as called. */
 export function methodSource(place: EventPlace, { path, httpMethod }: RestMethod): string {
   const verb = httpMethod === 'ANY' ? '*' : httpMethod;
   return `${apiArn(place)}/${place.api.stageName}/${verb}${path.replace(/\{[^}]+\}/g, '*')}`;

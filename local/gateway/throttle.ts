@@ -18,7 +18,7 @@ export class Throttle {
     this.#now = now;
   }
 
-  /** Takes one token; false when there is none. */
+  /** Takes one token; false when the bucket is empty. */
   admit(resourcePath: string, httpMethod: string): boolean {
     const bucket = this.#bucketOf(resourcePath, httpMethod);
     if (bucket === undefined) return true;

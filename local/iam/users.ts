@@ -37,8 +37,8 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
 const USER_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /**
- * The IAM users of the account, with their access keys and groups. A user keeps its id when it is renamed, and a user created again under an
- * old name gets a new id. Secrets stand in the file readable, because a signature can only be verified with the secret itself.
+ * The IAM users of the account, with their access keys and groups. A user keeps its id when it is renamed, and a user created again under
+ * an old name gets a new id. Secrets are in the file in readable form, because a signature can only be verified with the secret itself.
  */
 export class Users {
   readonly #file: StateFile<State>;

@@ -1,6 +1,6 @@
 const compiled = new Map<string, RegExp>();
 
-/** Whether a policy's text, in which `*` stands for any characters and `?` for one, covers the whole value. Case counts. */
+/** Whether a policy's text covers the whole value; `*` matches any characters, `?` one. Case counts. */
 export function matchesWildcard(pattern: string, value: string): boolean {
   if (pattern === '*' || pattern === value) return true;
   return compile(pattern).test(value);

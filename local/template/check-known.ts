@@ -9,7 +9,10 @@ const ATTRIBUTES = ['DeletionPolicy', 'DependsOn', 'Metadata', 'Properties', 'Ty
 
 const HINT = '; docs/stage-options.md#what-runs-locally lists the options of a stage that do not run here';
 
-/** Throws `TemplateError` for the first thing in a stack's template that the local host would pass over without knowing what it means. */
+/**
+ * Throws `TemplateError` for the first part of a stage's template that the local host would ignore without knowing its
+ * meaning.
+ */
 export function checkKnown({ name, template }: Stack): void {
   refuseUnknown(`${name}: the local host does not know the section`, Object.keys(template), SECTIONS);
   for (const [logicalId, resource] of Object.entries(template.Resources))
@@ -22,7 +25,7 @@ function checkResource(place: string, resource: TemplateResource): void {
   if (known === undefined) throw new TemplateError(`${place}: the local host does not know ${type}${HINT}`);
   refuseUnknown(`${place}: the local host does not know the attribute`, Object.keys(resource), ATTRIBUTES);
   const refuse = `${place}: the local host does not know ${type}.`;
-  refuseUnknown(refuse, Object.keys(Properties), [...known.honoured, ...known.withoutEffect]);
+  refuseUnknown(refuse, Object.keys(Properties), [...known.honored, ...known.withoutEffect]);
   for (const [property, members] of Object.entries(known.members ?? {})) {
     const values = [Properties[property] ?? []].flat() as object[];
     refuseUnknown(`${refuse}${property}.`, values.flatMap(Object.keys), members);

@@ -1,4 +1,4 @@
-import type { ApiOrigin, CacheBehaviour, DistributionResource, FilesOrigin } from '../cdn/model.ts';
+import type { ApiOrigin, CacheBehavior, DistributionResource, FilesOrigin } from '../cdn/model.ts';
 import type { RestApiResource } from '../model.ts';
 import { readAddedHeaders } from './added-headers.ts';
 import { refuseUnknown } from './check-known.ts';
@@ -8,7 +8,7 @@ import { objectsOf } from './uploads.ts';
 
 type Json = ResolvedResource['properties'];
 
-/** What a distribution says that has no effect here: caching, compression, encryption, protocols, and what it is called. */
+/** Properties of a distribution without an effect here: caching, compression, encryption, protocols, and names. */
 const DISTRIBUTION = [
   'CacheBehaviors',
   'Comment',
@@ -19,7 +19,7 @@ const DISTRIBUTION = [
   'IPV6Enabled',
   'Origins',
 ];
-const BEHAVIOUR = [
+const BEHAVIOR = [
   'AllowedMethods',
   'CachePolicyId',
   'Compress',
@@ -31,13 +31,10 @@ const BEHAVIOUR = [
   'ViewerProtocolPolicy',
 ];
 const ORIGIN = ['CustomOriginConfig', 'DomainName', 'Id', 'OriginAccessControlId', 'OriginPath', 'S3OriginConfig'];
-/**
- * By custom headers an API knows that CloudFront stands between it and its caller. Here nothing stands between: the gateway sees callers' own
- * addresses, so it gets no such header.
- */
+/** An API detects CloudFront by its custom headers. Here the gateway sees callers' own addresses, so it gets no such header. */
 const API_ORIGIN = [...ORIGIN, 'OriginCustomHeaders'];
 
-/** The distribution of a deployment, if it has one. Throws `TemplateError` for what of it the local host doesn't know. */
+/** The distribution of a deployment, if it has one. Throws `TemplateError` for unknown parts. */
 export function readDistribution(
   resources: readonly ResolvedResource[],
   restApis: readonly RestApiResource[],
@@ -56,12 +53,12 @@ export function readDistribution(
   const origins = new Map(
     (config.Origins as Json[]).map((origin) => [origin.Id, readOrigin(origin, resources, restApis)]),
   );
-  const behaviours = [...(config.CacheBehaviors ?? []), { ...config.DefaultCacheBehavior, PathPattern: '*' }];
+  const behaviors = [...(config.CacheBehaviors ?? []), { ...config.DefaultCacheBehavior, PathPattern: '*' }];
   return {
     logicalId,
     distributionId: ref,
     domainName: found.attributes.DomainName ?? '',
-    behaviours: behaviours.map((behaviour) => readBehaviour(behaviour, origins, resources)),
+    behaviors: behaviors.map((behavior) => readBehavior(behavior, origins, resources)),
   };
 }
 
@@ -80,21 +77,21 @@ function readOrigin(
   if (api !== undefined) return { kind: 'api', apiId: api.apiId };
   const bucket = resources.find(({ type, ref }) => type === 'AWS::S3::Bucket' && domain.startsWith(`${ref}.s3.`));
   if (bucket === undefined || path !== '')
-    throw new TemplateError(`${origin.Id}: ${domain}${path} is neither an API’s stage nor a bucket of the template`);
+    throw new TemplateError(`${origin.Id}: ${domain}${path} is neither an API's stage nor a bucket of the template`);
   refuse(ORIGIN);
   const { logicalId, arn, ref } = bucket;
   return { kind: 'files', bucket: { logicalId, arn }, objects: objectsOf(ref, resources) };
 }
 
-function readBehaviour(
-  behaviour: Json,
+function readBehavior(
+  behavior: Json,
   origins: ReadonlyMap<string, ApiOrigin | FilesOrigin>,
   resources: readonly ResolvedResource[],
-): CacheBehaviour {
-  const { PathPattern: pathPattern, ResponseHeadersPolicyId: policyId, FunctionAssociations = [] } = behaviour;
-  refuseUnknown(`${pathPattern}: the local host does not know a behaviour’s`, Object.keys(behaviour), BEHAVIOUR);
-  const origin = origins.get(behaviour.TargetOriginId);
-  if (origin === undefined) throw new TemplateError(`${pathPattern}: it has no origin ${behaviour.TargetOriginId}`);
+): CacheBehavior {
+  const { PathPattern: pathPattern, ResponseHeadersPolicyId: policyId, FunctionAssociations = [] } = behavior;
+  refuseUnknown(`${pathPattern}: the local host does not know a behavior's`, Object.keys(behavior), BEHAVIOR);
+  const origin = origins.get(behavior.TargetOriginId);
+  if (origin === undefined) throw new TemplateError(`${pathPattern}: it has no origin ${behavior.TargetOriginId}`);
   const policy = resources.find(
     ({ type, ref }) => type === 'AWS::CloudFront::ResponseHeadersPolicy' && ref === policyId,
   );
@@ -102,7 +99,7 @@ function readBehaviour(
     throw new TemplateError(`${pathPattern}: the template has no policy ${policyId}`);
   const headers = policy === undefined ? [] : readAddedHeaders(policy);
   if (origin.kind === 'api' && headers.length > 0)
-    throw new TemplateError(`${pathPattern}: the local host adds no headers to the API’s answers`);
+    throw new TemplateError(`${pathPattern}: the local host adds no headers to the API's answers`);
   for (const { EventType, FunctionARN } of FunctionAssociations as FunctionAssociation[]) {
     const found = resources.find(({ attributes }) => attributes.FunctionARN === FunctionARN);
     const isKnown = EventType === 'viewer-request' || (EventType === 'viewer-response' && origin.kind === 'files');
@@ -113,7 +110,7 @@ function readBehaviour(
   }
   return {
     pathPattern,
-    methods: behaviour.AllowedMethods ?? ['GET', 'HEAD'],
+    methods: behavior.AllowedMethods ?? ['GET', 'HEAD'],
     origin,
     headers,
     viewerRequestCode: readCode('viewer-request', FunctionAssociations, resources),

@@ -3,24 +3,24 @@ import type { KnownResource } from './known-resource.ts';
 /** What of the web's resources the local host acts on. Members of a distribution and of a policy are checked where they are read. */
 const knownWebResources: Readonly<Record<string, KnownResource>> = {
   'AWS::S3::Bucket': {
-    honoured: [],
+    honored: [],
     // Who may reach a bucket, and how it is kept: here it is a folder that the host alone reads.
     withoutEffect: ['BucketEncryption', 'OwnershipControls', 'PublicAccessBlockConfiguration', 'Tags'],
   },
-  'AWS::S3::BucketPolicy': { honoured: [], withoutEffect: ['Bucket', 'PolicyDocument'] },
-  'AWS::CloudFront::Distribution': { honoured: ['DistributionConfig'], withoutEffect: ['Tags'] },
+  'AWS::S3::BucketPolicy': { honored: [], withoutEffect: ['Bucket', 'PolicyDocument'] },
+  'AWS::CloudFront::Distribution': { honored: ['DistributionConfig'], withoutEffect: ['Tags'] },
   'AWS::CloudFront::Function': {
-    honoured: ['FunctionCode', 'FunctionConfig'],
+    honored: ['FunctionCode', 'FunctionConfig'],
     withoutEffect: ['AutoPublish', 'Name', 'Tags'],
     members: { FunctionConfig: ['Comment', 'Runtime'] },
   },
   // How CloudFront proves itself to the bucket.
-  'AWS::CloudFront::OriginAccessControl': { honoured: [], withoutEffect: ['OriginAccessControlConfig'] },
-  'AWS::CloudFront::ResponseHeadersPolicy': { honoured: ['ResponseHeadersPolicyConfig'], withoutEffect: [] },
+  'AWS::CloudFront::OriginAccessControl': { honored: [], withoutEffect: ['OriginAccessControlConfig'] },
+  'AWS::CloudFront::ResponseHeadersPolicy': { honored: ['ResponseHeadersPolicyConfig'], withoutEffect: [] },
   // The host does what the upload's function would: its code, layer and rights have no effect.
-  'AWS::Lambda::LayerVersion': { honoured: [], withoutEffect: ['Content', 'Description'] },
+  'AWS::Lambda::LayerVersion': { honored: [], withoutEffect: ['Content', 'Description'] },
   'Custom::CDKBucketDeployment': {
-    honoured: [
+    honored: [
       'ServiceToken',
       'SourceBucketNames',
       'SourceObjectKeys',
@@ -42,7 +42,7 @@ const DESCRIPTIVE = ['Description', 'Tags'];
 /** A type or property that is not here stops the host: it must not run something else than what is deployed. */
 export const knownResources: Readonly<Record<string, KnownResource>> = {
   'AWS::DynamoDB::GlobalTable': {
-    honoured: [
+    honored: [
       'AttributeDefinitions',
       'KeySchema',
       'GlobalSecondaryIndexes',
@@ -68,28 +68,28 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     },
   },
   'AWS::KMS::Key': {
-    honoured: ['KeyPolicy'],
+    honored: ['KeyPolicy'],
     withoutEffect: ['EnableKeyRotation', 'PendingWindowInDays', ...DESCRIPTIVE],
   },
-  'AWS::SecretsManager::Secret': { honoured: ['GenerateSecretString', 'KmsKeyId', 'Name'], withoutEffect: DESCRIPTIVE },
+  'AWS::SecretsManager::Secret': { honored: ['GenerateSecretString', 'KmsKeyId', 'Name'], withoutEffect: DESCRIPTIVE },
   'AWS::SecretsManager::ResourcePolicy': {
-    honoured: ['SecretId', 'ResourcePolicy'],
+    honored: ['SecretId', 'ResourcePolicy'],
     withoutEffect: ['BlockPublicPolicy'],
   },
   'AWS::SecretsManager::RotationSchedule': {
-    honoured: ['SecretId', 'RotationLambdaARN'],
+    honored: ['SecretId', 'RotationLambdaARN'],
     // Nothing runs here by the calendar: a rotation is asked for.
     withoutEffect: ['RotationRules', 'RotateImmediatelyOnUpdate'],
   },
-  'AWS::IAM::Group': { honoured: ['GroupName'], withoutEffect: [] },
+  'AWS::IAM::Group': { honored: ['GroupName'], withoutEffect: [] },
   'AWS::IAM::Role': {
-    honoured: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
+    honored: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
     // A boundary is a policy of the account's, which no template has.
     withoutEffect: ['MaxSessionDuration', 'PermissionsBoundary', ...DESCRIPTIVE],
   },
-  'AWS::IAM::Policy': { honoured: ['PolicyDocument', 'Roles'], withoutEffect: ['PolicyName'] },
+  'AWS::IAM::Policy': { honored: ['PolicyDocument', 'Roles'], withoutEffect: ['PolicyName'] },
   'AWS::Lambda::Function': {
-    honoured: [
+    honored: [
       'Code',
       'Environment',
       'Handler',
@@ -104,15 +104,15 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     withoutEffect: ['Architectures', 'LoggingConfig', 'TracingConfig', 'VpcConfig', ...DESCRIPTIVE],
     members: { Code: ['S3Bucket', 'S3Key'], Environment: ['Variables'] },
   },
-  'AWS::Lambda::Permission': { honoured: ['Action', 'FunctionName', 'Principal', 'SourceArn'], withoutEffect: [] },
-  'AWS::Logs::LogGroup': { honoured: [], withoutEffect: ['RetentionInDays', ...DESCRIPTIVE] },
+  'AWS::Lambda::Permission': { honored: ['Action', 'FunctionName', 'Principal', 'SourceArn'], withoutEffect: [] },
+  'AWS::Logs::LogGroup': { honored: [], withoutEffect: ['RetentionInDays', ...DESCRIPTIVE] },
   'AWS::ApiGateway::RestApi': {
-    honoured: ['Name', 'BinaryMediaTypes'],
+    honored: ['Name', 'BinaryMediaTypes'],
     withoutEffect: ['EndpointConfiguration', ...DESCRIPTIVE],
   },
-  'AWS::ApiGateway::Resource': { honoured: ['ParentId', 'PathPart', 'RestApiId'], withoutEffect: [] },
+  'AWS::ApiGateway::Resource': { honored: ['ParentId', 'PathPart', 'RestApiId'], withoutEffect: [] },
   'AWS::ApiGateway::Method': {
-    honoured: ['AuthorizationType', 'AuthorizerId', 'HttpMethod', 'Integration', 'ResourceId', 'RestApiId'],
+    honored: ['AuthorizationType', 'AuthorizerId', 'HttpMethod', 'Integration', 'ResourceId', 'RestApiId'],
     // The mapping of an answer is in the integration; ApiKeyRequired false is checked by the loader.
     withoutEffect: ['MethodResponses', 'ApiKeyRequired'],
     // A proxy integration is always posted and passed through.
@@ -131,15 +131,15 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     },
   },
   'AWS::ApiGateway::Authorizer': {
-    honoured: ['AuthorizerResultTtlInSeconds', 'AuthorizerUri', 'IdentitySource', 'Name', 'RestApiId', 'Type'],
+    honored: ['AuthorizerResultTtlInSeconds', 'AuthorizerUri', 'IdentitySource', 'Name', 'RestApiId', 'Type'],
     withoutEffect: [],
   },
   'AWS::ApiGateway::GatewayResponse': {
-    honoured: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
+    honored: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
     withoutEffect: [],
   },
   'AWS::ApiGateway::Stage': {
-    honoured: ['MethodSettings', 'RestApiId', 'StageName'],
+    honored: ['MethodSettings', 'RestApiId', 'StageName'],
     withoutEffect: ['AccessLogSetting', 'DeploymentId', 'TracingEnabled', ...DESCRIPTIVE],
     // Logs and metrics of the gateway don't exist here.
     members: {
@@ -155,9 +155,9 @@ export const knownResources: Readonly<Record<string, KnownResource>> = {
     },
   },
   // One deployment at a time: the template's methods are what is deployed.
-  'AWS::ApiGateway::Deployment': { honoured: ['RestApiId'], withoutEffect: DESCRIPTIVE },
+  'AWS::ApiGateway::Deployment': { honored: ['RestApiId'], withoutEffect: DESCRIPTIVE },
   // The account's log role, for logs that don't exist here.
-  'AWS::ApiGateway::Account': { honoured: [], withoutEffect: ['CloudWatchRoleArn'] },
+  'AWS::ApiGateway::Account': { honored: [], withoutEffect: ['CloudWatchRoleArn'] },
   ...knownWebResources,
-  'AWS::CDK::Metadata': { honoured: [], withoutEffect: ['Analytics'] },
+  'AWS::CDK::Metadata': { honored: [], withoutEffect: ['Analytics'] },
 };

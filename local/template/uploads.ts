@@ -23,7 +23,7 @@ function uploadedObjects({ logicalId, properties, stack }: ResolvedResource): [s
   const [key, ...otherKeys] = properties.SourceObjectKeys as string[];
   const folder = stack.assets.get(key ?? '');
   if (folder === undefined || otherKeys.length > 0)
-    throw new TemplateError(`${logicalId}: its source is no single file asset of this assembly`);
+    throw new TemplateError(`${logicalId}: its source is not a single file asset of this assembly`);
   if (properties.Prune !== false) throw new TemplateError(`${logicalId}: the local host deletes no uploaded files`);
   const { Exclude = [], Include = [], SystemMetadata } = properties;
   const cacheControl: string | undefined = SystemMetadata?.['cache-control'];
@@ -32,7 +32,10 @@ function uploadedObjects({ logicalId, properties, stack }: ResolvedResource): [s
     .map((file) => [file, { file: join(folder, file), cacheControl }]);
 }
 
-/** As `aws s3 sync` filters: all, less what is excluded, and in spite of that what is included. `*` stands for slashes, too. */
+/**
+ * Filters like `aws s3 sync`: all files, without the excluded ones, plus those included nevertheless. `*` also matches
+ * slashes.
+ */
 const isUploaded = (file: string, exclude: readonly string[], include: readonly string[]): boolean =>
   include.some((pattern) => matchesWildcard(pattern, file)) ||
   !exclude.some((pattern) => matchesWildcard(pattern, file));
