@@ -228,7 +228,7 @@ describe('bundles', () => {
     ).toEqual([]);
   });
 
-  test('the authorizer’s holds no STS or IAM client, no chain of HTTP handlers, and no store of keys', () => {
+  test("the authorizer's holds no STS or IAM client, no chain of HTTP handlers, and no store of keys", () => {
     expect(
       inputsOf('widget-authorizer').filter((input) =>
         /client-(sts|iam)|platform\/chain|shop-key\.store|nested-clients/.test(input),

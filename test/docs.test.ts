@@ -64,7 +64,7 @@ test('docs/forwarding.md explains every failure of an upstream as `explain` does
   expect(forwardingPage).toContain(`gains ${VARY.map((name) => `\`${name}\``).join(', ')}.`);
 });
 
-test('the counters of docs/operate.md are the contract’s, in its order', () => {
+test("the counters of docs/operate.md are the contract's, in its order", () => {
   const rows = Object.entries(outcomes).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
   expect(textOf('docs/operate.md')).toContain(`| --- | --- |\n${rows.join('\n')}\n\n`);
 });
@@ -197,7 +197,7 @@ describe('SECURITY.md', () => {
   });
 });
 
-test('every error of the catalogue is reached by a test', () => {
+test('every error of the catalog is reached by a test', () => {
   const texts = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts') && file !== 'docs.test.ts')
     .map((file) => readFileSync(join(root, 'test', file), 'utf8'))

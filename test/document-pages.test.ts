@@ -43,15 +43,12 @@ test('the README fits on a screen or two', () => {
   expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(150);
 });
 
-test.each(documents)(
-  'every error code that %s names beside its status is in the catalogue, with that status',
-  (file) => {
-    const catalogue: Readonly<Record<string, { readonly status: number } | undefined>> = errors;
-    const stated = [...textOf(file).matchAll(/\b([45]\d\d)(?:\s+|:\s+)`([a-z]+(?:_[a-z]+)*)`/g)];
-    const wrong = stated.filter(([, status, code = '']) => catalogue[code]?.status !== Number(status));
-    expect(wrong.map(([text]) => text)).toEqual([]);
-  },
-);
+test.each(documents)('every error code that %s names beside its status is in the catalog, with that status', (file) => {
+  const catalog: Readonly<Record<string, { readonly status: number } | undefined>> = errors;
+  const stated = [...textOf(file).matchAll(/\b([45]\d\d)(?:\s+|:\s+)`([a-z]+(?:_[a-z]+)*)`/g)];
+  const wrong = stated.filter(([, status, code = '']) => catalog[code]?.status !== Number(status));
+  expect(wrong.map(([text]) => text)).toEqual([]);
+});
 
 test('codes are named in many places, so that the test above looks at something', () => {
   const stated = written.flatMap((file) => [...textOf(file).matchAll(/\b[45]\d\d(?:\s+|:\s+)`[a-z]+(?:_[a-z]+)+`/g)]);

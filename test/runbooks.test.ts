@@ -8,7 +8,7 @@ import { documents } from './support/document-blocks.ts';
 const root = join(import.meta.dirname, '..');
 const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** The words of each command line, up to where the shell takes over; a variable stands for an id. */
+/** The words of each command line, up to where the shell takes over; a variable represents an id. */
 const commandLines = (text: string): string[][] =>
   [...text.matchAll(/bin\/widget-gate\.js ([^`\n)]*)/g)].map(([, line = '']) => {
     const words = line.match(/"[^"]*"|'[^']*'|[^\s]+/g) ?? [];
@@ -73,11 +73,11 @@ describe('a runbook', () => {
   );
 });
 
-test('no document asks for a stack’s resources by the call that tells the first hundred alone', () => {
+test("no document asks for a stack's resources by the call that returns only the first hundred", () => {
   for (const file of documents) expect([file, /describe-stack-resources/.test(textOf(file))]).toEqual([file, false]);
 });
 
-test('whoever uninstalls takes the protection off every stack', () => {
+test('the uninstall section removes the protection of every stack', () => {
   const text = textOf('docs/runbooks.md');
   const stacks = /^export .*$/m.exec(text.slice(text.indexOf('export DATA=')))?.[0].match(/[A-Z]+(?==)/g);
   expect(stacks).toEqual(['DATA', 'API', 'OPERATIONS', 'WEB']);

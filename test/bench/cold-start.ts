@@ -43,7 +43,7 @@ export async function coldStartRows(gate: BenchGate): Promise<Row[]> {
     );
     const probe = join(import.meta.dirname, 'start-probe.cjs');
     const { stdout } = await run(process.execPath, [probe, bundle, JSON.stringify(authorizerEvent(token))], { env });
-    // Before it stand the lines that the function itself wrote.
+    // Before it are the lines that the function itself wrote.
     const { Effect, milliseconds } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as {
       Effect: string;
       milliseconds: number;

@@ -19,7 +19,7 @@ const SIZES = [10, 1_000, 100_000] as const;
 const ACTIVE = 64;
 const CONTAINERS = 4;
 
-/** Containers of one authorizer over one table, with a clock that stands still unless moved. */
+/** Containers of one authorizer over one table, with a clock that is frozen unless moved. */
 function fleet(store: MemoryShopStore, containers: number) {
   const clock = { now: () => time, random: () => 0.5 };
   let time = Date.now();

@@ -12,7 +12,7 @@ const LOADS = 15;
 const web = join(import.meta.dirname, '../../dist/web');
 const zippedBytes = (path: string): number => gzipSync(readFileSync(join(web, path)), { level: 9 }).length;
 
-/** Row 12: what a browser loads, and how soon the widget stands in the page once its file is there. */
+/** Row 12: what a browser loads, and how soon the widget is in the page once its file is there. */
 export async function pageRows(): Promise<Row[]> {
   const assets = readdirSync(join(web, 'admin/assets')).map((name) => `admin/assets/${name}`);
   const console = ['admin/index.html', ...assets].reduce((sum, path) => sum + zippedBytes(path), 0);

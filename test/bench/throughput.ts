@@ -53,7 +53,7 @@ export async function throughputRows(): Promise<Row[]> {
         `${hand.toFixed(0)}/s; ${(session / hand).toFixed(2)}×`,
       ),
       atLeastPerSecond('9', `local host, token issue, ${CONNECTIONS} connections`, median(samples.issue), 300),
-      valueAtMost('9', 'local host’s memory after the load (RSS)', rssMegabytes(gate), MAX_RSS_MEGABYTES, ' MB'),
+      valueAtMost('9', "local host's memory after the load (RSS)", rssMegabytes(gate), MAX_RSS_MEGABYTES, ' MB'),
     ];
   } finally {
     gate.child.kill('SIGTERM');

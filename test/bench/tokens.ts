@@ -48,7 +48,7 @@ const badTokens = tokens.map((token) => {
   return Buffer.from(text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')).toString('base64');
 });
 
-/** The peers do the same job as JWTs with the same claims; each shop's verifier is made once and picked by index, which is in their favour. */
+/** The peers do the same job as JWTs with the same claims; each shop's verifier is made once and picked by index, which is in their favor. */
 const payload = ({ shopId }: BenchShop) => ({ sub: shopId, iat: now, exp: now + 86_400 });
 const signers = shops.map(({ apiKey }) => createSigner({ key: apiKey, algorithm: 'HS256' }));
 const jwts = shops.map((shop, at) => (signers[at] as (claims: object) => string)(payload(shop)));

@@ -58,15 +58,15 @@ test('every option is read', () => {
 test.each([
   [['--prot', '1'], /Unknown option '--prot'[\s\S]*--port N/],
   [['--port'], /argument missing/],
-  [['--port', 'x'], /takes a number from 0 to 65535, not "x"/],
-  [['--port', '65536'], /takes a number/],
+  [['--port', 'x'], /must be a number from 0 to 65535, not "x"/],
+  [['--port', '65536'], /must be a number/],
   [['--port', '-1'], /ambiguous|takes a number/],
-  [['--concurrency', '0'], /--concurrency takes a number from 1 to 999999, not "0"/],
-  [['--concurrency', 'ten'], /--concurrency takes a number/],
+  [['--concurrency', '0'], /--concurrency must be a number from 1 to 999999, not "0"/],
+  [['--concurrency', 'ten'], /--concurrency must be a number/],
   [['extra'], /Unexpected argument/],
-  [['--memory', '--data-dir', 'x'], /exclude each other/],
-  [['--secret', 'upstream-ca=/ca.pem'], /takes the ARN of a secret, = and the name of a file/],
-  [['--secret', secret], /takes the ARN of a secret/],
+  [['--memory', '--data-dir', 'x'], /specify --memory or --data-dir, not both/],
+  [['--secret', 'upstream-ca=/ca.pem'], /must be the ARN of a secret, = and the name of a file/],
+  [['--secret', secret], /must be the ARN of a secret/],
 ])('refuses %j and says why', (args, message) => {
   expect(() => parseLocalOptions(args)).toThrow(message);
 });

@@ -117,7 +117,7 @@ describe('docs/openapi.json', () => {
     expect(unused).toEqual([]);
   });
 
-  test('has a code of the catalogue in some refusal, each', () => {
+  test('has a code of the catalog in some refusal, each', () => {
     const refusals = Object.keys(openApiDocument.components.responses ?? {}).flatMap((name) =>
       name.split('.').slice(1),
     );

@@ -41,7 +41,7 @@ describeInBrowser('every page of the console is accessible', (launch) => {
   });
   afterAll(() => world.close());
 
-  /** In light all rules; in dark what depends on colours. */
+  /** In light all rules; in dark what depends on colors. */
   const violations = async (page: Page, place: string): Promise<string[]> => {
     const found: string[] = [];
     for (const [colorScheme, runOnly] of [
@@ -56,7 +56,7 @@ describeInBrowser('every page of the console is accessible', (launch) => {
     return found;
   };
 
-  /** Brings the rules into a page, where they stay until it is loaded anew. */
+  /** Brings the rules into a page, where they stay until it is loaded again. */
   const bringAxe = (page: Page): Promise<unknown> =>
     new AxeBuilder({ page }).setLegacyMode().withRules('color-contrast').analyze();
 

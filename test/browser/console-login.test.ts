@@ -72,7 +72,7 @@ describeInBrowser('the login of the console', (launch) => {
     ['a gate that lacks a dependency', 503, 'service_unavailable'],
     ['a throttled login', 429, 'too_many_requests'],
     ['no network', 0, 'no_network'],
-    ['something between that answers in the gate’s place', 200, 'no_gate'],
+    ["something between that answers in the gate's place", 200, 'no_gate'],
   ] as const)('says what to do about %s', async (_name, status, code) => {
     await page.route('**/login/challenge', (route) =>
       status === 0
@@ -127,7 +127,7 @@ describeInBrowser('the login of the console', (launch) => {
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByText('You are logged out.').waitFor();
     await openLink();
-    await page.getByText('This login link has been used already').waitFor();
+    await page.getByText('This login link was already used').waitFor();
     expect(page.url()).toBe(world.adminUrl);
   });
 
@@ -139,7 +139,7 @@ describeInBrowser('the login of the console', (launch) => {
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.keyboard.press('g');
     await page.keyboard.press('s');
-    await page.getByText('Your session is over').waitFor();
+    await page.getByText('Your session has ended').waitFor();
     expect(await page.locator('main').getByRole('navigation').count()).toBe(0);
     await logInAs(page, world.admin);
     await heading('Shops').waitFor();

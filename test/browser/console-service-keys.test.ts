@@ -45,12 +45,12 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     world.gate.call({ path: '/api/analytics/session', headers: [['X-API-Key', apiKey]] });
 
   test('begins with a hint where there is no key yet, and adds an analytics key with all that it is held to', async () => {
-    await page.getByText('No service key yet.').waitFor();
+    await page.getByText('No service keys yet.').waitFor();
     await page.getByRole('link', { name: 'Add the first one' }).click();
     await page.getByLabel('Label').fill('acme portal');
     await page.getByLabel('Origins', { exact: true }).fill('https://portal.example.com');
     await page.getByLabel('Apps', { exact: true }).fill('app-1\napp-2');
-    await page.getByLabel('Longest life of a token').selectOption('1 hour');
+    await page.getByLabel('Maximum lifetime of a token').selectOption('1 hour');
     await button('Add the key').click();
     const apiKey = (await page.locator('[data-api-key]').textContent()) ?? '';
     expect((await session(apiKey)).json).toMatchObject({ code: 'wrong_app' });
@@ -70,7 +70,7 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
   test.each([
     ['Data router', 'data-router'],
     ['Dev', 'dev'],
-  ])('adds a key of the kind “%s”', async (name, purpose) => {
+  ])('adds a key of the kind "%s"', async (name, purpose) => {
     await goTo('#/service-keys/new');
     await page.getByLabel(name).check();
     await page.getByLabel('Label').fill(`a ${purpose} key`);
@@ -96,13 +96,13 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     const { keyId } = await addKey('revoked');
     await goTo(`#/service-keys/${keyId}`);
     for (const [asked, words] of [
-      ['Revoke what it got', 'What the key got is revoked.'],
+      ['Revoke its tokens', "The key's tokens and sessions are revoked."],
       ['Revoke the key', 'The key is revoked.'],
     ] as const) {
       await button(`${asked}…`).click();
       await dialog().getByText('When', { exact: true }).waitFor();
       await button(asked).click({ force: true });
-      await dialog().getByLabel('Type the key’s id').fill(keyId);
+      await dialog().getByLabel("Type the key's id").fill(keyId);
       await button(asked).click();
       await outcome(words);
     }
@@ -114,13 +114,13 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     expect(await button('Revoke the key…').count()).toBe(0);
   });
 
-  test('a user’s tokens and sessions are revoked with the typed id', async () => {
+  test("a user's tokens and sessions are revoked with the typed id", async () => {
     await goTo('#/revocations');
     await page.getByLabel('Client').check();
     await page.getByLabel('Client id').fill('acme');
     await button('Revoke…').click();
-    await dialog().getByText('All users of that client').waitFor();
-    await dialog().getByLabel('Type the client’s id').fill('acme');
+    await dialog().getByText('All users of this client').waitFor();
+    await dialog().getByLabel("Type the client's id").fill('acme');
     await button('Revoke').click();
     await page.locator('.notice').getByText('acme').waitFor();
     const trail = await world.gate.administer({ action: 'query-audit' });
@@ -146,7 +146,7 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     await button('Clear').click();
     await page.getByLabel('Who').fill('nobody');
     await button('Filter').click();
-    await page.getByText('Nothing found.').waitFor();
+    await page.getByText('No entries found.').waitFor();
   });
 
   test('a trail of more than a page is read on to its end, each entry once', async () => {
@@ -156,9 +156,9 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     await goTo(`#/audit?shop=${shopId}`);
     await page.getByText(/^50 entries so far$/).waitFor();
     expect(await entries().count()).toBe(50);
-    await button('Read on').click();
+    await button('Load more').click();
     await page.getByText(/^55 entries$/).waitFor();
-    expect([await entries().count(), await button('Read on').count()]).toEqual([55, 0]);
+    expect([await entries().count(), await button('Load more').count()]).toEqual([55, 0]);
     expect(await entries().last().innerText()).toContain('Created');
   });
 
@@ -194,15 +194,15 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
     await page.getByText(/^100 shops$/).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('many.example.com');
-    await page.getByText(/^\d+ of 100 read so far$/).waitFor();
+    await page.getByText(/^\d+ of 100 loaded so far$/).waitFor();
     await button('Search all shops').click();
     await page.getByText(/^101 of \d+$/).waitFor();
-    expect(await button('Read 100 more').count()).toBe(0);
+    expect(await button('Load 100 more').count()).toBe(0);
   });
 
   test('a shortcut leads everywhere, and none does once they are turned off', async () => {
     await page.keyboard.press('?');
-    await dialog().getByLabel('Single keys are shortcuts').waitFor();
+    await dialog().getByLabel('Enable single-key shortcuts').waitFor();
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     for (const [key, title] of [
@@ -219,7 +219,7 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
       expect(await page.title()).toBe(`${title} · Widget Gate`);
     }
     await page.keyboard.press('?');
-    await dialog().getByLabel('Single keys are shortcuts').uncheck();
+    await dialog().getByLabel('Enable single-key shortcuts').uncheck();
     await button('Done').click();
     await dialog().waitFor({ state: 'detached' });
     await page.keyboard.press('g');

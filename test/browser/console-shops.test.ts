@@ -21,7 +21,7 @@ describeInBrowser('shops in the console', (launch) => {
   });
 
   const goTo = async (place: string): Promise<void> => {
-    // Not from the page before: what it holds, like a key that was not copied, is no concern here.
+    // Not from the page before: what it holds, like a key that was not copied, does not matter here.
     await page.goto('about:blank');
     await page.goto(`${world.adminUrl}${place}`);
     await page.getByRole('navigation', { name: 'Console' }).waitFor();
@@ -42,7 +42,7 @@ describeInBrowser('shops in the console', (launch) => {
   /** As the gate has it: for a few seconds its other functions go by what they remember. */
   const stored = (shopId: string) => world.gate.administer({ action: 'show-shop', shopId });
 
-  test('a shop’s key is shown once, can be copied, works, and is gone when one goes on', async () => {
+  test("a shop's key is shown once, can be copied, works, and is gone when one goes on", async () => {
     await goTo('#/shops/new');
     await page.getByLabel('Address').fill('https://once.example.com');
     await page.getByLabel('More origins').fill('https://a.example.com\nhttps://*.b.example.com');
@@ -130,7 +130,7 @@ describeInBrowser('shops in the console', (launch) => {
     await page.getByText('no shop has that').waitFor();
   });
 
-  test('an address that is none is refused with a sentence and its request id', async () => {
+  test('an invalid address is refused with a sentence and its request id', async () => {
     await goTo('#/shops/new');
     await page.getByLabel('Address').fill('https://shop.example.com/?page=1');
     await button('Create the shop').click();
@@ -145,11 +145,11 @@ describeInBrowser('shops in the console', (launch) => {
     expect(await page.getByLabel('Address').inputValue()).toBe('https://shop.example.com/?page=1');
   });
 
-  test('a rotation asks first, tells what it does, and shows the new key while the old one goes on', async () => {
+  test('a rotation asks first, shows what it does, and shows the new key while the old one goes on', async () => {
     const shop = await world.gate.createShop('https://rotate.example.com');
     await goTo(`#/shops/${shop.shopId}`);
     await button('Rotate…').click();
-    await dialog().getByText('Nobody, if the shop’s servers have the new key within 24 hours.').waitFor();
+    await dialog().getByText("None, if the shop's servers have the new key within 24 hours.").waitFor();
     await dialog().getByLabel('1 hour').check();
     await dialog().getByText('The overlap lasts 1 hour.').waitFor();
     await button('Rotate the key').click();
@@ -161,11 +161,11 @@ describeInBrowser('shops in the console', (launch) => {
     expect(await dialog().locator('[data-api-key]').textContent()).toBe(apiKey);
     await button('I have stored it').click();
     await dialog().waitFor({ state: 'detached' });
-    await page.getByText('In its overlap').waitFor();
+    await page.getByText('In overlap').waitFor();
     await button('Undo the rotation…').click();
     await button('Undo the rotation').click();
     await outcome('The rotation is undone.');
-    expect(await page.getByText('In its overlap').count()).toBe(0);
+    expect(await page.getByText('In overlap').count()).toBe(0);
     await heading('rotate.example.com').and(page.locator(':focus')).waitFor();
   });
 
@@ -175,7 +175,7 @@ describeInBrowser('shops in the console', (launch) => {
     await goTo(`#/shops/${shop.shopId}`);
     await button('Reset…').click();
     await dialog().getByText('No. The old keys never work again.').waitFor();
-    const typed = dialog().getByLabel('Type the shop’s id to go on');
+    const typed = dialog().getByLabel("Type the shop's id to continue");
     expect(await typed.evaluate((field) => field.matches(':focus'))).toBe(true);
     await typed.fill(shop.shopId.slice(0, -1));
     await page.keyboard.press('Enter');
@@ -206,7 +206,7 @@ describeInBrowser('shops in the console', (launch) => {
     const shop = await world.gate.createShop('https://disable.example.com');
     await goTo(`#/shops/${shop.shopId}`);
     await button('Disable the shop…').click();
-    await dialog().getByLabel('Type the shop’s id').fill(shop.shopId);
+    await dialog().getByLabel("Type the shop's id").fill(shop.shopId);
     await button('Disable the shop').click();
     await outcome('The shop is disabled.');
     expect((await stored(shop.shopId)).disabled).toBe(true);
@@ -236,7 +236,7 @@ describeInBrowser('shops in the console', (launch) => {
     await goTo(`#/shops/${shop.shopId}/origins`);
     const attempt = async (origin: string, verdict: string): Promise<void> => {
       await page.getByLabel('Origin', { exact: true }).fill(origin);
-      await button('Try it').click();
+      await button('Test').click();
       await page.locator('.notice').filter({ hasText: verdict }).filter({ hasText: origin }).waitFor();
     };
     await attempt('https://www.origins.example.com', 'Not allowed.');
@@ -261,13 +261,13 @@ describeInBrowser('shops in the console', (launch) => {
     await page.getByLabel('Origin of the page').fill('https://shop.example.com');
     await explain('Accepted.');
     await button('Revoke all tokens…').click();
-    await dialog().getByLabel('Type the shop’s id').fill(shopId);
+    await dialog().getByLabel("Type the shop's id").fill(shopId);
     await button('Revoke all tokens').click();
     await outcome('All tokens of the shop are revoked.');
     await explain('The tokens of the shop were revoked.');
-    await button('Take it back…').click();
-    await button('Take it back').click();
-    await outcome('The revocation is taken back.');
+    await button('Undo…').click();
+    await button('Undo the revocation').click();
+    await outcome('The revocation is undone.');
     await explain('Accepted.');
   });
 });

@@ -33,7 +33,7 @@ describeInBrowser('the demo that npm start runs', (launch) => {
     return eventually(results, (found) => found.length > 0);
   };
 
-  test('the tag of the shop’s page shows the shop’s articles', async () => {
+  test("the tag of the shop's page shows the shop's articles", async () => {
     await open();
     expect(await find('mug')).toEqual([expect.stringContaining('Stoneware mug')]);
     expect(watched.complaints).toEqual([]);
@@ -43,7 +43,7 @@ describeInBrowser('the demo that npm start runs', (launch) => {
     ['all is well', /^200 ok/],
     ['the token is tampered with', /^401 unauthorized/],
     ['the token is 25 hours old', /^401 unauthorized/],
-    ['the shop’s key was revoked', /^401 invalid_api_key/],
+    ["the shop's key was revoked", /^401 invalid_api_key/],
   ])('shows what happens when %s', async (name, outcome) => {
     await open();
     await page.getByRole('button', { name }).click();

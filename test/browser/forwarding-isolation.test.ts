@@ -147,7 +147,7 @@ describeInBrowser('in one browser', (launch) => {
       expect(await see(call())).toEqual([401, 'unauthorized']);
     });
 
-    test('shows a session’s user nothing after the sign-out, and the next user their own answer', async () => {
+    test("shows a session's user nothing after the sign-out, and the next user their own answer", async () => {
       expect((await begin('alice'))[0]).toBe(204);
       expect(await see(byCookie)).toEqual([200, 'alice']);
       expect((await signOut())[0]).toBe(204);
@@ -206,7 +206,7 @@ describeInBrowser('in one browser', (launch) => {
     },
   );
 
-  test('without a gate, it shows one user’s answer to the next, and to nobody', async () => {
+  test("without a gate, it shows one user's answer to the next, and to nobody", async () => {
     answerUnder({ 'Last-Modified': LONG_AGO, 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' });
     await page.goto(pageUrl);
     const seen: string[] = [];
@@ -307,7 +307,7 @@ describeInBrowser('in one browser', (launch) => {
       }
       const stranger = await portal.securityToken(login('alice'));
       await open(`data-token="${stranger.slice(0, -8)}AAAAAAAA"`);
-      expect(await shown()).toMatch(/Access has ended/);
+      expect(await shown()).toMatch(/Session expired/);
     });
 
     test('shows each user of a session their own dashboard, and to nobody nothing after a sign-out', async () => {
@@ -322,10 +322,10 @@ describeInBrowser('in one browser', (launch) => {
         };
         return Widget.mount(document.querySelector('#w') as Element, {}).refresh();
       });
-      expect(await eventually(shown, (text) => text !== 'bob')).toMatch(/Access has ended/);
+      expect(await eventually(shown, (text) => text !== 'bob')).toMatch(/Session expired/);
     });
 
-    test('shows each shop’s results on the same words', async () => {
+    test("shows each shop's results on the same words", async () => {
       for (const { apiKey, shopId } of [first, second] as TestShop[]) {
         await open(`data-token="${gate.signToken(0, apiKey, shopId)}"`);
         await page.getByRole('searchbox').fill('mug');
@@ -372,14 +372,14 @@ describeInBrowser('in one browser', (launch) => {
       expect(elsewhere.takeCalls()).toEqual([]);
     });
 
-    test('gets nothing of a page’s own call that has its credential in a header of the gate', async () => {
+    test("gets nothing of a page's own call that has its credential in a header of the gate", async () => {
       await page.goto(pageUrl);
       const headers = { 'X-Widget-Token': gate.signToken(0, first?.apiKey, first?.shopId) };
       expect(await see({ path: '/api/widget/items', headers })).toEqual([502, 'upstream_failed']);
       expect(elsewhere.takeCalls()).toEqual([]);
     });
 
-    test('sends neither Authorization nor a cookie of the gate to another host in a page’s own call', async () => {
+    test("sends neither Authorization nor a cookie of the gate to another host in a page's own call", async () => {
       await page.goto(pageUrl);
       const token = await portal.securityToken(login('alice'));
       await see(authorized(`Bearer ${token}`));

@@ -53,7 +53,7 @@ describeInBrowser('the life of a widget', (launch) => {
       `{ Widget.mount(document.querySelector('#w2'), { apiUrl: 'http://gate.test', token: 'old', tokenUrl: '/token' }); }`,
     );
     await shop.type('mug');
-    await says(/Access has ended/);
+    await says(/Session expired/);
     await run("mounted.update({ token: 'good' })");
     await found();
   });
@@ -120,7 +120,7 @@ describeInBrowser('the life of a widget', (launch) => {
     await shop.mount({ token: 'old', tokenUrl: '/token' });
     for (let at = 0; at < 12; at += 1) {
       await shop.type(`mug ${at}`);
-      await says(/Access has ended/);
+      await says(/Session expired/);
       await shop.page.clock.fastForward(5_000);
     }
     expect(shop.tokenCalls.length).toBeLessThan(8);
@@ -193,15 +193,15 @@ describeInBrowser('the life of a widget', (launch) => {
     await open();
     await shop.mount({ token: 'old', tokenUrl: '/token' });
     await run(
-      `for (const does of [() => { throw new Error('of the page'); }, () => (window.told = true)]) mounted.on('token:refresh', does)`,
+      `for (const does of [() => { throw new Error('of the page'); }, () => (window.called = true)]) mounted.on('token:refresh', does)`,
     );
     await shop.type('mug');
     await found();
-    expect(await run('told')).toBe(true);
+    expect(await run('called')).toBe(true);
   });
 
   test.each([
-    ['a selector that is none', `<script ${SRC} data-token="good" data-container="#1"></script>`],
+    ['an invalid selector', `<script ${SRC} data-token="good" data-container="#1"></script>`],
     ['a script of somebody else that has a token', '<script src="/other.js" data-token="x"></script>'],
     ['an element named currentScript', '<img name="currentScript" alt="" data-token="x">'],
   ])('is not hindered by %s', async (_name, html) => {
@@ -241,7 +241,7 @@ describeInBrowser('the life of a widget', (launch) => {
     expect(said).toEqual(['[widget] read /api/widget/search?q=mug']);
   });
 
-  test('results that are none are left out', async () => {
+  test('results that are invalid are left out', async () => {
     await open();
     shop.answerGate(() => ({ body: { results: [null, { title: { toString: 1 } }, { title: 'fine', url: '/fine' }] } }));
     await shop.mount({ token: 'good' });
@@ -258,7 +258,7 @@ describeInBrowser('the life of a widget', (launch) => {
     expect(await shop.page.getByRole('row').allTextContents()).toEqual(['Mug', 'Cup']);
   });
 
-  test('a probe of the session that fails is told as what it is, not as a cookie that is blocked', async () => {
+  test('a probe of the session that fails is reported as what it is, not as a cookie that is blocked', async () => {
     await open();
     const headers = {
       'Access-Control-Allow-Origin': 'http://shop.test',

@@ -10,7 +10,7 @@ const BARE = '<div id="w"></div><script src="http://gate.test/widget.js"></scrip
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-describeInBrowser('a widget whose token is renewed by the page’s own server', (launch) => {
+describeInBrowser("a widget whose token is renewed by the page's own server", (launch) => {
   let browser: Browser;
   let shop: WidgetPage;
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
   test('a call that is refused with the new token, too, is not repeated again', async () => {
     await open();
     shop.answerGate(searching());
-    await failWith('mug', /Access has ended/);
+    await failWith('mug', /Session expired/);
     expect(takeCalls()).toEqual({ gate: 2, tokenUrl: 1 });
     expect(await lastEvent()).toMatchObject({ name: 'token:expired', detail: { code: 'unauthorized', status: 401 } });
   });
@@ -98,7 +98,7 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
   ])('a clock that is set an hour %s stops nothing', async (_name, shift) => {
     await open();
     shop.answerTokenUrl(() => ({ status: 500 }));
-    await failWith('mug', /Busy right now/);
+    await failWith('mug', /Not available right now/);
     await shop.page.clock.setSystemTime(Date.now() + shift);
     shop.answerTokenUrl(() => ({ body: { token: 'good' } }));
     await find('mugs');
@@ -129,9 +129,9 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
     // Else the pause is over before the words are typed, where the machine is slow.
     await shop.page.clock.pauseAt(Date.now() + MINUTE);
     shop.answerTokenUrl(() => answer);
-    await failWith('mug', /Busy right now/);
+    await failWith('mug', /Not available right now/);
     expect(await lastEvent()).toMatchObject({ name: 'error', detail: { code: 'token_url_failed', retryable: true } });
-    for (const words of ['m', 'mu', 'mug']) await failWith(words, /Busy right now/);
+    for (const words of ['m', 'mu', 'mug']) await failWith(words, /Not available right now/);
     expect(takeCalls()).toEqual({ gate: 1, tokenUrl: 1 });
     for (let minute = 0; minute < 20; minute += 1) {
       await shop.page.clock.fastForward(10_000);
@@ -158,7 +158,7 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
     await shop.page.clock.runFor(16_000);
     await eventually(
       () => shop.status(),
-      (status) => /Busy right now/.test(status),
+      (status) => /Not available right now/.test(status),
     );
     expect(await lastEvent()).toMatchObject({ detail: { code: 'token_url_failed', retryable: true } });
   });
@@ -166,7 +166,7 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
   test('a token URL that gives the refused token again is not believed', async () => {
     await open();
     shop.answerTokenUrl(() => ({ body: { token: 'old' } }));
-    await failWith('mug', /Access has ended/);
+    await failWith('mug', /Session expired/);
     expect(await lastEvent()).toMatchObject({ name: 'error', detail: { code: 'token_url_stale', retryable: true } });
     expect(takeCalls()).toEqual({ gate: 1, tokenUrl: 1 });
   });
@@ -175,15 +175,15 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
     await open(BARE);
     await shop.mount({ token: 'old', tokenUrl: '/token' });
     shop.answerTokenUrl(() => ({ status }));
-    await failWith('mug', /Access has ended/);
+    await failWith('mug', /Session expired/);
     expect(await lastEvent()).toMatchObject({
       name: 'token:expired',
       detail: { code: 'signed_out', retryable: false },
     });
     takeCalls();
-    for (const words of ['m', 'mu', 'mug']) await failWith(words, /Access has ended/);
+    for (const words of ['m', 'mu', 'mug']) await failWith(words, /Session expired/);
     await shop.page.clock.fastForward(24 * HOUR);
-    await failWith('mugs', /Access has ended/);
+    await failWith('mugs', /Session expired/);
     expect(takeCalls()).toEqual({ gate: 0, tokenUrl: 0 });
     shop.answerTokenUrl(() => ({ body: { token: 'good' } }));
     await shop.page.evaluate('mounted.refresh()');
@@ -213,7 +213,7 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
   test('a page that comes back from the back/forward cache goes on where a call was lost', async () => {
     await open();
     shop.answerGate(() => 'fail');
-    await failWith('mug', /Busy right now/);
+    await failWith('mug', /Not available right now/);
     shop.answerGate(searching('good'));
     await shop.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
     await eventually(
@@ -222,7 +222,7 @@ describeInBrowser('a widget whose token is renewed by the page’s own server', 
     );
   });
 
-  test('an answer to earlier words never stands under later ones', async () => {
+  test('an answer to earlier words is never shown under later ones', async () => {
     await open();
     await find('mug');
     let release = (): void => undefined;

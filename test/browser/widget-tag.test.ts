@@ -17,7 +17,7 @@ const dashboard = {
   },
 };
 
-describeInBrowser('the widget’s tag', (launch) => {
+describeInBrowser("the widget's tag", (launch) => {
   let browser: Browser;
   let shop: WidgetPage;
   beforeAll(async () => {
@@ -61,7 +61,10 @@ describeInBrowser('the widget’s tag', (launch) => {
       'in the head',
       { html: '<div id="w"></div>', head: `<script ${SRC} data-token="good" data-container="#w"></script>` },
     ],
-    ['without a container, where the tag stands', { html: `<main><script ${SRC} data-token="good"></script></main>` }],
+    [
+      'without a container, at the position of the tag',
+      { html: `<main><script ${SRC} data-token="good"></script></main>` },
+    ],
     [
       'twice for one container',
       { html: `<div id="w"></div>${`<script ${SRC} data-token="good" data-container="#w"></script>`.repeat(2)}` },
@@ -140,7 +143,7 @@ describeInBrowser('the widget’s tag', (launch) => {
       'x-app-id': 'a-1',
       'x-client-id': 'c-1',
     });
-    expect(said.join()).toMatch(/DEV KEY: everybody who opens this page can read it/);
+    expect(said.join()).toMatch(/DEV KEY: anyone can read it/);
   });
 
   test.each<[string, string, string, RegExp]>([
@@ -183,11 +186,11 @@ describeInBrowser('the widget’s tag', (launch) => {
 
   test.each<[number, string, string, RegExp]>([
     [403, 'origin_not_allowed', 'denied', /Not available on this page/],
-    [401, 'unauthorized', 'token:expired', /Access has ended/],
-    [429, 'too_many_requests', 'error', /Busy right now/],
-    [503, 'service_unavailable', 'error', /Busy right now/],
-    [404, 'not_found', 'error', /Out of order/],
-  ])('tells a refusal with %d as %s by the event %s, and in words', async (status, code, name, words) => {
+    [401, 'unauthorized', 'token:expired', /Session expired/],
+    [429, 'too_many_requests', 'error', /Not available right now/],
+    [503, 'service_unavailable', 'error', /Not available right now/],
+    [404, 'not_found', 'error', /Something went wrong/],
+  ])('reports a refusal with %d as %s by the event %s, and in words', async (status, code, name, words) => {
     await open(`<div id="w"></div><script ${SRC} data-token="good" data-container="#w"></script>`);
     shop.answerGate(() => ({ status, body: { code, message: 'M.', requestId: 'r-9' } }));
     await shop.type('mug');

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 /** Makes one call and notes what its caller saw; a connection that is cut is status 0. */
 export async function observe(world: World, { http, call, label }: Generated): Promise<Observation> {
   const begunAt = Date.now();
-  const answer = await callHttp(world.door.baseUrl, http).catch((error: NodeJS.ErrnoException) => ({
+  const answer = await callHttp(world.access.baseUrl, http).catch((error: NodeJS.ErrnoException) => ({
     status: 0,
     json: { error: error.code ?? error.message },
   }));

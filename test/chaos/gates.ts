@@ -8,7 +8,7 @@ import type { Deployment } from '#local/model.ts';
 import { synthesize } from '#local/synthesize.ts';
 import type { AwsUser } from '../support/admin.ts';
 import { type LocalProcess, startLocal } from '../support/local-process.ts';
-import { doorOfDataDirectory, doorOfHost } from './doors.ts';
+import { accessOfDataDirectory, accessOfHost } from './gate-access.ts';
 import type { Random } from './random.ts';
 import { World } from './world.ts';
 
@@ -57,7 +57,7 @@ export async function startHosted(
     faults: parseFaults(faults),
     log: () => undefined,
   });
-  const world = new World(doorOfHost(host), random, before?.oracle, before?.shopIds);
+  const world = new World(accessOfHost(host), random, before?.oracle, before?.shopIds);
   await world.createShops(shops);
   return { world, host, deployment, close: () => host.close() };
 }
@@ -83,11 +83,11 @@ export interface ChildWorld {
   readonly admin: AwsUser;
 }
 
-/** A gate in a process of its own, started as `npm start` does; whoever starts it ends it. */
+/** A gate in a process of its own, started as `npm start` does; the caller that starts it ends it. */
 export async function startChild(random: Random, directory: string, shops: number): Promise<ChildWorld> {
   const child = await startLocal('--data-dir', directory);
   const admin = child.announcement.admin as AwsUser;
-  const world = new World(doorOfDataDirectory(directory, admin), random);
+  const world = new World(accessOfDataDirectory(directory, admin), random);
   await world.createShops(shops);
   return { world, child, directory, admin };
 }

@@ -2,7 +2,7 @@
 
 export interface ModelKey {
   readonly keyId: string;
-  /** Undefined when the answer that told it was lost. */
+  /** Undefined when the answer with it was lost. */
   readonly apiKey: string | undefined;
   readonly createdAt: number;
   readonly credentialUntil?: number;

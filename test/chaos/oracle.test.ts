@@ -36,17 +36,17 @@ const verdict = (observation: Observation): string => oracle.judge(observation).
 describe('a wrong yes is caught', () => {
   test.each<[string, ModelCall]>([
     ['a tampered token', session({ signedBy: undefined })],
-    ['another shop’s key', session({ signedBy: 'sk_test_bbbbbbbb_two' })],
+    ["another shop's key", session({ signedBy: 'sk_test_bbbbbbbb_two' })],
     ['a token that expired', session({ issuedAt: SECOND - 86_400 })],
     ['a token of the future', session({ issuedAt: SECOND + 301 })],
     ['a foreign origin', session({ origin: 'https://foreign.example.net' })],
     ['an unknown shop', session({ shopId: 'shop_two' })],
-    ['a stranger’s key', { ...issue, apiKey: 'sk_test_cccccccc_three', ownerId: undefined }],
+    ["a stranger's key", { ...issue, apiKey: 'sk_test_cccccccc_three', ownerId: undefined }],
   ])('%s', (_name, call) => {
     expect(verdict(seen(call, 200))).toBe('wrong');
   });
 
-  test('a session of another shop than the token’s', () => {
+  test("a session of another shop than the token's", () => {
     expect(verdict(seen(session(), 200, 0, { shopId: 'shop_two' }))).toBe('wrong');
   });
 
@@ -98,7 +98,7 @@ describe('a change that was begun at 0 s and acknowledged at 2 s', () => {
   });
 });
 
-test('times are judged by the functions’ clock, and by both clocks while it is being set', () => {
+test("times are judged by the functions' clock, and by both clocks while it is being set", () => {
   oracle.clockOffset.add(3_600_000, AT, AT + 1_000);
   const ahead = session({ issuedAt: SECOND + 3_600 });
   expect([verdict(seen(ahead, 200)), verdict(seen(ahead, 401))]).toEqual(['served', 'refused']);

@@ -59,7 +59,7 @@ export function rowOf(fault: string, world: World, observations: readonly Observ
 /** Whether all that the model allows was served. */
 export const allServed = ({ owed, owedServed }: Row): boolean => owed > 0 && owedServed === owed;
 
-/** The row with further bounds, which are told by the row's own numbers. */
+/** The row with further bounds, which are derived from the row's own numbers. */
 export const mustHold = (row: Row, bounds: Readonly<Record<string, (row: Row) => boolean>>): Row => ({
   ...row,
   missed: [...row.missed, ...Object.keys(bounds).filter((name) => bounds[name]?.(row) === false)],

@@ -1,13 +1,13 @@
-import type { AdminAnswer } from './doors.ts';
+import type { AdminAnswer } from './gate-access.ts';
 import type { ModelKey, ModelShop } from './model.ts';
 
-/** The key that an answer tells, this once. */
+/** The key in an answer, only this once. */
 export function keyMadeBy(answer: AdminAnswer | undefined): ModelKey | undefined {
   const apiKey = answer?.apiKey;
   return typeof apiKey === 'string' ? { keyId: apiKey.split('_')[2] as string, apiKey, createdAt: 0 } : undefined;
 }
 
-/** The model of a shop from what the admin function shows, with the texts of the keys that we were told. */
+/** The model of a shop from what the admin function shows, with the texts of the keys that we got. */
 export function shopOf(answer: AdminAnswer, told: readonly ModelKey[]): ModelShop {
   const shown = answer as AdminAnswer & ModelShop;
   const { shopId, origins, requireOrigin, disabled, issuingPaused, tokensNotBefore, tokensNotBeforeUndo } = shown;
@@ -21,7 +21,7 @@ export function shopOf(answer: AdminAnswer, told: readonly ModelKey[]): ModelSho
   };
 }
 
-/** Whether two models stand for the same stored record. */
+/** Whether two models represent the same stored record. */
 export const sameRecord = (one: ModelShop, other: ModelShop): boolean => canonical(one) === canonical(other);
 
 const canonical = (shop: ModelShop): string =>

@@ -14,7 +14,7 @@ const kinds: readonly (readonly [weight: number, kind: Kind])[] = [
   [1, (_world, shop, now) => withText('junk', shop, now, 'bm90IGEgdG9rZW4=')],
   [
     1,
-    (world, shop, now) => sessionCall('another shop’s key', { ...stamped(shop, now), signedBy: keyOf(anyShop(world)) }),
+    (world, shop, now) => sessionCall("another shop's key", { ...stamped(shop, now), signedBy: keyOf(anyShop(world)) }),
   ],
   [
     1,
@@ -26,7 +26,7 @@ const kinds: readonly (readonly [weight: number, kind: Kind])[] = [
   ],
   [1, ({ random }, _shop, now) => unknownShop(random.below(2 ** 31), now)],
   [3, (_world, shop) => issueCall('issue', shop.shopId, keyOf(shop), shop.shopId)],
-  [1, (_world, shop) => issueCall('issue, stranger’s key', shop.shopId, strangersKey(), undefined)],
+  [1, (_world, shop) => issueCall("issue, stranger's key", shop.shopId, strangersKey(), undefined)],
   [
     1,
     ({ random }, shop) =>
@@ -35,7 +35,7 @@ const kinds: readonly (readonly [weight: number, kind: Kind])[] = [
   [
     1,
     (world, shop) =>
-      ((other) => issueCall('issue, another shop’s key', shop.shopId, keyOf(other), other.shopId))(anyShop(world)),
+      ((other) => issueCall("issue, another shop's key", shop.shopId, keyOf(other), other.shopId))(anyShop(world)),
   ],
 ];
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { clockOffsetOf, parseFaults } from '#local/faults.ts';
 import { after, type Change } from './changes.ts';
-import type { AdminAnswer, Door } from './doors.ts';
+import type { AdminAnswer, GateAccess } from './gate-access.ts';
 import type { ModelKey, ModelShop } from './model.ts';
 import { Oracle, type StoreState } from './oracle.ts';
 import type { Random } from './random.ts';
@@ -22,33 +22,33 @@ const CONFLICTS = ['version_conflict', 'precondition_failed'];
 
 /** A gate, and the oracle that knows all that was done to it. */
 export class World {
-  #door: Door;
+  #access: GateAccess;
   readonly random: Random;
   readonly oracle: Oracle;
   readonly shopIds: string[] = [];
   /** Administrative answers that are not what the model says. */
   readonly wrongChanges: string[] = [];
 
-  constructor(door: Door, random: Random, oracle = new Oracle(), shopIds: readonly string[] = []) {
-    this.#door = door;
+  constructor(access: GateAccess, random: Random, oracle = new Oracle(), shopIds: readonly string[] = []) {
+    this.#access = access;
     this.random = random;
     this.oracle = oracle;
     this.shopIds.push(...shopIds);
   }
 
-  get door(): Door {
-    return this.#door;
+  get access(): GateAccess {
+    return this.#access;
   }
 
-  /** The same shops behind another door: their gate was started anew. What waits for an answer finds it there. */
-  reopen(door: Door): void {
-    this.#door = door;
+  /** The same shops behind another gate: theirs was started again. What waits for an answer finds it there. */
+  reopen(access: GateAccess): void {
+    this.#access = access;
   }
 
   async createShops(count: number): Promise<void> {
     const one = async (index: number): Promise<void> => {
       const url = `https://shop-${index}.example.com`;
-      const answer = await this.door.administer({ action: 'create-shop', url, exact: true });
+      const answer = await this.access.administer({ action: 'create-shop', url, exact: true });
       if (!answer.ok) throw new Error(`no shop was made: ${JSON.stringify(answer)}`);
       const shop = shopOf(answer, [keyMadeBy(answer) as ModelKey]);
       this.oracle.add(shop);
@@ -64,18 +64,18 @@ export class World {
   /** Sets what goes wrong from now on. */
   async setFaults(spec: string): Promise<void> {
     const begunAt = Date.now();
-    await this.door.setFaults(spec);
+    await this.access.setFaults(spec);
     const offset = clockOffsetOf(parseFaults(spec));
     if (offset !== this.oracle.clockOffset.current) this.oracle.clockOffset.add(offset, begunAt, Date.now());
     const state = storeStateBy(spec);
     if (state !== this.oracle.store.current) this.oracle.store.add(state, begunAt, Date.now());
   }
 
-  /** Makes a change and tells the oracle; when no answer comes, what the store then shows counts. One at a time for each shop. */
+  /** Makes a change and notes it in the oracle; when no answer comes, what the store then shows counts. One at a time for each shop. */
   async change(change: Change): Promise<boolean> {
     const history = this.oracle.historyOf(change.shopId);
     const [before, begunAt, from] = [history.current, Date.now(), this.oracle.nowSeconds()];
-    const answer = await this.door.administer(change).catch(() => undefined);
+    const answer = await this.access.administer(change).catch(() => undefined);
     const shown = answer?.ok ? answer : await this.#show(change.shopId);
     const made = keyMadeBy(answer);
     const shop = shopOf(shown, [...before.keys, ...(made === undefined ? [] : [made])]);
@@ -93,7 +93,7 @@ export class World {
 
   async #show(shopId: string): Promise<AdminAnswer> {
     for (;;) {
-      const shown = await this.door.administer({ action: 'show-shop', shopId }).catch(() => undefined);
+      const shown = await this.access.administer({ action: 'show-shop', shopId }).catch(() => undefined);
       if (shown?.ok) return shown;
       await setTimeout(50);
     }

@@ -104,7 +104,7 @@ describe('audit tail', () => {
   });
 });
 
-test('explain tells what became of a request', async () => {
+test('explain shows the result of a request', async () => {
   const [entry] = (await running.json(`audit list --shop ${shopId} --action create-shop`)).entries as Entry[];
   expect(await running.json(`explain ${entry?.requestId}`)).toMatchObject({ ok: true, entry: { id: entry?.id } });
   const { stdout } = await running.cli(`explain ${entry?.requestId}`);

@@ -137,14 +137,14 @@ describe('refuses with a sentence that says what to do', () => {
       { env: { ...environment, AWS_ACCESS_KEY_ID: `"${ID}"` } },
       undefined,
       'malformed_access_key',
-      /id of the environment is not one: .*without quotes/,
+      /id of the environment is malformed: .*without quotes/,
     ],
     [
       'a secret with a blank inside',
       { env: { ...environment, AWS_SECRET_ACCESS_KEY: 'neverToBeSeen x' } },
       undefined,
       'malformed_access_key',
-      /secret access key of the environment has a blank/,
+      /secret access key of the environment contains a space/,
     ],
     [
       'a temporary key',
@@ -158,7 +158,7 @@ describe('refuses with a sentence that says what to do', () => {
       { env: { ...environment, AWS_SESSION_TOKEN: 'neverToBeSeen' } },
       undefined,
       'temporary_credentials',
-      /key of the environment has a session token beside it, .*unset AWS_SESSION_TOKEN/,
+      /key of the environment comes with a session token, .*unset AWS_SESSION_TOKEN/,
     ],
     [
       'a profile that is missing',
@@ -189,7 +189,7 @@ describe('refuses with a sentence that says what to do', () => {
       { credentials: `[a]\n${keyLines}aws_session_token = neverToBeSeen\n` },
       'a',
       'temporary_credentials',
-      /profile "a" has a session token/,
+      /profile "a" comes with a session token/,
     ],
     [
       'an SSO profile',
@@ -203,7 +203,7 @@ describe('refuses with a sentence that says what to do', () => {
       { config: '[profile a]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = me\n' },
       'a',
       'temporary_credentials',
-      /assumes the role arn:aws:iam::1:role\/r, .*Choose the user's own profile: --profile me/,
+      /assumes the role arn:aws:iam::1:role\/r, .*Select the user's own profile: --profile me/,
     ],
     [
       'a role profile of a machine',
@@ -231,7 +231,7 @@ describe('refuses with a sentence that says what to do', () => {
       { env: { AWS_WEB_IDENTITY_TOKEN_FILE: '/t', AWS_ROLE_ARN: 'r' } },
       undefined,
       'temporary_credentials',
-      /AWS_WEB_IDENTITY_TOKEN_FILE\) are a role's/,
+      /AWS_WEB_IDENTITY_TOKEN_FILE\) are temporary/,
     ],
     [
       'a container role',
@@ -241,13 +241,19 @@ describe('refuses with a sentence that says what to do', () => {
       /AWS_CONTAINER_CREDENTIALS_FULL_URI/,
     ],
     [
-      'a line that is no setting',
+      'a line that is not a setting',
       { credentials: `[a]\n${keyLines}neverToBeSeen\n` },
       'a',
       'malformed_aws_file',
-      /^Line 4 of .*credentials is not/,
+      /^Line 4 of .*credentials is neither a/,
     ],
-    ['a setting before any section', { config: keyLines }, 'a', 'malformed_aws_file', /^Line 1 of .*config is not/],
+    [
+      'a setting before any section',
+      { config: keyLines },
+      'a',
+      'malformed_aws_file',
+      /^Line 1 of .*config is neither a/,
+    ],
     [
       'a process that fails',
       { config: '[profile a]\ncredential_process = echo neverToBeSeen >&2; exit 7\n' },

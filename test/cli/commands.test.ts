@@ -188,7 +188,7 @@ describe('tokens', () => {
     expect(stdout).toMatch(/^valid {4}no\nreason {3}origin_not_allowed\nissued {3}20/);
   });
 
-  test('explain tells an administrator why, without the shop’s key, and what to do', async () => {
+  test("explain shows an administrator why, without the shop's key, and what to do", async () => {
     const shop = await create();
     const { token } = await json(`tokens mint ${shop.shopId}`, keyOf(shop));
     const stdin = `${String(token)}\n`;
@@ -213,7 +213,7 @@ describe('tokens', () => {
       message: expect.stringMatching(/belongs to another shop/),
     });
     const { code, stderr } = await cli(`tokens mint ${one.shopId}`, { stdin: 'no key' });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/characters that no key has/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/contains characters that no API key contains/)]);
     expect(await json(`tokens mint ${one.shopId}`, { stdin: 'nokey' })).toMatchObject({ code: 'invalid_api_key' });
   });
 
@@ -322,7 +322,7 @@ test('service-keys add, list, rotate and revoke, each key printed once', async (
   expect(await json(`service-keys revoke ${String(added.keyId)}`)).toMatchObject({ ok: false, code: 'key_not_live' });
 });
 
-test('service-keys add holds a key to origins, apps and a life; list tells them; revocations add revokes', async () => {
+test('service-keys add holds a key to origins, apps and a life; list shows them; revocations add revokes', async () => {
   const added = await json(
     'service-keys add dev alice --origin https://d.example.com --app a-1 --app a-2 --max-ttl 2h',
   );

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Has a real shell complete the last word; stands in for the keyboard alone. */
+/** Has a real shell complete the last word; replaces only the keyboard. */
 const complete: Record<string, (script: string, words: readonly string[]) => readonly string[]> = {
   bash: (script, words) => [
     '-c',

@@ -30,7 +30,7 @@ const call = (request: HttpCall) => callHttp(control.address, { headers: [bearer
 const iam = (body: object | string) =>
   call({ method: 'POST', path: '/iam', body: typeof body === 'string' ? body : JSON.stringify(body) });
 
-test('its file tells address, secret and base URL to its owner alone', () => {
+test('its file shows address, secret and base URL only to its owner', () => {
   expect(control).toEqual({
     address: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     secret: expect.stringMatching(/^[\w-]{43}$/),
@@ -171,7 +171,7 @@ describe('the local IAM', () => {
   });
 });
 
-test('faults are told as they were set', async () => {
+test('faults are shown as they were set', async () => {
   const faults = 'dynamodb:error=0.05,delay=800ms;secretsmanager:hang';
   const set = await call({ method: 'PUT', path: '/faults', body: JSON.stringify({ faults }) });
   expect([set.status, set.json]).toEqual([200, { faults }]);

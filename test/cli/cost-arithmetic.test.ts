@@ -54,7 +54,7 @@ test('a web ACL costs as such, by its rules and by each call that it looks at', 
   expect(totalOf(guarded) - totalOf(estimate(resources, traffic))).toBeCloseTo(5 + 1 + 0.6, 10);
 });
 
-test('the gateway’s price falls by steps', () => {
+test("the gateway's price falls by steps", () => {
   expect(priceOf('restCalls', 333e6)).toBeCloseTo(1_165.5, 6);
   expect(priceOf('restCalls', 500e6)).toBeCloseTo(1_165.5 + 167 * 2.8, 6);
   expect(priceOf('restCalls', 2e9)).toBeCloseTo(1_165.5 + 667 * 2.8 + 1_000 * 2.38, 6);

@@ -12,7 +12,7 @@ import { synthesizeStage } from '../support/stacks.ts';
 const limitOf = (concurrentExecutions: number) => ({ region: 'eu-west-1', concurrentExecutions });
 const upstreams = { upstreamUrl: 'https://a.example.com', analyticsUpstreamUrl: 'https://b.example.com' };
 
-test('the templates of a stage tell which functions have an upstream, and what is reserved', () => {
+test('the templates of a stage show which functions have an upstream, and what is reserved', () => {
   const read = (options: object) => {
     const { data, api } = synthesizeStage('prod', { production: true, ...options });
     return stageConcurrency([data, api].map((template) => template.toJSON() as never));
@@ -34,7 +34,7 @@ test.each([
     unbounded,
     undefined,
     true,
-    /^2 of 2 functions .* needs a limit above 100; see it with/,
+    /^2 of 2 functions .* needs a limit above 100; show it with/,
   ],
   ['a part reserved, limit unknown', partly, undefined, true, /limit must be 150 or more; .*1 of 2 functions/],
   ['all reserved, limit unknown', bounded, undefined, true, /reserves 70 executions, .* 170 or more; [^.]*$/],
@@ -124,7 +124,7 @@ describe('widget-gate doctor --stage', () => {
     expect(aws.asked).toHaveLength(0);
   });
 
-  test('with a profile asks Lambda for the account’s limit, as the AWS SDK would sign it', async () => {
+  test("with a profile asks Lambda for the account's limit, as the AWS SDK would sign it", async () => {
     settings = {
       status: 200,
       body: { AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 } },

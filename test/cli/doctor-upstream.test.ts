@@ -181,7 +181,7 @@ describe('the reason of a failure comes from the trail, in words:', () => {
     });
     const { checks, stderr } = await diagnose(WIDGET);
     expect(checks[1]).toMatchObject({ reason: 'dns' });
-    expect(stderr).toBe('The trail has no entry for request r-1 yet; asking again in 1 s.\n');
+    expect(stderr).toBe('The trail has no entry for request r-1 yet; trying again in 1 s.\n');
   });
 
   test('explains an equal failure of the same minute, which the trail does not have, by the one before it', async () => {
@@ -197,7 +197,9 @@ describe('the reason of a failure comes from the trail, in words:', () => {
     });
     const { checks, stderr } = await diagnose(WIDGET);
     expect([stderr, checks[1]?.reason]).toEqual(['', 'dns']);
-    expect(checks[1]?.detail).toMatch(/\(as request r-0 before it: the trail has the first of a minute only\)$/);
+    expect(checks[1]?.detail).toMatch(
+      /\(as request r-0 before it, because the trail has only the first of each minute\)$/,
+    );
     const query = asked.find(({ call }) => call.startsWith('GET /admin/api/audit'))?.call ?? '';
     expect(new URL(query.slice(4), 'http://x').searchParams.get('subject')).toBe('refused/shop_one');
   });
@@ -209,7 +211,7 @@ describe('the reason of a failure comes from the trail, in words:', () => {
     });
     const { checks } = await diagnose(WIDGET);
     expect(checks[1]?.detail).toMatch(
-      /the reason is unknown: it is one of dns, reset, .* line upstream_failed of request r-1 .* in a minute$/,
+      /the reason is unknown: it is one of dns, reset; .* line upstream_failed of request r-1 .* in a minute$/,
     );
   });
 
@@ -217,9 +219,7 @@ describe('the reason of a failure comes from the trail, in words:', () => {
     await start({ call: refusal(502, 'upstream_failed') });
     const { code, checks } = await diagnose(WIDGET);
     expect([code, checks[1]?.reason]).toEqual([1, undefined]);
-    expect(checks[1]?.detail).toMatch(
-      /samples refused calls per minute, does not have it yet: in a minute, run "widget-gate explain r-1"$/,
-    );
+    expect(checks[1]?.detail).toMatch(/samples refused calls per minute: in a minute, run "widget-gate explain r-1"$/);
   }, 20_000);
 
   test('without a session the command line says to log in', async () => {
@@ -249,7 +249,7 @@ describe('what an upstream answers is judged:', () => {
     ],
     ['401', at('x', status(401)), 'status', /^401: the upstream refuses the call itself.* X-Gate-Assertion, /],
     ['403', at('x', status(403)), 'status', /^403: the upstream refuses the call itself/],
-    ['405', at('x', status(405)), 'status', /^405: .*Name a path that answers GET/],
+    ['405', at('x', status(405)), 'status', /^405: .*Specify a path that accepts GET/],
     ['500', at('x', status(500)), 'status', /^500: the upstream itself failed/],
     [
       'a redirect away',
@@ -322,11 +322,11 @@ describe('what an upstream answers is judged:', () => {
 describe('wrong usage', () => {
   test.each([
     ['doctor --upstream everything', 'widget, analytics, data-router'],
-    ['doctor --upstream widget', 'Name the shop with --shop'],
-    ['doctor --upstream data-router --shop s', '--shop is for --upstream widget'],
-    ['doctor --upstream data-router --origin https://a.example', '--origin is for'],
-    ['doctor --upstream widget --shop s --app a', '--app is for --upstream analytics'],
-    ['doctor --path x', '--path is for --upstream'],
+    ['doctor --upstream widget', 'Specify the shop with --shop'],
+    ['doctor --upstream data-router --shop s', '--shop requires --upstream widget'],
+    ['doctor --upstream data-router --origin https://a.example', '--origin requires'],
+    ['doctor --upstream widget --shop s --app a', '--app requires --upstream analytics'],
+    ['doctor --path x', '--path requires --upstream'],
     ['doctor --upstream analytics --path /session?x=1', 'The gate itself answers GET /session'],
   ])('%s', async (command, message) => {
     const { asked } = await start({ call: json({}) });

@@ -82,7 +82,7 @@ describe('a gate that dictates something else than who-am-I gets no signature:',
     const { code, stdout, stderr } = await run('login --user alice');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
-      /^widget-gate: challenge_refused: Nothing was signed: .*Check its URL, and whose it is\.\n$/,
+      /^widget-gate: challenge_refused: Nothing was signed: .*Check its URL, and who operates it\.\n$/,
     );
     expect(asked.map(({ call }) => call)).toEqual(['POST /admin/api/login/challenge']);
     expect(JSON.stringify(asked)).not.toMatch(/never-to-be-seen|AKIA|__Host-/);
@@ -148,7 +148,7 @@ describe('a busy gate', () => {
     expect(Date.now() - start).toBeGreaterThan(1_000);
   });
 
-  test('gets a creation again under the same client token; the key that was lost is told of', async () => {
+  test('gets a creation again under the same client token; the key that was lost is reported', async () => {
     const shop = { shopId: 's', url: 'u', origins: [], keys: [], createdAt: 0, tokensNotBefore: 0 };
     const { asked } = await answerWith((_asked, nth) =>
       nth === 1 ? refusal(503, 'service_unavailable', { 'Retry-After': '0' }) : { status: 200, body: shop },
@@ -197,7 +197,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('what answers in another shape is no gate', () => {
+describe('what answers in another shape is not a gate', () => {
   test.each<[string, FakeAnswer]>([
     ['a page', { status: 404, body: '<h1>Not here</h1>' }],
     ['API Gateway for another path', { status: 403, body: { message: 'Missing Authentication Token' } }],
@@ -262,7 +262,7 @@ describe('doctor', () => {
     const { code, stdout } = await run('doctor');
     expect([code, stdout]).toEqual([
       1,
-      expect.stringMatching(/^failed {2}base URL reachable {2}The gate at .* does not answer/),
+      expect.stringMatching(/^failed {2}base URL reachable {2}The gate at .* does not respond/),
     ]);
   });
 });

@@ -29,7 +29,7 @@ test('login --browser logs in and prints a link behind the hash, which logs a br
   expect(readFileSync(running.sessionFile, 'utf8')).not.toContain(codeIn(url));
 });
 
-test('with --json it prints the link and how long it is good for', async () => {
+test('with --json it prints the link and how long it is valid', async () => {
   expect(await running.json('login --user demo-admin --browser', withKey())).toEqual({
     ok: true,
     url: expect.stringMatching(/\/admin\/#link=[\w-]{43}$/),

@@ -15,7 +15,7 @@ const sessions = () => JSON.parse(readFileSync(running.sessionFile, 'utf8')) as 
 const loginAs = (name: string, env: Record<string, string>) => running.json(`login --user ${name}`, { env });
 
 describe('login', () => {
-  test('keeps a session that its owner alone can read, and tells no secret', async () => {
+  test('keeps a session that only its owner can read, and prints no secret', async () => {
     const { code, stdout, stderr } = await running.logIn(running.admin);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
@@ -62,7 +62,7 @@ describe('login', () => {
       () => ({ ...keyEnvironment(running.admin), AWS_SECRET_ACCESS_KEY: 'x' }),
       'login_failed',
     ],
-    ['another user’s name', 'demo-outsider', () => keyEnvironment(running.admin), 'login_failed'],
+    ["another user's name", 'demo-outsider', () => keyEnvironment(running.admin), 'login_failed'],
     [
       'a session token',
       'demo-admin',
@@ -112,8 +112,8 @@ describe('without a live session', () => {
     ['of another gate', (file) => write(file, { 'http://127.0.0.1:1': sessionOf('a'.repeat(43)) })],
     ['with a line break in its cookie', (file) => write(file, { [baseUrl()]: sessionOf('a\r\nX-A: b') })],
     ['in a damaged file', (file) => writeFileSync(file, '{')],
-    ['in a file that is no object', (file) => writeFileSync(file, 'null')],
-  ])('a session %s is none', async (_what, prepare) => {
+    ['in a file that is not an object', (file) => writeFileSync(file, 'null')],
+  ])('a session %s is not one', async (_what, prepare) => {
     prepare(running.sessionFile);
     chmodSync(running.sessionFile, 0o600);
     expect(await running.json('whoami')).toMatchObject({ ok: false, code: 'unauthorized' });
@@ -148,7 +148,7 @@ test('logout ends the session at the gate too, and may be repeated', async () =>
   writeFileSync(running.sessionFile, kept);
   expect((await running.cli('whoami')).code).toBe(1);
   expect(await running.json('logout')).toEqual({ ok: true });
-  expect((await running.cli('logout')).stdout).toBe('Nobody was logged in.\n');
+  expect((await running.cli('logout')).stdout).toBe('No user was logged in.\n');
 });
 
 test('a session is kept per base URL, and the file where XDG_CONFIG_HOME says', async () => {

@@ -23,7 +23,7 @@ const challenges: fc.Arbitrary<Challenge> = fc
   });
 const secrets = fc.string({ unit: fc.constantFrom(...'abzAZ019+/'), minLength: 40, maxLength: 40 });
 
-test('a signature is the one that the AWS SDK’s own signer makes', async () => {
+test("a signature is the one that the AWS SDK's own signer makes", async () => {
   await fc.assert(
     fc.asyncProperty(challenges, secrets, async (dictated, secretAccessKey) => {
       // The SDK's signer adds the hash of the body, which our gate dictates.

@@ -66,7 +66,7 @@ describe('the region', () => {
     Object.assign(process.env, AWS_REGION && { AWS_REGION }, AWS_DEFAULT_REGION && { AWS_DEFAULT_REGION });
   });
 
-  test('is the stage’s own in cdk.json, else that of the AWS tools', () => {
+  test("is the stage's own in cdk.json, else that of the AWS tools", () => {
     const stages = { own: { region: 'eu-west-1' }, other: {} };
     writeFileSync(join(root, 'cdk.json'), JSON.stringify({ context: { stages } }));
     expect([regionOf('own', checkout()), regionOf('other', checkout())]).toEqual(['eu-west-1', 'eu-central-1']);

@@ -24,40 +24,40 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
   test.each<[string[], RegExp]>([
     [
       [],
-      /first word is one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, local, iam, ring, signing-keys, faults, completion/,
+      /first word must be one of login, logout, whoami, shops, keys, tokens, origins, service-keys, revocations, explain, audit, doctor, smoke, cost, local, iam, ring, signing-keys, faults, completion/,
     ],
-    [['shop'], /There is no command "shop"\. Did you mean "shops"\?/],
+    [['shop'], /Unknown command "shop"\. Did you mean "shops"\?/],
     [['sohps', 'lits'], /Did you mean "shops list"\?/],
     [['create', 'shops'], /Did you mean "shops create"\?/],
-    [['shops', 'lsit'], /There is no command "shops lsit"\. Did you mean "shops list"\?/],
+    [['shops', 'lsit'], /Unknown command "shops lsit"\. Did you mean "shops list"\?/],
     [['token', 'mnit', 'shop_one'], /Did you mean "tokens mint"\?/],
     [['logn'], /Did you mean "login"\?/],
-    [['xyzzy'], /There is no command "xyzzy"\. The first word is one of login/],
+    [['xyzzy'], /Unknown command "xyzzy"\. The first word must be one of login/],
     [['--verison'], /Unknown option '--verison': did you mean --version\?/],
     [['shops', 'list', '--jsno'], /Unknown option '--jsno': did you mean --json\?/],
     [['keys', 'rotate', 'shop_one', '--overlpa', '0'], /did you mean --overlap\?/],
     [['shops', 'list', '--force'], /Unknown option '--force': see widget-gate shops list --help/],
     [['completion', 'tcsh'], /one of bash, zsh, fish/],
-    [['completion'], /Type: widget-gate completion bash\|zsh\|fish/],
+    [['completion'], /Usage: widget-gate completion bash\|zsh\|fish/],
     [['service-keys', 'revoke', 'x'], /eight letters/],
     [['service-keys', 'revoke-tokens', 'x'], /eight letters/],
-    [['service-keys', 'add', 'dev', 'alice', '--max-ttl', '60'], /number and its unit/],
+    [['service-keys', 'add', 'dev', 'alice', '--max-ttl', '60'], /number with its unit/],
     [['revocations', 'add', 'shop', 'x'], /one of user, client, app/],
-    [['service-keys', 'rotate', 'AAAAAAAA', '--overlap', '2h'], /--overlap takes/],
-    [['shops'], /After "shops" comes one of create, list/],
-    [['shops', 'xyzzy', 'shop_one'], /After "shops"/],
-    [['shops', 'create'], /Type: widget-gate shops create <url>/],
-    [['shops', 'create', 'https://a.example.com', 'more'], /Type: /],
+    [['service-keys', 'rotate', 'AAAAAAAA', '--overlap', '2h'], /--overlap must be one of/],
+    [['shops'], /"shops" must be followed by one of create, list/],
+    [['shops', 'xyzzy', 'shop_one'], /"shops" must be followed by/],
+    [['shops', 'create'], /Usage: widget-gate shops create <url>/],
+    [['shops', 'create', 'https://a.example.com', 'more'], /Usage: /],
     [['shops', 'create', 'https://a.example.com', '--force'], /Unknown option '--force'/],
     [['shops', 'create', 'https://a.example.com', '--expected-version', '1'], /Unknown option/],
-    [['shops', 'list', '--limit', '0'], /--limit takes a whole number from 1 to 100/],
+    [['shops', 'list', '--limit', '0'], /--limit must be a whole number from 1 to 100/],
     [['shops', 'list', '--limit', '101'], /--limit/],
     [['shops', 'list', '--limit', 'x'], /--limit/],
     [['shops', 'list', '--limit'], /argument/],
     [['shops', 'show', '../x'], /shop id/],
     [['shops', 'show', 'a'.repeat(65)], /shop id/],
     [['shops', 'require-origin', 'shop_one'], /on\|off/],
-    [['shops', 'require-origin', 'shop_one', 'maybe'], /takes on or off/],
+    [['shops', 'require-origin', 'shop_one', 'maybe'], /requires on or off/],
     [['shops', 'disable', 'shop_one', '--expected-version', '0'], /--expected-version/],
     [['shops', 'disable', 'shop_one', '--expected-version', '1.5'], /--expected-version/],
     [['keys', 'rotate', 'shop_one', '--overlap', '2h'], /one of 0, 1h, 24h, 7d/],
@@ -68,27 +68,27 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
     [['tokens', 'inspect', 'shop_one', '--origin', 'a', '--origin', 'b'], /one --origin/],
     [['tokens', 'explain', 'shop_one', '--origin', 'a', '--origin', 'b'], /one --origin/],
     [['tokens', 'explain', 'shop_one'], /widget token on stdin/],
-    [['explain'], /Type: widget-gate explain <requestId>/],
+    [['explain'], /Usage: widget-gate explain <requestId>/],
     [['explain', 'a/b'], /request id/],
     [['audit', 'list', '--limit', '101'], /--limit/],
-    [['audit', 'list', '--from', 'yesterday'], /--from takes a day/],
-    [['audit', 'list', '--to', '2026-13-01'], /--to takes a day/],
+    [['audit', 'list', '--from', 'yesterday'], /--from requires a day/],
+    [['audit', 'list', '--to', '2026-13-01'], /--to requires a day/],
     [['audit', 'list', '--once'], /Unknown option/],
     [['audit', 'export', '--limit', '1'], /Unknown option/],
-    [['audit', 'tail', '--to', '2026-01-01'], /leave --to out/],
-    [['whoami', 'me'], /Type: widget-gate whoami/],
+    [['audit', 'tail', '--to', '2026-01-01'], /omit --to/],
+    [['whoami', 'me'], /Usage: widget-gate whoami/],
     [['login', '--user', 'a/b'], /--user or in WIDGET_GATE_USER/],
     [['login', '--secret', 'x'], /Unknown option/],
     [['login', '--browser', '--user', 'a/b'], /--user or in WIDGET_GATE_USER/],
-    [['login', '--console', 'https://console.example.com'], /--console goes with --browser/],
+    [['login', '--console', 'https://console.example.com'], /--console requires --browser/],
     [['login', '--browser=yes'], /does not take an argument/],
     [['login', '--url', 'https://gate.example'], /not both/],
     [['iam', 'add-user'], /<name>/],
     [['iam', 'add-user', 'a/b'], /IAM user name/],
     [['origins', 'add', 'shop_one'], /<origin>…/],
-    [['origins', 'test', 'shop_one', 'a', 'b'], /Type: /],
+    [['origins', 'test', 'shop_one', 'a', 'b'], /Usage: /],
     [['faults', 'set'], /<spec>/],
-    [['faults', 'show', 'more'], /Type: /],
+    [['faults', 'show', 'more'], /Usage: /],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await runCli([...args, '--data-dir', join(directory, 'none')]);
     expect([code, stdout]).toEqual([2, '']);
@@ -115,13 +115,17 @@ describe('refuses wrong usage with exit code 2, before it looks for a gate', () 
 
   test.each(['faults show', 'ring rotate', 'iam users'])('"%s" for a gate elsewhere', async (words) => {
     const { code, stderr } = await runCli([...words.split(' '), '--url', 'https://gate.example']);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/for the gate on this machine/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/only for the gate on this machine/)]);
   });
 
   test('with --json as one object on stdout', async () => {
     const { code, stdout, stderr } = await runCli(['shops', 'xyzzy', '--json']);
     expect([code, stderr]).toEqual([2, '']);
-    expect(JSON.parse(stdout)).toEqual({ ok: false, code: 'wrong_usage', message: expect.stringMatching(/After/) });
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      code: 'wrong_usage',
+      message: expect.stringMatching(/must be followed by/),
+    });
   });
 });
 
@@ -149,7 +153,7 @@ describe('refuses a secret among the arguments, without repeating it', () => {
   ])('%s', async (_what, args) => {
     const { code, stdout, stderr } = await runCli(args);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/is an AWS access key.*name a profile with --profile/);
+    expect(stderr).toMatch(/is an AWS access key.*specify a profile with --profile/);
     expect(stderr).not.toMatch(/K7MDENG|IOSFODNN7/);
   });
 
@@ -159,7 +163,7 @@ describe('refuses a secret among the arguments, without repeating it', () => {
     expect(() => refuseSecrets(['explain', 'a1'.repeat(20), '--cursor', cursor])).not.toThrow();
   });
 
-  test('wherever in an argument a token stands', () => {
+  test('wherever in an argument a token is', () => {
     for (const before of ['', 'x', 'xy', 'xyz', 'a/b='])
       expect(() => refuseSecrets([`${before}${token}`])).toThrow('is a secret');
     expect(() => refuseSecrets(['shop_one', `https://${'a'.repeat(200)}.example.com`])).not.toThrow();
@@ -234,7 +238,7 @@ test.each([
   [['--data-dir', 'none', 'faults', 'show']],
   [['faults', '--data-dir', 'none', 'show']],
   [['faults', 'show', '--data-dir=none']],
-])('%j: options may stand before, between and after the words of a command', async (args) => {
+])('%j: options may be before, between and after the words of a command', async (args) => {
   const { code, stderr } = await runCli(args);
   expect([code, stderr]).toEqual([3, expect.stringMatching(/No gate runs here \(no .*none\/control\.json\)/)]);
 });
@@ -258,11 +262,11 @@ test.each([
   [-60, '2023-11-14T22:12:20Z (1 min ago)'],
   [7_199, '2023-11-15T00:13:19Z (in 1 h)'],
   [-864_000, '2023-11-04T22:13:20Z (10 d ago)'],
-])('a moment %d s from now is told as ISO 8601 and from now', (distance, told) => {
+])('a moment %d s from now is shown as ISO 8601 and from now', (distance, told) => {
   expect(moment(1_700_000_000 + distance, 1_700_000_000)).toBe(told);
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e13, -1e13])('a moment at %d s is told as unknown', (seconds) => {
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e13, -1e13])('a moment at %d s is shown as unknown', (seconds) => {
   expect(moment(seconds)).toBe('unknown');
 });
 

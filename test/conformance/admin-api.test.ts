@@ -24,7 +24,7 @@ const createShop = async (url = 'https://admin.example.com') => {
 const auditOf = async (query: string): Promise<Record<string, unknown>[]> =>
   (await call(`GET /audit?${query}`)).json.entries as Record<string, unknown>[];
 
-test('a session tells who is logged in', async () => {
+test('a session shows the logged-in user', async () => {
   const { status, json } = await call('GET /session');
   expect([status, json]).toEqual([
     200,
@@ -119,7 +119,7 @@ test('refuses a change of a version that is no longer there: 412 with If-Match, 
   expect(statuses.every((status) => status === 200 || status === 409)).toBe(true);
 });
 
-test('a create that is repeated with its client token makes one shop and tells its key once', async () => {
+test('a create that is repeated with its client token makes one shop and returns its key once', async () => {
   const body = { url: 'https://once.example.com', clientToken: 'a-client-token-of-my-own' };
   const first = await call('POST /shops', { body });
   const again = await call('POST /shops', { body });
@@ -151,7 +151,7 @@ describe('refuses', () => {
     ['a request that nobody knows', 'GET /explain/no-such-request', undefined, 404, 'request_not_found'],
     ['another method', 'DELETE /shops', undefined, 404, 'not_found'],
     ['a shop that is not there', 'GET /shops/shop_nobody', undefined, 404, 'shop_not_found'],
-    ['a body that is no JSON', 'POST /shops', '{', 400, 'invalid_json'],
+    ['a body that is not a JSON', 'POST /shops', '{', 400, 'invalid_json'],
     ['a repeated member', 'POST /shops', '{"url":"https://a.example.com","url":"x"}', 400, 'invalid_json'],
     ['a missing member', 'POST /shops', {}, 400, 'invalid_request', '"url"'],
     [
@@ -170,17 +170,17 @@ describe('refuses', () => {
       400,
       'invalid_request',
     ],
-    ['an origin that is none', 'POST /shops', { url: 'https://a.example.com/path?x' }, 400, 'not_an_origin'],
+    ['an invalid origin', 'POST /shops', { url: 'https://a.example.com/path?x' }, 400, 'not_an_origin'],
     ['http', 'POST /shops', { url: 'http://a.example.com' }, 400, 'not_https'],
     ['an IP literal', 'POST /shops', { url: 'https://10.0.0.1' }, 400, 'ip_literal'],
-    ['text that is no URL', 'POST /shops', { url: 'shop' }, 400, 'not_a_url'],
+    ['text that is not an URL', 'POST /shops', { url: 'shop' }, 400, 'not_a_url'],
     ['a host without a dot', 'POST /shops', { url: 'https://shop' }, 400, 'single_label_host'],
     ['a malformed host', 'POST /shops', { url: 'https://-a.example.com' }, 400, 'malformed_host'],
     ['too large a page', 'GET /shops?limit=101', undefined, 400, 'invalid_request', '"limit"'],
     ['a foreign cursor', 'GET /shops?cursor=abc', undefined, 400, 'invalid_request', '"cursor"'],
     ['a query parameter twice', 'GET /shops?limit=1&limit=2', undefined, 400, 'invalid_request'],
     [
-      'an audit cursor of a day that is none',
+      'an audit cursor of a day that does not exist',
       `GET /audit?cursor=${cursorOf([0, 1, '2026-99-99'])}`,
       undefined,
       400,
@@ -209,7 +209,7 @@ describe('refuses', () => {
       'invalid_request',
     ],
     ['a beginning in the future', 'GET /audit?from=2999-01-01T00:00:00Z', undefined, 400, 'invalid_request'],
-    ['a time that is none', 'GET /audit?from=yesterday', undefined, 400, 'invalid_request', '"from"'],
+    ['an invalid time', 'GET /audit?from=yesterday', undefined, 400, 'invalid_request', '"from"'],
     ['a body over the limit', 'POST /shops', 'x'.repeat(8_193), 413, 'request_too_large'],
   ])('%s', async (_name, route, body, status, code, quoted = '') => {
     const answer = await call(route, body === undefined ? {} : { body });
@@ -310,7 +310,7 @@ test('a new service key is answered with 201, a change of one with 200', async (
   expect([made.status, rotated.status, revoked.status]).toEqual([201, 200, 200]);
 });
 
-test('a change from a page of the gate’s own is taken', async () => {
+test("a change from a page of the gate's own is taken", async () => {
   const answer = await call('POST /shops', {
     body: { url: 'https://own.example.com' },
     headers: [['Origin', gate.host.baseUrl]],
@@ -337,7 +337,7 @@ test('an origin is tested and a token explained as the authorizer decides', asyn
   expect(await explained({ token: `x${token}` })).toMatchObject({ valid: false, reason: 'malformed' });
 });
 
-test('the status tells what answers and what does not', async () => {
+test('the status shows what answers and what does not', async () => {
   expect((await call('GET /status')).json).toEqual({
     deployment: 'widget-gate:000000000000:dev',
     keyEnvironment: 'test',
@@ -387,7 +387,7 @@ test('refused calls are in the trail by shop and exact reason, with a request id
   }
 });
 
-test('a logged-out session is nobody’s', async () => {
+test("a logged-out session is nobody's", async () => {
   const cookie = cookieOf(await logIn(gate.host.baseUrl, admin));
   const own = adminClient(gate.host.baseUrl, cookie);
   expect((await own('DELETE /session')).status).toBe(204);

@@ -32,7 +32,7 @@ const expectRefused = ({ status, json, headers }: HttpAnswer, expected: [number,
   expect(headers['set-cookie']).toBeUndefined();
 };
 
-test('a member of the group gets a session by a signature of the AWS SDK’s own signer', async () => {
+test("a member of the group gets a session by a signature of the AWS SDK's own signer", async () => {
   const answer = await logIn(baseUrl(), alice);
   expect([answer.status, answer.json]).toEqual([
     200,
@@ -55,7 +55,7 @@ test('a login works the same with an STS that answers XML', async () => {
   expectRefused(await logIn(baseUrl(), { ...alice, secretAccessKey: 'x'.repeat(40) }), [401, 'login_failed']);
 });
 
-test('the challenge is one request to sign, good for a minute', async () => {
+test('the challenge is one request to sign, valid for a minute', async () => {
   expect(await getChallenge(baseUrl())).toEqual({
     challenge: expect.stringMatching(/^[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+$/),
     region: 'us-east-1',
@@ -67,7 +67,7 @@ test('the challenge is one request to sign, good for a minute', async () => {
   });
 });
 
-test('who is proven but not in the group is told the line that adds them', async () => {
+test('a proven user who is not in the group gets the command that adds them', async () => {
   const answer = await logIn(baseUrl(), outsider);
   expectRefused(answer, [403, 'not_in_admin_group']);
   expect(answer.json.message).toContain(`aws iam add-user-to-group --group-name ${groupName()} --user-name outsider`);
@@ -99,11 +99,11 @@ describe('refuses with one and the same 401', () => {
   test.each<[string, () => Promise<object>]>([
     ['a wrong secret', () => signed({ ...alice, secretAccessKey: 'x'.repeat(40) })],
     ['an unknown key id', () => signed({ ...alice, accessKeyId: 'AKIAZZZZZZZZZZZZZZZZ' })],
-    ['another member’s name', () => signed(alice, { userName: 'counted' })],
-    ['an outsider under a member’s name', () => signed({ ...outsider, userName: 'alice' })],
-    ['a key id that is not the signer’s', () => signed(alice, { accessKeyId: outsider.accessKeyId })],
+    ["another member's name", () => signed(alice, { userName: 'counted' })],
+    ["an outsider under a member's name", () => signed({ ...outsider, userName: 'alice' })],
+    ["a key id that is not the signer's", () => signed(alice, { accessKeyId: outsider.accessKeyId })],
     [
-      'a function role’s temporary credentials',
+      "a function role's temporary credentials",
       async () => {
         const role = gate.deployment.roles[0]?.arn ?? '';
         return signed({ userName: 'alice', ...gate.host.aws.credentialsFor(role) });

@@ -3,7 +3,7 @@ import { type RunningGate, startGate } from '../support/gate.ts';
 import type { HttpAnswer } from '../support/http.ts';
 import { bearer, PORTAL, Portal, SESSION_PATH, withCookie } from '../support/portal.ts';
 
-// One call after the other, so that every function has one execution environment, whose caches know what the test told them.
+// One call after the other, so that every function has one execution environment, whose caches know what the test sent them.
 let gate: RunningGate;
 beforeAll(async () => {
   gate = await startGate();
@@ -55,7 +55,7 @@ describe.each([
     expect(await statusesOf(known)).toEqual(all(200, known));
     gate.host.setFaults(parseFaults(faults));
     expect(await statusesOf(known)).toEqual(all(200, known));
-    // No record is fresh any more, and each may stand in for five minutes.
+    // No record is fresh any more, and each may be used for five minutes.
     gate.host.setFaults(parseFaults(`${faults};clock:offset=+4m`));
     expect(await statusesOf(known)).toEqual(all(200, known));
     gate.host.setFaults(parseFaults(`${faults};clock:offset=+6m`));

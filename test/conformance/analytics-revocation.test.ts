@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => gate.close());
 
-/** How long, since the machine's start, something had to wait for one of its cores, in milliseconds; 0 where the kernel doesn't tell. */
+/** How long, since the machine's start, something had to wait for one of its cores, in milliseconds; 0 where the kernel doesn't report it. */
 function coresAwaitedMilliseconds(): number {
   try {
     const [, microseconds = '0'] = /^some .*total=(\d+)$/m.exec(readFileSync('/proc/pressure/cpu', 'utf8')) ?? [];

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => gate.close());
 
-/** Stands in claims and ids, of which logs must not tell either. */
+/** In claims and ids, which logs must not contain either. */
 const MARK = 'MARKED-CLAIM';
 
 test('no key, token, session or claim is in any log line, answer or trail, whatever is done with it and however it fails', async () => {

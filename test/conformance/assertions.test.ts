@@ -115,7 +115,7 @@ describe('a forwarded call carries an assertion that a plain JWT library verifie
     });
   });
 
-  test('a client’s own assertion is dropped, in every spelling', async () => {
+  test("a client's own assertion is dropped, in every spelling", async () => {
     const forged = ['X-Gate-Assertion', 'x-gate-assertion', 'X_Gate_Assertion'].map(
       (name) => [name, 'forged'] as const,
     );

@@ -67,7 +67,7 @@ const writtenByStrangers: [subject: string, writers: readonly string[]][] = [
   ['refused/deployment', refusing.map(([name]) => name)],
 ];
 
-describe.each(strangers)('with the role of %s, which strangers reach,', (name) => {
+describe.each(strangers)('with the role of %s, which anyone can reach,', (name) => {
   test.each(Object.keys(attacks))('refuses %s: an entry on what administrators did', async (attack) => {
     const { dynamoDb } = clientsOf(gate, prefixOf(name));
     for (const subject of ['deployment', gate.shop.shopId, 'log-outs']) {

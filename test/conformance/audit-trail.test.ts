@@ -118,7 +118,7 @@ test('a trail that hangs holds no change up beyond the time of its function', as
   expect(found).toEqual(expect.arrayContaining(ids));
 });
 
-test('a look at a trail that takes no entries shows what is there, and says that it may not be all', async () => {
+test('a look at a trail that accepts no entries shows what is there, and says that it may not be all', async () => {
   const { shopId } = (await call('POST /shops', { body: { url: 'https://look.example.com' } })).json;
   setFaults('dynamodb/PutItem@Audit:down');
   await change(`PATCH /shops/${String(shopId)}`, { disabled: true });

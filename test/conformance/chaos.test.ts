@@ -43,7 +43,7 @@ const runs: readonly (readonly [guarantee: string, faults: readonly string[], ru
     () => ringBadAtStart(random(), { fault: 'truncated', spec: '', change: truncate, milliseconds: 500 }),
   ],
   [
-    'a gate that can’t read its ring again goes on with the one it has',
+    "a gate that can't read its ring again goes on with the one it has",
     ['ring unreachable at refresh'],
     () =>
       ringBadAtRefresh(random(), {
@@ -57,7 +57,7 @@ const runs: readonly (readonly [guarantee: string, faults: readonly string[], ru
   ],
   [
     'a corrupt record makes its own shop unavailable, and all others are served',
-    ['N corrupt records, one a copy of another shop’s'],
+    ["N corrupt records, one a copy of another shop's"],
     // Beside other tests a store call may miss its 300 ms: the long run, which has the machine for itself, demands all.
     () => corruptRecords(random(), { milliseconds: 0, share: 0.98 }),
   ],
@@ -125,7 +125,7 @@ const runs: readonly (readonly [guarantee: string, faults: readonly string[], ru
 ];
 const impaired = { milliseconds: 500, watchMilliseconds: 1_500 };
 
-/** Beside other tests a store call may miss its 300 ms; then old records may stand in, and the run is made again. */
+/** Beside other tests a store call may miss its 300 ms; then old records may be used, and the run is made again. */
 async function undisturbed(run: () => Promise<Row[]>, attempts = 4): Promise<Row[]> {
   const rows = await run();
   const isDisturbed = rows.some(({ missed }) => missed.some((text) => text.startsWith('the store missed')));

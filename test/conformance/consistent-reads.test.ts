@@ -36,7 +36,7 @@ test('the stand-in does lag: a list that may be late does not show a shop that w
   expect([listed.includes(gate.shop.shopId), listed.includes(shopId)]).toEqual([true, false]);
 });
 
-test('a shop’s tokens are issued and accepted as soon as it is made', async () => {
+test("a shop's tokens are issued and accepted as soon as it is made", async () => {
   const shop = await gate.createShop('https://new.example.com');
   const { status, json } = await issue(shop);
   expect(status).toBe(200);

@@ -20,7 +20,7 @@ const languages: readonly [name: string, file: string, counterpart: CounterpartN
 
 let gate: RunningGate;
 let folder: string;
-/** Stands before the gate, and counts; it may fail in the gate's place. */
+/** Is in front of the gate, and counts; it may fail in the gate's place. */
 let front: Server;
 let asked: string[] = [];
 let isDown = false;

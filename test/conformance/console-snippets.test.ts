@@ -64,7 +64,7 @@ const languages: readonly Language[] = [
 
 let gate: RunningGate;
 let folder: string;
-/** Stands before the gate, and counts. */
+/** Is in front of the gate, and counts. */
 let front: Server;
 let asked: string[] = [];
 beforeAll(async () => {

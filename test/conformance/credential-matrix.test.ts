@@ -239,7 +239,7 @@ describe('refuses as leaked, in every header that holds keys or tokens,', () => 
   );
 });
 
-test('a dev key is no secret: from a browser it is refused with 401 where it opens nothing', async () => {
+test('a dev key is not a secret: from a browser it is refused with 401 where it opens nothing', async () => {
   const marks = browserClients['a page of the same origin'] ?? [];
   expect(await statusesOf(own['dev key'], gate, marks)).toEqual(expectedStatuses(opens['dev key']));
 });
@@ -277,7 +277,7 @@ test.each([
   ['the body', ['code at login by link']],
   ['Authorization', ['Authorization at exchange', 'Authorization at probe', 'Authorization at an analytics call']],
   ['Cookie', ['session cookie at probe', 'session cookie at an analytics call', 'admin cookie at the admin API']],
-] as const)('refuses what is no credential at all in %s', async (_header, ofHeader) => {
+] as const)('refuses what is not a credential at all in %s', async (_header, ofHeader) => {
   for (const slot of ofHeader)
     for (const text of ['', 'x', 'null', '__proto__', 'a.b.c.d.e', '.'.repeat(4), 'A'.repeat(43), 'A'.repeat(7_000)])
       expect([slot, text.slice(0, 20), (await gate.call(slots[slot](text))).status]).toEqual([

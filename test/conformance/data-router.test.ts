@@ -100,7 +100,7 @@ describe('a data router call', () => {
     ['a live key', () => withKey(generateApiKey('dr', 'live').text), 401, 'unauthorized'],
     ['an analytics key', () => portal.keyHeader(), 401, 'unauthorized'],
     ['a dev key', () => [...withKey(devKey.apiKey), ['Origin', 'http://localhost:3000']], 401, 'unauthorized'],
-    ['a shop’s key', () => withKey(gate.shop.apiKey), 401, 'unauthorized'],
+    ["a shop's key", () => withKey(gate.shop.apiKey), 401, 'unauthorized'],
     ['the key twice', () => [...withKey(), ...withKey()], 401, 'unauthorized'],
     ['the key as a bearer', () => bearer(routerKey.apiKey), 401, 'unauthorized'],
     ['a security token', () => bearer(securityToken), 401, 'unauthorized'],
@@ -153,7 +153,7 @@ describe('a data router call', () => {
   test.each<[string, Parameters<Upstream['answerWith']>[0], number, string]>([
     ['breaks off', { breaksOff: true }, 502, 'upstream_failed'],
     ['answers with too much', { body: 'x'.repeat(limits.maxUpstreamBodyBytes + 1) }, 502, 'upstream_failed'],
-  ])('is answered by the catalogue when the upstream %s', async (_name, answer, status, code) => {
+  ])('is answered by the catalog when the upstream %s', async (_name, answer, status, code) => {
     upstream.answerWith(answer);
     const answered = await route();
     expect([answered.status, answered.json.code]).toEqual([status, code]);
@@ -161,7 +161,7 @@ describe('a data router call', () => {
   });
 
   test.each([201, 204, 304, 400, 401, 403, 404, 418, 500, 503])(
-    'gets the upstream’s own %i as it is',
+    "gets the upstream's own %i as it is",
     async (status) => {
       const hasBody = ![204, 304].includes(status);
       upstream.answerWith({ status, headers: { 'X-Theirs': 'a' }, ...(hasBody ? { body: 'theirs' } : { body: '' }) });
@@ -240,7 +240,7 @@ describe('what a client claims of itself is overwritten or dropped', () => {
     for (const name of NAMES) expect(names.filter((one) => one === name.toLowerCase()).length).toBeLessThanOrEqual(1);
   });
 
-  test('and Connection takes no identity away', async () => {
+  test('and Connection removes no identity', async () => {
     const headers: Header[] = [...bearer(securityToken), ['Connection', 'close, X-User-Id, X-App-Id']];
     const call = await forwarded({ path: '/api/analytics/x', headers });
     expect(call.headers).toMatchObject({ 'x-user-id': 'u-17', 'x-app-id': 'sales' });
@@ -259,7 +259,7 @@ test('of the cookies the upstream gets all but ours', async () => {
   }
 });
 
-describe('a page reads the upstream’s answer', () => {
+describe("a page reads the upstream's answer", () => {
   test('with its cookie at its own origin, whatever the upstream says of CORS', async () => {
     const browser = new Browser(gate.host.baseUrl);
     const page = browser.page(PORTAL);
@@ -301,7 +301,7 @@ describe('a page reads the upstream’s answer', () => {
     ['with a security token', () => ({ path: '/api/analytics/x', headers: bearer(securityToken) })],
     ['with a data router key', () => ({ path: '/api/data-router/x', headers: withKey() })],
     ['with a widget token', () => ({ path: '/api/widget/x', headers: [['X-Widget-Token', gate.signToken()]] })],
-  ])('%s without any cookie of the gate’s names, which an upstream must not set', async (_name, call) => {
+  ])("%s without any cookie of the gate's names, which an upstream must not set", async (_name, call) => {
     const ours = Object.values(cookies).flatMap((name) => [
       `${name}=evil; Path=/; Secure`,
       `${name}=`,
@@ -313,7 +313,7 @@ describe('a page reads the upstream’s answer', () => {
     expect([status, headers['set-cookie']]).toEqual([200, theirs]);
   });
 
-  test('beside the upstream’s own cookies, and a renewed session beside those', async () => {
+  test("beside the upstream's own cookies, and a renewed session beside those", async () => {
     upstream.answerWith({ headers: { 'Set-Cookie': ['a=1', 'b=2'] } });
     const call = (): Promise<HttpAnswer> => gate.call({ path: '/api/analytics/x', headers: withCookie(cookie) });
     expect((await call()).headers['set-cookie']).toEqual(['a=1', 'b=2']);

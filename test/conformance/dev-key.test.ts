@@ -107,7 +107,7 @@ describe('refuses a dev key with one and the same 401', () => {
     ['at a page that begins like this machine', [...IDS, from('http://localhost.evil.example')]],
     ['at a page that ends like this machine', [...IDS, from('http://evil-localhost:3000')]],
     ['at this machine as user info', [...IDS, from('http://localhost@evil.example')]],
-    ['at a network’s address', [...IDS, from('http://192.168.0.1:3000')]],
+    ["at a network's address", [...IDS, from('http://192.168.0.1:3000')]],
     ['at another loopback spelling', [...IDS, from('http://127.1:3000')]],
     ['from two pages', [...IDS, from(LOCAL), from('https://evil.example')]],
   ])('%s', async (_name, headers) => {
@@ -144,7 +144,7 @@ describe('answers 400 and names the header where a valid key comes', () => {
     ],
     ['with two users', [...IDS, ['X-User-Id', 'root']], 'ids_malformed', 'X-User-Id'],
     ['with two apps', [...IDS, ['X-App-Id', 'hr']], 'ids_malformed', 'X-App-Id'],
-    ['with a client that is no id', [...IDS, ['X-Client-Id', 'x'.repeat(257)]], 'ids_malformed', 'X-Client-Id'],
+    ['with a client that is not an id', [...IDS, ['X-Client-Id', 'x'.repeat(257)]], 'ids_malformed', 'X-Client-Id'],
   ];
 
   test.each(rows)('%s, and reaches no upstream', async (_name, headers, code, header) => {
@@ -156,7 +156,7 @@ describe('answers 400 and names the header where a valid key comes', () => {
     }
   });
 
-  test('of a server with a user that is none', async () => {
+  test('of an invalid server with a user', async () => {
     const portal = await Portal.open(gate);
     const answer = await portal.analytics([...portal.keyHeader(), ['X-User-Id', 'a'], ['X-User-Id', 'b']]);
     expect([answer.status, answer.json.code]).toEqual([400, 'ids_malformed']);

@@ -98,8 +98,8 @@ test.each<[string, (socket: Socket) => void]>([
   ['malformed', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')],
   ['aborted', (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{')],
   ['too_large', (socket) => socket.end(answer('200 OK', 'x'.repeat(5_600_000)))],
-])('says that the upstream failed with %s, which the trail knows', async (reason, behaviour) => {
-  behave = behaviour;
+])('says that the upstream failed with %s, which the trail knows', async (reason, behavior) => {
+  behave = behavior;
   expect(await widget()).toEqual([
     { name: 'upstream', reason, detail: expect.stringMatching(new RegExp(`^${reason}: The (up|resp)`)) },
   ]);
@@ -139,12 +139,12 @@ test.each<[string, string, (socket: Socket) => void, RegExp]>([
     /^leaves the gate for https:\/\/login\.example\.com\//,
   ],
   ['response body', '', (socket) => socket.end(answer('200 OK\r\nContent-Type: text/html', '<h1>')), /^is not JSON/],
-])('says what is wrong with the %s (%s)', async (name, options, behaviour, detail) => {
-  behave = behaviour;
+])('says what is wrong with the %s (%s)', async (name, options, behavior, detail) => {
+  behave = behavior;
   expect(await widget(options)).toEqual([{ name, detail: expect.stringMatching(detail) }]);
 });
 
-test('says that pages are refused by the upstream’s own check of origins', async () => {
+test("says that pages are refused by the upstream's own check of origins", async () => {
   plain?.removeAllListeners('request');
   plain?.on('request', (request, response) =>
     response.writeHead(request.headers.origin === undefined ? 200 : 403).end(),

@@ -168,7 +168,7 @@ test.each<[string, CounterpartName | undefined, number]>([
   },
 );
 
-test('the portal’s piece for Express gets a temp token for its logged-in user, and 401 for nobody', async () => {
+test("the portal's piece for Express gets a temp token for its logged-in user, and 401 for nobody", async () => {
   const piece = pieceNamed('routes.mjs', 'docs/embed-in-a-portal.md');
   put('package.json', '{"type":"module"}');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -56,7 +56,7 @@ test('a shop that was looked up as unknown gets 503 once nobody can say that it 
   const call = () => gate.session(gate.signToken(0, gate.shop.apiKey, 'shop_unknown'));
   expect((await call()).status).toBe(401);
   gate.host.setFaults(parseFaults('dynamodb:down'));
-  // For its few seconds the answer that it is unknown is no older than the gate promises.
+  // For its few seconds the answer that it is unknown is not older than the gate promises.
   let status = 401;
   for (let calls = 0; status === 401 && calls < 200; calls += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -46,7 +46,7 @@ const tokenOf = (apiKey: string): string =>
 const call = (path: string, headers: [string, string][] = [], method = 'GET'): Promise<HttpAnswer> =>
   callHttp(host.baseUrl, { path, headers, method });
 
-test('a foreign API lets a valid token’s calls through below its tree, and its function learns whose they are', async () => {
+test("a foreign API lets a valid token's calls through below its tree, and its function learns whose they are", async () => {
   const headers: [string, string][] = [
     ['X-Widget-Token', tokenOf(shop.apiKey)],
     ['Origin', origin],
@@ -70,7 +70,7 @@ test.each<[string, () => [string, string][], number, string]>([
     403,
     'origin_not_allowed',
   ],
-])('a foreign API refuses %s below its tree, in the gate’s words', async (_name, headers, status, code) => {
+])("a foreign API refuses %s below its tree, in the gate's words", async (_name, headers, status, code) => {
   const { json, ...answer } = await call(`${TREE}/products`, headers());
   expect([answer.status, json]).toMatchObject([status, { code, requestId: expect.any(String) }]);
 });

@@ -84,7 +84,7 @@ describe('behind an upstream at /base', () => {
     ['relative', 302, '/api/analytics/p/'],
     ['port', 302, '/api/analytics/p/?a=1'],
   ])(
-    'a redirect of nginx at %s leads to the gate’s own path, where it can be followed',
+    "a redirect of nginx at %s leads to the gate's own path, where it can be followed",
     async (path, status, location) => {
       const answer = await before.ask('analytics', path);
       expect([answer.status, answer.headers.location]).toEqual([status, [location]]);
@@ -100,7 +100,7 @@ describe('behind an upstream at /base', () => {
     await logs(before, { reason: 'malformed' });
   });
 
-  test('a caller by the stage’s own address stays there', async () => {
+  test("a caller by the stage's own address stays there", async () => {
     const { gate } = before;
     upstream.answerWith({ status: 302, headers: { Location: `${upstream.url}/base/y?z#f` }, body: '' });
     const headers: Header[] = [['X-Widget-Token', gate.signToken()]];

@@ -115,7 +115,7 @@ describe.each(BODIES.map((body) => [body[0], body] as const))('%s', (_name, [, t
 });
 
 test.each(TREES)(
-  'the bytes of a header’s value pass both ways on the %s API, beside text and other bytes',
+  "the bytes of a header's value pass both ways on the %s API, beside text and other bytes",
   async (tree) => {
     const value = `${Buffer.from('attachment; filename="Übersicht €.csv"').toString('latin1')}\xe9`;
     for (const body of [JSON_TEXT, EVERY_BYTE]) {

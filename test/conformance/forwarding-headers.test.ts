@@ -140,7 +140,7 @@ const through = async (route: RouteName, more: readonly Header[] = [], path = RO
 
 describe('without a gate', () => {
   test.each(['lighttpd', 'php'] as const)(
-    '%s folds header names so that a program cannot tell them apart',
+    '%s folds header names so that a program cannot distinguish them',
     async (name) => {
       const { url } = { lighttpd, php }[name];
       const folded: string[] = [];
@@ -155,7 +155,7 @@ describe('without a gate', () => {
 });
 
 describe.each(routeNames)('a program behind the %s', (route) => {
-  test('receives the verified identity and the public address, and nothing else of the gate’s', async () => {
+  test("receives the verified identity and the public address, and nothing else of the gate's", async () => {
     const { variables } = await through(route);
     const received = Object.keys(variables).filter((name) => /^HTTP_X_/.test(name));
     // A page sends this one with its cookie, and any caller may.
@@ -186,7 +186,7 @@ describe.each(routeNames)('a program behind the %s', (route) => {
     },
   );
 
-  test('never sees a request id that is not the gateway’s', async () => {
+  test("never sees a request id that is not the gateway's", async () => {
     const claims = claimsOf(['x-request-id', 'x-amzn-requestid']).flat();
     // API Gateway takes this one, as a UUID, for its own.
     const others = claims.filter(([name]) => name.toLowerCase() !== 'x-amzn-requestid');

@@ -82,7 +82,7 @@ describe('refuses with the same bytes but the request id', () => {
     ],
     ['an unknown shop with an unknown key', () => issue([['X-Shop-API-Key', unknownKey]], 'shop_nobody')],
     ['an unknown shop without a key', () => issue([], 'shop_nobody')],
-    ['a shop id that is none', () => issue([], '..%2f')],
+    ['an invalid shop id', () => issue([], '..%2f')],
     [
       'an unknown key from a browser',
       () =>
@@ -136,7 +136,7 @@ describe('inspect', () => {
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
 
-  test('tells the owner of a token all about it', async () => {
+  test('explains a token to its owner', async () => {
     const token = await gate.issueToken();
     const answer = await inspect({ token, origin: gate.shop.url });
     expect(answer.status).toBe(200);
@@ -172,9 +172,9 @@ describe('inspect', () => {
     ['__proto__', '{"token":"a","__proto__":{}}', 400, 'invalid_json'],
     ['4,000 deep', `{"token":${'['.repeat(4_000)}${']'.repeat(4_000)}}`, 400, 'invalid_json'],
     ['no token', {}, 400, 'invalid_request'],
-    ['a token that is no text', { token: 1 }, 400, 'invalid_request'],
+    ['a token that is not a text', { token: 1 }, 400, 'invalid_request'],
     ['an unknown member', { token: 'a', other: 1 }, 400, 'invalid_request'],
-    ['an origin that is no text', { token: 'a', origin: null }, 400, 'invalid_request'],
+    ['an origin that is not a text', { token: 'a', origin: null }, 400, 'invalid_request'],
     ['over 8 KiB', { token: 'a'.repeat(8_192) }, 413, 'request_too_large'],
   ])('refuses a body with %s', async (_name, body, status, code) => {
     const answer = await inspect(body);
@@ -195,7 +195,7 @@ describe('inspect', () => {
   });
 });
 
-test('more calls than a route takes are told to wait, in words that a browser can read', async () => {
+test('more calls than a route accepts are asked to wait, in words that a browser can read', async () => {
   const path = `/api/shops/${gate.shop.shopId}/widget-token/inspect`;
   const headers = [['Origin', gate.shop.url]] as const;
   const answers = await Promise.all(Array.from({ length: 250 }, () => gate.call({ method: 'POST', path, headers })));

@@ -5,7 +5,7 @@ import { describeGrant, type Grant, grantsOf, unusedGrants } from '../support/gr
 
 /** Grants that a run on one machine can't use, by the service of their action. */
 const unreachable: Record<string, string> = {
-  logs: 'Lambda itself writes what a function prints, under the function’s role; the local host takes the lines without asking CloudWatch Logs',
+  logs: "Lambda itself writes what a function prints, under the function's role; the local host takes the lines without asking CloudWatch Logs",
 };
 const isReachable = ({ action }: Grant): boolean => unreachable[action.split(':')[0] ?? ''] === undefined;
 

@@ -59,7 +59,7 @@ const UNKNOWN_SESSION: HttpCall = {
   headers: [...HEADERS, ['Cookie', `__Host-widget-gate-admin=${'A'.repeat(43)}`]],
 };
 
-/** Calls from an address as fast as they are answered, on several connections, until it is told to stop. */
+/** Calls from an address as fast as they are answered, on several connections, until it is stopped. */
 function flood(localAddress: string, call: HttpCall): { stop(): Promise<ReadonlyMap<number, number>> } {
   let going = true;
   const statuses = new Map<number, number>();

@@ -37,7 +37,7 @@ const expectRefused = ({ status, json, headers }: HttpAnswer, expected: [number,
   expect(headers['set-cookie']).toBeUndefined();
 };
 
-test('an administrator gets the code of a link, which is good for a minute', async () => {
+test('an administrator gets the code of a link, which is valid for a minute', async () => {
   const { status, json, headers } = await call('POST /login-links');
   expect([status, json]).toEqual([200, { code: expect.stringMatching(/^[\w-]{43}$/), expiresIn: 60 }]);
   expect(headers['cache-control']).toEqual(['no-store']);
@@ -220,12 +220,12 @@ test.each<[string, readonly (readonly [string, string])[]]>([
   expect((await open(code)).status).toBe(200);
 });
 
-test('refuses to make a link for another user or a longer time: it takes no members', async () => {
+test('refuses to make a link for another user or a longer time: it accepts no members', async () => {
   for (const body of [{ userName: 'alice' }, { expiresIn: 3_600 }, { createdAt: 0 }])
     expectRefused(await call('POST /login-links', { body }), [400, 'invalid_request']);
 });
 
-test('who left the group between asking and opening is told the line that adds them', async () => {
+test('a user who left the group between asking and opening gets the command that adds them', async () => {
   const leaver = gate.createUser('leaver', true);
   const code = await ask(clientOf(await logIn(gate.host.baseUrl, leaver)));
   gate.host.aws.users.removeFromGroup('leaver', groupName());

@@ -30,7 +30,7 @@ test('a cold call writes its counters and nothing else, a warm allowed call writ
   expect(await linesWritten()).toEqual([]);
 });
 
-test('a fault is logged under the request id that the client was told', async () => {
+test('a fault is logged under the request id that the client got', async () => {
   gate.host.setFaults(parseFaults('dynamodb:down'));
   const answer = await gate.call({
     method: 'POST',

@@ -211,7 +211,7 @@ test.each(rowsByScheme)(
     const response = operation.responses[answer.status];
     const example =
       response !== undefined && 'content' in response ? response.content?.['application/json']?.example : undefined;
-    // Other credentials say less of whom they stand for.
+    // Other credentials state less of an identity.
     if (example !== undefined && scheme === schemesOf(operation)[0] && !hasUpstream(operation))
       expect(Object.keys(answer.json).sort()).toEqual(Object.keys(example as object).sort());
   },
@@ -255,10 +255,7 @@ async function refusedCalls(operation: Operation): Promise<[string, HttpAnswer][
         'an ID that nothing has',
         () => send(operation, credential, { path: { shopId: 'shop_none', keyId: 'zzzzzzzz', requestId: 'none' } }),
       ],
-      [
-        'an ID that is none',
-        () => send(operation, credential, { path: { shopId: '%20', keyId: '%20', requestId: '%20' } }),
-      ],
+      ['an invalid ID', () => send(operation, credential, { path: { shopId: '%20', keyId: '%20', requestId: '%20' } })],
     );
   if (parameters.some(({ name }) => name === 'If-Match'))
     calls.push([

@@ -131,7 +131,7 @@ const ids: readonly Header[] = [
   ['X-User-Id', 'u-17'],
   ['X-App-Id', 'sales'],
 ];
-/** Keys in good shape that nobody was given: only a store can tell. */
+/** Keys in good shape that nobody was given: only a store can know. */
 const UNKNOWN = {
   sk: generateApiKey('sk', 'test').text,
   an: generateApiKey('an', 'test').text,

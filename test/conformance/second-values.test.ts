@@ -246,7 +246,7 @@ const harmless: Readonly<Record<string, string>> = {
   'x-requested-with': 'it counts that it is there, whatever it says',
   'sec-fetch-dest': 'it counts that it is there: a browser sends it',
   'x-forwarded-for': 'its last hop counts, which CloudFront writes; see caller-address.test.ts',
-  [headers.edgeMark.toLowerCase()]: 'two of them are none; see caller-address.test.ts',
+  [headers.edgeMark.toLowerCase()]: 'two of them count as none; see caller-address.test.ts',
   'access-control-request-headers': 'what is not one list of names is not echoed; see preflight.test.ts',
   host: 'HTTP servers refuse a second one; see same-site.test.ts',
 };

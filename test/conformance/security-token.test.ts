@@ -59,8 +59,8 @@ describe('issuing', () => {
     ['app', { userid: 'u', app_id: 'a-1' }, { appId: 'a-1' }],
     ['client', { userid: 'u', appid: 'a', clientId: 'c-1' }, { clientId: 'c-1' }],
     ['client', { userid: 'u', appid: 'a', client_id: 'c-1' }, { clientId: 'c-1' }],
-    ['organisation', { userid: 'u', appid: 'a', orgid: 'o-1' }, { orgId: 'o-1' }],
-    ['organisation', { userid: 'u', appid: 'a', orgId: 'o-1' }, { orgId: 'o-1' }],
+    ['organization', { userid: 'u', appid: 'a', orgid: 'o-1' }, { orgId: 'o-1' }],
+    ['organization', { userid: 'u', appid: 'a', orgId: 'o-1' }, { orgId: 'o-1' }],
     ['user, in two spellings that agree', { userid: 'u-1', userId: 'u-1', appid: 'a' }, { userId: 'u-1' }],
   ])('the id of a %s is taken from %j', async (_name, body, expected) => {
     expect(await identityOf(body)).toMatchObject({ ...expected, claims: {} });
@@ -76,7 +76,7 @@ describe('issuing', () => {
     [1, 1],
     [90, 90],
     [86_400, 86_400],
-  ])('expiresIn %j is a life of %i s, as the header and the session tell', async (expiresIn, seconds) => {
+  ])('expiresIn %j is a life of %i s, as the header and the session show', async (expiresIn, seconds) => {
     const answer = await portal.logIn({ ...LOGIN, expiresIn });
     expect(answer.headers['x-security-token-expires-in']).toEqual([String(seconds)]);
     if (seconds < 30) return;
@@ -132,11 +132,11 @@ describe('refuses the body with', () => {
     ['a user with a line break', login({ userid: 'u\r\nX-Admin: 1' }), 400, 'invalid_request'],
     ['a user beyond ASCII', login({ userid: 'u\u0308' }), 400, 'invalid_request'],
     ['a user of 257 characters', login({ userid: 'u'.repeat(257) }), 400, 'invalid_request'],
-    ['a client that is no text', login({ clientid: ['acme'] }), 400, 'invalid_request'],
+    ['a client that is not a text', login({ clientid: ['acme'] }), 400, 'invalid_request'],
     ['two users', login({ userId: 'u-18' }), 400, 'conflicting_aliases'],
     ['two apps', login({ app_id: 'finance' }), 400, 'conflicting_aliases'],
     ['two clients', login({ client_id: 'other' }), 400, 'conflicting_aliases'],
-    ['two organisations', login({ orgid: 'a', orgId: 'b' }), 400, 'conflicting_aliases'],
+    ['two organizations', login({ orgid: 'a', orgId: 'b' }), 400, 'conflicting_aliases'],
     ['a life without its unit', login({ expiresIn: '3600' }), 400, 'invalid_expires_in'],
     ['a life in days', login({ expiresIn: '1d' }), 400, 'invalid_expires_in'],
     ['a life of two units', login({ expiresIn: '1h30m' }), 400, 'invalid_expires_in'],
@@ -183,13 +183,13 @@ describe('refuses a server', () => {
     ['with a mistyped key', () => [['X-API-Key', broken(portal.key.apiKey)]]],
     ['with an unknown key', () => [['X-API-Key', generateApiKey('an', 'test').text]]],
     ['with a live key', () => [['X-API-Key', generateApiKey('an', 'live').text]]],
-    ['with a shop’s key', () => [['X-API-Key', gate.shop.apiKey]]],
+    ["with a shop's key", () => [['X-API-Key', gate.shop.apiKey]]],
     ['with the key twice', () => [...portal.keyHeader(), ...portal.keyHeader()]],
     ['with the key twice, joined', () => [['X-API-Key', `${portal.key.apiKey}, ${portal.key.apiKey}`]]],
     ['with the key as a bearer', () => bearer(portal.key.apiKey)],
-    ['with the key as a shop’s', () => [['X-Shop-API-Key', portal.key.apiKey]]],
+    ["with the key as a shop's", () => [['X-Shop-API-Key', portal.key.apiKey]]],
     [
-      'with a browser’s marks and an unknown key',
+      "with a browser's marks and an unknown key",
       () => [
         ['X-API-Key', generateApiKey('an', 'test').text],
         ['Sec-Fetch-Site', 'cross-site'],
@@ -330,7 +330,7 @@ describe('refuses with one and the same 401', () => {
     ['another enc', () => withHeader({ enc: 'A128GCM' })],
     ['another typ', () => withHeader({ typ: 'session-token' })],
     ['a key of its own', () => withHeader({ jwk: { kty: 'oct', k: 'AAAA' } })],
-    ['a header that is no JSON', () => withPart(0, () => 'AAAA')],
+    ['a header that is not a JSON', () => withPart(0, () => 'AAAA')],
     ['a signed JWT', () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`],
     ['its padding', () => `${token}==`],
     ['over 6 KiB', () => `${token}${'A'.repeat(6_144)}`],
@@ -383,7 +383,7 @@ describe('of the same ring', () => {
     ['another stage', { deployment: 'widget-gate:000000000000:prod' }],
     ['another account', { deployment: 'widget-gate:111111111111:dev' }],
     ['another deployment', { deployment: 'other-gate:000000000000:dev' }],
-    ['shops’ keys', { purpose: 'shop-key' }],
+    ["shops' keys", { purpose: 'shop-key' }],
     ['a service key that there is not', { change: { keyId: 'AAAAAAAA' } }],
     ['a time that is over', { change: { expiresAt: 1 } }],
   ])('refuses tokens and sessions that were sealed for %s', async (_name, elsewhere) => {

@@ -23,7 +23,7 @@ const listed = async (): Promise<Key[]> =>
 test.each([
   ['analytics', 'an'],
   ['data-router', 'dr'],
-])('a key for %s has its kind, is told once, and stands in the list without its text', async (purpose, kind) => {
+])('a key for %s has its kind, is shown once, and is in the list without its text', async (purpose, kind) => {
   const added = await add(purpose);
   expect(added.apiKey).toMatch(new RegExp(`^${kind}_test_${added.keyId}_[0-9A-Za-z]{38}$`));
   const shown = (await listed()).find(({ keyId }) => keyId === added.keyId);
@@ -64,7 +64,7 @@ test('a revoked key has ended, and can be neither rotated nor revoked again', as
     expect(await change(action, keyId)).toEqual({ ok: false, reason: 'key_not_live' });
 });
 
-test('every change stands in the trail by key id, and without a secret', async () => {
+test('every change is in the trail by key id, and without a secret', async () => {
   const { keyId, apiKey } = await add();
   await change('revoke-service-key', keyId);
   const { entries } = await gate.administer({ action: 'query-audit' });
@@ -87,7 +87,7 @@ test('of two who revoke at once one gets through and the other a conflict or a k
 test.each<[string, () => Promise<Administered>, string]>([
   ['an unknown key', () => change('revoke-service-key', 'AAAAAAAA'), 'service_key_not_found'],
   [
-    'a shop’s key by its id',
+    "a shop's key by its id",
     () => change('revoke-service-key', gate.shop.apiKey.split('_')[2] as string),
     'service_key_not_found',
   ],
@@ -95,12 +95,12 @@ test.each<[string, () => Promise<Administered>, string]>([
   ['a purpose that objects inherit', () => add('constructor'), 'invalid_request'],
   ['no label', () => add('analytics', ''), 'invalid_request'],
   ['a label of markup', () => add('analytics', '<b>'), 'invalid_request'],
-  ['an overlap that is none', () => change('rotate-service-key', 'AAAAAAAA', { overlapSeconds: 7 }), 'invalid_request'],
+  ['an invalid overlap', () => change('rotate-service-key', 'AAAAAAAA', { overlapSeconds: 7 }), 'invalid_request'],
 ])('refuses %s', async (_name, request, reason) => {
   expect(await request()).toEqual({ ok: false, reason });
 });
 
-test('a service key opens nothing that a shop’s key opens', async () => {
+test("a service key opens nothing that a shop's key opens", async () => {
   const { apiKey } = await add();
   const answer = await gate.call({
     method: 'POST',
@@ -145,7 +145,7 @@ test('a record that can not be read is listed as such, and harms no other', asyn
   expect((await listed()).find((key) => key.keyId === 'CORRUPT1')).toEqual({ keyId: 'CORRUPT1', corrupt: true });
 });
 
-test('a revocation is told and stands in the trail; a second one of the same user goes on from it', async () => {
+test('a revocation is returned and is in the trail; a second one of the same user goes on from it', async () => {
   const revoke = () => gate.administer({ action: 'revoke-subject', kind: 'user', id: 'u-9' });
   const first = await revoke();
   expect(first).toMatchObject({ ok: true, kind: 'user', id: 'u-9', notBefore: expect.any(Number) });
@@ -193,7 +193,7 @@ test('who administers can revoke and see uses, and touches no session, temp toke
 
 test.each<[string, object]>([
   ['no kind', { id: 'a' }],
-  ['a session, which is its holder’s to end', { kind: 'session', id: 'a'.repeat(64) }],
+  ["a session, which is its holder's to end", { kind: 'session', id: 'a'.repeat(64) }],
   ['a shop', { kind: 'shop', id: 'a' }],
   ['a kind that objects inherit', { kind: 'constructor', id: 'a' }],
   ['no id', { kind: 'user' }],
@@ -214,7 +214,7 @@ test.each<[string, object]>([
   ['a data-router key with apps', { purpose: 'data-router', label: 'x', appIds: ['a'] }],
   ['a data-router key with a life', { purpose: 'data-router', label: 'x', maxTtlSeconds: 60 }],
   ['origins without end', { purpose: 'dev', label: 'x', allowedOrigins: Array(51).fill('https://a.example.com') }],
-  ['a life that is no number', { purpose: 'analytics', label: 'x', maxTtlSeconds: '60' }],
+  ['a life that is not a number', { purpose: 'analytics', label: 'x', maxTtlSeconds: '60' }],
   ['a life of half a second', { purpose: 'analytics', label: 'x', maxTtlSeconds: 0.5 }],
   ['a life of no seconds', { purpose: 'analytics', label: 'x', maxTtlSeconds: 0 }],
   ['a life beyond a day', { purpose: 'analytics', label: 'x', maxTtlSeconds: 86_401 }],

@@ -128,7 +128,7 @@ describe('a page of the portal', () => {
     expect((await portal.analytics(withCookie(last))).status).toBe(401);
   });
 
-  test('that rests for an hour has to begin anew', async () => {
+  test('that rests for an hour has to begin again', async () => {
     const { browser, page } = await openPage();
     const [cookie] = browser.cookies(PORTAL);
     passMinutes(61, browser);
@@ -146,7 +146,7 @@ describe('a page of the portal', () => {
     passTheBound();
     expect((await portal.analytics(withCookie(copy))).status).toBe(401);
     expect((await gate.call({ path: SESSION_PATH, headers: withCookie(copy) })).status).toBe(401);
-    // Signing out of what has ended is no mistake.
+    // Signing out of what has ended is not a mistake.
     const again = await gate.call({ method: 'DELETE', path: SESSION_PATH, headers: withCookie(copy) });
     expect([again.status, again.headers['set-cookie']?.[0]]).toEqual([204, expect.stringContaining('Max-Age=0')]);
   });
@@ -193,7 +193,7 @@ describe('a page of the portal', () => {
 });
 
 describe('a foreign page', () => {
-  // A browser of old, which sends the cookie whoever calls: what still protects is ours.
+  // A browser of old, which sends the cookie for any page: what still protects is ours.
   const old = async (): Promise<{ browser: Browser; foreign: Page }> => {
     const browser = new Browser(gate.host.baseUrl, { partitions: false });
     expect((await exchange(browser.page(PORTAL), await portal.tempToken())).status).toBe(204);
@@ -311,7 +311,7 @@ describe('a cookie counts only with', () => {
     ],
     ['no quotes around it', () => withCookie(`"${cookie}"`)],
     ['no change to it', () => withCookie(`${cookie.slice(0, -1)}${cookie.endsWith('A') ? 'B' : 'A'}`)],
-    ['no administrator’s name', () => [['Cookie', `${cookies.adminSession}=${cookie}`], ...withCookie('').slice(1)]],
+    ["no administrator's name", () => [['Cookie', `${cookies.adminSession}=${cookie}`], ...withCookie('').slice(1)]],
   ];
   test.each(calls)('%s: else the call and the probe get 401', async (_name, headers) => {
     for (const path of [ANALYTICS_PATH, SESSION_PATH]) {
@@ -376,7 +376,7 @@ describe('a temp token', () => {
     expect(answers.filter(({ headers }) => headers['set-cookie'] !== undefined)).toHaveLength(1);
   });
 
-  test('is good for a minute', async () => {
+  test('is valid for a minute', async () => {
     const tempToken = await portal.tempToken();
     gate.host.setFaults(parseFaults('clock:offset=+1m'));
     expect((await portal.exchange(tempToken)).status).toBe(401);
@@ -384,7 +384,7 @@ describe('a temp token', () => {
 
   test.each<[string, (server: Portal) => object]>([
     ['key', ({ key: { keyId } }) => ({ action: 'revoke-service-key', keyId })],
-    ['key’s tokens', ({ key: { keyId } }) => ({ action: 'revoke-service-key-tokens', keyId })],
+    ["key's tokens", ({ key: { keyId } }) => ({ action: 'revoke-service-key-tokens', keyId })],
     ['user', () => ({ action: 'revoke-subject', kind: 'user', id: 'revoked-user' })],
   ])('refuses to begin a session once its %s was revoked', async (name, request) => {
     const server = await Portal.open(gate);
@@ -395,7 +395,7 @@ describe('a temp token', () => {
     expect([answer.status, answer.json.code]).toEqual([401, 'invalid_temp_token']);
   });
 
-  test('has 256 random bits and tells nothing', async () => {
+  test('has 256 random bits and reveals nothing', async () => {
     const tokens = await Promise.all(Array.from({ length: 10 }, () => portal.tempToken()));
     for (const text of tokens) expect(text).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(new Set(tokens).size).toBe(10);

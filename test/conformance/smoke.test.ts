@@ -39,7 +39,7 @@ test('a healthy gate issues, allows, and refuses what is tampered with, foreign 
   expect(steps.filter(({ requestId }) => requestId !== undefined)).toHaveLength(3);
 });
 
-test('every call with a token but the foreign one comes from the shop’s page, for a gateway may demand an origin', async () => {
+test("every call with a token but the foreign one comes from the shop's page, for a gateway may demand an origin", async () => {
   const origins: (string | undefined)[] = [];
   await smoke({}, (call) => {
     if ('X-Widget-Token' in call.headers) origins.push(call.headers.Origin);
@@ -77,9 +77,9 @@ describe('a step fails at a gate that', () => {
       ['allowed: 401 unauthorized'],
     ],
     [
-      'answers with another shop’s session',
+      "answers with another shop's session",
       () => otherwise((_h, nth) => nth === 2, 200, { shopId: 'shop_other' }),
-      ['allowed: another shop’s session'],
+      ["allowed: another shop's session"],
     ],
     [
       'issues what the key did not sign',
@@ -92,14 +92,14 @@ describe('a step fails at a gate that', () => {
       ],
     ],
     [
-      'tells a foreign page another reason',
+      'reports another reason for a page of another site',
       () => otherwise((_h, nth) => nth === 4, 403, { code: 'forbidden' }),
       ['wrong origin: 403 forbidden'],
     ],
     [
       'refuses as a proxy does',
       () => otherwise((_h, nth) => nth === 3, 401, { code: '<b>no</b>' }),
-      ['tampered: 401 without a code of ours'],
+      ['tampered: 401 without a known code'],
     ],
     [
       'says 503',
@@ -143,7 +143,7 @@ describe('widget-gate smoke', () => {
   const cli = (args: string[], input: { stdin?: string; env?: Record<string, string> }) =>
     runCli(['smoke', '--url', gate.host.baseUrl, ...args], input);
 
-  test('tells each step and ends with 0, with the key from the environment or stdin', async () => {
+  test('reports each step and ends with 0, with the key from the environment or stdin', async () => {
     const args = ['--shop', gate.shop.shopId, '--origin', gate.shop.url];
     const ran = await cli(args, { env: { WIDGET_GATE_SHOP_API_KEY: gate.shop.apiKey } });
     expect([ran.code, ran.stderr]).toEqual([0, '']);
@@ -152,7 +152,7 @@ describe('widget-gate smoke', () => {
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { ok: true, steps: Array(5).fill({ ok: true }) }]);
   });
 
-  test('ends with 1 and tells what was found when a step fails', async () => {
+  test('ends with 1 and reports what was found when a step fails', async () => {
     const { code, stdout } = await cli(['--shop', gate.shop.shopId, '--origin', 'https://other.example.com'], {
       stdin: gate.shop.apiKey,
     });
@@ -160,7 +160,7 @@ describe('widget-gate smoke', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['without a shop', [], 'Name the shop with --shop.'],
+    ['without a shop', [], 'Specify the shop with --shop.'],
     ['with a key as an argument', ['--shop', 'sk_test_12345678_x'], 'An argument is a secret'],
   ])('fails %s', async (_name, args, message) => {
     const { code, stderr } = await cli(args, { stdin: 'x' });

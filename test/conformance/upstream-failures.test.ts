@@ -36,7 +36,7 @@ afterAll(async () => {
   await upstream.close();
 });
 
-/** That a call is answered by the catalogue alone, while log, trail and `explain` have the reason. */
+/** That a call is answered by the catalog alone, while log, trail and `explain` have the reason. */
 async function expectReason(
   answer: HttpAnswer,
   reason: 'aborted' | 'dns' | 'malformed' | 'refused' | 'reset',

@@ -304,7 +304,7 @@ describe('what the gate itself answers where it streams', () => {
 });
 
 describe('an analytics call where the gate streams', () => {
-  test('is readable for the page that called with its session, with the upstream’s headers', async () => {
+  test("is readable for the page that called with its session, with the upstream's headers", async () => {
     upstream.respondWith((_request, response) => response.writeHead(200, { 'X-Total': '3' }).end('{}'));
     const token = await portal.securityToken();
     const answer = await gate.call({ path: '/api/analytics/charts', headers: [...bearer(token), ['Origin', PORTAL]] });

@@ -28,7 +28,7 @@ test.each<[string, () => string, string, string, string]>([
   ['the console without a slash', () => '/admin', 'admin/index.html', 'text/html', 'no-cache'],
   ['the console by its file', () => '/admin/index.html', 'admin/index.html', 'text/html', 'no-cache'],
   [
-    'a version’s page about errors',
+    "a version's page about errors",
     () => VERSIONED.replace('widget.js', 'errors.html'),
     VERSIONED.slice(1).replace('widget.js', 'errors.html'),
     'text/html',
@@ -42,7 +42,7 @@ test.each<[string, () => string, string, string, string]>([
   expect(header(answer, 'x-content-type-options')).toBe('nosniff');
 });
 
-test('the console’s pages load their own files alone, are in no frame and make no HTML of texts', async () => {
+test("the console's pages load their own files alone, are in no frame and make no HTML of texts", async () => {
   const answer = await get('/admin/');
   expect(header(answer, 'content-security-policy')).toBe(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; " +
@@ -79,7 +79,7 @@ test('the bare name leads to the console', async () => {
   expect([answer.status, header(answer, 'location')]).toEqual([302, '/admin/']);
 });
 
-test('who has a file already is told so, without it', async () => {
+test('a caller that has a file already gets 304, without it', async () => {
   const etag = header(await get('/widget.js'), 'etag') ?? '';
   for (const sent of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
     const answer = await get('/widget.js', { headers: [['If-None-Match', sent]] });
@@ -135,7 +135,7 @@ test.each([
   ['/API/widget/session', 404],
   ['/x/../api/widget/session', 404],
   ['/dev/api/widget/session', 401],
-])('%s is the API’s, whose answer comes through as it is', async (path, status) => {
+])("%s is the API's, whose answer comes through as it is", async (path, status) => {
   const answer = await get(path, { headers: [['Origin', 'https://page.example']] });
   expect([answer.status, header(answer, 'content-type')]).toEqual([status, 'application/json']);
   expect(answer.json).toMatchObject({ code: expect.any(String), requestId: expect.any(String) });
@@ -144,7 +144,7 @@ test.each([
   expect(header(answer, 'content-security-policy')).toBeUndefined();
 });
 
-test('nothing tells a browser to insist on HTTPS where there is none', async () => {
+test('nothing makes a browser insist on HTTPS where there is none', async () => {
   for (const path of ['/', '/admin/', '/widget.js', '/api/nothing'])
     expect(header(await get(path), 'strict-transport-security')).toBeUndefined();
 });

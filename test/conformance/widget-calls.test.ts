@@ -13,7 +13,7 @@ const call = (headers: [string, string][], path = '/api/widget/session', method 
   gate.call({ path, method, headers });
 
 describe('allows', () => {
-  test('a valid token and tells the session', async () => {
+  test('a valid token and returns the session', async () => {
     const answer = await gate.session(token);
     const issuedAt = Number(Buffer.from(token, 'base64').toString().split(':')[1]);
     expect(answer.status).toBe(200);
@@ -82,7 +82,7 @@ describe('refuses with one and the same 401', () => {
     ['an expired token', () => [['X-Widget-Token', gate.signToken(-86_401)]]],
     ['a token from ahead', () => [['X-Widget-Token', gate.signToken(400)]]],
     ['an unknown shop', () => [['X-Widget-Token', gate.signToken(0, undefined, 'shop_nobody')]]],
-    ['a key that is not the shop’s', () => [['X-Widget-Token', gate.signToken(0, generateApiKey('sk', 'test').text)]]],
+    ["a key that is not the shop's", () => [['X-Widget-Token', gate.signToken(0, generateApiKey('sk', 'test').text)]]],
     ['the token as a bearer', () => [['Authorization', `Bearer ${token}`]]],
     [
       'an invalid token from a foreign origin',

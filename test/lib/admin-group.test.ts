@@ -66,7 +66,7 @@ test.each(templates)(
   },
 );
 
-test.each(withGroup)('%s: %s is told by its displayed and its legal name', (_name, _group, template) => {
+test.each(withGroup)('%s: %s is shown by its displayed and its legal name', (_name, _group, template) => {
   template.hasOutput('AdminGroupDisplayName', { Value: 'Qrvey Admin' });
   template.hasOutput('AdminGroupName', { Value: { Ref: Match.stringLikeRegexp('^AdminGroup') } });
   template.hasOutput('AdminGroupArn', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AdminGroup'), 'Arn'] } });

@@ -41,7 +41,7 @@ function methodsByRoute({ api }: SynthesizedStage): Map<string, Properties> {
   );
 }
 
-test('the API has the route table’s methods, an OPTIONS beside those for other origins, and no other', () => {
+test("the API has the route table's methods, an OPTIONS beside those for other origins, and no other", () => {
   const expected = routes.flatMap(({ method, path, crossOrigin }: Route) => [
     `${method} ${path}`,
     ...(crossOrigin === 'none' ? [] : [`OPTIONS ${path}`]),
@@ -76,7 +76,7 @@ test('the public routes are these and no more', () => {
   ]);
 });
 
-test('OPTIONS takes no credential, and is answered by the gateway alone but where pages call with cookies', () => {
+test('OPTIONS needs no credential, and is answered by the gateway alone except where pages call with cookies', () => {
   for (const { path, crossOrigin } of routes as readonly Route[]) {
     if (crossOrigin === 'none') continue;
     const Type = crossOrigin === 'any' ? 'MOCK' : 'AWS_PROXY';
@@ -102,7 +102,7 @@ test('the admin API answers no preflight, so no page of another origin can send 
 });
 
 test.each(Object.entries(gatewayResponses))(
-  'the gateway’s %s says %s in the catalogue’s words, readable for a browser',
+  "the gateway's %s says %s in the catalog's words, readable for a browser",
   (type, code) => {
     const response = resourcesOf(prod.api, 'AWS::ApiGateway::GatewayResponse').find(
       ([, { ResponseType }]) => ResponseType === type,
@@ -135,7 +135,7 @@ test.each(['WAF_FILTERED', 'INVALID_SIGNATURE', 'INVALID_API_KEY', 'EXPIRED_TOKE
   },
 );
 
-test('a change of the gateway’s answers is a change of the deployment, without which the stage would not know', () => {
+test("a change of the gateway's answers is a change of the deployment, without which the stage would not know", () => {
   const [[, deployment]] = Object.entries(prod.api.findResources('AWS::ApiGateway::Deployment')) as [
     [string, Properties],
   ];
@@ -143,7 +143,7 @@ test('a change of the gateway’s answers is a change of the deployment, without
   expect(responses.filter((id) => !deployment.DependsOn.includes(id))).toEqual([]);
 });
 
-test('a Deny is told by the authorizer’s own code and message', () => {
+test("a Deny is returned with the authorizer's own code and message", () => {
   prod.api.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
     ResponseType: 'ACCESS_DENIED',
     StatusCode: '403',
@@ -154,13 +154,13 @@ test('a Deny is told by the authorizer’s own code and message', () => {
   });
 });
 
-test('the API has its stage’s name, by which CloudWatch tells its metrics from another’s', () => {
+test("the API has its stage's name, by which CloudWatch distinguishes its metrics from another's", () => {
   prod.api.hasResourceProperties('AWS::ApiGateway::RestApi', { Name: 'widget-gate-prod' });
 });
 
 const ANY_METHOD = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
-/** A route’s own methods, as a stage’s settings name them: API Gateway has no setting for ANY. */
+/** A route's own methods, as a stage's settings name them: API Gateway has no setting for ANY. */
 const settledMethods = ({ method, crossOrigin }: Route): readonly string[] => {
   if (method === 'ANY') return ANY_METHOD;
   return crossOrigin === 'none' ? [method] : [method, 'OPTIONS'];
@@ -220,7 +220,7 @@ test('the access log names what happened and holds nothing that a client sent bu
     ].flatMap((names) => names.split(' ')),
   );
   const variables = Object.values(format);
-  // Ids that a customer gives to people and organisations may be e-mail addresses; claims and cookies are credentials or as good as such.
+  // Ids that a customer gives to people and organizations may be e-mail addresses; claims and cookies are credentials or as good as such.
   expect(variables.join()).not.toMatch(/userId|clientId|appId|orgId|claims|renewed|sessionHash|arn|principalId/i);
   expect(variables).not.toContain('$context.path');
   expect(variables.join()).not.toMatch(/header|querystring|params|body|userAgent/i);
@@ -249,7 +249,7 @@ test('every permission names the API or the secret that may invoke', () => {
 
 describe('functions', () => {
   test.each(Object.entries(functions))(
-    '%s has its contract’s memory, time and variables, and its own log group',
+    "%s has its contract's memory, time and variables, and its own log group",
     (name, spec) => {
       const stack = (watchers as readonly string[]).includes(name) ? prod.operations : prod.api;
       const found = resourcesOf(stack, 'AWS::Lambda::Function').find(

@@ -46,7 +46,7 @@ test.each([
   },
 );
 
-test('nothing but the administrators’ group has a name of its own, so stages share an account and replacements deploy', () => {
+test("nothing but the administrators' group has a name of its own, so stages share an account and replacements deploy", () => {
   const names = /^(Function|Table|Role|Policy|LogGroup|Secret|Alias|Group|User|ManagedPolicy)?Name$/;
   // Neither is unique in an account: a label of the API, and of an authorizer within it. A policy's is its role's.
   const labels = [
@@ -97,7 +97,7 @@ test('each value is in one output', () => {
   }
 });
 
-test('every KMS key has its stage’s tag, by which a deployer’s rights on it are told', () => {
+test("every KMS key has its stage's tag, by which a deployer's rights on it are restricted", () => {
   for (const [name, stage] of [
     ['default', 'dev'],
     ['prod', 'prod'],
@@ -111,8 +111,8 @@ test('every KMS key has its stage’s tag, by which a deployer’s rights on it 
   }
 });
 
-test('fails for a stage that is not there, telling which are', async () => {
+test('fails for a stage that is not there, and lists the existing ones', async () => {
   await expect(runApp('none', { stage: 'staging' })).rejects.toThrow(
-    'no stage "staging" in cdk.json; there are: dev, prod',
+    'no stage "staging" in cdk.json; available: dev, prod',
   );
 });

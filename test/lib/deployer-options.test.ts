@@ -139,7 +139,7 @@ describe.each(names)('a stage with %s', (name) => {
     expect(await unexpected(policiesWith(name), others, false)).toEqual([]);
   });
 
-  test('keeps each policy within IAM’s limit', () => {
+  test("keeps each policy within IAM's limit", () => {
     for (const policy of policiesWith(name)) expect(charactersOf(policy)).toBeLessThanOrEqual(MAX_POLICY_CHARACTERS);
   });
 });
@@ -178,7 +178,7 @@ test('refuses a deployer of copies what is beside them', async () => {
 test.each([
   ['as many copies as a stage may have', ['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'eu-central-1']],
   ['none', []],
-])('every type of a stage with %s has its actions, and each policy keeps within IAM’s limit', (_name, regions) => {
+])("every type of a stage with %s has its actions, and each policy keeps within IAM's limit", (_name, regions) => {
   const { private: _, ...together } = Object.assign({}, ...Object.values(options).map(({ config }) => config));
   const stacks = stacksOf('prod', { production: true, region: 'us-east-1', ...together, replicaRegions: regions });
   const types = stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
@@ -191,7 +191,7 @@ test('refuses a deployer everything of the web where the stage has none', async 
   expect(await unexpected(policiesOf({ web: false }), webNeeded, false)).toEqual([]);
 });
 
-test('a web ACL before CloudFront is in CloudFront’s region, wherever the stage is', async () => {
+test("a web ACL before CloudFront is in CloudFront's region, wherever the stage is", async () => {
   const policies = deployerPolicies(
     stacksOf('prod', { production: true, region: 'eu-central-1', waf: { requestsPer5Minutes: 100 } }),
     'prod',

@@ -22,7 +22,7 @@ test.each(named([...refused, ...webRefused]))('refuses a deployer %s', async (_,
 
 // The simulator's data has no POST for these, so our own evaluator is asked; it is held against the simulator elsewhere.
 test.each(['resources/abc', 'authorizers', 'deployments', 'stages'])(
-  'a deployment may POST to its own API’s %s and to no other’s',
+  "a deployment may POST to its own API's %s and to no other's",
   (path) => {
     const mayPost = (stack: string): boolean =>
       allowsByOurs(policies, {
@@ -52,7 +52,7 @@ test.each([
       },
     },
   ],
-])('every resource type of %s has its actions, and each policy keeps within IAM’s limit', (stage, config) => {
+])("every resource type of %s has its actions, and each policy keeps within IAM's limit", (stage, config) => {
   const stacks = stacksOf(stage, config);
   const types = new Set(stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)));
   expect([...types].filter((type) => !deployerActions.has(type))).toEqual([]);
@@ -68,7 +68,7 @@ test('fails for a resource type whose actions nobody has listed, naming it', () 
   expect(() => deployerPolicies([{ ...first, template }, ...others], 'prod')).toThrow(/^AWS::EC2::Instance: add what/);
 });
 
-test('has no right on IAM but over this deployment’s roles and its group, and names no action by a bare wildcard', () => {
+test("has no right on IAM but over this deployment's roles and its group, and names no action by a bare wildcard", () => {
   const statements = policies.flatMap(({ Statement }) => Statement);
   const ours = /^arn:aws:iam::123456789012:(role\/WidgetGate-prod-(Api-|Operatio|Web-)\*|group\/Qrvey-Admin)$/;
   for (const { Action, Resource } of statements) {
@@ -78,7 +78,7 @@ test('has no right on IAM but over this deployment’s roles and its group, and 
   }
 });
 
-test('what one policy can’t hold is split into several, each within the limit, and none of it is lost', () => {
+test("what one policy can't hold is split into several, each within the limit, and none of it is lost", () => {
   const many = Array.from({ length: 30 }, (_, at) => ({
     ...(prod[1] as DeployedStack),
     name: `WidgetGate-prod-Part${at}`,
@@ -110,7 +110,7 @@ describe('with a permissions boundary', () => {
     },
   );
 
-  test('it can’t be taken off, and its text can’t be changed', async () => {
+  test("it can't be taken off, and its text can't be changed", async () => {
     const context = { 'iam:PermissionsBoundary': boundary };
     expect(await allows(bounded, { action: 'iam:DeleteRolePermissionsBoundary', on, context })).toBe(false);
     expect(await allows(bounded, { action: 'iam:CreatePolicyVersion', on: boundary })).toBe(false);
@@ -126,7 +126,7 @@ describe('the boundary', () => {
     expect(actionsOf({}).filter((action) => action.startsWith('xray:'))).toEqual([]);
   });
 
-  test('lets the roles read an administrators’ group that is made elsewhere, and no other', async () => {
+  test("lets the roles read an administrators' group that is made elsewhere, and no other", async () => {
     const foreign = [boundaryPolicy(stacksOf('prod', { production: true, existingAdminGroup: 'Platform' }), 'prod')];
     const reads = (group: string): Promise<boolean> =>
       allows(foreign, { action: 'iam:GetGroup', on: `arn:aws:iam::${ACCOUNT}:group/${group}` });

@@ -33,12 +33,12 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: 'AwsSolutions-APIG2',
     at: /^Rest\/Api\/Resource$/,
     reason:
-      'The gateway’s validator answers 400 before the authorizer’s 401 and 403, which are the contract; every handler checks its input strictly.',
+      "The gateway's validator answers 400 before the authorizer's 401 and 403, which are the contract; every handler checks its input strictly.",
   },
   {
     rule: 'AwsSolutions-APIG3',
     at: STAGE,
-    reason: 'A web ACL costs by the month and its rules are the deployer’s choice; every route has a throttle.',
+    reason: "A web ACL costs by the month and its rules are the deployer's choice; every route has a throttle.",
   },
   {
     rule: 'AwsSolutions-APIG4',
@@ -49,7 +49,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-APIG4',
     at: method(String.raw`api/(auth/session|analytics/\{proxy\+\})/OPTIONS`),
-    reason: 'A browser’s preflight carries no credential.',
+    reason: "A browser's preflight carries no credential.",
   },
   {
     rule: 'AwsSolutions-APIG6',
@@ -65,7 +65,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     at: /^Rest\/Api\/CloudWatchRole\/Resource$/,
-    reason: 'The account’s one log role of API Gateway, which must be able to write the logs of every API there.',
+    reason: "The account's one log role of API Gateway, which must be able to write the logs of every API there.",
   },
   {
     rule: 'Serverless-LambdaDLQ',
@@ -76,7 +76,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'Serverless-EventBusDLQ',
     at: /^\w+\/Schedule\/Resource$/,
-    reason: 'What a schedule starts is started again by its next run; an alarm tells of one that stays away.',
+    reason: 'What a schedule starts is started again by its next run; an alarm reports one that does not run.',
   },
   {
     rule: 'Serverless-LambdaTracing',
@@ -92,7 +92,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-S1',
     at: /^Files\/Bucket\/Resource$/,
-    reason: 'The files are public, and CloudFront alone reads them: a log of its reads would tell of no caller.',
+    reason: 'The files are public, and CloudFront alone reads them: a log of its reads would show no caller.',
   },
   {
     rule: 'AwsSolutions-CFR1',
@@ -102,24 +102,24 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rule: 'AwsSolutions-CFR2',
     at: DISTRIBUTION,
-    reason: 'The option waf puts a web ACL before the distribution; without it the API’s throttles hold.',
+    reason: "The option waf puts a web ACL before the distribution; without it the API's throttles hold.",
   },
   {
     rule: 'AwsSolutions-CFR3',
     at: DISTRIBUTION,
     reason:
-      'CloudFront’s logs hold whole paths and queries, so credentials and ids; the API’s access log has an allow-list.',
+      "CloudFront's logs hold whole paths and queries, so credentials and ids; the API's access log has an allow-list.",
   },
   {
     rule: 'AwsSolutions-CFR4',
     at: DISTRIBUTION,
     reason:
-      'With CloudFront’s own certificate it alone decides the TLS versions; a domain of your own takes TLS 1.2 or later.',
+      "With CloudFront's own certificate it alone decides the TLS versions; a domain of your own takes TLS 1.2 or later.",
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<FilesBucket7C17EE2E.Arn>/*]',
     at: /^Upload\/Role\/DefaultPolicy\/Resource$/,
-    reason: 'The upload writes files, whatever a release calls them, into this one bucket; it can’t delete any.',
+    reason: "The upload writes files, whatever a release calls them, into this one bucket; it can't delete any.",
   },
   {
     rule: 'AwsSolutions-L1',

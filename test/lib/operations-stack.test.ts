@@ -88,7 +88,7 @@ describe('every alarm', () => {
     }
   });
 
-  test.each(alarms)('%s tells the topic when it begins and ends, with why and what to do', (_id, alarm) => {
+  test.each(alarms)('%s notifies the topic when it begins and ends, with why and what to do', (_id, alarm) => {
     const [topic] = Object.keys(full.operations.findResources('AWS::SNS::Topic'));
     expect([alarm.AlarmActions, alarm.OKActions]).toEqual([[{ Ref: topic }], [{ Ref: topic }]]);
     expect(alarm.AlarmDescription).toMatch(/^[A-Z].+\. What to do: docs\/alarms\.md#alarm-[a-z0-9-]+$/);
@@ -121,7 +121,7 @@ test('a write that an index has no room for is watched like one of its table', (
   expect(indexes.sort()).toEqual(watched.flatMap(({ GlobalSecondaryIndexName: name = [] }) => name).sort());
 });
 
-test('the gateway’s throttled calls are counted from its access log, which names error and stage', () => {
+test("the gateway's throttled calls are counted from its access log, which names error and stage", () => {
   full.operations.hasResourceProperties('AWS::Logs::MetricFilter', {
     FilterPattern: '{ $.errorType = "THROTTLED" }',
     MetricTransformations: [
@@ -227,7 +227,7 @@ test('only EventBridge invokes what watches, by the rule of each', () => {
   }
 });
 
-test('the runbook’s links lead somewhere', () => {
+test("the runbook's links lead somewhere", () => {
   const text = readFileSync(join(root, 'docs/alarms.md'), 'utf8');
   const links = [...text.matchAll(/\]\(([^)#]+)(?:#([\w-]+))?\)/g)].filter(([, path]) => !path?.startsWith('http'));
   expect(links.length).toBeGreaterThan(0);

@@ -67,7 +67,7 @@ test.each<[FunctionName, Decision | Gauge]>([
   expect(readByAlarms).toContain(`${service} ${name}`);
 });
 
-/** Which function counts what is no refusal. */
+/** Which function counts what is not a refusal. */
 const COUNTED_BY: Readonly<Record<keyof typeof outcomes, FunctionName>> = {
   allowed: 'widget-authorizer',
   issued: 'token-issuer',
@@ -137,7 +137,7 @@ test('every outcome is read by an alarm or shown on the dashboard, or is named h
   for (const name of Object.keys(gauges)) expect(readByAlarms).toContain(`ring-age ${name}`);
 });
 
-test('every refusal of the catalogue is read by an alarm or shown on the dashboard, or is named here', () => {
+test('every refusal of the catalog is read by an alarm or shown on the dashboard, or is named here', () => {
   const alarmed = [...readByAlarms].map((read) => read.split(' ')[1]);
   const unread = (Object.keys(errors) as ErrorCode[]).filter(
     (code) => !alarmed.includes(code) && !searched.includes(code),

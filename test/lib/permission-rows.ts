@@ -157,7 +157,7 @@ export const mustAllow: Readonly<Record<ConstructId<GateFunctionName>, readonly 
 /** What every function may do. */
 export const mustAllowToAll = ['logs:CreateLogStream on its own log', 'logs:PutLogEvents on its own log'];
 
-/** Rows of the rest, which must be denied, that stand for an attack each: the role of a function that strangers reach is what they have when they own it. */
+/** Rows of the rest, which must be denied, each of which represents an attack: the role of a function that anyone can reach is what they have when they own it. */
 export const mustDeny: readonly (readonly [role: string, request: string, attack: string])[] = [
   ['TokenIssuer', 'secretsmanager:GetSecretValue on Ring', 'opening the sealed keys of other shops'],
   ['TokenIssuer', 'dynamodb:PutItem on Keys', 'making a key of its own'],
@@ -204,11 +204,7 @@ export const mustDeny: readonly (readonly [role: string, request: string, attack
   ['RingRotation', 'dynamodb:DeleteItem on Shops', 'deleting a shop'],
   ['AdminApi', 'dynamodb:DeleteItem on Sessions of revoked/', 'taking a revocation back unseen'],
   ['AdminApi', 'dynamodb:DeleteTable on Audit', 'deleting the trail'],
-  [
-    'AdminApi',
-    'dynamodb:PutItem on Sessions of an administrator',
-    'making an administrator up, for a link to stand for',
-  ],
+  ['AdminApi', 'dynamodb:PutItem on Sessions of an administrator', 'making an administrator up for a link'],
   ['AdminApi', 'dynamodb:GetItem on Sessions of login-link/', 'reading links back'],
   ['AdminApi', 'iam:PutGroupPolicy on AdminGroup', 'giving the group rights'],
   ['RingRotation', 'secretsmanager:DeleteSecret on Ring', 'making every sealed key unreadable'],

@@ -14,7 +14,7 @@ test.each([
   ['name', 'widget-gate-boundary', 'policy/widget-gate-boundary'],
   ['ARN', 'arn:aws:iam::123456789012:policy/team/boundary', 'arn:aws:iam::123456789012:policy/team/boundary'],
 ])(
-  'a boundary given by its %s is on every role, also on the one that CDK makes for API Gateway and on the upload’s',
+  "a boundary given by its %s is on every role, also on the one that CDK makes for API Gateway and on the upload's",
   (_, policy, arn) => {
     const stage = synthesizeStage('prod', { production: true, permissionsBoundary: policy });
     const boundaries = boundariesOf(stage);

@@ -38,7 +38,7 @@ test.each<[string, object, string]>([
     { Action: 'dynamodb:DeleteTable' },
     'gives no reason for dynamodb:DeleteTable',
   ],
-  ['a resource that is none of ours', { Resource: '*' }, 'no resource of the template has the ARN *'],
+  ['a resource that is not ours', { Resource: '*' }, 'no resource of the template has the ARN *'],
   ['a condition of another kind', { Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, 'no words for'],
   [
     'a condition on keys that a call without keys gets past',

@@ -6,7 +6,7 @@ import { permissionRequests } from '../support/permission-requests.ts';
 import { mustAllow, mustAllowToAll, mustDeny } from './permission-rows.ts';
 
 const functionNames = Object.keys(mustAllow) as (keyof typeof mustAllow)[];
-const strangersReach = functionNames.filter(
+const publicFunctions = functionNames.filter(
   (name) => !['AdminApi', 'RingRotation', 'SigningKeyRotation'].includes(name),
 );
 /** Writing about shops, the deployment or log-outs in the trail, alone or beside what may be written; and the records from which entries get there. */
@@ -54,7 +54,7 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
     expect([localJudge(deployment, role)(request), await oracle(deployment, role)(request)]).toEqual([false, false]);
   });
 
-  test.each(strangersReach)('%s, which strangers reach, is denied to touch what administrators did', async (name) => {
+  test.each(publicFunctions)('%s, which anyone can reach, is denied to touch what administrators did', async (name) => {
     const role = roleOf(deployment, name);
     const denied = [
       TOUCHES_ADMINISTRATION,
@@ -73,7 +73,7 @@ describe.each(['dev', 'prod'])('in %s', (stage) => {
       ]);
   });
 
-  test('every role belongs to one function and only Lambda can take it, but the account’s log role of API Gateway', () => {
+  test("every role belongs to one function and only Lambda can take it, but the account's log role of API Gateway", () => {
     const roles = deployment.roles.filter(({ managedPolicyArns }) => managedPolicyArns.length === 0);
     expect(roles.map(({ arn }) => arn).sort()).toEqual(deployment.functions.map(({ roleArn }) => roleArn).sort());
     expect(roles).toHaveLength(functionNames.length);

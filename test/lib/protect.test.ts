@@ -59,7 +59,7 @@ test('the API gets one function, which only its own authorizer may invoke, and w
   );
 });
 
-test('its rights are those of the gate’s own authorizer', () => {
+test("its rights are those of the gate's own authorizer", () => {
   const rightsOf = (api: Template, id: RegExp): unknown =>
     resourcesOf(api, 'AWS::IAM::Policy')
       .filter(([logicalId]) => id.test(logicalId))
@@ -79,12 +79,12 @@ test('the gate in a foreign app is the gate that is deployed from here, whatever
   const keyTag = { Tags: [{ Key: STAGE_TAG, Value: 'dev' }] };
   Template.fromStack(shop.gate.data).hasResourceProperties('AWS::KMS::Key', keyTag);
   expect(resourcesAndOutputs(Template.fromStack(shop.gate.data))).toEqual(resourcesAndOutputs(data));
-  // CDK names authorizers and permissions of an API by where it stands in an app.
+  // CDK names authorizers and permissions of an API by their place in an app.
   const functionsOf = (stack: Template): unknown => resourcesOf(stack, 'AWS::Lambda::Function');
   expect(functionsOf(Template.fromStack(shop.gate.api))).toEqual(functionsOf(api));
   const web = Template.fromStack(shop.gate.web as WebStack);
-  expect(resourcesOf(web, 'AWS::CloudFront::Distribution').map(behavioursOf)).toEqual(
-    resourcesOf(gateWeb, 'AWS::CloudFront::Distribution').map(behavioursOf),
+  expect(resourcesOf(web, 'AWS::CloudFront::Distribution').map(behaviorsOf)).toEqual(
+    resourcesOf(gateWeb, 'AWS::CloudFront::Distribution').map(behaviorsOf),
   );
 });
 
@@ -97,10 +97,10 @@ test('the gate in a foreign app brings its alarms', () => {
 });
 
 /** The paths that a distribution names. */
-const behavioursOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
+const behaviorsOf = ([, { DistributionConfig }]: [string, Properties]): string[] =>
   DistributionConfig.CacheBehaviors.map(({ PathPattern }: Properties) => PathPattern);
 
-test('the stage’s boundary and tags are on what it adds to the API’s stack, and on nothing else there', () => {
+test("the stage's boundary and tags are on what it adds to the API's stack, and on nothing else there", () => {
   const stack = emptyShop();
   const marked = { ...GATE, permissionsBoundary: 'widget-gate-boundary', tags: { team: 'widgets' } };
   const { resource } = new WidgetGate(stack, 'Other', { stage: 'other', ...marked }).protect(
@@ -134,7 +134,7 @@ test('the gate in a foreign app has copies in stacks of the names that they have
   expect(keys.map(({ Properties: { Tags } }) => Tags)).toEqual(Array(3).fill([{ Key: STAGE_TAG, Value: 'dev' }]));
 });
 
-test('what the authorizer refuses is told in the gate’s words, and all else in the API’s own', () => {
+test("what the authorizer refuses is returned in the gate's words, and all else in the API's own", () => {
   const told = resourcesOf(template, 'AWS::ApiGateway::GatewayResponse').map(
     ([, { ResponseType, ResponseTemplates }]): [string, Properties] => [
       ResponseType,
@@ -175,11 +175,16 @@ describe('synthesis fails', () => {
       'a method below the tree without the authorizer',
       'GET',
       `${TREE}/old`,
-      /GET \/v1\/widget\/old takes no widget token/,
+      /GET \/v1\/widget\/old does not require a widget token/,
     ],
     ['a method of the tree itself', 'GET', TREE, /is the protected tree itself/],
-    ['a wider route that takes calls below it', 'ANY', '/v1/{proxy+}', /ANY \/v1\/\{proxy\+\} takes calls below/],
-    ['a variable route that takes calls below it', 'GET', '/{version}/widget/{id}', /takes calls below \/v1\/widget/],
+    ['a wider route that accepts calls below it', 'ANY', '/v1/{proxy+}', /ANY \/v1\/\{proxy\+\} accepts calls below/],
+    [
+      'a variable route that accepts calls below it',
+      'GET',
+      '/{version}/widget/{id}',
+      /accepts calls below \/v1\/widget/,
+    ],
   ])('for %s', (_name, method, path, message) => {
     const stack = emptyShop();
     const options = { authorizationType: AuthorizationType.NONE };
@@ -191,7 +196,7 @@ describe('synthesis fails', () => {
     const stack = emptyShop().addWidgets();
     const open = { authorizationType: AuthorizationType.NONE };
     stack.restApi.root.resourceForPath(`${TREE}/late`).addMethod('GET', stack.upstream, open);
-    expect(() => synthesize(stack)).toThrow('GET /v1/widget/late takes no widget token');
+    expect(() => synthesize(stack)).toThrow('GET /v1/widget/late does not require a widget token');
   });
 
   test('not for a wider route where the tree takes every call', () => {
@@ -206,11 +211,11 @@ describe('synthesis fails', () => {
     'for the tree %j',
     (tree) => {
       const stack = emptyShop();
-      expect(() => stack.gate.protect(stack.restApi, tree)).toThrow('is no tree of an API');
+      expect(() => stack.gate.protect(stack.restApi, tree)).toThrow('is not a valid tree of an API');
     },
   );
 
-  test('for an API in another account than the gate’s', () => {
+  test("for an API in another account than the gate's", () => {
     const env = { account: '111111111111', region: 'eu-west-1' };
     const stack = new ShopApiStack(unstaged(), 'Shop', { env });
     const other = { stage: 'other', ...GATE, account: '222222222222' };
@@ -219,7 +224,7 @@ describe('synthesis fails', () => {
     );
   });
 
-  test('for an API in another region than the gate’s', () => {
+  test("for an API in another region than the gate's", () => {
     const stack = new ShopApiStack(unstaged(), 'Shop', { env: { region: 'us-east-1' } });
     expect(() => stack.addWidgets()).toThrow('the API is in us-east-1 and the gate in eu-west-1');
   });

@@ -39,7 +39,7 @@ test.each(stages)('every function in %s writes to a log group of the stack, whos
 });
 
 test.each(stages)(
-  'no function in %s can be reached but through the gateway or as the ring’s rotation',
+  "no function in %s can be reached but through the gateway or as the ring's rotation",
   (_, { api }) => {
     for (const type of ['AWS::Lambda::Url', 'AWS::Lambda::EventSourceMapping']) api.resourceCountIs(type, 0);
     for (const [, { SourceArn, Principal, FunctionUrlAuthType }] of resourcesOf(api, 'AWS::Lambda::Permission')) {
@@ -50,7 +50,7 @@ test.each(stages)(
 );
 
 test.each(stages)(
-  'no variable of a function in %s leads it past TLS or to an endpoint that is not AWS’s own',
+  "no variable of a function in %s leads it past TLS or to an endpoint that is not AWS's own",
   (_, { api }) => {
     const variables = resourcesOf(api, 'AWS::Lambda::Function').flatMap(([, { Environment = {} }]) =>
       Object.entries(Environment.Variables ?? {}),

@@ -48,7 +48,7 @@ test.each<[string, object, boolean]>([
   ['a private API', { private: { vpcEndpointIds: ['vpce-0123abcd'] } }, false],
   ['a region of China', { region: 'cn-north-1' }, false],
   ['a region of GovCloud', { region: 'us-gov-west-1' }, false],
-])('the web is on by default but where CloudFront can’t be: %s', (_name, config, on) => {
+])("the web is on by default but where CloudFront can't be: %s", (_name, config, on) => {
   expect(read({ production: false, ...config }).web !== undefined).toBe(on);
 });
 
@@ -121,28 +121,28 @@ test.each(origins)('the origin %j is allowed for a stage exactly when a shop may
     ]);
 });
 
-describe('fails with the member’s name for', () => {
+describe("fails with the member's name for", () => {
   test.each<[string, unknown, RegExp]>([
-    ['no production', {}, /^stages\.dev\.production: must be stated$/],
-    ['a stage that is no object', 'prod', /^stages\.dev: must be an object$/],
-    ['a production that is no boolean', { production: 'yes' }, /stages\.dev\.production/],
+    ['no production', {}, /^stages\.dev\.production: is required$/],
+    ['a stage that is not an object', 'prod', /^stages\.dev: must be an object$/],
+    ['a production that is not a boolean', { production: 'yes' }, /stages\.dev\.production/],
     [
       'an unknown member',
       { production: false, alowedOrigins: [] },
       /stages\.dev\.alowedOrigins: unknown member; allowed are production, .*allowedOrigins/,
     ],
     [
-      'a boundary that is no policy',
+      'a boundary that is not a policy',
       { production: false, permissionsBoundary: 'a b' },
       /permissionsBoundary: must be the name/,
     ],
-    ['an account that is none', { production: false, account: '1' }, /stages\.dev\.account: must be 12 digits/],
-    ['a region that is none', { production: false, region: 'Europe' }, /stages\.dev\.region/],
+    ['an invalid account', { production: false, account: '1' }, /stages\.dev\.account: must be 12 digits/],
+    ['an invalid region', { production: false, region: 'Europe' }, /stages\.dev\.region/],
     ['a retention that CloudWatch lacks', { production: false, logRetentionDays: 13 }, /stages\.dev\.logRetentionDays/],
     [
       'a group name with a space',
       { production: false, adminGroupName: 'Qrvey Admin' },
-      /adminGroupName: .*no space.*Qrvey Admin/,
+      /adminGroupName: .*without spaces.*Qrvey Admin/,
     ],
     [
       'an origin with a path',
@@ -156,7 +156,7 @@ describe('fails with the member’s name for', () => {
       /leaves the port open/,
     ],
     ['an IP address', { production: false, allowedOrigins: ['https://192.0.2.1'] }, /IP address/],
-    ['a star alone', { production: false, allowedOrigins: ['*'] }, /is no origin/],
+    ['a star alone', { production: false, allowedOrigins: ['*'] }, /is not an origin/],
     ['a star over a top-level domain', { production: false, allowedOrigins: ['https://*.com'] }, /single label/],
     [
       'loopback in production',
@@ -196,8 +196,8 @@ describe('fails with the member’s name for', () => {
     ['an upstream after a space', { production: false, upstreamUrl: ' https://up.example.com' }, /must be written as/],
     ['a loopback origin of another scheme', { production: false, allowedOrigins: ['ftp://localhost'] }, /is not https/],
     ['a pattern over loopback', { production: false, allowedOrigins: ['https://*.localhost'] }, /over loopback names/],
-    ['an alarm address that is none', { production: false, alarmEmail: 'ops' }, /alarmEmail: must be an e-mail/],
-    ['a canary shop that is none', { production: false, canaryShopId: 'a b' }, /canaryShopId: must be a shop id/],
+    ['an invalid alarm address', { production: false, alarmEmail: 'ops' }, /alarmEmail: must be an e-mail/],
+    ['an invalid canary shop', { production: false, canaryShopId: 'a b' }, /canaryShopId: must be a shop id/],
     [
       'a canary origin over http',
       { production: false, canaryShopId: 'a', canaryOrigin: 'http://a.example.com' },
@@ -205,7 +205,7 @@ describe('fails with the member’s name for', () => {
     ],
     ['an origin of no canary', { production: false, canaryOrigin: 'https://a.example.com' }, /without canaryShopId/],
     [
-      'an upstream that is no URL',
+      'an upstream that is not an URL',
       { production: false, upstreamUrl: '127.0.0.1:9000' },
       /upstreamUrl: must be a URL, such as/,
     ],
@@ -228,22 +228,22 @@ describe('fails with the member’s name for', () => {
     [
       'dev keys in production',
       { production: true, devKeys: true },
-      /^stages\.dev\.devKeys: production takes no dev keys/,
+      /^stages\.dev\.devKeys: dev keys are readable in a page, so production rejects them/,
     ],
-    ['dev keys that are no boolean', { production: false, devKeys: 'true' }, /^stages\.dev\.devKeys: /],
+    ['dev keys that are not boolean', { production: false, devKeys: 'true' }, /^stages\.dev\.devKeys: /],
   ])('%s', (_name, config, message) => {
     expect(() => read(config)).toThrow(message);
   });
 
-  test('a stage that is not there, telling which are', () => {
+  test('a stage that is not there, and lists the existing ones', () => {
     expect(() => readStageConfig('test', { dev: {}, prod: {} })).toThrow(
-      'no stage "test" in cdk.json; there are: dev, prod',
+      'no stage "test" in cdk.json; available: dev, prod',
     );
     expect(() => readStageConfig('constructor', {})).toThrow('no stage "constructor"');
-    expect(() => readStageConfig('dev', undefined)).toThrow('there are: none');
+    expect(() => readStageConfig('dev', undefined)).toThrow('available: none');
   });
 
   test.each(['', 'Prod', 'a b', '../x', 'a'.repeat(17)])('the stage name %j', (stage) => {
-    expect(() => readStageConfig(stage, {})).toThrow('is no stage name');
+    expect(() => readStageConfig(stage, {})).toThrow('is not a valid stage name');
   });
 });

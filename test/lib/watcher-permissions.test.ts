@@ -50,7 +50,7 @@ test('every role belongs to one function and only Lambda can take it', () => {
   }
 });
 
-/** A function that runs by the calendar stands a level or two deeper, beside its schedule. */
+/** A scheduled function is a level or two deeper, beside its schedule. */
 const isRoleOf = (name: string, policyId: string): boolean => new RegExp(`^${name}(Run)?(Handler)?Role`).test(policyId);
 
 function describeStatement({ Action, Resource, Condition }: Properties): string[] {

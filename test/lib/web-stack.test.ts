@@ -20,7 +20,7 @@ const FILES_READ = [
 ];
 
 describe('the bucket', () => {
-  test('is private and encrypted, and takes no rights by object', () => {
+  test('is private and encrypted, and accepts no rights by object', () => {
     prod.hasResourceProperties('AWS::S3::Bucket', {
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
@@ -58,15 +58,15 @@ describe('the bucket', () => {
 });
 
 describe('the distribution', () => {
-  const behaviours: Properties[] = [...config.CacheBehaviors, { ...config.DefaultCacheBehavior, PathPattern: '*' }];
+  const behaviors: Properties[] = [...config.CacheBehaviors, { ...config.DefaultCacheBehavior, PathPattern: '*' }];
   const originOf = ({ TargetOriginId }: Properties): Properties =>
     config.Origins.find(({ Id }: Properties) => Id === TargetOriginId);
-  const isCall = (behaviour: Properties): boolean => originOf(behaviour).CustomOriginConfig !== undefined;
-  const calls = behaviours.filter(isCall);
-  const files = behaviours.filter((behaviour) => !isCall(behaviour));
+  const isCall = (behavior: Properties): boolean => originOf(behavior).CustomOriginConfig !== undefined;
+  const calls = behaviors.filter(isCall);
+  const files = behaviors.filter((behavior) => !isCall(behavior));
 
   test('asks in this order, so that no file takes a call of the API', () => {
-    expect(behaviours.map((behaviour) => [behaviour.PathPattern, isCall(behaviour) ? 'API' : 'files'])).toEqual([
+    expect(behaviors.map((behavior) => [behavior.PathPattern, isCall(behavior) ? 'API' : 'files'])).toEqual([
       ['/api/*', 'API'],
       ['/devapi/*', 'API'],
       ['/.well-known/*', 'API'],
@@ -82,7 +82,7 @@ describe('the distribution', () => {
 
   test('speaks HTTP/2 and HTTP/3, IPv6, and HTTPS alone; a credential that is sent in the clear fails', () => {
     expect(config).toMatchObject({ HttpVersion: 'http2and3', IPV6Enabled: true, Enabled: true });
-    for (const { PathPattern, ViewerProtocolPolicy } of behaviours)
+    for (const { PathPattern, ViewerProtocolPolicy } of behaviors)
       expect([PathPattern, ViewerProtocolPolicy]).toEqual([
         PathPattern,
         /api|well-known/.test(PathPattern) ? 'https-only' : 'redirect-to-https',
@@ -101,7 +101,7 @@ describe('the distribution', () => {
     }
   });
 
-  test('adds to the API’s answers that they are for HTTPS, and nothing that is the API’s to say', () => {
+  test("adds to the API's answers that they are for HTTPS, and nothing that is the API's to say", () => {
     for (const { ResponseHeadersPolicyId } of calls) {
       const { ResponseHeadersPolicyConfig } = policies.get(ResponseHeadersPolicyId.Ref) as Properties;
       expect(ResponseHeadersPolicyConfig).toEqual({
@@ -114,7 +114,7 @@ describe('the distribution', () => {
     }
   });
 
-  test('keeps no refusal, which would be told to callers with other credentials, and changes none', () => {
+  test('caches no refusal, which would be returned to callers with other credentials, and changes none', () => {
     const errors: Properties[] = config.CustomErrorResponses;
     for (const error of errors) expect(error).toEqual({ ErrorCode: expect.any(Number), ErrorCachingMinTTL: 0 });
     expect(errors.map(({ ErrorCode }) => ErrorCode)).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]);
@@ -147,19 +147,19 @@ describe('the distribution', () => {
     });
   });
 
-  const behavioursWith = (event: string): Properties[] =>
-    behaviours.filter(({ FunctionAssociations = [] }) =>
+  const behaviorsWith = (event: string): Properties[] =>
+    behaviors.filter(({ FunctionAssociations = [] }) =>
       FunctionAssociations.some(({ EventType }: Properties) => EventType === event),
     );
 
   test('runs its function where a page is asked for or the bare name, and on no call', () => {
-    const asked = behavioursWith('viewer-request');
+    const asked = behaviorsWith('viewer-request');
     expect(asked.map(({ PathPattern }) => PathPattern)).toEqual(['/admin', '/admin/*', '*']);
     prod.allResourcesProperties('AWS::CloudFront::Function', { FunctionConfig: { Runtime: 'cloudfront-js-2.0' } });
   });
 
-  test('says that any page may read the widget’s files by a function, which CloudFront runs for requests without an Origin, too', () => {
-    const said = behavioursWith('viewer-response');
+  test("says that any page may read the widget's files by a function, which CloudFront runs for requests without an Origin, too", () => {
+    const said = behaviorsWith('viewer-response');
     expect(said.map(({ PathPattern }) => PathPattern)).toEqual(['/widget.js', '/widget/*']);
     const [[, code], ...others] = resourcesOf(prod, 'AWS::CloudFront::Function')
       .filter(([id]) => /AnyPage/.test(id))
@@ -202,7 +202,7 @@ describe('the upload', () => {
     for (const [, { Prune, RetainOnDelete }] of uploads) expect([Prune, RetainOnDelete]).toEqual([false, undefined]);
   });
 
-  test('names a file after it is there, and has edges ask anew for what keeps its name alone', () => {
+  test('names a file after it is there, and makes edges fetch again only what keeps its name', () => {
     const ids = uploads.map(([id]) => id);
     const after = ids.map((id) => prod.toJSON().Resources[id].DependsOn.filter((other: string) => ids.includes(other)));
     expect(ids.map((id) => id.replace(/Custom.*/, ''))).toEqual(['UploadImmutable', 'UploadFloating', 'UploadPages']);
@@ -243,7 +243,7 @@ describe('a name of its own', () => {
   const domain = { name: 'web.example.com', certificateArn, hostedZoneId: 'Z0123' };
   const named = synthesizeStage('prod', { production: true, region: 'eu-west-1', web: { domain } }).web;
 
-  test('takes TLS 1.2 or later under its certificate, and is the web’s address', () => {
+  test("takes TLS 1.2 or later under its certificate, and is the web's address", () => {
     expect(distributionOf(named)).toMatchObject({
       Aliases: ['web.example.com'],
       ViewerCertificate: { AcmCertificateArn: certificateArn, MinimumProtocolVersion: 'TLSv1.2_2021' },
@@ -274,7 +274,7 @@ test('an API with a name of its own is called by that name, since its other addr
   expect(origin).not.toHaveProperty('OriginPath');
 });
 
-test('CloudFront marks its calls of the API in every stage, and only what needs the caller’s address knows the mark', () => {
+test("CloudFront marks its calls of the API in every stage, and only what needs the caller's address knows the mark", () => {
   const { api, web } = synthesizeStage('prod', { production: true });
   const mark = { 'Fn::Select': [2, { 'Fn::Split': ['/', expect.anything()] }] };
   expect(distributionOf(web).Origins[0].OriginCustomHeaders).toEqual([
@@ -301,7 +301,7 @@ describe('a rate by address, with a web before the API', () => {
     (resourcesOf(template, 'AWS::WAFv2::WebACL') as [[string, Properties]])[0][1];
   const rateOf = (template: Template): Properties => aclOf(template).Rules[0].Statement.RateBasedStatement;
 
-  test('is counted before CloudFront, by the callers’ own addresses', () => {
+  test("is counted before CloudFront, by the callers' own addresses", () => {
     expect(stacks.find(({ stackName }) => stackName.endsWith('WebAcl'))?.environment.region).toBe('us-east-1');
     expect(aclOf(templateOf('WebAcl'))).toMatchObject({ Scope: 'CLOUDFRONT' });
     expect(rateOf(templateOf('WebAcl'))).toEqual({ AggregateKeyType: 'IP', Limit: 3_000, EvaluationWindowSec: 300 });
@@ -310,7 +310,7 @@ describe('a rate by address, with a web before the API', () => {
     });
   });
 
-  test('is counted before the API for those alone who go round CloudFront, told by a mark that nobody outside can know', () => {
+  test('is counted before the API only for callers that bypass CloudFront, which lack a mark that nobody outside can know', () => {
     const mark = { 'Fn::Select': [2, { 'Fn::Split': ['/', expect.anything()] }] };
     expect(rateOf(templateOf('Api'))).toMatchObject({
       Limit: 3_000,
@@ -352,7 +352,7 @@ describe('a rate by address, with a web before the API', () => {
     );
   });
 
-  test('needs no stack of its own where CloudFront’s web ACLs are', () => {
+  test("needs no stack of its own where CloudFront's web ACLs are", () => {
     const { app } = synthesizedStacks('prod', { production: true, region: 'us-east-1', waf });
     expect(app.synth().stacks.filter(({ stackName }) => stackName.endsWith('WebAcl'))).toEqual([]);
   });
@@ -363,7 +363,7 @@ describe('a rate by address, with a web before the API', () => {
   });
 });
 
-test('without a web the API’s template is the same but for what the web reads of it', () => {
+test("without a web the API's template is the same but for what the web reads of it", () => {
   const { api: alone } = synthesizeStage('prod', { production: true, web: false });
   expect(alone.toJSON().Resources).toEqual(api.toJSON().Resources);
 });

@@ -8,7 +8,7 @@ import {
 } from '../support/stacks.ts';
 
 const KEY_POLICY =
-  'a key’s own policy: the resource is that key, and without this statement neither a role’s policy nor an administrator could ever reach it; it gives nothing to anyone whom no policy of the account allows it';
+  "a key's own policy: the resource is that key, and without this statement neither a role's policy nor an administrator could ever reach it; it gives nothing to anyone whom no policy of the account allows it";
 
 /** All there is of `*` for an action or a resource, by what is deployed, each with the reason why it has to be. */
 const wildcards: Record<string, Record<string, string>> = {
@@ -17,7 +17,7 @@ const wildcards: Record<string, Record<string, string>> = {
   Operations: {
     'AlarmTopicKey: kms:* on *': KEY_POLICY,
     'AlarmTopicKey: kms:Decrypt,kms:GenerateDataKey* on *':
-      'a key’s own policy: the resource is that key; CloudWatch alone has it, which says GenerateDataKey* itself in what it documents for encrypted topics',
+      "a key's own policy: the resource is that key; CloudWatch alone has it, which says GenerateDataKey* itself in what it documents for encrypted topics",
   },
   Web: {
     'FilesBucketPolicy: s3:* on FilesBucket,FilesBucket/*': 'a denial: whatever it is, without TLS nobody does it',
@@ -29,9 +29,9 @@ const wildcards: Record<string, Record<string, string>> = {
 
 /** What one more option of a stage adds. */
 const TRACES = 'xray:PutTelemetryRecords,xray:PutTraceSegments on *';
-const tracing = { [TRACES]: 'X-Ray has no resources that traces could be told by' };
+const tracing = { [TRACES]: 'X-Ray has no resources by which traces could be restricted' };
 
-/** AWS's own policies, in which we can’t see to that. */
+/** AWS's own policies, in which we can't see to that. */
 const managedPolicies: Record<string, string> = {
   'RestApiCloudWatchRole: service-role/AmazonAPIGatewayPushToCloudWatchLogs':
     'one per account and region, which only API Gateway itself can take: access logs of any REST API are written under it',
@@ -51,7 +51,7 @@ const templates = [
   ...partsOf('prod', synthesizeStage('prod', { production: true, ...WATCHED })),
 ];
 
-/** Every statement of a template, wherever it stands: in a policy, in a role, in a key, or where nobody thought of. */
+/** Every statement of a template, wherever it is: in a policy, in a role, in a key, or where nobody thought of. */
 function statementsOf(template: Template): [id: string, statement: Properties][] {
   const found = (value: unknown): Properties[] => {
     if (value === null || typeof value !== 'object') return [];
@@ -72,7 +72,7 @@ const wildcardsOf = (template: Template): string[] =>
     .filter(([, actions, resources]) => actions.includes('*') || resources.some((name) => name.endsWith('*')))
     .map(([id, actions, resources]) => `${id}: ${actions} on ${resources.join()}`);
 
-/** `*`, `FilesBucket/*`; what has no end of its own as it stands there. */
+/** `*`, `FilesBucket/*`; what has no end of its own as it is there. */
 function nameOf(resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const { 'Fn::GetAtt': attribute, 'Fn::Join': joined } = resource as Properties;
@@ -80,19 +80,19 @@ function nameOf(resource: unknown): string {
   return attribute?.[1] === 'Arn' ? attribute[0].replace(/[0-9A-F]{8}$/, '') : JSON.stringify(resource);
 }
 
-test.each(templates)('%s: no `*` stands for an action or a resource but those listed', (_name, template, part) => {
+test.each(templates)('%s: no `*` covers an action or a resource but those listed', (_name, template, part) => {
   expect(statementsOf(template).length).toBeGreaterThan(0);
   expect(wildcardsOf(template)).toEqual(Object.keys(wildcards[part] ?? {}));
 });
 
-test('tracing adds one `*` to each function’s role and none elsewhere', () => {
+test("tracing adds one `*` to each function's role and none elsewhere", () => {
   for (const [, template, part] of partsOf(
     '',
     synthesizeStage('prod', { production: true, ...WATCHED, tracing: true }),
   )) {
     const added = wildcardsOf(template).filter((found) => !Object.hasOwn(wildcards[part] ?? {}, found));
     expect(added.filter((found) => !Object.hasOwn(tracing, found.replace(/^\w+RoleDefaultPolicy: /, '')))).toEqual([]);
-    // The upload’s function is CDK’s, which doesn’t trace it.
+    // The upload's function is CDK's, which doesn't trace it.
     expect(added).toHaveLength(part === 'Web' ? 0 : resourcesOf(template, 'AWS::Lambda::Function').length);
   }
 });
@@ -135,7 +135,7 @@ test.each(templates)(
   },
 );
 
-test.each(templates)('%s: no policy of AWS’s own is attached but those listed', (_name, template, part) => {
+test.each(templates)("%s: no policy of AWS's own is attached but those listed", (_name, template, part) => {
   const attached = resourcesOf(template, 'AWS::IAM::Role').flatMap(([id, { ManagedPolicyArns = [] }]) =>
     ManagedPolicyArns.map((arn: unknown) => `${id.replace(/[0-9A-F]{8}$/, '')}: ${policyName(arn)}`),
   );
@@ -145,7 +145,7 @@ test.each(templates)('%s: no policy of AWS’s own is attached but those listed'
 const policyName = (arn: unknown): string => /policy\/([\w/-]+)/.exec(JSON.stringify(arn))?.[1] ?? JSON.stringify(arn);
 
 test.each(templates)(
-  '%s: rights come from roles’ own policies: none is written into a role, a table or a secret',
+  "%s: rights come from roles' own policies: none is written into a role, a table or a secret",
   (_name, template) => {
     for (const [, role] of resourcesOf(template, 'AWS::IAM::Role')) expect(role).not.toHaveProperty('Policies');
     for (const type of ['IAM::ManagedPolicy', 'IAM::RolePolicy', 'SecretsManager::ResourcePolicy'])
@@ -176,7 +176,7 @@ const callers: Record<string, RegExp> = {
 };
 
 test.each(templates)(
-  '%s: whoever may invoke a function is one service, on behalf of one resource of ours',
+  '%s: only one service may invoke a function, on behalf of one resource of ours',
   (_name, template, part) => {
     const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
     expect(permissions.length > 0).toBe(['Api', 'Operations'].includes(part));
@@ -188,7 +188,7 @@ test.each(templates)(
   },
 );
 
-test('the data key’s own policy trusts the account, whose roles’ policies decide, and nobody else', () => {
+test("the data key's own policy trusts the account, whose roles' policies decide, and nobody else", () => {
   const trusted = templates
     .filter(([, , part]) => part === 'Data')
     .flatMap(([, template]) => resourcesOf(template, 'AWS::KMS::Key'))

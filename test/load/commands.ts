@@ -32,7 +32,7 @@ export interface Question {
   readonly command: Command;
 }
 
-/** `error` tells why a command failed. */
+/** `error` shows why a command failed. */
 export interface Reply {
   readonly id: number;
   readonly value?: unknown;

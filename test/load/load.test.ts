@@ -49,7 +49,7 @@ test('no good call fails under load, beside a flood, nor while keys are rotated'
   expect(failuresOf([...others, await underRingRotation])).toEqual([]);
 });
 
-test.each(['250ms', '4s'])('a known shop’s calls are all allowed while the store takes %s', async (delay) => {
+test.each(['250ms', '4s'])("a known shop's calls are all allowed while the store takes %s", async (delay) => {
   expect(failuresOf([await slowStore(gate, ALONE, { delay, ...SKIPPING })])).toEqual([]);
 });
 

@@ -44,7 +44,7 @@ async function withGate(run: (gate: LoadGate) => Promise<LoadResult[]>): Promise
   }
 }
 
-/** One after the other; the ten thousand shops last, because a rotation would have to seal them all anew. */
+/** One after the other; the ten thousand shops last, because a rotation would have to reseal them all. */
 async function onGrownGate(gate: LoadGate): Promise<LoadResult[]> {
   const results: LoadResult[] = [];
   results.push(await tokenIssue(gate, PLAN));

@@ -33,10 +33,10 @@ export async function keyRotation(gate: LoadGate, { connections, seconds }: Plan
   const outcome = await whileChanging(sessionCalls(gate), connections, seconds, () =>
     gate.ask({ kind: 'rotate-key', shopId: gate.shop.shopId }),
   );
-  return allAllowed('authorize, the shop’s key is rotated meanwhile', gate, outcome);
+  return allAllowed("authorize, the shop's key is rotated meanwhile", gate, outcome);
 }
 
-/** Every shop's key is sealed anew under way. */
+/** Every shop's key is resealed during the run. */
 export async function ringRotation(gate: LoadGate, { connections, seconds }: Plan, count: number): Promise<LoadResult> {
   const shops = await gate.ask({ kind: 'create-shops', count });
   const outcome = await whileChanging(randomShopCalls(gate, [...shops, gate.shop]), connections, seconds, () =>

@@ -20,8 +20,8 @@ test('bundles that were made from the sources of now are taken as they are', () 
 
 test.each<[string, () => void]>([
   ['were made from other sources', () => writeFileSync(builtFrom, 'other sources')],
-  ['are not told what they were made from', () => rmSync(builtFrom)],
-])('bundles that %s are made anew', (_name, spoil) => {
+  ['do not get what they were made from', () => rmSync(builtFrom)],
+])('bundles that %s are built again', (_name, spoil) => {
   const before = readFileSync(builtFrom, 'utf8');
   spoil();
   buildIfChanged();

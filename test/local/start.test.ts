@@ -102,7 +102,7 @@ test('a production stage runs without demo data, on the data directory of anothe
   expect(await gate.end('SIGTERM')).toBe(0);
 });
 
-test('nobody but the owner can read the data directory', async () => {
+test('only the owner can read the data directory', async () => {
   const gate = await startLocal('--data-dir', directory);
   await gate.end('SIGTERM');
   expect(statSync(directory).mode & 0o077).toBe(0);
@@ -129,7 +129,7 @@ describe('refuses to start, saying what to do', () => {
     other.close();
     expect([code, stderr]).toEqual([
       1,
-      `Widget Gate: port ${port} on 127.0.0.1 is taken; stop what uses it or choose another with --port\n`,
+      `Widget Gate: port ${port} on 127.0.0.1 is in use; stop the process that uses it, or choose another port with --port\n`,
     ]);
   });
 
@@ -152,7 +152,7 @@ describe('refuses to start, saying what to do', () => {
   test.each([
     [
       ['--stage', 'nowhere'],
-      /^Widget Gate: the stage "nowhere" could not be synthesized:\nno stage "nowhere" in cdk\.json; there are: dev, prod/,
+      /^Widget Gate: the stage "nowhere" could not be synthesized:\nno stage "nowhere" in cdk\.json; available: dev, prod/,
     ],
     [['--unknown'], /^Widget Gate: Unknown option '--unknown'/],
     [['--faults', 's3:down'], /^Widget Gate: --faults: "s3:down" is wrong/],

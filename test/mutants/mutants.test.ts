@@ -94,7 +94,7 @@ test('a test that fails without any mutant kills none, and is named', async () =
   expect(results[0]?.tried.filter(({ verdict }) => verdict.kind === 'killed')).toEqual([]);
 });
 
-test('a checkout that cannot be built ends the run: its tests would tell nothing', () => {
+test('a checkout that cannot be built ends the run: its tests would prove nothing', () => {
   write('bin/build.ts', "export const build = () => Promise.reject(new Error('planted'));\n");
   const script = `import { Workspace } from '${join(import.meta.dirname, 'workspace.ts')}';
 const workspace = new Workspace('${root}');
@@ -117,13 +117,13 @@ describe('an accepted survivor', () => {
     why: 'planted',
   };
 
-  test('is found again whatever stands above it', () => {
+  test('is found again whatever is above it', () => {
     expect(staleEntries([entry], mutantsOf(file, `// one more line\n${SOURCE}`))).toEqual([]);
   });
 
   test.each([
     ['its line', SOURCE.replace('> 7', '> 8')],
-    ['its function’s name', SOURCE.replace('untested', 'renamed')],
+    ["its function's name", SOURCE.replace('untested', 'renamed')],
   ])('no longer applies once %s is another', (_change, source) => {
     expect(staleEntries([entry], mutantsOf(file, source))).toEqual([entry]);
   });

@@ -140,7 +140,7 @@ function operatorChange(left: Node, right: Node, operator: string, other: string
   return { start, end: start + operator.length, replacement: other };
 }
 
-/** Names of members and what an error says to a developer are no behaviour. */
+/** Names of members and the text of an error for developers are not behavior. */
 function stringChanges(visit: Visit, source: string): Change[] {
   const { node, parents, member } = visit;
   const isName = member === 'key' && parents[0]?.computed !== true;

@@ -18,7 +18,7 @@ export function withProbes(file: string, source: string, log: string): string {
     inserts.push({ at: start, text: `(${probe}, ` }, { at: end, text: ')' });
   });
   let text = source;
-  // Equal places: what is inserted later stands before what is there, so an inner end must come first.
+  // Equal places: what is inserted later is before what is there, so an inner end must come first.
   for (const { at, text: added } of inserts
     .map((insert, order) => ({ ...insert, order }))
     .sort((a, b) => b.at - a.at || b.order - a.order))

@@ -70,7 +70,7 @@ export class Workspace {
 
   /**
    * Bundles again what changed files are in; false if one of them can't be bundled. The first call bundles everything. Throws when files that
-   * nobody changed can't be bundled: then no test would tell anything.
+   * nobody changed can't be bundled: then no test would prove anything.
    */
   async build(): Promise<boolean> {
     const script = join(this.root, 'bin/build.ts');

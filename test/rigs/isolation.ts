@@ -115,8 +115,8 @@ function callsBesideTheUpstream(gate: RunningGate, portal: Portal, user: AwsUser
 }
 
 /** Waits until it is so. Only a test that fails waits for long. */
-export async function until(isSo: () => boolean, patienceMilliseconds = 60_000): Promise<void> {
-  const lastMoment = Date.now() + patienceMilliseconds;
+export async function until(isSo: () => boolean, timeoutMilliseconds = 60_000): Promise<void> {
+  const lastMoment = Date.now() + timeoutMilliseconds;
   while (!isSo()) {
     if (Date.now() > lastMoment) throw new Error(`this did not become true: ${isSo.toString()}`);
     await setTimeout(10);

@@ -66,7 +66,7 @@ export class MemoryAuditTrail implements AuditStore {
   failing = false;
 
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    // As the table's: nothing to write is no call that could fail.
+    // As the table's: without anything to write there is no call that could fail.
     if (this.failing && entries.length > 0) down();
     const known = new Set(this.entries.map(({ id }) => id));
     this.entries.push(...entries.filter(({ id }) => !known.has(id)));

@@ -32,7 +32,7 @@ export function administratorOf({ baseUrl, aws: { users }, groupName }: Host): A
   };
 }
 
-/** An administrator of a gate somewhere. A session that is over is begun anew, and a throttled call is repeated. */
+/** An administrator of a gate somewhere. A session that is over is created again, and a throttled call is repeated. */
 export function administratorAt(baseUrl: string, user: AwsUser): Administer {
   let session: Promise<AdminClient> | undefined;
   const renew = (): Promise<AdminClient> => {

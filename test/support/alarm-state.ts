@@ -147,7 +147,7 @@ class Expression {
     throw new Error(`unknown function ${token}`);
   }
 
-  /** What stands between a parenthesis that has been read and its end. */
+  /** The part between a parenthesis that has been read and its end. */
   #list(): Value[] {
     const values: Value[] = [];
     for (let next: string | undefined = ','; next === ','; next = this.#tokens.shift()) {

@@ -29,8 +29,8 @@ export class FunctionClock {
 
   /**
    * Passes the bound that the stage publishes by default, second by second, with calls in each, so that answers come from warm caches. Each is the one
-   * from before a change or the one after it; then it is the one after, in every environment. Where a store call missed its time-out, old records may
-   * stand in, and rightly so: then more time passes before the end is judged.
+   * from before a change or the one after it; then it is the one after, in every environment. Where a store call missed its time-out, expired records may
+   * be used, as intended: then more time passes before the end is judged.
    */
   async passBound(before: number, after: number, call: () => Promise<{ readonly status: number }>): Promise<void> {
     const { calls } = this.#gate.host.aws;

@@ -1,6 +1,6 @@
 import { callHttp, type HttpAnswer } from './http.ts';
 
-/** The browser would hide the answer from the page, or never make the call; the message tells which rule of CORS did it. */
+/** The browser would hide the answer from the page, or never make the call; the message names the rule of CORS. */
 export class BlockedByCors extends Error {
   override readonly name = 'BlockedByCors';
 }
@@ -127,7 +127,7 @@ export class Browser {
       throw new BlockedByCors(`the method ${method} is not allowed`);
     const names = listOf(answer, 'access-control-allow-headers').map((name) => name.toLowerCase());
     for (const name of asked) {
-      // The wildcard never stands for Authorization.
+      // The wildcard never covers Authorization.
       const isCovered = anything && names.includes('*') && name !== 'authorization';
       if (!names.includes(name) && !isCovered) throw new BlockedByCors(`the header ${name} is not allowed`);
     }

@@ -13,7 +13,7 @@ export interface CliGate {
   readonly gate: LocalProcess;
   readonly admin: AwsUser;
   readonly outsider: AwsUser;
-  /** Runs a command, its words separated by one space each, as at a terminal unless told otherwise. */
+  /** Runs a command, its words separated by one space each, as at a terminal by default. */
   cli(command: string, input?: MainInput): Promise<CliRun>;
   /** The one object that a command prints with --json. */
   json(command: string, input?: MainInput): Promise<Record<string, unknown>>;

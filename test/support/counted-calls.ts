@@ -17,7 +17,7 @@ export interface CountedCase {
 }
 
 /** How long a line may take from a function to the test. Only a test that fails waits for so long. */
-const PATIENCE_MILLISECONDS = 30_000;
+const TIMEOUT_MILLISECONDS = 30_000;
 const MINUTE_MILLISECONDS = 60_000;
 /** By how many minutes the functions' clock may be ahead: with more, AWS would refuse their signatures. */
 const OFFSETS = [0, 1, 2, 3, 4];
@@ -28,7 +28,7 @@ interface Line {
 }
 
 /**
- * Tells what one call was counted as. A container writes its counters with the first that comes a minute after it wrote last, so the clock of
+ * Returns what one call was counted as. A container writes its counters with the first that comes a minute after it wrote last, so the clock of
  * the functions is put to another minute for each call: then a line holds that call alone. The gate must run one environment of each function.
  */
 export class CountedCalls {
@@ -59,7 +59,7 @@ export class CountedCalls {
       taken.every((at) => {
         const distance = now + offset * MINUTE_MILLISECONDS - at;
         // The call comes a little after now: that brings it nearer to what lies ahead.
-        return distance >= MINUTE_MILLISECONDS || distance <= -2 * MINUTE_MILLISECONDS + PATIENCE_MILLISECONDS;
+        return distance >= MINUTE_MILLISECONDS || distance <= -2 * MINUTE_MILLISECONDS + TIMEOUT_MILLISECONDS;
       });
     const free = OFFSETS.find(isFree);
     if (free === undefined) throw new Error(`no minute is left for ${services.join(', ')}`);
@@ -68,7 +68,7 @@ export class CountedCalls {
     this.#gate().host.setFaults(parseFaults(faults === '' ? clock : `${clock};${faults}`));
   }
 
-  /** Makes a call in a minute of its own, with these faults of AWS, and tells what it was counted as, once all that is expected has been. */
+  /** Makes a call in a minute of its own, with these faults of AWS, and returns what it was counted as, once all that is expected has been. */
   async countedBy(call: () => Promise<HttpAnswer>, expected: Counted, faults?: string) {
     this.#lines = [];
     this.nextMinute(
@@ -76,7 +76,7 @@ export class CountedCalls {
       faults,
     );
     const answer = await call();
-    const lastMoment = Date.now() + PATIENCE_MILLISECONDS;
+    const lastMoment = Date.now() + TIMEOUT_MILLISECONDS;
     while (Object.keys(expected).some((name) => !(name in this.#counted())) && Date.now() < lastMoment)
       await setTimeout(10);
     return { answer, counted: this.#counted() };

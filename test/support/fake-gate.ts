@@ -20,7 +20,7 @@ export interface FakeGate {
   close(): Promise<void>;
 }
 
-/** A server on 127.0.0.1 that answers as it is told: what a hostile, a broken or a busy gate does. */
+/** A server on 127.0.0.1 that answers as specified: what a hostile, a broken or a busy gate does. */
 export async function startFakeGate(answer: (asked: Asked, nth: number) => FakeAnswer): Promise<FakeGate> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {

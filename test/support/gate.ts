@@ -15,7 +15,7 @@ export interface TestShop {
   readonly url: string;
 }
 
-/** A gate of the dev stage unless told otherwise, on a free port, with one shop; what a test does with it goes over HTTP. */
+/** A gate, of the dev stage by default, on a free port, with one shop; what a test does with it goes over HTTP. */
 export interface RunningGate {
   readonly host: Host;
   readonly deployment: Deployment;

@@ -1,6 +1,6 @@
 import type { Header } from './portal.ts';
 
-/** What marks the requests of a client: the headers by which one could be told from another. */
+/** What marks the requests of a client: the headers that distinguish one from another. */
 type Marks = readonly Header[];
 
 const CHROMIUM =
@@ -59,7 +59,7 @@ export const serverClients: Readonly<Record<string, Marks>> = {
     ['Origin', 'https://shop.example.com'],
   ],
   // Sends no fetch metadata, as every Safari before 16.4: nothing that it sends is out of reach for a server.
-  'Safari 15, which cannot be told from a server': [
+  'Safari 15, which cannot be distinguished from a server': [
     ['User-Agent', OLD_SAFARI],
     ['Origin', 'https://shop.example.com'],
   ],

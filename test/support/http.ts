@@ -10,16 +10,16 @@ export interface HttpAnswer {
 
 export interface HttpCall {
   readonly method?: string;
-  /** Sent byte for byte, in this order, as often as they stand here. */
+  /** Sent byte for byte, in this order, as often as they occur here. */
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string | Buffer;
-  /** The path as it is put on the wire, without any normalisation. */
+  /** The path as it is put on the wire, without any normalization. */
   readonly path: string;
   /** The loopback address that the call comes from: 127.0.0.2. Default: what the system takes. */
   readonly localAddress?: string;
 }
 
-/** One HTTP call that changes nothing of what it is told to send: `fetch` would normalise paths, join headers and refuse some. */
+/** One HTTP call that changes nothing of what it should send: `fetch` would normalize paths, join headers and refuse some. */
 export function callHttp(
   baseUrl: string,
   { method = 'GET', headers = [], body, path, localAddress }: HttpCall,

@@ -145,7 +145,7 @@ export class Validation {
   }
 }
 
-/** The message may say more than the catalogue, never something else. */
+/** The message may say more than the catalog, never something else. */
 function faultsOfRefusal({ code, message }: Readonly<Record<string, unknown>>): string[] {
   const entry = errors[code as ErrorCode] as (typeof errors)[ErrorCode] | undefined;
   return entry !== undefined && String(message).startsWith(entry.message) ? [] : [`message of ${code}: ${message}`];

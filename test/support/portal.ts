@@ -4,7 +4,7 @@ import type { HttpAnswer } from './http.ts';
 
 /** Where the pages of the portal are. */
 export const PORTAL = 'https://portal.example.com';
-/** Whom a portal logs in, unless told otherwise. */
+/** The user whom a portal logs in by default. */
 export const LOGIN = { userid: 'u-17', appid: 'sales', clientid: 'acme' };
 
 export const LOGIN_PATH = '/devapi/v4/core/login/token';

@@ -59,7 +59,7 @@ export class MemoryRingVersions implements RingVersionStore {
 
 const PAGE = 3;
 
-/** Pages of three over the shops in memory; of a corrupt record nothing can be told. */
+/** Pages of three over the shops in memory; of a corrupt record nothing is known. */
 export class MemoryRingReferences implements RingReferenceStore {
   readonly #shops: MemoryShopStore;
 

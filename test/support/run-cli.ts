@@ -12,7 +12,7 @@ export interface CliInput {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs `widget-gate` as a shell would, with nothing on stdin unless told. */
+/** Runs `widget-gate` as a shell would, with an empty stdin by default. */
 export function runCli(args: readonly string[], { stdin = '', env = {} }: CliInput = {}): Promise<CliRun> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/widget-gate.js'), ...args], {
     // Nobody's own AWS profiles and sessions.

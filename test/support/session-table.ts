@@ -4,7 +4,7 @@ import { clientsOf, startTestAws } from '../local/aws/support/host.ts';
 
 export const SESSIONS = 'sessions';
 
-/** An empty session table behind a stock client. Whoever asks closes it with `closeAll`. */
+/** An empty session table behind a stock client. The caller closes it with `closeAll`. */
 export async function sessionTable(): Promise<DynamoDBClient> {
   const sessions = table(SESSIONS, {
     attributeDefinitions: [{ AttributeName: 'sessionHash', AttributeType: 'S' }],

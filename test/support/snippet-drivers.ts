@@ -60,7 +60,7 @@ for line in sys.stdin:
         print("failed", error, flush=True)
 `;
 
-/** Runs a piece anew for each page; between, what it keeps in files grows older by `age(minutes)`. */
+/** Runs a piece again for each page; between, what it keeps in files grows older by `age(minutes)`. */
 function eachTime(
   call: (env: NodeJS.ProcessEnv) => Promise<string>,
   home: string,

@@ -57,11 +57,11 @@ export interface WidgetPage {
 }
 
 export interface PageOptions {
-  /** What stands in the body. */
+  /** The content of the body. */
   readonly html: string;
-  /** What stands in the head, before everything else. */
+  /** The content of the head, before everything else. */
   readonly head?: string;
-  /** The page's own script, as a file: its policy takes no other. */
+  /** The page's own script, as a file: its policy allows no other. */
   readonly inline?: string;
   readonly colorScheme?: 'light' | 'dark';
   /** @default the strictest that a shop can have */
@@ -135,7 +135,7 @@ export async function openWidgetPage(
   };
 }
 
-/** Waits until something holds, for five seconds at most; the browser's clock may stand still meanwhile. */
+/** Waits until something holds, for five seconds at most; the browser's clock may be frozen meanwhile. */
 export async function eventually<Value>(look: () => Promise<Value>, holds: (value: Value) => boolean): Promise<Value> {
   for (let attempt = 0; ; attempt += 1) {
     const value = await look();

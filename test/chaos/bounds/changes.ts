@@ -101,7 +101,7 @@ const ofSubject =
       probes: [
         ends('their token', analytics(theirs)),
         issuing(lives('logging in as them', logIn(apiKey, named)), analytics),
-        lives('a bystander’s token', analytics(others)),
+        lives("a bystander's token", analytics(others)),
       ],
       make: async () => {
         await tools.admin({ action: 'revoke-subject', kind, id });
@@ -136,7 +136,7 @@ const MORE = 'https://more.example.com';
 
 /** Every change of a record that a function keeps in memory, by what administrators call it. */
 export const boundChanges: Readonly<Record<string, SetUp>> = {
-  'rotate a shop’s key without an overlap': ofShop(
+  "rotate a shop's key without an overlap": ofShop(
     ({ shopId, apiKey }, token) => [
       issuing(ends('issuing with the old key', issue(shopId, apiKey)), widget),
       lives('a token of the old key', widget(token)),
@@ -146,7 +146,7 @@ export const boundChanges: Readonly<Record<string, SetUp>> = {
   ),
   'retire the old key': ofRotation('retire-key'),
   'undo a rotation': ofRotation('undo-rotation'),
-  'reset a shop’s keys': ofShop(
+  "reset a shop's keys": ofShop(
     ({ shopId, apiKey }, token) => [
       issuing(ends('issuing with the old key', issue(shopId, apiKey)), widget, 'ends'),
       ends('a token of the old key', widget(token)),
@@ -154,7 +154,7 @@ export const boundChanges: Readonly<Record<string, SetUp>> = {
     { action: 'reset-keys' },
     { makesKey: true },
   ),
-  'revoke a shop’s tokens': ofShop(
+  "revoke a shop's tokens": ofShop(
     ({ shopId, apiKey }, token) => [
       ends('a token from before', widget(token)),
       issuing(lives('issuing', issue(shopId, apiKey)), widget),

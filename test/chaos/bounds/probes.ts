@@ -1,5 +1,5 @@
 import { callHttp, type HttpCall } from '#test/support/http.ts';
-import type { Door } from '../doors.ts';
+import type { GateAccess } from '../gate-access.ts';
 
 /** Calls at the same time, so that several environments of a function hold the records. */
 export const PARALLEL = 6;
@@ -47,17 +47,17 @@ export interface Shop {
   readonly origin: string;
 }
 
-export function toolsOf(door: Door): Tools {
+export function toolsOf(access: GateAccess): Tools {
   let made = 0;
   const admin = async (request: Readonly<Record<string, unknown>>): Promise<Made> => {
-    const answer = await door.administer(request);
+    const answer = await access.administer(request);
     if (!answer.ok) throw new Error(`${JSON.stringify(request)} was refused: ${JSON.stringify(answer)}`);
     return answer;
   };
   return {
     admin,
     tokenOf: async (call) => {
-      const { status, json, text } = await callHttp(door.baseUrl, call);
+      const { status, json, text } = await callHttp(access.baseUrl, call);
       if (status !== 200) throw new Error(`${call.path} was answered ${status}: ${text}`);
       return String(json.token);
     },
@@ -65,7 +65,7 @@ export function toolsOf(door: Door): Tools {
       const sent = calls.flatMap((call) => Array.from({ length: PARALLEL }, () => call));
       await Promise.all(
         sent.map(async (call) => {
-          const { status, text } = await callHttp(door.baseUrl, call);
+          const { status, text } = await callHttp(access.baseUrl, call);
           if (status !== 401 && status !== 403) throw new Error(`${call.path} was answered ${status}: ${text}`);
         }),
       );

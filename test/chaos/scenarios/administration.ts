@@ -30,7 +30,7 @@ export function anyChange({ random, oracle }: World, shopId: string): Change {
   ]);
 }
 
-/** Changes shops at random until told to stop; how many changes were made. */
+/** Changes shops at random until stopped; how many changes were made. */
 export async function keepChanging(world: World, isOver: () => boolean, pauseMilliseconds: number): Promise<number> {
   let made = 0;
   while (!isOver()) {

@@ -62,7 +62,7 @@ export const corruptRecords = (random: Random, { milliseconds = 3_000, share = 1
     await setTimeout(milliseconds);
     for (const item of victims) await put(item, 'none');
     const recoveryMilliseconds = await settlingTime(world);
-    const row = rowOf(`${victims.length} corrupt records, one a copy of another shop’s`, world, await callers.stop(), {
+    const row = rowOf(`${victims.length} corrupt records, one a copy of another shop's`, world, await callers.stop(), {
       recoveryMilliseconds,
       bounds: {
         'damage and repair hold everywhere within 10 s': Math.max(damagedWithin, recoveryMilliseconds) <= 10_000,

@@ -1,6 +1,6 @@
 import { startLocal } from '#test/support/local-process.ts';
 import { callAll } from '../callers.ts';
-import { doorOfDataDirectory } from '../doors.ts';
+import { accessOfDataDirectory } from '../gate-access.ts';
 import { startChild, temporaryDirectory } from '../gates.ts';
 import type { Random } from '../random.ts';
 import { everyGoodCall } from '../recovery.ts';
@@ -29,7 +29,7 @@ export async function killedDuringWrites(random: Random, { writes = 1_000 } = {}
   await child.end('SIGKILL');
   const again = await startLocal('--data-dir', directory);
   try {
-    world.reopen(doorOfDataDirectory(directory, admin));
+    world.reopen(accessOfDataDirectory(directory, admin));
     await writers;
     const lost = await lostShops(world);
     const observations = await callAll(world, everyGoodCall(world), 2);
@@ -43,11 +43,11 @@ export async function killedDuringWrites(random: Random, { writes = 1_000 } = {}
 }
 
 /** Shops whose stored record is not the last acknowledged one. */
-async function lostShops({ door, oracle, shopIds }: World): Promise<string[]> {
+async function lostShops({ access, oracle, shopIds }: World): Promise<string[]> {
   const lost: string[] = [];
   for (const shopId of shopIds) {
     const model = oracle.historyOf(shopId).current;
-    const shown = await door.administer({ action: 'show-shop', shopId });
+    const shown = await access.administer({ action: 'show-shop', shopId });
     if (!shown.ok || !sameRecord(model, shopOf(shown, model.keys))) lost.push(shopId);
   }
   return lost;

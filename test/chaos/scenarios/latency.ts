@@ -3,7 +3,7 @@ import { limits } from '#contract/limits.ts';
 import { callHttp, type HttpAnswer } from '#test/support/http.ts';
 import { boundChanges, type SetUp } from '../bounds/changes.ts';
 import { PARALLEL, type Probe, type Tools, toolsOf } from '../bounds/probes.ts';
-import type { Door } from '../doors.ts';
+import type { GateAccess } from '../gate-access.ts';
 import { inHosted } from '../gates.ts';
 import type { Random } from '../random.ts';
 import type { Row } from '../report.ts';
@@ -42,15 +42,15 @@ interface Watched {
  * issued with 200 meanwhile lives for its day, unless the change ends everything.
  */
 export const changesWhileSlow = (random: Random, latency: Latency): Promise<Row[]> =>
-  inHosted(random, {}, async ({ world: { door }, host: { aws } }) => {
+  inHosted(random, {}, async ({ world: { access }, host: { aws } }) => {
     const { spec, name, watchMilliseconds } = latency;
-    const tools = toolsOf(door);
-    const watch = watching(door);
+    const tools = toolsOf(access);
+    const watch = watching(access);
     // Slow at first, so that parallel calls spread over the environments.
-    await door.setFaults('dynamodb:delay=100ms');
+    await access.setFaults('dynamodb:delay=100ms');
     for (const setUp of Object.values(boundChanges)) await watch.warm((await setUp(tools)).probes);
     const faultsAt = (clock: string): Promise<void> =>
-      door.setFaults([spec === '' ? '' : `dynamodb:${spec}`, clock].filter((part) => part !== '').join(';'));
+      access.setFaults([spec === '' ? '' : `dynamodb:${spec}`, clock].filter((part) => part !== '').join(';'));
     await faultsAt('');
     aws.calls.abandoned = 0;
     const watched: Awaited<ReturnType<typeof watch.through>>[] = [];
@@ -102,9 +102,9 @@ async function made(
   }
 }
 
-function watching(door: Door) {
+function watching(access: GateAccess) {
   const burst = (probe: Probe): Promise<HttpAnswer[]> =>
-    Promise.all(Array.from({ length: PARALLEL }, () => callHttp(door.baseUrl, probe.call)));
+    Promise.all(Array.from({ length: PARALLEL }, () => callHttp(access.baseUrl, probe.call)));
 
   /** What a change was prepared with may take its time, too. */
   const warm = async (probes: readonly Probe[]): Promise<void> => {
@@ -161,7 +161,7 @@ function watching(door: Door) {
         if (probe.use === undefined) continue;
         const status = probe.issued === 'ends' ? 401 : 200;
         const use = { ...probe, name: `a token of ${probe.name}`, call: probe.use(token) };
-        note(use, [await callHttp(door.baseUrl, use.call)], [status], when);
+        note(use, [await callHttp(access.baseUrl, use.call)], [status], when);
       }
     }
   };

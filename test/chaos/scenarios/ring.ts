@@ -22,7 +22,7 @@ export interface RingFault {
   readonly milliseconds: number;
 }
 
-/** A gate starts on shops that are there, and can't read the ring: no widget call is let in, and none is called unauthorised that isn't. */
+/** A gate starts on shops that are there, and can't read the ring: no widget call is let in, and none is called unauthorized that isn't. */
 export async function ringBadAtStart(random: Random, { fault, spec, change, milliseconds }: RingFault): Promise<Row[]> {
   const dataDirectory = temporaryDirectory();
   const first = await startHosted(random, { shops: SHOPS, dataDirectory });
@@ -65,7 +65,7 @@ export const ringPromotedEarly = (random: Random, { milliseconds = 5_000 } = {})
     await fillCaches(world);
     const callers = new Callers(world);
     await replaceRing(hosted, (text) => writeRing(addRingKey(ringOf(text), Math.floor(Date.now() / 1_000))));
-    // Whoever seals looks at the ring again when it is ten seconds old.
+    // A function that seals looks at the ring again when it is ten seconds old.
     await world.setFaults('clock:offset=+1m');
     for (const shopId of world.shopIds.slice(0, SHOPS / 2))
       await world.change({ shopId, action: 'rotate-key', overlapSeconds: 3_600, force: false });

@@ -78,7 +78,7 @@ describe('If-Match', () => {
   test.each(['GET /session', 'POST /service-keys/AAAAAAAA/revoke', 'GET /audit'])('refuses it at %s', (call) => {
     for (const tag of ['"1"', 'W/"1"'])
       expect(parse(call, { ifMatch: [tag] })).toEqual(
-        malformed('Header If-Match is not supported here: the resource has no ETag.'),
+        malformed('Header If-Match is not supported here, because the resource has no ETag; omit it.'),
       );
   });
 });
@@ -291,7 +291,7 @@ describe('refuses, with the form that is wanted,', () => {
       'Body member "origins" must be a list of 1 to 50 addresses, such as https://shop.example.com.',
     ],
     [
-      'a list that is none',
+      'an invalid list',
       'POST /shops/s/origins',
       { body: { origins: SHOP } },
       'Body member "origins" must be a list of 1 to 50 addresses, such as https://shop.example.com.',
@@ -345,7 +345,7 @@ describe('refuses, with the form that is wanted,', () => {
       'Body member "appIds" must be a list of 1 to 50 app IDs in printable ASCII, each once.',
     ],
     [
-      'an app that is none',
+      'an invalid app',
       'POST /service-keys',
       { body: { ...KEY, appIds: ['ä'] } },
       'Body member "appIds[0]" is malformed: "appIds" must be a list of 1 to 50 app IDs in printable ASCII, each once.',

@@ -39,7 +39,7 @@ beforeEach(() => {
   members = new Set([USER_ID]);
   iamFails = false;
   asked = 0;
-  answer = { kind: 'vouched', answer: ALICE };
+  answer = { kind: 'confirmed', answer: ALICE };
   sessions = new MemorySessionStore();
   trail = new MemoryAuditTrail();
   kept = new MemoryKeptEntries();
@@ -110,7 +110,7 @@ test('the request to sign is dictated whole, and bound to deployment and challen
   });
 });
 
-test('a member who proves who they are gets a session, which is stored by its digest and stands in the trail', async () => {
+test('a member who proves who they are gets a session, which is stored by its digest and is in the trail', async () => {
   const result = await logIn();
   if (!result.ok) throw new Error(result.reason);
   const { sessionId, user } = result.value;
@@ -130,7 +130,7 @@ describe('refuses with login_failed, and without a session,', () => {
   test.each<[string, IdentityAnswer['kind'] | ReadonlyMap<string, unknown>]>([
     ['a signature that STS refuses', 'refused'],
     ['another account', identityOf('arn:aws:iam::210987654321:user/alice', USER_ID, '210987654321')],
-    ['another account’s user whose answer states ours', identityOf('arn:aws:iam::210987654321:user/alice')],
+    ["another account's user whose answer states ours", identityOf('arn:aws:iam::210987654321:user/alice')],
     ['our account with another stated', identityOf('arn:aws:iam::123456789012:user/alice', USER_ID, '210987654321')],
     ['an account that is a number', identityOf('arn:aws:iam::123456789012:user/alice', USER_ID, 123456789012)],
     ['another partition', identityOf('arn:aws-cn:iam::123456789012:user/alice')],
@@ -138,20 +138,20 @@ describe('refuses with login_failed, and without a session,', () => {
     ['a role that is named like a user', identityOf('arn:aws:iam::123456789012:role/user/alice')],
     ['the root user', identityOf('arn:aws:iam::123456789012:root', '123456789012')],
     ['a federated user', identityOf('arn:aws:sts::123456789012:federated-user/alice', '123456789012:alice')],
-    ['a user id that is none', identityOf('arn:aws:iam::123456789012:user/alice', 'AROAABCDEFGHIJKLMNOPQ')],
-    ['another user’s name', identityOf('arn:aws:iam::123456789012:user/bob')],
+    ['an invalid user id', identityOf('arn:aws:iam::123456789012:user/alice', 'AROAABCDEFGHIJKLMNOPQ')],
+    ["another user's name", identityOf('arn:aws:iam::123456789012:user/bob')],
     ['a name in another case', identityOf('arn:aws:iam::123456789012:user/Alice')],
     ['a path that ends in the name of another', identityOf('arn:aws:iam::123456789012:user/alice/bob')],
     ['no ARN', identityOf(undefined)],
     ['an ARN that is a list', identityOf(['arn:aws:iam::123456789012:user/alice'])],
     ['an empty answer', new Map()],
-    ['another operation’s answer', new Map([['AssumeRoleResponse', {}]])],
+    ["another operation's answer", new Map([['AssumeRoleResponse', {}]])],
     [
       'an answer whose result is inherited',
       new Map([['GetCallerIdentityResponse', Object.create({ GetCallerIdentityResult: {} }) as object]]),
     ],
   ])('%s', async (_name, answered) => {
-    answer = typeof answered === 'string' ? { kind: 'refused' } : { kind: 'vouched', answer: answered };
+    answer = typeof answered === 'string' ? { kind: 'refused' } : { kind: 'confirmed', answer: answered };
     expect(await logIn()).toEqual({ ok: false, reason: 'login_failed', why: expect.any(String) });
     expect(asked).toBe(1);
   });
@@ -212,7 +212,7 @@ describe('refuses with login_failed, and without a session,', () => {
     const challenge = await challenged();
     answer = { kind: 'refused' };
     await login(proof(challenge), admin, call());
-    answer = { kind: 'vouched', answer: ALICE };
+    answer = { kind: 'confirmed', answer: ALICE };
     expect(await login(proof(challenge), admin, call())).toEqual({
       ok: false,
       reason: 'login_failed',
@@ -259,14 +259,14 @@ describe('a failed login has its reason, for the trail alone:', () => {
     [
       'not_a_user_of_this_account',
       () => {
-        answer = { kind: 'vouched', answer: identityOf('arn:aws:iam::123456789012:root', '123456789012') };
+        answer = { kind: 'confirmed', answer: identityOf('arn:aws:iam::123456789012:root', '123456789012') };
         return logIn();
       },
     ],
     [
       'user_name_differs',
       () => {
-        answer = { kind: 'vouched', answer: identityOf('arn:aws:iam::123456789012:user/bob') };
+        answer = { kind: 'confirmed', answer: identityOf('arn:aws:iam::123456789012:user/bob') };
         return logIn();
       },
     ],
@@ -333,7 +333,7 @@ test('who was added just before the login is known at once, to it and to the ses
   await logIn();
   now += 1;
   members = new Set([USER_ID, 'AIDAZZZZZZZZZZZZZZZZZ']);
-  answer = { kind: 'vouched', answer: identityOf('arn:aws:iam::123456789012:user/zoe', 'AIDAZZZZZZZZZZZZZZZZZ') };
+  answer = { kind: 'confirmed', answer: identityOf('arn:aws:iam::123456789012:user/zoe', 'AIDAZZZZZZZZZZZZZZZZZ') };
   const result = await logIn({ userName: 'zoe' });
   expect(result.ok && (await authenticateSession([result.value.sessionId], admin, now))).toMatchObject({
     userName: 'zoe',
@@ -391,7 +391,7 @@ describe('a session', () => {
     expect(await use(id)).toBeUndefined();
   });
 
-  test('ends within a minute of its user’s leaving the group, also under the same name anew', async () => {
+  test("ends within a minute of its user's leaving the group, also if the same name is created again", async () => {
     const id = await session();
     members = new Set(['AIDAZZZZZZZZZZZZZZZZZ']);
     now += 30;

@@ -43,9 +43,9 @@ const send =
     response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body);
   };
 
-test('sends exactly the dictated request with the client’s key id and signature, and nothing else of the client’s', async () => {
+test("sends exactly the dictated request with the client's key id and signature, and nothing else of the client's", async () => {
   respond = send(200, '{"GetCallerIdentityResponse":{}}');
-  expect(await ask()).toEqual({ kind: 'vouched', answer: new Map([['GetCallerIdentityResponse', {}]]) });
+  expect(await ask()).toEqual({ kind: 'confirmed', answer: new Map([['GetCallerIdentityResponse', {}]]) });
   expect(received).toEqual([
     {
       method: 'POST',
@@ -72,14 +72,14 @@ test.each(['application/json', 'text/xml'])(
     respond = send(200, XML, { 'Content-Type': type });
     const GetCallerIdentityResult = { Arn: 'arn', UserId: 'id', Account: 'account' };
     const answer = new Map([['GetCallerIdentityResponse', { GetCallerIdentityResult }]]);
-    expect(await ask()).toEqual({ kind: 'vouched', answer });
+    expect(await ask()).toEqual({ kind: 'confirmed', answer });
   },
 );
 
 test('an answer of 8 KiB is read, and refuses one of a byte more', async () => {
   const padded = (bytes: number) => XML.replace('</GetCallerIdentityResponse>', `${' '.repeat(bytes - XML.length)}$&`);
   respond = send(200, padded(8_192));
-  expect(await ask()).toMatchObject({ kind: 'vouched' });
+  expect(await ask()).toMatchObject({ kind: 'confirmed' });
   respond = send(200, padded(8_193));
   expect(await ask()).toEqual({ kind: 'refused' });
 });

@@ -81,7 +81,7 @@ const opened = async (code: string): Promise<string> => {
 const use = (sessionId: string) => authenticateSession([sessionId], admin, now);
 const failed = { ok: false, reason: 'login_failed', why: expect.stringMatching(/^link_/) };
 
-test('a link has 256 random bits, which are stored by their digest and stand nowhere in the trail', async () => {
+test('a link has 256 random bits, which are stored by their digest and are nowhere in the trail', async () => {
   const code = await ask();
   expect(Buffer.from(code, 'base64url')).toHaveLength(32);
   expect([...links.links]).toEqual([[digestOf(code), { askedBy: asking.sessionHash, expiresAt: NOW + 60 }]]);
@@ -95,7 +95,7 @@ test('a link that could not be stored is not handed out', async () => {
   await expect(ask()).rejects.toThrow(DependencyError);
 });
 
-test('who opens it gets a session of their own as who asked, and both stand in the trail', async () => {
+test('the user who opens it gets a separate session as the user who created it, and both are in the trail', async () => {
   const result = await open(await ask());
   expect(result).toEqual({ ok: true, value: { sessionId: expect.stringMatching(/^[\w-]{55}$/), user: ALICE } });
   expect(sessions.sessions.size).toBe(2);
@@ -250,7 +250,7 @@ describe('a session by link', () => {
     expect(await use(sessionId)).toBeUndefined();
   });
 
-  test('ends within a minute of its user’s leaving the group', async () => {
+  test("ends within a minute of its user's leaving the group", async () => {
     const sessionId = await opened(await ask());
     members = new Set();
     now += 30;

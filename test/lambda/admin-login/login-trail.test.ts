@@ -40,7 +40,7 @@ test('a failed login is in the trail at once, with its reason, and with the user
 });
 
 test.each(['too_many_requests', 'invalid_json', 'invalid_request', 'cross_site_request'] as const)(
-  'a flood of %s takes no entry from logins that tried a proof; its first has one, and each is counted',
+  'a flood of %s uses up no entry of logins that tried a proof; its first has one, and each is counted',
   async (code) => {
     const refused = { code, requestId: 'unread' };
     for (let call = 0; call < 1_000; call += 1) await logins.note(refused, MINUTE);

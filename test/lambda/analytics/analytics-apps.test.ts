@@ -46,7 +46,7 @@ test.each<[string, readonly string[] | undefined, Partial<AnalyticsCall['stated'
   ['for all apps, with one said twice', undefined, { appId: ['sales', 'sales'] }, 'allowed'],
   ['for all apps, with two', undefined, { appId: ['sales', 'hr'] }, 'ids_malformed'],
   ['for all apps, with an empty one', undefined, { appId: [''] }, 'ids_malformed'],
-  ['for all apps, with one that is no id', undefined, { appId: ['ä'] }, 'ids_malformed'],
+  ['for all apps, with one that is not an id', undefined, { appId: ['ä'] }, 'ids_malformed'],
   ['for one app, with it', ['sales'], { appId: ['sales'] }, 'allowed'],
   ['for one app, without any', ['sales'], {}, 'wrong_app'],
   ['for one app, with another', ['sales'], { appId: ['hr'] }, 'wrong_app'],

@@ -57,7 +57,7 @@ test.each([
   { 'X-Requested-Width': ['x'] },
   { 'Requested-With': ['x'] },
   { 'X-Requested-With': [] },
-])('%j is no X-Requested-With', (headers) => {
+])('%j is not an X-Requested-With', (headers) => {
   expect(read(headers).hasRequestedWith).toBe(false);
 });
 
@@ -67,6 +67,6 @@ test.each([
   { 'X-Original-Authorization': ['a'] },
   { 'Proxy-Authorization': ['a'] },
   { 'X-Forwarded-Origin': ['o'] },
-])('%j is no credential, id or origin', (headers) => {
+])('%j is not a credential, id or origin', (headers) => {
   expect(read(headers)).toStrictEqual(read({}));
 });

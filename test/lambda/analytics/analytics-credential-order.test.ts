@@ -23,7 +23,7 @@ test.each<[string, readonly string[], string]>([
   ['the Basic scheme', ['Basic YTpi'], 'credential_malformed'],
   ['junk', ['junk'], 'credential_malformed'],
   ['a token of no gate', ['a..bbbbbbbbbbbbbbbb.c.dddddddddddddddddddddd'], 'credential_malformed'],
-])('refuses %s, whatever valid key or cookie stands beside it', async (_name, authorizations, reason) => {
+])('refuses %s, whatever valid key or cookie is sent with it', async (_name, authorizations, reason) => {
   const beside = [{}, goodKey(), goodCookie(), { ...goodKey(), ...goodCookie() }];
   for (const valid of beside) expect(await decide({ ...valid, authorizations })).toEqual(unauthorized(reason));
 });
@@ -67,12 +67,12 @@ test.each<[string, () => readonly string[]]>([
   ['a data-router key', () => [gate.add({ purpose: 'data-router' }).text]],
   ['a security token', () => [token]],
   ['a key that has ended', () => [gate.add({ credentialUntil: NOW }).text]],
-])('refuses %s as a key, whatever valid cookie stands beside it', async (_name, apiKeys) => {
+])('refuses %s as a key, whatever valid cookie is sent with it', async (_name, apiKeys) => {
   for (const valid of [{}, goodCookie()])
     expect(await decide({ ...valid, apiKeys: apiKeys() })).toEqual(unauthorized('invalid_api_key'));
 });
 
-test('a valid token decides whatever key or cookie stands beside it, and has no need of either', async () => {
+test('a valid token decides whatever key or cookie is sent with it, and has no need of either', async () => {
   for (const beside of [{ apiKeys: ['junk'] }, { apiKeys: ['', ''] }, { sessionCookies: ['a', 'b'] }, goodCookie()])
     expect(await decide({ ...beside, authorizations: [token] })).toMatchObject({
       outcome: 'allowed',
@@ -92,7 +92,7 @@ test.each(['sk', 'an', 'dr'] as const)(
   },
 );
 
-test('a key that a browser sent is told to be one only when it is valid', async () => {
+test('a key that a browser sent is reported as such only when it is valid', async () => {
   const refused = { outcome: 'api_key_in_browser', keyId: gate.made.key.keyId };
   expect(await decide({ ...goodKey(), ...goodCookie(), fromBrowser: true })).toEqual(refused);
   expect(await decide({ ...goodCookie(), apiKeys: ['junk'], fromBrowser: true })).toEqual(

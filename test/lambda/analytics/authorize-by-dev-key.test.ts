@@ -36,7 +36,7 @@ test('a dev key lets a page on the own machine through, as whom it says, until t
   expect(await decide()).toEqual(unauthorized('invalid_api_key'));
 });
 
-test('a stage without dev keys takes none, and reads nothing to tell so', async () => {
+test('a stage without dev keys rejects them, and reads nothing to do so', async () => {
   gate.devKeys = false;
   expect(await decide()).toEqual(unauthorized('dev_keys_disabled'));
   expect(gate.reads).toBe(0);
@@ -49,7 +49,7 @@ test.each<[string, AnalyticsCall['stated'], 'dev_ids_missing' | 'ids_malformed',
   ['an empty user', { ...ids, userId: [''] }, 'dev_ids_missing', 'X-User-Id'],
   ['two users', { ...ids, userId: ['a', 'b'] }, 'ids_malformed', 'X-User-Id'],
   ['two apps', { ...ids, appId: ['a', 'b'] }, 'ids_malformed', 'X-App-Id'],
-  ['a client that is no id', { ...ids, clientId: ['ä'] }, 'ids_malformed', 'X-Client-Id'],
+  ['a client that is not an id', { ...ids, clientId: ['ä'] }, 'ids_malformed', 'X-Client-Id'],
 ])('refuses it with %s, and names the header', async (_name, stated, outcome, header) => {
   expect(await decide({ stated })).toEqual({ outcome, header, keyId });
 });

@@ -48,7 +48,7 @@ test.each<[string, object, object, object]>([
   expect(gate.tempTokens.records.size).toBe(0);
 });
 
-test('the size that was told at issue is never below that of the real cookie', async () => {
+test('the size that was returned at issue is never below that of the real cookie', async () => {
   const longest = new TestGate(`${'d'.repeat(16)}:${'0'.repeat(12)}:${'s'.repeat(16)}`);
   longest.ringStore.text = ringText({ rk_999999: 'r'.repeat(64) }, 'rk_999999');
   const id = fc.string({ unit: fc.constantFrom('a', '"', '\\', '~'), minLength: 1, maxLength: 256 });

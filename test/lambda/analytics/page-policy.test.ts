@@ -56,7 +56,7 @@ test('a warm question reads nothing, and the page of a new key is known at once'
   expect([await policy.allows(added), lists]).toEqual([true, 2]);
 });
 
-test('while the store fails the last answer stands for five minutes; without any it is a fault', async () => {
+test('while the store fails the last answer is valid for five minutes; without any it is a fault', async () => {
   await policy.allows(PAGE);
   failing = true;
   now += 299;

@@ -75,7 +75,7 @@ test('of many who replace what they read at once, one does', async () => {
   expect(first.filter(Boolean)).toHaveLength(1);
   const stored = await store.read(USER);
   const before = stored.kind === 'found' ? stored.value : undefined;
-  // The same moment, so only the entry tells the one from the other.
+  // The same moment, so only the entry distinguishes the two.
   const second = await Promise.all(Array.from({ length: 10 }, (_, id) => replace(100 + id, before)));
   expect(second.filter(Boolean)).toHaveLength(1);
   expect(await replace(200, before)).toBe(false);
@@ -95,7 +95,7 @@ test.each<[string, Record<string, AttributeValue>]>([
   ['of a moment that is text', { kind: { S: 'revocation' }, notBefore: { S: '5' } }],
   ['of a negative moment', { kind: { S: 'revocation' }, notBefore: { N: '-5' } }],
   ['of a fraction', { kind: { S: 'revocation' }, notBefore: { N: '5.5' } }],
-  ['of an entry that is no text', { kind: { S: 'revocation' }, notBefore: { N: '5' }, lastAudit: { N: '1' } }],
+  ['of an entry that is not a text', { kind: { S: 'revocation' }, notBefore: { N: '5' }, lastAudit: { N: '1' } }],
 ])('an item %s is corrupt, which is neither revoked nor not', async (_name, members) => {
   const Item = { sessionHash: { S: 'revoked/user/u-1' }, ...members };
   await client.send(new PutItemCommand({ TableName: SESSIONS, Item }));

@@ -78,7 +78,7 @@ test.each([
   expect(await lives()).toBe(ok);
 });
 
-test('a key that was rotated out still stands behind what it got; one that is gone does not', async () => {
+test('what a key got before it was rotated out is still valid; what a deleted key got is not', async () => {
   gate.changeKey({ credentialUntil: NOW + 1, successorId: 'abcdefgh' });
   gate.nowSeconds += 10;
   expect(await lives()).toBe(true);

@@ -51,7 +51,7 @@ const revoke = (now = NOW) =>
   });
 const entryIn = (record: Revocation | undefined) => JSON.parse(record?.lastAudit ?? 'null') as AuditEntry;
 
-test('a revocation is told, and its entry is in the record itself and in the trail', async () => {
+test('a revocation is returned, and its entry is in the record itself and in the trail', async () => {
   expect(await revoke()).toEqual({ ok: true, value: { ...ALICE, notBefore: NOW } });
   expect(revocations.record).toEqual({
     notBefore: NOW,
@@ -79,7 +79,7 @@ test('a second one goes on from the first, and never back, whatever the clocks s
     expect(await revoke(now)).toEqual({ ok: true, value: { ...ALICE, notBefore } });
 });
 
-test('revocations whose trail fails stand, one after the other, and the next that reaches it brings all entries along', async () => {
+test('revocations whose trail fails remain, one after the other, and the next that reaches it brings all entries along', async () => {
   trail.failing = true;
   for (const now of [NOW, NOW + 1]) expect((await revoke(now)).ok).toBe(true);
   expect([delays, trail.entries, revocations.record?.notBefore]).toEqual([2, [], NOW + 1]);
@@ -97,7 +97,7 @@ test('the entry of a record that the release before wrote is copied, too', async
   expect(trail.entries.map(({ requestId }) => requestId)).toEqual([`request-${NOW}`, `request-${NOW + 1}`]);
 });
 
-test('who loses a race is told, and leaves no entry', async () => {
+test('the loser of a race gets a refusal, and leaves no entry', async () => {
   revocations.writing = 'conflicts';
   expect(await revoke()).toEqual({ ok: false, reason: 'version_conflict' });
   expect(trail.entries).toEqual([]);
@@ -106,7 +106,7 @@ test('who loses a race is told, and leaves no entry', async () => {
 test.each<[string, () => void]>([
   ['a record that can not be read', () => Object.assign(revocations, { reading: 'corrupt' })],
   ['a write that fails', () => Object.assign(revocations, { writing: 'fails' })],
-])('%s is a fault, never a revocation that is told and not there', async (_name, arrange) => {
+])('%s is a fault, never a revocation that is returned and not there', async (_name, arrange) => {
   arrange();
   await expect(revoke()).rejects.toThrow(DependencyError);
   expect([revocations.record, trail.entries]).toEqual([undefined, []]);

@@ -70,6 +70,6 @@ test.each(MALFORMED.map((value) => [value]))('refuses expiresIn %j', (expiresIn)
   expect(parseSecurityRequest({ ...ids, expiresIn })).toEqual({
     ok: false,
     reason: 'invalid_expires_in',
-    detail: 'The value sent has none of these forms.',
+    detail: 'The value sent has another form.',
   });
 });

@@ -19,20 +19,17 @@ test.each(spellings)('%s is read as %s', (spelling, name) => {
   expect(parsed.ok && parsed.value.subject).toMatchObject({ [name]: 'the one', claims: {} });
 });
 
-test.each(Object.values(ALIASES))(
-  '%s, %s and %s may stand side by side with one value, and with no other',
-  (...all) => {
-    const same = Object.fromEntries(all.map((spelling) => [spelling, 'one']));
-    const rest = all[0] === 'userid' ? without('userid') : all[0] === 'appid' ? without('appid') : ids;
-    expect(parseSecurityRequest({ ...rest, ...same }).ok).toBe(true);
-    for (const spelling of all)
-      expect(parseSecurityRequest({ ...rest, ...same, [spelling]: 'two' })).toMatchObject({
-        ok: false,
-        reason: 'conflicting_aliases',
-        detail: expect.stringContaining(`"${spelling}"`),
-      });
-  },
-);
+test.each(Object.values(ALIASES))('%s, %s and %s may be sent together with one value, and with no other', (...all) => {
+  const same = Object.fromEntries(all.map((spelling) => [spelling, 'one']));
+  const rest = all[0] === 'userid' ? without('userid') : all[0] === 'appid' ? without('appid') : ids;
+  expect(parseSecurityRequest({ ...rest, ...same }).ok).toBe(true);
+  for (const spelling of all)
+    expect(parseSecurityRequest({ ...rest, ...same, [spelling]: 'two' })).toMatchObject({
+      ok: false,
+      reason: 'conflicting_aliases',
+      detail: expect.stringContaining(`"${spelling}"`),
+    });
+});
 
 test.each<[string, object, string, string]>([
   ['no user', without('userid'), 'invalid_request', '"userid" is missing'],
@@ -96,7 +93,7 @@ test.each([
   ['a structure', { note: 'x', groups: Array(30).fill('abc') }, 'groups'],
   ['an id', { note: 'x' }, 'userId'],
   ['a name', { note: 'x'.repeat(60), ['n'.repeat(90)]: 1 }, 'n'.repeat(90)],
-])('the largest member is told where %s takes most', (_name, claims, name) => {
+])('the largest member is named where %s is the largest', (_name, claims, name) => {
   const largest = largestMember({ userId: 'a-rather-long-user-name', appId: 'a', claims });
   expect(largest.name).toBe(name);
 });

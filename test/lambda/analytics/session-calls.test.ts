@@ -40,7 +40,7 @@ describe('the session that a call presents', () => {
     ['an empty Authorization beside a cookie', { ...marked, Cookie: [`${NAME}=text`], Authorization: [''] }],
     ['another scheme beside a cookie', { ...marked, Cookie: [`${NAME}=text`], Authorization: ['Basic YTpi'] }],
     ['two Authorization headers', { Authorization: ['text', 'text'] }],
-  ])('is none with %s', (_name, headers) => {
+  ])('is not one with %s', (_name, headers) => {
     expect(presentedSession(eventOf(headers))).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ type Mode = 'cookie' | 'token';
 const use = (text: string, origins: readonly string[] = [PAGE], mode: Mode = 'cookie') =>
   useSession({ mode, text, origins }, gate, gate.nowSeconds);
 
-test("a cookie's text is no bearer value, nor the other way round, and a security token is neither", async () => {
+test("a cookie's text is not a bearer value, nor the other way round, and a security token is neither", async () => {
   const [cookie, bearer, token] = [
     await gate.session('cookie'),
     await gate.session('token'),
@@ -48,7 +48,7 @@ test.each([
   'x'.repeat(100_000),
   '__proto__',
   'eyJhbGciOiJub25lIn0..a.b.c',
-])('refuses a text that is no session: %#', async (text) => {
+])('refuses a text that is not a session: %#', async (text) => {
   expect(await use(text)).toEqual({ ok: false, reason: 'no_session' });
   expect(gate.reads).toBe(0);
 });

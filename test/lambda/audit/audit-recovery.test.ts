@@ -151,7 +151,7 @@ describe('after a change', () => {
     expect(written()).toEqual(['a', 'older']);
   });
 
-  test('a trail that fails is told of, and others are not tried', async () => {
+  test('a trail that fails is reported, and others are not tried', async () => {
     outboxes.records = [waitingElsewhere];
     trail.failing = true;
     expect(await copy()).toBe(1);

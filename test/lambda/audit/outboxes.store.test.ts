@@ -123,7 +123,7 @@ test.each([
   },
 );
 
-test('what strangers’ functions keep is found last, so that it keeps nothing else from being copied', async () => {
+test("what strangers' functions keep is found last, so that it keeps nothing else from being copied", async () => {
   await new DynamoKeptEntries(client, 'sessions', 'keptLogin').keep(entry);
   await new DynamoKeptEntries(client, 'sessions', 'keptEntry').keep({ ...entry, id: 'e2' });
   await keep();
@@ -147,7 +147,7 @@ test('a record of the release before, which has no outbox, is marked as copied, 
 });
 
 test.each(['ended/x', 'temp/x', 'key-use/x', 'a'.repeat(64)])(
-  'an item %s, which functions that strangers reach may write, is never taken for a record with entries',
+  'an item %s, which functions that anyone can reach may write, is never taken for a record with entries',
   async (sessionHash) => {
     const Item = { sessionHash, auditPending: 'pending', auditOutbox: audited.auditOutbox };
     const item = Object.fromEntries(Object.entries(Item).map(([name, S]) => [name, { S }]));

@@ -70,7 +70,7 @@ describe('of refused origins', () => {
   });
 });
 
-test('a trail that fails fails no refusal, and is told of', async () => {
+test('a trail that fails fails no refusal, and is reported', async () => {
   trail.failing = true;
   await note(MINUTE);
   expect(failures).toHaveLength(1);

@@ -29,7 +29,7 @@ const sample = valid.find(
   ({ plaintext, additionalData }) => plaintext.length > 16 && additionalData.length > 0,
 ) as (typeof valid)[number];
 
-test('all of Wycheproof’s vectors for our parameters are here', () => {
+test("all of Wycheproof's vectors for our parameters are here", () => {
   expect([valid.length, invalid.length]).toEqual([39, 27]);
 });
 
@@ -39,7 +39,7 @@ test.each(valid)('Wycheproof vector $id encrypts and decrypts to what it says', 
   expect(decrypt({ ciphertext, tag }, key, nonce, additionalData)).toEqual(plaintext);
 });
 
-test.each(invalid)('refuses Wycheproof’s invalid vector $id', ({ key, nonce, additionalData, ciphertext, tag }) => {
+test.each(invalid)("refuses Wycheproof's invalid vector $id", ({ key, nonce, additionalData, ciphertext, tag }) => {
   expect(decrypt({ ciphertext, tag }, key, nonce, additionalData)).toBeUndefined();
 });
 

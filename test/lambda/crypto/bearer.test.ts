@@ -41,7 +41,7 @@ test.each([
   expect(bearerOf(values)).toBeUndefined();
 });
 
-test('what is read stands in the header as it is, and no header makes the reader throw', () => {
+test('what is read is in the header as it is, and no header makes the reader throw', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (header) => {
       const text = bearerOf([header]);

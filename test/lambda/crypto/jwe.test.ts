@@ -55,7 +55,7 @@ test.each([
   expect(open(value, sealing, sealedFor)).toEqual({ ok: false, reason: 'wrong_context' });
 });
 
-test('the ring key of a sealed text is told without opening it', () => {
+test('the ring key of a sealed text is returned without opening it', () => {
   expect(ringKeyOf(seal('x', sealing, sealedFor))).toBe('rk_2');
 });
 

@@ -99,7 +99,7 @@ test('jose verifies what we sign, and finds every part of the identity', async (
   expect(Object.keys(payload).slice(7)).toEqual(identityClaimNames);
 });
 
-test('a claim is present only where its header is, and other headers are no claims', async () => {
+test('a claim is present only where its header is, and other headers are not claims', async () => {
   expect(await accepts(mint({ identity: { [headers.shopId]: 'shop_abc', 'X-Other': 'x' } }))).toEqual({
     ...REGISTERED,
     shop_id: 'shop_abc',

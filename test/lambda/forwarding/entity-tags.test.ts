@@ -55,7 +55,7 @@ test('a renewed credential of the same caller keeps its tags', () => {
 });
 
 test.each(['v42', 'W/v42', '"a', '"a"b"', 'w/"a"', '"a" "b"', '"a", "b"', ''])(
-  '%j is no tag, and does not pass',
+  '%j is not a tag, and does not pass',
   (tag) => {
     expect(tagsOf().marked([tag])).toBeUndefined();
     expect(tagsOf().marked(['"a"', tag])).toBeUndefined();

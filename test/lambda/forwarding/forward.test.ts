@@ -136,7 +136,7 @@ describe('forwarding', () => {
   test.each<[string, RequestListener]>([
     ['breaks off', (request) => request.socket.destroy()],
     ['answers more than Lambda can return', (_request, response) => response.end(Buffer.alloc(6_000_000, 'a'))],
-  ])('an upstream that %s is a 502 from the catalogue', async (_name, listener) => {
+  ])('an upstream that %s is a 502 from the catalog', async (_name, listener) => {
     respond = listener;
     const answer = await forward(eventOf('s'), identity);
     expect(answer.statusCode).toBe(502);
@@ -225,7 +225,7 @@ describe('forwarding', () => {
 
   test.each<[string, Buffer, boolean]>([
     ['text', Buffer.from('grüß \ufffd'), false],
-    ['bytes that are no text', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]), true],
+    ['bytes that are not text', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]), true],
     ['nothing', Buffer.alloc(0), false],
     ['text that doubles as JSON', Buffer.alloc(3_000_000, '"'), true],
   ])('%s comes back byte for byte', async (_name, body, isBase64Encoded) => {

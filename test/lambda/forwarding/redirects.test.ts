@@ -32,7 +32,7 @@ test.each([
   ['https://gate.example.com/base/p/y?z', '/dev/api/widget/p/y?z'],
   ['http://GATE.example.com:80/base/', '/dev/api/widget/'],
   ['//gate.example.com/base', '/dev/api/widget/'],
-])('%j of an upstream that states the gate’s address becomes %s', (location, passed) => {
+])("%j of an upstream that states the gate's address becomes %s", (location, passed) => {
   expect(passedRedirect(location, redirection())).toBe(passed);
 });
 

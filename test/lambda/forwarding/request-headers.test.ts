@@ -77,7 +77,7 @@ test.each([
     expect(Object.fromEntries(forwarded({ [spelling]: ['secret'] }))).toEqual(VERIFIED);
 });
 
-describe('on a route where Authorization is no credential of the gate', () => {
+describe('on a route where Authorization is not a credential of the gate', () => {
   const authorizationOf = (value: string): unknown => {
     const sent = { Authorization: [value] };
     const tags = new CallerTags({}, sent);
@@ -126,7 +126,7 @@ test.each([
   for (const name of ['Cookie', 'cookie', 'COOKIE']) expect(forwarded({ [name]: cookie }).get('cookie')).toEqual(kept);
 });
 
-test('no Cookie header carries one of our cookies on, wherever it stands', () => {
+test('no Cookie header carries one of our cookies on, wherever it is', () => {
   const other = fc.stringMatching(/^[a-z]{1,5}=[a-z]{0,5}$/);
   const ours = fc.constantFrom(...OURS).map((name) => `${name}=secret`);
   const pairs = fc.array(fc.oneof(other, ours), { maxLength: 6 });

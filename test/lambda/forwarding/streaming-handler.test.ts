@@ -67,7 +67,7 @@ test('a failure becomes 503, and its message stays out of answer and log', async
   expect(written.join('')).not.toContain('secret');
 });
 
-test('an answer without a body has its metadata: Lambda’s runtime sends none without a write', async () => {
+test("an answer without a body has its metadata: Lambda's runtime sends none without a write", async () => {
   const { metadata, body } = await run(async () => ({
     statusCode: 204,
     multiValueHeaders: { 'x-a': ['1', '2'] },
@@ -132,7 +132,7 @@ describe('a stream that', () => {
     expect(noted).toEqual(['timed_out']);
   });
 
-  test('uses up its time is in the log, and is not the upstream’s fault', async () => {
+  test("uses up its time is in the log, and is not the upstream's fault", async () => {
     await run(streamThat('cut'));
     expect(written.some((line) => line.includes('"event":"stream_limit_reached"'))).toBe(true);
   });

@@ -101,7 +101,7 @@ test('a silence that is too long is a timeout, and ends the call at the upstream
   await closed(await responding);
 });
 
-test('a page that is slow is not the upstream’s fault: the time stands still while it does not take more', async () => {
+test("a page that is slow is not the upstream's fault: the time is paused while it does not accept more", async () => {
   const responding = nextResponse();
   const { body } = await begin(50);
   const page = new Page(true);

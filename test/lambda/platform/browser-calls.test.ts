@@ -7,16 +7,16 @@ import { browserClients, serverClients } from '#test/support/http-clients.ts';
 const headersOf = (marks: readonly (readonly [string, string])[]): MultiValueHeaders =>
   Object.fromEntries(marks.map(([name, value]) => [name, [value]]));
 
-test.each(Object.entries(serverClients))('a request of %s is a server’s', (_name, marks) => {
+test.each(Object.entries(serverClients))("a request of %s is a server's", (_name, marks) => {
   expect(isFromBrowser(headersOf(marks))).toBe(false);
 });
 
-test.each(Object.entries(browserClients))('a request of %s is a browser’s', (_name, marks) => {
+test.each(Object.entries(browserClients))("a request of %s is a browser's", (_name, marks) => {
   expect(isFromBrowser(headersOf(marks))).toBe(true);
 });
 
 test.each([{ 'User-Agent': 'my-shop/1.0' }, { 'User-Agent': 'Next.js Middleware' }, {}] as Record<string, string>[])(
-  'a real fetch of this runtime with the headers %j is a server’s',
+  "a real fetch of this runtime with the headers %j is a server's",
   async (headers) => {
     let sent: MultiValueHeaders = null;
     const server = createServer(({ headersDistinct }, response) => {
@@ -37,7 +37,7 @@ test.each([
   ['another header of the family', { 'Sec-Fetch-Storage-Access': ['active'] }],
   ['a spelling with underscores', { Sec_Fetch_Site: ['cross-site'] }],
   ['a longer name', { 'X-Sec-Fetch-Site': ['cross-site'] }],
-])('%s is no sign of a browser', (_name, headers) => {
+])('%s is not a sign of a browser', (_name, headers) => {
   expect(isFromBrowser(headers)).toBe(false);
 });
 

@@ -35,7 +35,7 @@ test('other digests have counts of their own', async () => {
   expect([await counter.count('a', 1), await counter.count('b', 1), await counter.count('a', 1)]).toEqual([1, 1, 2]);
 });
 
-test('a count that is no number is a fault, as is a table that fails', async () => {
+test('a count that is not a number is a fault, as is a table that fails', async () => {
   const client = await sessionTable();
   const Item = { sessionHash: { S: 'rate/digest' }, calls: { S: 'many' } };
   await client.send(new PutItemCommand({ TableName: SESSIONS, Item }));

@@ -41,7 +41,7 @@ describe.each(otherSpaces)('%s', (_name, space) => {
     ['in front of the name', `${space}${NAME}=v`],
     ['behind the name', `${NAME}${space}=v`],
     ['between blank and name', ` ${space}${NAME}=v`],
-  ])('%s makes another cookie, which is not ours and is the upstream’s', (_where, pair) => {
+  ])("%s makes another cookie, which is not ours and is the upstream's", (_where, pair) => {
     expect(inHeader(pair)).toEqual([]);
     expect(inHeader(`${NAME}=own; ${pair}`)).toEqual(['own']);
     expect(isOurCookie(`${pair}; Path=/`)).toBe(false);

@@ -39,7 +39,7 @@ test('the first decision is written at once, further ones together a minute late
   expect(sums()).toEqual({ allowed: 902, unauthorized: 100 });
 });
 
-test('a line is CloudWatch’s embedded metric format with the dimensions function and deployment, and no shop', () => {
+test("a line is CloudWatch's embedded metric format with the dimensions function and deployment, and no shop", () => {
   counters.count('allowed');
   expect(lines).toEqual([
     {
@@ -75,7 +75,7 @@ test('every refusal and every outcome can be counted, each under its own name', 
 
 test.each<[string, () => Promise<ReturnType<typeof refuse>>, string]>([
   ['an answer', async () => ({ statusCode: 200, body: '{}' }), 'issued'],
-  ['an upstream’s own 404', async () => ({ statusCode: 404, body: '{"code":"wrong_shop"}' }), 'issued'],
+  ["an upstream's own 404", async () => ({ statusCode: 404, body: '{"code":"wrong_shop"}' }), 'issued'],
   ['a refusal', async () => refuse('wrong_shop', 'request-1'), 'wrong_shop'],
   ['a failure', () => Promise.reject(new Error('x')), 'service_unavailable'],
 ])('the chain counts %s', async (_name, handle, counted) => {

@@ -60,10 +60,10 @@ describe('a widget call whose token does not verify costs the same', () => {
   });
 });
 
-describe('a server’s key that is not valid costs the same', () => {
+describe("a server's key that is not valid costs the same", () => {
   const unknown = { sk: generateApiKey('sk', 'test').text, an: generateApiKey('an', 'test').text };
 
-  test('whether the shop key’s id is known or not', async () => {
+  test("whether the shop key's id is known or not", async () => {
     const [keyStore, shopStore] = [new MemoryKeyStore(), new MemoryShopStore()];
     const one = testShop();
     const forged = generateApiKey('sk', 'test');
@@ -84,7 +84,7 @@ describe('a server’s key that is not valid costs the same', () => {
     expect(await work(unknown.sk)).toEqual(wrongSecret);
   });
 
-  test('whether the service key’s id is known or not', async () => {
+  test("whether the service key's id is known or not", async () => {
     const gate = new TestGate();
     const forged = generateApiKey('an', 'test');
     gate.keyRecords.put(forged.keyId, { ...gate.made.key, keyId: forged.keyId });

@@ -21,7 +21,7 @@ const readable = (answered: APIGatewayProxyResult) => ({
 const FOR_THE_PAGE = { origin: [PAGE], credentials: ['true'] };
 const FOR_ALL = { origin: ['*'], credentials: [] };
 
-test('an answer names the page, says that it differs by page, and tells which headers it may read', () => {
+test('an answer names the page, says that it differs by page, and names the headers that it may read', () => {
   const answered = forPage(answer({}, 'request-1', { 'X-Session-Token': 't' }), from(PAGE));
   expect(readable(answered)).toEqual(FOR_THE_PAGE);
   expect(valuesOf(answered, 'vary')).toEqual(['Origin']);
@@ -37,7 +37,7 @@ test.each(codes.filter((code) => code !== 'origin_not_allowed'))('the refusal %s
   expect(answered.statusCode).toBe(errors[code].status);
 });
 
-test('a page whose origin was refused is told so without its cookie being vouched for', () => {
+test('a page whose origin was refused gets the refusal without its cookie being allowed', () => {
   expect(readable(forPage(refuse('origin_not_allowed', 'request-1'), from('https://evil.example')))).toEqual(FOR_ALL);
 });
 

@@ -119,7 +119,7 @@ describe('authorizer answers', () => {
     expect(answer.context).toEqual({ code, message: errors.origin_not_allowed.message });
   });
 
-  test('the 401 is the one message that API Gateway knows, and tells no stack', async () => {
+  test('the 401 is the one message that API Gateway knows, and reveals no stack', async () => {
     const refusing = deciding({ kind: 'unauthorized' });
     await expect(refusing(calledAt(methodArn))).rejects.toMatchObject({ message: 'Unauthorized', stack: '' });
   });

@@ -62,7 +62,7 @@ type Write = (client: DynamoDBClient) => Promise<unknown>;
 describe('DynamoDB deletes', () => {
   test.each<[string, Write, number]>([
     [
-      'an administrator’s session at its latest end',
+      "an administrator's session at its latest end",
       (client) => new DynamoSessionStore(client, 'table').create(session),
       NOW + limits.adminSessionSeconds,
     ],

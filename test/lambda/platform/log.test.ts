@@ -26,7 +26,7 @@ test.each([
   ['audit_delayed', logAuditDelay],
   ['key_use_not_noted', logKeyUseFailure],
   ['call_not_counted', logCountFailure],
-])('a failure that is not the caller’s is logged as %s, by names alone', (event, logFailure) => {
+])("a failure that is not the caller's is logged as %s, by names alone", (event, logFailure) => {
   const cause = Object.assign(new Error('sk_live_secret'), { name: 'TimeoutError' });
   logFailure(new DependencyError('append failed for sk_live_secret', { cause }));
   expect(JSON.parse(written)).toMatchObject({

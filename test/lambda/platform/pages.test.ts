@@ -95,7 +95,7 @@ describe('a page of shops', () => {
     expect(asked).toEqual([{ TableName: 'shops', Limit: 5 }]);
   });
 
-  test('goes on where it would end at an item that is no shop', async () => {
+  test('goes on where it would end at an item that is not a shop', async () => {
     const { client, asked } = answering<DynamoDBClient>(
       {
         Items: [await shopItem('shop_a'), { shopId: { S: 'no shop' } }],
@@ -149,7 +149,7 @@ describe('ring references', () => {
   });
 });
 
-describe('the administrators’ group', () => {
+describe("the administrators' group", () => {
   const groupOf = (...answers: object[]) => {
     const { client, asked } = answering<IAMClient>(...answers);
     return { group: new IamAdminGroup('Admins', client), asked };
@@ -175,7 +175,7 @@ describe('the administrators’ group', () => {
     expect(asked).toHaveLength(20);
   });
 
-  test('that cannot be read is an outage that names the fault’s kind alone', async () => {
+  test("that cannot be read is an outage that names the fault's kind alone", async () => {
     const failing = { send: () => Promise.reject(Object.assign(new Error('arn:aws:iam'), { name: 'NoSuchEntity' })) };
     await expect(new IamAdminGroup('Admins', failing as unknown as IAMClient).memberIds()).rejects.toMatchObject({
       name: 'DependencyError',

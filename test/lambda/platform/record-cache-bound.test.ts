@@ -4,7 +4,7 @@ import { RecordCache, readingTo } from '#lambda/platform/record-cache.ts';
 
 /** Milliseconds: a record's life with its jitter. */
 const LIFE = limits.shopCacheSeconds * 1_000 * (1 + limits.cacheJitterRatio);
-/** The longest that a failed load lets records stand in: two pauses and a load. */
+/** The longest that a failed load lets expired records be used: two pauses and a load. */
 const KNOWN_TO_FAIL = 3_000;
 const CONTAINERS = 3;
 

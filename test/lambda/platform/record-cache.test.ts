@@ -79,7 +79,7 @@ test('a failed load is not remembered: the next call tries again', async () => {
 });
 
 describe('while the store fails', () => {
-  test('a known record stands in for five minutes, then no longer', async () => {
+  test('a known record is used for five minutes, then no longer', async () => {
     const cache = cacheOf();
     await cache.get('a');
     failing = true;
@@ -94,7 +94,7 @@ describe('while the store fails', () => {
   test.each([
     ['for a refusal', readingTo('refuse')],
     ['for a caller that did not ask for one', undefined],
-  ])('no record past its life stands in %s', async (_name, reading) => {
+  ])('no record past its life is used %s', async (_name, reading) => {
     const cache = cacheOf();
     await cache.get('a');
     failing = true;
@@ -125,7 +125,7 @@ describe('while the store fails', () => {
     expect(cache.get('a', readingTo('decide'))).toBe('a@1011000');
   });
 
-  test('a record stands in at once where the store has just been seen failing, and not where that was a while ago', async () => {
+  test('a record is used at once where the store has just been seen failing, and not where that was a while ago', async () => {
     let hangs = false;
     const cache = cacheOf({
       load: async () => {
@@ -157,7 +157,7 @@ test('a record in memory is loaded again before it refuses, and then refuses for
   expect(await cache.get('a', readingTo('refuse'))).toBe('a@1001001');
 });
 
-test('refusals join no load that began for a decision, and one another’s', async () => {
+test("refusals join no load that began for a decision, and one another's", async () => {
   const releases: ((value: string) => void)[] = [];
   const cache = cacheOf({ load: () => new Promise((resolve) => releases.push(resolve)) });
   const decision = cache.get('a', readingTo('decide'));
@@ -318,7 +318,7 @@ describe('while the store is slow', () => {
   });
 });
 
-test('a load ahead that times out because it was frozen with its container does not let an old record stand in', async () => {
+test('a load ahead that times out because it was frozen with its container does not let an old record be used', async () => {
   let fail = (): void => undefined;
   let loaded = 0;
   const cache = cacheOf({
@@ -342,7 +342,7 @@ test('a load ahead that times out because it was frozen with its container does 
   expect(reading.usedStandIn).toBe(false);
 });
 
-test('what was forgotten is read anew, whatever a load under way at that moment brings', async () => {
+test('what was forgotten is read again, whatever a load under way at that moment brings', async () => {
   const releases: ((value: string) => void)[] = [];
   const cache = cacheOf({ load: () => new Promise((resolve) => releases.push(resolve)) });
   const early = cache.get('a');

@@ -88,7 +88,7 @@ describe('a record is read as it was written, and nothing before:', () => {
       serviceKey,
     ],
     [
-      'an administrator’s session',
+      "an administrator's session",
       (own) => new DynamoSessionStore(own, SESSIONS).read(HASH),
       (own) => new DynamoSessionStore(own, SESSIONS).create(session),
       session,
@@ -128,7 +128,7 @@ describe('what decides is read consistently:', () => {
     ['a shop', (own) => new DynamoShopStore(own, SHOPS).read('s')],
     ['the key of a shop', (own) => new DynamoKeyStore(own, KEYS).read('k')],
     ['a service key', (own) => new DynamoServiceKeyStore(own, KEYS).read('k')],
-    ['an administrator’s session', (own) => new DynamoSessionStore(own, SESSIONS).read(HASH)],
+    ["an administrator's session", (own) => new DynamoSessionStore(own, SESSIONS).read(HASH)],
     ['a login link', (own) => new DynamoLoginLinkStore(own, SESSIONS).read(HASH)],
     ['a temp token', (own) => new DynamoTempTokenStore(own, SESSIONS).read(HASH)],
     ['a revocation', (own) => new DynamoRevocationStore(own, SESSIONS).read(user)],

@@ -10,10 +10,10 @@ import { callOf, PAGE, TestGate } from '#test/support/analytics.ts';
 import { MemoryKeyStore, MemoryShopStore, testShop } from '#test/support/shops.ts';
 
 const OUTAGE = { name: 'DependencyError' };
-/** Past the life of a record, and within the time that it may stand in. */
+/** Past the life of a record, and within the time that it may be used. */
 const LATER_SECONDS = 60;
 
-describe('while the store fails a refusal by a record that stands in is an outage, and what it allows is allowed', () => {
+describe('while the store fails a refusal by an expired record is an outage, and what it allows is allowed', () => {
   let gate: TestGate;
   beforeEach(() => {
     gate = new TestGate();
@@ -92,7 +92,7 @@ describe('while the store fails a refusal by a record that stands in is an outag
   });
 });
 
-describe('a shop’s key', () => {
+describe("a shop's key", () => {
   let nowSeconds: number;
   let stores: { keyStore: MemoryKeyStore; shopStore: MemoryShopStore };
   let lookup: ReturnType<typeof createShopKeyLookup>;
@@ -125,7 +125,7 @@ describe('a shop’s key', () => {
     nowSeconds += LATER_SECONDS;
   };
 
-  test('issues by records that stand in', async () => {
+  test('issues by expired records', async () => {
     expect((await issue(shop.apiKey)).ok).toBe(true);
     fail();
     expect((await issue(shop.apiKey)).ok).toBe(true);
@@ -136,13 +136,13 @@ describe('a shop’s key', () => {
     ['a browser', () => issue(shop.apiKey, shop.shop.shopId, true)],
     ['a key that was never seen', () => issue(testShop('shop_two').apiKey)],
     ['the same at inspecting', () => authenticateShopKey(callWith(shop.apiKey, 'shop_other'), lookup, nowSeconds)],
-  ])('refuses nobody by records that stand in: %s', async (_name, call) => {
+  ])('refuses nobody by expired records: %s', async (_name, call) => {
     await issue(shop.apiKey);
     fail();
     await expect(call()).rejects.toMatchObject(OUTAGE);
   });
 
-  test.each(['disabled', 'issuingPaused'] as const)('refuses no %s shop by a record that stands in', async (name) => {
+  test.each(['disabled', 'issuingPaused'] as const)('refuses no %s shop by an expired record', async (name) => {
     add({ ...shop, shop: { ...shop.shop, [name]: true } });
     expect((await issue(shop.apiKey)).ok).toBe(false);
     fail();
@@ -187,7 +187,7 @@ describe('a shop’s key', () => {
   });
 });
 
-test('pages of an origin that is in no list in memory are an outage while the keys can’t be read', async () => {
+test("pages of an origin that is in no list in memory are an outage while the keys can't be read", async () => {
   let [now, failing] = [0, false];
   const { key } = new TestGate().made;
   const listKeys = async () => {

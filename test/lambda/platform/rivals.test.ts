@@ -50,8 +50,9 @@ interface Rivals {
 /** Each call makes rivals over a record of its own. */
 type MakeRivals = (id: string) => Rivals;
 
-const told = async (answer: Promise<unknown>): Promise<string> => JSON.stringify((await answer) ?? 'done');
-const toldOrRefused = (answer: Promise<unknown>): Promise<string> => told(answer).catch(({ name }: Error) => name);
+const answered = async (answer: Promise<unknown>): Promise<string> => JSON.stringify((await answer) ?? 'done');
+const answeredOrRefused = (answer: Promise<unknown>): Promise<string> =>
+  answered(answer).catch(({ name }: Error) => name);
 
 const sessionOf = (id: string, changes: Partial<AdminSession> = {}): AdminSession => ({
   sessionHash: id,
@@ -109,145 +110,147 @@ const first = withEntry(undefined, entryOf('entry-1'));
 const second = withEntry(first, entryOf('entry-2'));
 const trail = (own: DynamoDBClient) => new DynamoAuditTrail(own, TRAIL, 400);
 const copied = (own: DynamoDBClient, subject: string, action: string) =>
-  told(trail(own).append([{ ...entryOf('entry-1', subject), action }]));
+  answered(trail(own).append([{ ...entryOf('entry-1', subject), action }]));
 
 const rows: Record<string, MakeRivals> = {
   'the touch of a session and its log-out': (id) => ({
-    before: (own) => told(sessions(own).create(sessionOf(id))),
-    one: (own) => told(sessions(own).replace(sessionOf(id, { lastSeenAt: NOW + 61 }))),
-    other: (own) => told(sessions(own).delete(id)),
-    state: (own) => told(sessions(own).read(id)),
+    before: (own) => answered(sessions(own).create(sessionOf(id))),
+    one: (own) => answered(sessions(own).replace(sessionOf(id, { lastSeenAt: NOW + 61 }))),
+    other: (own) => answered(sessions(own).delete(id)),
+    state: (own) => answered(sessions(own).read(id)),
   }),
   'two touches of a session': (id) => ({
-    before: (own) => told(sessions(own).create(sessionOf(id))),
-    one: (own) => told(sessions(own).replace(sessionOf(id, { lastSeenAt: NOW + 61 }))),
-    other: (own) => told(sessions(own).replace(sessionOf(id, { lastSeenAt: NOW + 62 }))),
-    state: (own) => told(sessions(own).read(id)),
+    before: (own) => answered(sessions(own).create(sessionOf(id))),
+    one: (own) => answered(sessions(own).replace(sessionOf(id, { lastSeenAt: NOW + 61 }))),
+    other: (own) => answered(sessions(own).replace(sessionOf(id, { lastSeenAt: NOW + 62 }))),
+    state: (own) => answered(sessions(own).read(id)),
   }),
   'two sessions of one hash': (id) => ({
     before: nothing,
-    one: (own) => told(sessions(own).create(sessionOf(id, { userName: 'alice' }))),
-    other: (own) => told(sessions(own).create(sessionOf(id, { userName: 'bob' }))),
-    state: (own) => told(sessions(own).read(id)),
+    one: (own) => answered(sessions(own).create(sessionOf(id, { userName: 'alice' }))),
+    other: (own) => answered(sessions(own).create(sessionOf(id, { userName: 'bob' }))),
+    state: (own) => answered(sessions(own).read(id)),
   }),
   'two uses of a one-time value': (id) => ({
     before: nothing,
-    one: (own) => told(sessions(own).useOnce(id, NOW + 1)),
-    other: (own) => told(sessions(own).useOnce(id, NOW + 2)),
+    one: (own) => answered(sessions(own).useOnce(id, NOW + 1)),
+    other: (own) => answered(sessions(own).useOnce(id, NOW + 2)),
     state: nothing,
   }),
   'two ends of a session': (id) => ({
     before: nothing,
-    one: (own) => told(revocations(own).put(ended(id), { notBefore: NOW })),
-    other: (own) => told(revocations(own).put(ended(id), { notBefore: NOW + 5 })),
-    state: (own) => told(revocations(own).read(ended(id))),
+    one: (own) => answered(revocations(own).put(ended(id), { notBefore: NOW })),
+    other: (own) => answered(revocations(own).put(ended(id), { notBefore: NOW + 5 })),
+    state: (own) => answered(revocations(own).read(ended(id))),
   }),
   'two first revocations of a user': (id) => ({
     before: nothing,
-    one: (own) => told(revocations(own).replace(user(id), { notBefore: NOW, lastAudit: '{"id":"1"}' }, undefined)),
-    other: (own) => told(revocations(own).replace(user(id), { notBefore: NOW, lastAudit: '{"id":"2"}' }, undefined)),
-    state: (own) => told(revocations(own).read(user(id))),
+    one: (own) => answered(revocations(own).replace(user(id), { notBefore: NOW, lastAudit: '{"id":"1"}' }, undefined)),
+    other: (own) =>
+      answered(revocations(own).replace(user(id), { notBefore: NOW, lastAudit: '{"id":"2"}' }, undefined)),
+    state: (own) => answered(revocations(own).read(user(id))),
   }),
   'two later revocations of a user': (id) => {
     const earlier = { notBefore: NOW, lastAudit: '{"id":"0"}' };
     return {
-      before: (own) => told(revocations(own).replace(user(id), earlier, undefined)),
-      one: (own) => told(revocations(own).replace(user(id), { notBefore: NOW + 1, lastAudit: '{"id":"1"}' }, earlier)),
+      before: (own) => answered(revocations(own).replace(user(id), earlier, undefined)),
+      one: (own) =>
+        answered(revocations(own).replace(user(id), { notBefore: NOW + 1, lastAudit: '{"id":"1"}' }, earlier)),
       other: (own) =>
-        told(revocations(own).replace(user(id), { notBefore: NOW + 2, lastAudit: '{"id":"2"}' }, earlier)),
-      state: (own) => told(revocations(own).read(user(id))),
+        answered(revocations(own).replace(user(id), { notBefore: NOW + 2, lastAudit: '{"id":"2"}' }, earlier)),
+      state: (own) => answered(revocations(own).read(user(id))),
     };
   },
   'two shops of one id': (id) => ({
     before: nothing,
-    one: (own) => told(shops(own).create(shopOf(id, { disabled: false }))),
-    other: (own) => told(shops(own).create(shopOf(id, { disabled: true }))),
-    state: (own) => told(shops(own).read(id)),
+    one: (own) => answered(shops(own).create(shopOf(id, { disabled: false }))),
+    other: (own) => answered(shops(own).create(shopOf(id, { disabled: true }))),
+    state: (own) => answered(shops(own).read(id)),
   }),
   'two changes of a shop': (id) => ({
-    before: (own) => told(shops(own).create(shopOf(id))),
-    one: (own) => told(shops(own).replace(shopOf(id, { version: 2, disabled: true }))),
-    other: (own) => told(shops(own).replace(shopOf(id, { version: 2, requireOrigin: true }))),
-    state: (own) => told(shops(own).read(id)),
+    before: (own) => answered(shops(own).create(shopOf(id))),
+    one: (own) => answered(shops(own).replace(shopOf(id, { version: 2, disabled: true }))),
+    other: (own) => answered(shops(own).replace(shopOf(id, { version: 2, requireOrigin: true }))),
+    state: (own) => answered(shops(own).read(id)),
   }),
   'a change of a shop and one of a shop that is not there': (id) => ({
     before: nothing,
-    one: (own) => told(shops(own).replace(shopOf(id, { version: 2 }))),
-    other: (own) => told(shops(own).create(shopOf(id))),
-    state: (own) => told(shops(own).read(id)),
+    one: (own) => answered(shops(own).replace(shopOf(id, { version: 2 }))),
+    other: (own) => answered(shops(own).create(shopOf(id))),
+    state: (own) => answered(shops(own).read(id)),
   }),
   'two keys of one id': (id) => ({
     before: nothing,
-    one: (own) => told(keys(own).create({ ...keyRecord, keyId: id, owner: 'shop_one' })),
-    other: (own) => told(keys(own).create({ ...keyRecord, keyId: id, owner: 'shop_two' })),
-    state: (own) => told(keys(own).read(id)),
+    one: (own) => answered(keys(own).create({ ...keyRecord, keyId: id, owner: 'shop_one' })),
+    other: (own) => answered(keys(own).create({ ...keyRecord, keyId: id, owner: 'shop_two' })),
+    state: (own) => answered(keys(own).read(id)),
   }),
   'two service keys of one id': (id) => ({
     before: nothing,
-    one: (own) => told(serviceKeys(own).create(serviceKeyOf(id, { label: 'one' }))),
-    other: (own) => told(serviceKeys(own).create(serviceKeyOf(id, { label: 'two' }))),
-    state: (own) => told(serviceKeys(own).read(id)),
+    one: (own) => answered(serviceKeys(own).create(serviceKeyOf(id, { label: 'one' }))),
+    other: (own) => answered(serviceKeys(own).create(serviceKeyOf(id, { label: 'two' }))),
+    state: (own) => answered(serviceKeys(own).read(id)),
   }),
-  'a service key and a shop’s key of one id': (id) => ({
+  "a service key and a shop's key of one id": (id) => ({
     before: nothing,
-    one: (own) => told(serviceKeys(own).create(serviceKeyOf(id))),
-    other: (own) => told(keys(own).create({ ...keyRecord, keyId: id })),
-    state: (own) => told(keys(own).read(id)),
+    one: (own) => answered(serviceKeys(own).create(serviceKeyOf(id))),
+    other: (own) => answered(keys(own).create({ ...keyRecord, keyId: id })),
+    state: (own) => answered(keys(own).read(id)),
   }),
   'two changes of a service key': (id) => ({
-    before: (own) => told(serviceKeys(own).create(serviceKeyOf(id))),
-    one: (own) => told(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, credentialUntil: NOW }))),
-    other: (own) => told(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, successorId: 'next0000' }))),
-    state: (own) => told(serviceKeys(own).read(id)),
+    before: (own) => answered(serviceKeys(own).create(serviceKeyOf(id))),
+    one: (own) => answered(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, credentialUntil: NOW }))),
+    other: (own) => answered(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, successorId: 'next0000' }))),
+    state: (own) => answered(serviceKeys(own).read(id)),
   }),
   'two login links of one hash': (id) => ({
     before: nothing,
-    one: (own) => toldOrRefused(links(own).create(id, { askedBy: 'a'.repeat(64), expiresAt: NOW })),
-    other: (own) => toldOrRefused(links(own).create(id, { askedBy: 'b'.repeat(64), expiresAt: NOW })),
-    state: (own) => told(links(own).read(id)),
+    one: (own) => answeredOrRefused(links(own).create(id, { askedBy: 'a'.repeat(64), expiresAt: NOW })),
+    other: (own) => answeredOrRefused(links(own).create(id, { askedBy: 'b'.repeat(64), expiresAt: NOW })),
+    state: (own) => answered(links(own).read(id)),
   }),
   'two temp tokens of one hash': (id) => ({
     before: nothing,
-    one: (own) => toldOrRefused(tempTokens(own).create(id, tempTokenOf('u-1'))),
-    other: (own) => toldOrRefused(tempTokens(own).create(id, tempTokenOf('u-2'))),
-    state: (own) => told(tempTokens(own).read(id)),
+    one: (own) => answeredOrRefused(tempTokens(own).create(id, tempTokenOf('u-1'))),
+    other: (own) => answeredOrRefused(tempTokens(own).create(id, tempTokenOf('u-2'))),
+    state: (own) => answered(tempTokens(own).read(id)),
   }),
   'two exchanges of a temp token': (id) => ({
-    before: (own) => told(tempTokens(own).create(id, tempTokenOf('u-1'))),
-    one: (own) => told(tempTokens(own).useOnce(id)),
-    other: (own) => told(tempTokens(own).useOnce(id)),
-    state: (own) => told(tempTokens(own).read(id)),
+    before: (own) => answered(tempTokens(own).create(id, tempTokenOf('u-1'))),
+    one: (own) => answered(tempTokens(own).useOnce(id)),
+    other: (own) => answered(tempTokens(own).useOnce(id)),
+    state: (own) => answered(tempTokens(own).read(id)),
   }),
   'the deletion of a shop and a change of it': (id) => ({
-    before: (own) => told(shops(own).create(shopOf(id))),
-    one: (own) => told(shops(own).delete(shopOf(id))),
-    other: (own) => told(shops(own).replace(shopOf(id, { version: 2, disabled: false }))),
-    state: (own) => told(shops(own).read(id)),
+    before: (own) => answered(shops(own).create(shopOf(id))),
+    one: (own) => answered(shops(own).delete(shopOf(id))),
+    other: (own) => answered(shops(own).replace(shopOf(id, { version: 2, disabled: false }))),
+    state: (own) => answered(shops(own).read(id)),
   }),
   'two deletions of a shop': (id) => ({
-    before: (own) => told(shops(own).create(shopOf(id))),
-    one: (own) => told(shops(own).delete(shopOf(id))),
-    other: (own) => told(shops(own).delete(shopOf(id))),
-    state: (own) => told(shops(own).read(id)),
+    before: (own) => answered(shops(own).create(shopOf(id))),
+    one: (own) => answered(shops(own).delete(shopOf(id))),
+    other: (own) => answered(shops(own).delete(shopOf(id))),
+    state: (own) => answered(shops(own).read(id)),
   }),
-  'the emptying of a shop’s outbox and a change of the shop': (id) => ({
-    before: (own) => told(shops(own).create(shopOf(id, first))),
-    one: (own) => told(outboxes(own).empty({ kind: 'shop', id, ...first })),
-    other: (own) => told(shops(own).replace(shopOf(id, { version: 2, ...second }))),
-    state: (own) => told(shops(own).read(id)),
+  "the emptying of a shop's outbox and a change of the shop": (id) => ({
+    before: (own) => answered(shops(own).create(shopOf(id, first))),
+    one: (own) => answered(outboxes(own).empty({ kind: 'shop', id, ...first })),
+    other: (own) => answered(shops(own).replace(shopOf(id, { version: 2, ...second }))),
+    state: (own) => answered(shops(own).read(id)),
   }),
-  'the emptying of a service key’s outbox and a change of the key': (id) => ({
-    before: (own) => told(serviceKeys(own).create(serviceKeyOf(id, first))),
-    one: (own) => told(outboxes(own).empty({ kind: 'service-key', id, ...first })),
-    other: (own) => told(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, ...second }))),
-    state: (own) => told(serviceKeys(own).read(id)),
+  "the emptying of a service key's outbox and a change of the key": (id) => ({
+    before: (own) => answered(serviceKeys(own).create(serviceKeyOf(id, first))),
+    one: (own) => answered(outboxes(own).empty({ kind: 'service-key', id, ...first })),
+    other: (own) => answered(serviceKeys(own).replace(serviceKeyOf(id, { version: 2, ...second }))),
+    state: (own) => answered(serviceKeys(own).read(id)),
   }),
-  'the emptying of a revocation’s outbox and a later revocation': (id) => ({
-    before: (own) => told(revocations(own).replace(user(id), { notBefore: NOW, ...first }, undefined)),
-    one: (own) => told(outboxes(own).empty({ kind: 'revocation', id: `user/${id}`, ...first })),
+  "the emptying of a revocation's outbox and a later revocation": (id) => ({
+    before: (own) => answered(revocations(own).replace(user(id), { notBefore: NOW, ...first }, undefined)),
+    one: (own) => answered(outboxes(own).empty({ kind: 'revocation', id: `user/${id}`, ...first })),
     other: (own) =>
-      told(revocations(own).replace(user(id), { notBefore: NOW + 1, ...second }, { notBefore: NOW, ...first })),
-    state: (own) => told(revocations(own).read(user(id))),
+      answered(revocations(own).replace(user(id), { notBefore: NOW + 1, ...second }, { notBefore: NOW, ...first })),
+    state: (own) => answered(revocations(own).read(user(id))),
   }),
   'two copies of an entry to the trail': (id) => ({
     before: nothing,
@@ -259,10 +262,10 @@ const rows: Record<string, MakeRivals> = {
       return JSON.stringify(Item);
     },
   }),
-  'two notes of a key’s use': (id) => ({
+  "two notes of a key's use": (id) => ({
     before: nothing,
-    one: (own) => told(keyUses(own).note(id, NOW)),
-    other: (own) => told(keyUses(own).note(id, NOW + 3_600)),
+    one: (own) => answered(keyUses(own).note(id, NOW)),
+    other: (own) => answered(keyUses(own).note(id, NOW + 3_600)),
     state: async (own) => JSON.stringify([...(await keyUses(own).lastUses([id]))]),
   }),
 };
@@ -343,14 +346,14 @@ test('an older end of a session never takes the place of a newer one', async () 
 });
 
 test('an older use of a key never takes the place of a newer one', async () => {
-  for (const { state } of await inTurn(rows['two notes of a key’s use'] as MakeRivals))
+  for (const { state } of await inTurn(rows["two notes of a key's use"] as MakeRivals))
     expect(state).toBe(`[["id",${NOW + 3_600}]]`);
 });
 
 test.each([
-  'the emptying of a shop’s outbox and a change of the shop',
-  'the emptying of a service key’s outbox and a change of the key',
-  'the emptying of a revocation’s outbox and a later revocation',
+  "the emptying of a shop's outbox and a change of the shop",
+  "the emptying of a service key's outbox and a change of the key",
+  "the emptying of a revocation's outbox and a later revocation",
 ])('%s lose no entry that the trail may not have', async (name) => {
   for (const { other, state } of await inTurn(rows[name] as MakeRivals)) {
     expect(other).toBe('true');
@@ -383,9 +386,9 @@ test.each([
   'two changes of a shop',
   'two keys of one id',
   'two service keys of one id',
-  'a service key and a shop’s key of one id',
+  "a service key and a shop's key of one id",
   'two changes of a service key',
-])('of %s the first alone is told that it did it', async (name) => {
+])('of %s only the first one succeeds', async (name) => {
   const [oneFirst, otherFirst] = await inTurn(rows[name] as MakeRivals);
   expect([oneFirst?.one, oneFirst?.other]).toEqual(['true', 'false']);
   expect([otherFirst?.one, otherFirst?.other]).toEqual(['false', 'true']);

@@ -97,7 +97,7 @@ const kinds: Kind[] = [
     unversioned: 'corrupt',
   },
   {
-    name: 'an administrator’s session',
+    name: "an administrator's session",
     write: (client) => new DynamoSessionStore(client, 'table').create(adminSession),
     read: (client) => new DynamoSessionStore(client, 'table').read(hash),
     ...stored(adminSession),
@@ -125,7 +125,7 @@ const kinds: Kind[] = [
     unversioned: 'found',
   },
   {
-    name: 'the use of a key, which says nothing about the key’s life',
+    name: "the use of a key, which says nothing about the key's life",
     write: (client) => new DynamoKeyUseStore(client, 'table').note('abcdefgh', NOW),
     read: (client) => new DynamoKeyUseStore(client, 'table').lastUses(['abcdefgh']),
     found: new Map([['abcdefgh', NOW]]),
@@ -133,7 +133,7 @@ const kinds: Kind[] = [
     unversioned: 'found',
   },
   {
-    name: 'an entry of the trail, which still tells where and when',
+    name: 'an entry of the trail, which still shows where and when',
     write: (client) => new DynamoAuditStore(client, 'table', 400).append([entry]),
     read: async (client) => {
       const query = { subject: shop.shopId, from: entry.at, to: entry.at, limit: 1 };

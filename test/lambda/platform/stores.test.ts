@@ -67,7 +67,7 @@ test('the connection is opened by an unsigned health check and used by the first
   expect(requests[0]?.port).toBe(requests[1]?.port);
 });
 
-test('without an address told, the region’s own is opened', async () => {
+test("without a given address, the region's own is opened", async () => {
   const hosts: string[] = [];
   const client = new DynamoDBClient({
     region: 'eu-west-1',
@@ -83,7 +83,7 @@ test('without an address told, the region’s own is opened', async () => {
   expect(hosts).toEqual(['dynamodb.eu-west-1.amazonaws.com']);
 });
 
-test('a connection that can’t be opened harms nothing', async () => {
+test("a connection that can't be opened harms nothing", async () => {
   await expect(
     openConnection(new DynamoDBClient({ ...config(), endpoint: 'http://127.0.0.1:1' })),
   ).resolves.toBeUndefined();
@@ -120,7 +120,7 @@ describe('a store that fails is a DependencyError that names the operation and n
   });
 });
 
-test('a taken id is told apart from a failure', async () => {
+test('a taken id is distinguished from a failure', async () => {
   answer = { status: 400, body: '{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"}' };
   expect(await new DynamoShopStore(new DynamoDBClient(config()), 'shops').create(testShop().shop)).toBe(false);
 });
@@ -141,17 +141,14 @@ describe('a stored shop', () => {
   test.each<[string, object]>([
     ['another schema version', { schemaVersion: { N: '2' } }],
     ['no schema version', { schemaVersion: undefined }],
-    ['another shop’s id', { shopId: { S: 'shop_two' } }],
+    ["another shop's id", { shopId: { S: 'shop_two' } }],
     ['a wrong type', { disabled: { S: 'false' } }],
     ['no keys', { keys: undefined }],
     [
       'an empty sealed key',
       { keys: { L: [{ M: { keyId: { S: 'abcdefgh' }, sealed: { S: '' }, createdAt: { N: '1' } } }] } },
     ],
-    [
-      'a key id that is none',
-      { keys: { L: [{ M: { keyId: { S: '' }, sealed: { S: 'x' }, createdAt: { N: '1' } } }] } },
-    ],
+    ['an invalid key id', { keys: { L: [{ M: { keyId: { S: '' }, sealed: { S: 'x' }, createdAt: { N: '1' } } }] } }],
     ...['abcdefg', 'abcdefghi', 'abcdefg!'].map((keyId): [string, object] => [
       `the key id ${keyId}`,
       { keys: { L: [{ M: { keyId: { S: keyId }, sealed: { S: 'x' }, createdAt: { N: '1' } } }] } },
@@ -169,7 +166,7 @@ describe('a stored shop', () => {
 
 test.each([
   ['another key id', { keyId: { S: 'other000' } }],
-  ['a digest that is none', { sha256: { S: 'x' } }],
+  ['an invalid digest', { sha256: { S: 'x' } }],
   ['an unknown kind', { kind: { S: 'xx' } }],
 ])('a key record with %s is corrupt', async (_name, change) => {
   const item = {

@@ -38,7 +38,7 @@ test.each<[string, Ring, string[] | undefined, string[]]>([
   ['superseded long ago and not referred to: dropped', ringOf([1, 2], { rk_1: NOW - KEPT }), ['rk_2'], ['rk_2']],
   ['superseded a second less long ago: kept', ringOf([1, 2], { rk_1: NOW - KEPT + 1 }), ['rk_2'], ['rk_1', 'rk_2']],
   ['still referred to: kept', ringOf([1, 2], { rk_1: 0 }), ['rk_1', 'rk_2'], ['rk_1', 'rk_2']],
-  ['nobody can tell what refers to it: kept', ringOf([1, 2], { rk_1: 0 }), undefined, ['rk_1', 'rk_2']],
+  ['nobody knows what refers to it: kept', ringOf([1, 2], { rk_1: 0 }), undefined, ['rk_1', 'rk_2']],
   ['not noted yet: kept', ringOf([1, 2]), ['rk_2'], ['rk_1', 'rk_2']],
   ['sealing, whatever is noted: kept', ringOf([1], { rk_1: 0 }), [], ['rk_1']],
 ])('a key %s', (_name, ring, referenced, kept) => {

@@ -71,7 +71,7 @@ test.each<[string, () => void]>([
   ],
   ['a value of another shop', () => addShop('shop_x', { keys: testShop('shop_other').shop.keys })],
   ['a corrupt record', () => void rotation.shops.records.set('shop_x', { kind: 'corrupt' })],
-])('%s is told, stops nobody else, and keeps the key that it may need', async (_name, spoil) => {
+])('%s is reported, stops nobody else, and keeps the key that it may need', async (_name, spoil) => {
   spoil();
   const reports = await rotate(rotation, 'v1', NOW);
   expect(reports[2]).toEqual({ resealed: 10, unopenable: ['shop_x'] });
@@ -262,7 +262,7 @@ describe('dropping the old ring keys', () => {
     expect(ringIds(rotation)).toEqual(['rk_1', 'rk_2']);
   });
 
-  test('a rotation that was prepared before can’t bring them back', async () => {
+  test("a rotation that was prepared before can't bring them back", async () => {
     await rotate(rotation, 'v1', NOW);
     const prepared = stepContext({ versionId: 'v2', nowSeconds: NOW });
     await rotationSteps.createSecret(rotation, prepared);
@@ -271,7 +271,7 @@ describe('dropping the old ring keys', () => {
     expect(ringIds(rotation)).toEqual(['rk_2']);
   });
 
-  test('a shop that no key opens is told and stops nobody', async () => {
+  test('a shop that no key opens is reported and stops nobody', async () => {
     addShop('shop_x', { keys: testShop('shop_other').shop.keys });
     await rotate(rotation, 'v1', NOW);
     expect(await dropOldRingKeys(rotation, settled)).toEqual({ resealed: 0, unopenable: ['shop_x'] });

@@ -49,7 +49,7 @@ test('a ring in which nothing is settled seals all the same', () => {
   expect(sealerAt(ring, NOW)).toBe('rk_1');
 });
 
-test('of keys that tell no time the last one seals, as the ring has it', () => {
+test('of keys without a time the last one seals, as the ring has it', () => {
   const secrets = new Map([...first.secrets, ['rk_2', 'b'.repeat(64)]]);
   expect(sealerAt({ ...first, secrets, sealWith: 'rk_2' }, NOW)).toBe('rk_2');
 });

@@ -25,7 +25,7 @@ test.each(pairs)('a key for %s in the slot of %s is valid only if these are the 
   expect(await authenticate([text], { purpose: slot })).toEqual(made === slot ? { ok: true, value: key } : invalid);
 });
 
-test.each(purposes)("a shop's key is none for %s", async (purpose) => {
+test.each(purposes)("a shop's key is not valid for %s", async (purpose) => {
   expect(await authenticate([generateApiKey('sk', 'test').text], { purpose })).toEqual(invalid);
   expect(gate.reads).toBe(0);
 });
@@ -64,7 +64,7 @@ test.each([
   expect((await authenticate([gate.add({ credentialUntil }).text])).ok).toBe(ok);
 });
 
-test('that a browser sent it is told only of a key that proved valid, and such a use is not noted', async () => {
+test('that a browser sent it is reported only of a key that proved valid, and such a use is not noted', async () => {
   const { text, key } = gate.made;
   expect(await authenticate([text], { fromBrowser: true })).toEqual({
     ok: false,

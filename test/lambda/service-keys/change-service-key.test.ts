@@ -159,7 +159,7 @@ test.each(['conflicts', 'fails'] as const)(
   },
 );
 
-test('a rotation whose second write took place although its answer was lost tells the new key', async () => {
+test('a rotation whose second write took place although its answer was lost returns the new key', async () => {
   const store = new MemoryServiceKeys();
   store.first = 'loses its answer';
   const rotated = await rotate(store);

@@ -39,7 +39,7 @@ test('uses of more keys than one call takes are read by several', async () => {
   expect(send).toHaveBeenCalledTimes(3);
 });
 
-test('an item that is none of ours is no use, and hides no other', async () => {
+test('an item that is not ours is not a use, and hides no other', async () => {
   const client = await sessionTable();
   const store = new DynamoKeyUseStore(client, SESSIONS);
   await store.note('AAAAAAAA', HOUR);

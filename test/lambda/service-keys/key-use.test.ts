@@ -25,7 +25,7 @@ test('a use is noted once an hour and key, to the hour', async () => {
   ]);
 });
 
-test('a note that fails is told, and fails no call', async () => {
+test('a note that fails is reported, and fails no call', async () => {
   const failures: unknown[] = [];
   const failing = { note: () => Promise.reject(new DependencyError('the store is down')) };
   const use = new KeyUse(failing, (error) => failures.push(error));

@@ -92,7 +92,7 @@ test('a corrupt record is an error, not overwritten', async () => {
   expect(shopStore.records.get('shop_one')).toEqual({ kind: 'corrupt' });
 });
 
-test('two rotations at once end in one rotation; the loser’s key is listed by no shop', async () => {
+test("two rotations at once end in one rotation; the loser's key is listed by no shop", async () => {
   const outcomes = await Promise.all([
     rotateShopKey('shop_one', rotation, creation, now),
     rotateShopKey('shop_one', rotation, creation, now),

@@ -66,14 +66,14 @@ describe('a rotation', () => {
     ]);
   });
 
-  test('can be ended early: the old key is no credential from now on, its tokens live on', () => {
+  test('can be ended early: the old key is not a credential from now on, its tokens live on', () => {
     const rotated = ok(rotate(shop, 'second', now));
     const retired = ok(retireOldKey(rotated, now + 60));
     expect(credentials(retired, now + 60)).toEqual(['second']);
     expect(canVerify(named(retired, 'first'), now + 59, now + DAY)).toBe(true);
   });
 
-  test('can be taken back while its overlap lasts; the successor’s tokens live on', () => {
+  test("can be taken back while its overlap lasts; the successor's tokens live on", () => {
     const undone = ok(undoRotation(ok(rotate(shop, 'second', now)), now + 60));
     expect(credentials(undone, now + 60)).toEqual(['first']);
     expect(named(undone, 'first')).toEqual(key('first'));
@@ -83,7 +83,7 @@ describe('a rotation', () => {
   test.each([
     ['ended', retireOldKey],
     ['taken back', undoRotation],
-  ])('can’t be %s when none is in its overlap', (_name, change) => {
+  ])("can't be %s when none is in its overlap", (_name, change) => {
     expect(change(shop, now)).toEqual({ ok: false, reason: 'no_rotation_in_progress' });
     expect(change(ok(rotate(shop, 'second', now)), now + DAY)).toEqual({
       ok: false,

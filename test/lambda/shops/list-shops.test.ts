@@ -51,8 +51,8 @@ test.each<[string, object, string]>([
   ['a limit of 0', { limit: '0' }, 'limit'],
   ['a limit over 100', { limit: '101' }, 'limit'],
   ['a fraction', { limit: '1.5' }, 'limit'],
-  ['a limit that is no text of a query', { limit: 5 }, 'limit'],
-  ['a cursor that is none', { cursor: 'x' }, 'cursor'],
+  ['a limit that is not a text of a query', { limit: 5 }, 'limit'],
+  ['an invalid cursor', { cursor: 'x' }, 'cursor'],
   ['a cursor of something else', { cursor: writeShopCursor('../x') }, 'cursor'],
   ['an unknown member', { after: 'shop_a' }, 'after'],
 ])('refuses %s and names the member', (_what, members, member) => {
@@ -60,7 +60,7 @@ test.each<[string, object, string]>([
   expect(parsed.success ? 'accepted' : v.getDotPath(parsed.issues[0])).toBe(member);
 });
 
-test('a request to list is read with its default, and its cursor as the shop id that it stands for', () => {
+test('a request to list is read with its default, and its cursor as the shop id that it represents', () => {
   expect(parse({}).output).toEqual({ limit: 50 });
   const cursor = writeShopCursor('shop_b');
   expect(parse({ limit: '7', cursor }).output).toEqual({ limit: 7, cursor: 'shop_b' });
@@ -93,7 +93,7 @@ describe('the table', () => {
     ]);
   });
 
-  test('may hold an item that is none of ours, even last on a page', async () => {
+  test('may hold an item that is not ours, even last on a page', async () => {
     const odd = { shopId: { S: '../odd' }, url: { N: '1' } };
     const store = storeAnswering(
       { Items: [one, odd], LastEvaluatedKey: { shopId: { S: '../odd' } } },
@@ -118,7 +118,7 @@ describe('an origin is tested', () => {
     ['https://x.stage.example.com', true],
     ['https://evil.example', false],
     ['null', false],
-  ])('%s: %s, by the shop’s list or the stage’s', async (origin, allowed) => {
+  ])("%s: %s, by the shop's list or the stage's", async (origin, allowed) => {
     expect(await ask(origin)).toEqual({ ok: true, allowed, origin });
   });
 

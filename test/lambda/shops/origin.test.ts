@@ -129,7 +129,7 @@ describe('registration refuses', () => {
     ['a Cyrillic letter among Latin ones', 'https://ex\u0430mple.com', 'malformed_host'],
     ['a Greek letter among Latin ones', 'https://g\u03bf\u03bfgle.example', 'malformed_host'],
     ['a Cyrillic name that looks Latin', 'https://\u0430\u0440\u0440\u04cf\u0435.com', 'malformed_host'],
-    ['Punycode that is none', 'https://xn--a.example', 'malformed_host'],
+    ['invalid Punycode', 'https://xn--a.example', 'malformed_host'],
     ['an IPv4 literal', 'https://192.0.2.1', 'ip_literal'],
     ['an IPv4 literal without a scheme', '192.0.2.1', 'ip_literal'],
     ['an IPv4 number', 'https://3221225985', 'ip_literal'],
@@ -229,7 +229,7 @@ describe('the origin of an app', () => {
     expect(isAllowedOrigin(origin, compileOriginPolicy([origin]))).toBe(true);
   });
 
-  test.each(origins)('%s is none with anything before it', (origin) => {
+  test.each(origins)('%s is not one with anything before it', (origin) => {
     for (const before of ['x', 'x://', ' ', 'https://']) expect(isAppOrigin(before + origin)).toBe(false);
   });
 

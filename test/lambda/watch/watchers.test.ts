@@ -44,14 +44,14 @@ const describeAsked = ({ headers, body }: Asked) => [headers['x-amz-target'], JS
 const asked = () => describeAsked(secrets.asked.at(-1) as Asked);
 
 describe('the canary', () => {
-  test('counts a pass and a failure of zero, so that its silence can be told from its success', async () => {
+  test('counts a pass and a failure of zero, so that its silence is distinguished from its success', async () => {
     secret = { status: 200, body: { SecretString: `${gate.shop.apiKey}\n` } };
     await watchers.canary();
     expect(lines).toMatchObject([{ service: 'canary', smoke_passed: 1, smoke_failed: 0 }]);
     expect(asked()).toEqual(['secretsmanager.GetSecretValue', 'arn:canary-key']);
   });
 
-  test('counts a failure and tells the step, never the key', async () => {
+  test('counts a failure and logs the step, never the key', async () => {
     secret = { status: 200, body: { SecretString: 'sk_test_12345678_nobodysKeyOfOldTimes' } };
     await watchers.canary();
     expect(lines[0]).toMatchObject({ event: 'smoke_failed', action: 'issue', requestId: expect.any(String) });
@@ -88,7 +88,7 @@ describe('the age of the ring and of the signing keys', () => {
     ]);
   });
 
-  test('fails when it can’t be told, which an alarm watches, rather than be a number', async () => {
+  test('fails when it is unknown, which an alarm watches, rather than be a number', async () => {
     secret = { status: 200, body: {} };
     await expect(watchers.ringAge()).rejects.toThrow('no date');
     expect(lines).toEqual([]);

@@ -42,7 +42,7 @@ beforeEach(() => {
   one = add(testShop());
 });
 
-test('a valid token is allowed and its identity told', async () => {
+test('a valid token is allowed and its identity returned', async () => {
   expect(await decide([tokenOf(one)])).toEqual({
     outcome: 'allowed',
     shopId: 'shop_one',
@@ -288,7 +288,7 @@ describe('a change that a container does not know of yet', () => {
     expect((await decide([tokenOf(created)])).outcome).toBe('allowed');
   });
 
-  test('refuses no token of a new key by a load that a stranger’s call had begun before', async () => {
+  test("refuses no token of a new key by a load that a stranger's call had begun before", async () => {
     const stored = shopStore.read.bind(shopStore);
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -413,7 +413,7 @@ describe('a fault', () => {
     expect((await decide([tokenOf(newer)])).outcome).toBe('allowed');
   });
 
-  test('a known shop outlives a ring that can’t be brought up to date, and is no corrupt one', async () => {
+  test("a known shop outlives a ring that can't be brought up to date, and is not a corrupt one", async () => {
     await decide([tokenOf(one)]);
     const newer = ringText({ rk_1: 'r'.repeat(64), rk_2: 's'.repeat(64) }, 'rk_2');
     const resealed = testShop('shop_one', {}, {}, newer);

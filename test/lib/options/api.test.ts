@@ -17,7 +17,7 @@ describe('a domain of your own', () => {
     });
   });
 
-  test('has the API at its root, and closes API Gateway’s own address', () => {
+  test("has the API at its root, and closes API Gateway's own address", () => {
     const [[, mapping]] = resourcesOf(api, 'AWS::ApiGateway::BasePathMapping') as [[string, Properties]];
     expect(mapping).toMatchObject({ RestApiId: { Ref: expect.stringMatching(/^RestApi/) } });
     expect(mapping).not.toHaveProperty('BasePath');
@@ -32,7 +32,7 @@ describe('a domain of your own', () => {
     });
   });
 
-  test('is the gate’s address, and tells where its record must point', () => {
+  test("is the gate's address, and outputs where its record must point", () => {
     api.hasOutput('ApiUrl', { Value: 'https://gate.example.com/' });
     const regional = { 'Fn::GetAtt': [Match.stringLikeRegexp('^Domain'), 'RegionalDomainName'] };
     api.hasOutput('DomainTarget', { Value: regional });
@@ -67,7 +67,7 @@ describe('a web ACL', () => {
     for (const { VisibilityConfig } of [acl, acl.Rules[0]]) expect(VisibilityConfig.SampledRequestsEnabled).toBe(false);
   });
 
-  test('stands before the API’s stage', () => {
+  test("is in front of the API's stage", () => {
     const [[, { ResourceArn, WebACLArn }]] = resourcesOf(api, 'AWS::WAFv2::WebACLAssociation') as [
       [string, Properties],
     ];
@@ -124,7 +124,7 @@ test('a private API admits its VPC endpoints, and denies every other whatever an
   ]);
 });
 
-test('decisions on widget calls may be kept, by token and origin together; no other authorizer’s ever are', () => {
+test("decisions on widget calls may be kept, by token and origin together; no other authorizer's ever are", () => {
   const kept = resourcesOf(synthesize({ authorizerCacheSeconds: 50 }), 'AWS::ApiGateway::Authorizer').map(
     ([, { IdentitySource, AuthorizerResultTtlInSeconds }]) => [IdentitySource, AuthorizerResultTtlInSeconds],
   );

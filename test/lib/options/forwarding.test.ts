@@ -46,7 +46,7 @@ describe('reservedConcurrency', () => {
       .map(([name, { ReservedConcurrentExecutions }]): [string, number] => [name, ReservedConcurrentExecutions])
       .filter(([, executions]) => executions !== undefined);
 
-  test('is none by default, so that an account with the starting limit of 10 executions can deploy', () => {
+  test('is off by default, so that an account with the starting limit of 10 executions can deploy', () => {
     expect(reserved(upstreams)).toEqual([]);
   });
 

@@ -39,7 +39,7 @@ const differences = (options: object): { data: string[]; api: string[]; web: str
   };
 };
 
-/** What is made anew where there is none. */
+/** What is created if there is none. */
 const wholeWeb = [...new Set(Object.values<Properties>(plain.web.toJSON().Resources).map(({ Type }) => Type))].sort();
 const DISTRIBUTION = ['AWS::CloudFront::Distribution'];
 

@@ -15,7 +15,7 @@ test('the local host runs a stage without a web', () => {
   expect(load({ web: false }).distribution).toBeUndefined();
 });
 
-test('the local host runs a stage with private upstreams, on the machine’s own network', () => {
+test("the local host runs a stage with private upstreams, on the machine's own network", () => {
   const upstreamVpc = { vpcId: 'vpc-0123abcd', subnetIds: ['subnet-0123abcd'], securityGroupIds: ['sg-0123abcd'] };
   const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:upstream-ca-AbCdEf';
   const { functions } = load({ upstreamUrl: 'https://a.example.com', upstreamVpc, upstreamCa: { secretArn } });
@@ -41,7 +41,7 @@ test.each<[string, object, RegExp]>([
   [
     'existingAdminGroup',
     { existingAdminGroup: 'Platform' },
-    /group\/Platform: it runs no stage with existingAdminGroup/,
+    /group\/Platform: it cannot run a stage with existingAdminGroup/,
   ],
   [
     'replicaRegions',

@@ -5,7 +5,7 @@ import { clientsAs, clientsOf, closeAll, startTestAws } from './support/host.ts'
 
 afterEach(closeAll);
 
-test('a role session is told its own ARN, with the name of its function', async () => {
+test('a role session gets its own ARN, with the name of its function', async () => {
   const { sts } = clientsOf(await startTestAws());
   expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
     Account: ACCOUNT,
@@ -14,7 +14,7 @@ test('a role session is told its own ARN, with the name of its function', async 
   });
 });
 
-test('a user is told its own ARN and id, which stay with it when it is renamed, until its access key is removed', async () => {
+test('a user gets its own ARN and id, which stay with it when it is renamed, until its access key is removed', async () => {
   const aws = await startTestAws();
   const user = aws.users.create('alice');
   const key = aws.users.createAccessKey('alice');

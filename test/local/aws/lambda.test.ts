@@ -26,7 +26,7 @@ test.each(['greeter', functionArn('greeter')])('a function is invoked as %s and 
   expect(received).toEqual([[functionArn('greeter'), { who: 'me' }]]);
 });
 
-test('what a function throws is told as an unhandled function error', async () => {
+test('what a function throws is returned as an unhandled function error', async () => {
   const aws = await startTestAws({ invoke: () => Promise.reject(new TypeError('broken')) });
   const { status, json, headers } = await invoke(aws, 'greeter');
   expect([status, headers['x-amz-function-error']]).toEqual([200, ['Unhandled']]);

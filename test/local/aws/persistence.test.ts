@@ -104,14 +104,14 @@ test('refuses a data directory that cannot be one, naming it', async () => {
   });
 });
 
-test('refuses a data directory below something that is no folder', async () => {
+test('refuses a data directory below something that is not a folder', async () => {
   await expect(startTestAws({ dataDirectory: '/dev/null/widget-gate' })).rejects.toMatchObject({
     name: 'DataDirectoryError',
     message: expect.stringContaining('/dev/null/widget-gate'),
   });
 });
 
-test('refuses a damaged state file instead of starting anew over it', async () => {
+test('refuses a damaged state file instead of starting again over it', async () => {
   const dataDirectory = temporaryDirectory();
   mkdirSync(dataDirectory);
   writeFileSync(join(dataDirectory, 'kms.json'), '{"cut');

@@ -27,7 +27,7 @@ test('a secret is generated as its template asks, found by ARN and name, and not
   expect(file).not.toContain(JSON.parse(SecretString).rk_1);
 });
 
-test('refuses a secret to a role without GetSecretValue on it, and does not tell whether it exists', async () => {
+test('refuses a secret to a role without GetSecretValue on it, and does not reveal whether it exists', async () => {
   const { secrets } = clientsAs(await startTestAws(), 'Reader');
   await secrets.send(read('open'));
   for (const id of ['sealed', 'missing']) {

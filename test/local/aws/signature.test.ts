@@ -106,7 +106,7 @@ test('refuses a signature whose date the clock has left behind', async () => {
   expect((await send(aws, headers)).status).toBe(400);
 });
 
-test('an unsigned GET / tells that the server is healthy; an unsigned call is refused', async () => {
+test('an unsigned GET / reports that the server is healthy; an unsigned call is refused', async () => {
   const aws = await startTestAws();
   expect(await callHttp(aws.endpoint, { path: '/' })).toMatchObject({ status: 200, text: 'healthy: dynamodb.local' });
   expect((await callHttp(aws.endpoint, { path: '/other' })).status).toBe(400);

@@ -11,7 +11,7 @@ test('a function that fails is a 503, as at CloudFront, and the host goes on', a
     logicalId: 'Distribution',
     distributionId: 'E123',
     domainName: 'd1.cloudfront.net',
-    behaviours: [
+    behaviors: [
       {
         pathPattern: '*',
         methods: ['GET'],

@@ -49,7 +49,7 @@ describe('the widget', () => {
   });
 });
 
-test.each(['pages.js', 'any-page.js'])('%s fits CloudFront’s 10 KB and uses nothing that its runtime lacks', (file) => {
+test.each(['pages.js', 'any-page.js'])("%s fits CloudFront's 10 KB and uses nothing that its runtime lacks", (file) => {
   const source = sourceOf(file);
   expect(Buffer.byteLength(source)).toBeLessThan(10_240);
   expect(source).not.toMatch(/\b(import|export|require|process|fetch|setTimeout|async)\b|const \{/);

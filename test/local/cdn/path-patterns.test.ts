@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { CacheBehaviour } from '#local/cdn/model.ts';
-import { BehaviourFinder, normalizedPath } from '#local/cdn/path-patterns.ts';
+import type { CacheBehavior } from '#local/cdn/model.ts';
+import { BehaviorFinder, normalizedPath } from '#local/cdn/path-patterns.ts';
 
-const behaviour = (pathPattern: string, kind: 'api' | 'files', viewerRequestCode?: string): CacheBehaviour => ({
+const behavior = (pathPattern: string, kind: 'api' | 'files', viewerRequestCode?: string): CacheBehavior => ({
   pathPattern,
   methods: ['GET', 'HEAD'],
   origin:
@@ -14,14 +14,14 @@ const behaviour = (pathPattern: string, kind: 'api' | 'files', viewerRequestCode
   viewerResponseCode: undefined,
 });
 
-const finder = new BehaviourFinder([
-  behaviour('/api/*', 'api'),
-  behaviour('/admin/api*', 'api'),
-  behaviour('/widget.js', 'files'),
-  behaviour('/widget/*', 'files'),
-  behaviour('/v?/x', 'files'),
-  behaviour('/admin/*', 'files'),
-  behaviour('*', 'api', 'code'),
+const finder = new BehaviorFinder([
+  behavior('/api/*', 'api'),
+  behavior('/admin/api*', 'api'),
+  behavior('/widget.js', 'files'),
+  behavior('/widget/*', 'files'),
+  behavior('/v?/x', 'files'),
+  behavior('/admin/*', 'files'),
+  behavior('*', 'api', 'code'),
 ]);
 
 test.each([
@@ -51,7 +51,7 @@ test.each([
   ['/%2e%2E/widget.js', '/widget.js'],
   ['/', '*'],
   ['', '*'],
-])('%j goes to the first behaviour that matches its normal form: %s', (path, pattern) => {
+])('%j goes to the first behavior that matches its normal form: %s', (path, pattern) => {
   expect(finder.find(path).pathPattern).toBe(pattern);
 });
 
@@ -76,7 +76,7 @@ test.each(['/api/widget/session', '/admin/api/shops?limit=5'])('%s needs no seco
 
 const piece = fc.constantFrom('/', 'api', 'admin', 'widget', '.js', '.', '..', '%2e', '%2F', '%61', '?', 'x', '*');
 
-test('what needs no second look is the API’s after one', () => {
+test("what needs no second look is the API's after one", () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
       const url = `/${pieces.join('')}`;

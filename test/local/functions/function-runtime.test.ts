@@ -25,7 +25,7 @@ const payload = async (name: string, event?: unknown): Promise<unknown> => {
   return JSON.parse(result.payloadJson);
 };
 
-test('a function sees its own variables, its role’s credentials and nothing of the host', async () => {
+test("a function sees its own variables, its role's credentials and nothing of the host", async () => {
   process.env.HOST_SECRET = 'host';
   start(fixtureFunction('env', 'exports.handler = async () => process.env'));
   const environment = (await payload('env')) as Record<string, string>;
@@ -122,7 +122,7 @@ describe('refuses as Lambda does', () => {
   });
 
   test.each<[string, string, string]>([
-    ['what JSON can’t hold', 'exports.handler = async () => 1n', 'Runtime.MarshalError'],
+    ["what JSON can't hold", 'exports.handler = async () => 1n', 'Runtime.MarshalError'],
     [
       'what refers to itself',
       'exports.handler = async () => { const a = {}; a.a = a; return a; }',
@@ -154,7 +154,7 @@ describe('refuses as Lambda does', () => {
     expect(results.at(-1)).toMatchObject({ errorType: 'Runtime.ShutDown' });
   });
 
-  test('a crash outside of the handler, and tells the log why', async () => {
+  test('a crash outside of the handler, and logs why', async () => {
     start(
       fixtureFunction(
         'late',
@@ -179,7 +179,7 @@ test('what a function prints reaches the log', async () => {
   expect(lines.join('')).toContain('said');
 });
 
-test('the context tells the function, the call and the time left', async () => {
+test('the context has the function, the call and the time left', async () => {
   start(fixtureFunction('context', 'exports.handler = async (e, c) => ({ ...c, left: c.getRemainingTimeInMillis() })'));
   expect(await payload('context')).toMatchObject({
     functionName: 'context',

@@ -72,7 +72,7 @@ test.each<[string, unknown]>([
   ['a NotAction', answering([{ Effect: 'Allow', NotAction: 'x', Resource: '*' }])],
   ['no Resource', answering([{ Effect: 'Allow', Action: '*' }])],
   ['an unknown Effect', answering([{ ...ALLOW, Effect: 'allow' }])],
-  ['a statement that is none', answering([null])],
+  ['an invalid statement', answering([null])],
   ['no statements', answering(undefined)],
   ['no principal', { policyDocument: { Statement: [ALLOW] } }],
   ['a context that is a text', answering([ALLOW], { context: 'text' })],

@@ -98,7 +98,7 @@ test('a MOCK answers by its status, with headers mapped from the call', async ()
   ]);
 });
 
-test('an integration’s own timeout counts', async () => {
+test("an integration's own timeout counts", async () => {
   const method = fixtureMethod('GET', '/slow', 'slow');
   running = await runGateway([SLOW], {
     methods: [{ ...method, integration: { Type: 'AWS_PROXY', TimeoutInMillis: 50 } }],
@@ -137,7 +137,7 @@ test('repeated headers reach the function one by one, as they were written', asy
   });
 });
 
-test('closing lets calls in flight end, takes no further one and waits for no idle connection', async () => {
+test('closing waits for calls in progress, accepts no further one and does not wait for no idle connection', async () => {
   running = await runGateway([SLOW], { methods: METHODS });
   const { gateway, port } = running;
   const agent = new Agent({ keepAlive: true });

@@ -209,7 +209,7 @@ describe('a cached authorizer', () => {
   beforeEach(() => start({ authorizers: new Map([['auth', { ...authorizer, resultTtlSeconds: 60 }]]) }));
   const ask = (method: string, path: string, token: string) => call({ method, path, headers: [['Token', token]] });
 
-  test('is asked once, and its policy is evaluated anew for each method', async () => {
+  test('is asked once, and its policy is evaluated again for each method', async () => {
     expect((await ask('GET', '/closed/a', 'this')).status).toBe(200);
     expect((await ask('GET', '/closed/a', 'this')).status).toBe(200);
     expect((await ask('GET', '/closed/b', 'this')).status).toBe(403);
@@ -253,7 +253,7 @@ describe('answers', () => {
   });
 });
 
-describe('the gateway’s own responses', () => {
+describe("the gateway's own responses", () => {
   const response = (
     statusCode: string | undefined,
     template: string,

@@ -44,7 +44,7 @@ test('a body that is null or missing is empty', async () => {
   }
 });
 
-test('headers of the connection are the gateway’s own to say', async () => {
+test("headers of the connection are the gateway's own to say", async () => {
   await start();
   const { headers, text } = await mirror({
     statusCode: 200,

@@ -14,7 +14,7 @@ beforeAll(async () => {
   assembly = await synthesize('dev');
 });
 
-test('the dev stage’s template is loaded whole', () => {
+test("the dev stage's template is loaded whole", () => {
   const deployment = loadStage(assembly);
   expect(deployment.functions.map(({ assetDirectory }) => readdirSync(assetDirectory).sort())).toEqual(
     Array(Object.keys(functions).length - watchers.length).fill(['index.js', 'package.json']),
@@ -172,9 +172,9 @@ describe('fails rather than run something else than what is deployed, for', () =
       /DistributionConfig\.DefaultRootObject/,
     ],
     [
-      'an unknown member of a behaviour',
+      'an unknown member of a behavior',
       (template) => Object.assign(config(template).CacheBehaviors[0], { TrustedKeyGroups: ['x'] }),
-      /behaviour’s TrustedKeyGroups/,
+      /behavior's TrustedKeyGroups/,
     ],
     [
       'an origin that is neither the API nor a bucket',
@@ -203,17 +203,17 @@ describe('fails rather than run something else than what is deployed, for', () =
       /ResponsePagePath/,
     ],
     [
-      'a behaviour of no origin',
+      'a behavior of no origin',
       (template) => Object.assign(config(template).CacheBehaviors[0], { TargetOriginId: 'x' }),
       /no origin x/,
     ],
     [
-      'a behaviour of no policy',
+      'a behavior of no policy',
       (template) => Object.assign(config(template).CacheBehaviors[0], { ResponseHeadersPolicyId: 'x' }),
       /no policy x/,
     ],
     [
-      'a function on the API’s answers',
+      "a function on the API's answers",
       (template) =>
         Object.assign(config(template).DefaultCacheBehavior.FunctionAssociations[0], { EventType: 'viewer-response' }),
       /on responses that are files/,
@@ -227,7 +227,7 @@ describe('fails rather than run something else than what is deployed, for', () =
       /cloudfront-js-2\.0/,
     ],
     [
-      'headers on the API’s answers',
+      "headers on the API's answers",
       (template) => {
         const { CacheBehaviors } = config(template);
         CacheBehaviors[0].ResponseHeadersPolicyId = CacheBehaviors.at(-1).ResponseHeadersPolicyId;
@@ -248,7 +248,7 @@ describe('fails rather than run something else than what is deployed, for', () =
     [
       'an upload of two sources',
       (template) => upload(template).SourceObjectKeys.push('x.zip'),
-      /no single file asset of this assembly/,
+      /not a single file asset of this assembly/,
     ],
     [
       'an unknown member of an upload',

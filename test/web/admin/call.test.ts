@@ -43,8 +43,8 @@ test('what was throttled was not carried out, and is repeated, three times in al
 test.each([
   ['nothing', [0, ''], 'no_network'],
   ['a page', [200, '<html>'], 'no_gate'],
-  ['a refusal that is no JSON', [502, 'Bad gateway'], 'no_gate'],
-] as const)('an answer that is %s is told apart', async (_name, answer, code) => {
+  ['a refusal that is not a JSON', [502, 'Bad gateway'], 'no_gate'],
+] as const)('an answer that is %s is distinguished', async (_name, answer, code) => {
   answers(answer);
   expect(await callGate(get)).toEqual({ ok: false, refusal: { code } });
 });

@@ -64,12 +64,12 @@ test('refuses to sign what is not a look at who one is, and sends no signature',
   const answer = await logIn(claim, () => SECRET);
   expect(answer).toMatchObject({
     ok: false,
-    refusal: { code: 'challenge_refused', detail: expect.stringMatching(/^It asked for /) },
+    refusal: { code: 'challenge_refused', detail: expect.stringMatching(/^The challenge /) },
   });
   expect(fetched).toHaveBeenCalledTimes(1);
 });
 
-test('no challenge ends the login with the gate’s own words', async () => {
+test("no challenge ends the login with the gate's own words", async () => {
   answering([429, { code: 'too_many_requests', message: 'Later.', requestId: 'r' }]);
   jest.spyOn(globalThis, 'setTimeout').mockImplementation(((then: () => void) => void queueMicrotask(then)) as never);
   expect(await logIn(claim, () => SECRET)).toMatchObject({ ok: false });

@@ -21,7 +21,7 @@ test('the console signs every request as the command line does', async () => {
   );
 });
 
-test('a secret access key that was taken for signing can’t be read out again', async () => {
+test("a secret access key that was taken for signing can't be read out again", async () => {
   const key = await importSecret('secret');
   expect([key.extractable, key.usages]).toEqual([false, ['sign']]);
   await expect(crypto.subtle.exportKey('raw', key)).rejects.toThrow();

@@ -39,7 +39,7 @@ test.each([
   expect(earlierKeyOf([key(), view], 100)).toBe(['overlapping', 'verifying'].includes(state) ? view : undefined);
 });
 
-test('the refused calls of a shop are asked for where they stand', () => {
+test('the refused calls of a shop are requested under their own subject', () => {
   expect(auditQueryOf({ shop: 'shop_a' })).toEqual({ subject: 'shop_a' });
   expect(auditQueryOf({ shop: 'shop_a', action: 'refuse-calls', code: 'wrong_shop' })).toEqual({
     subject: 'refused/shop_a',
@@ -85,9 +85,9 @@ test('shops are found by id, address and origin, and sorted by name', () => {
   ]);
 });
 
-test('lengths and distances are told in words', () => {
+test('lengths and distances are shown in words', () => {
   expect([0, 1, 600, 3_600, 86_400, 604_800, 90].map(lengthText)).toEqual([
-    'no time',
+    '0 seconds',
     '1 second',
     '10 minutes',
     '1 hour',

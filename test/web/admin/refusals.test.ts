@@ -5,7 +5,7 @@ import { refusalWords } from '#web/admin/src/words/refusals.ts';
 
 const LOCAL = ['no_network', 'no_gate', 'insecure_page', 'challenge_refused'];
 
-test('every refusal of the catalogue has a sentence for administrators, and nothing else has', () => {
+test('every refusal of the catalog has a sentence for administrators, and nothing else has', () => {
   expect(Object.keys(refusalWords).sort()).toEqual([...Object.keys(errors), ...LOCAL].sort());
 });
 
@@ -22,7 +22,7 @@ test('the numbers in the sentences are those of the gate', () => {
 });
 
 test.each([
-  ['the catalogue’s sentence alone', errors.wrong_shop.message, {}],
+  ["the catalog's sentence alone", errors.wrong_shop.message, {}],
   ['a detail behind it', `${errors.wrong_shop.message} Look at "x".`, { detail: 'Look at "x".' }],
   ['other words', 'something else', {}],
 ])('of a refusal with %s what is new is shown', (_name, message, more) => {
@@ -33,7 +33,7 @@ test.each([
 });
 
 test.each([{}, { code: 'toString' }, { code: 5 }, { code: 'made_up' }])(
-  'what has no code of the catalogue (%j) comes from something between',
+  'what has no code of the catalog (%j) comes from something between',
   (body) => {
     expect(readRefusal(body, '1')).toEqual({ ok: false, refusal: { code: 'no_gate' } });
   },

@@ -13,7 +13,7 @@ test('the first view of the console is 60 kB at most, gzipped', () => {
   expect(contents.reduce((sum, file) => sum + gzipSync(file).length, 0)).toBeLessThanOrEqual(60_000);
 });
 
-test('the console loads nothing from elsewhere, and nothing stands in the page that its policy forbids', () => {
+test('the console loads nothing from elsewhere, and nothing is in the page that its policy forbids', () => {
   for (const url of files) expect(url).toMatch(/^\/admin\/assets\//);
   expect(page).not.toMatch(/<script(?![^>]* src=)|<style|\sstyle=|\son\w+=|<base|<form/);
   for (const url of files)

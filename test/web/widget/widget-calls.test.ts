@@ -14,7 +14,7 @@ const answering = (status: number, body: string) =>
   jest.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(body, { status }));
 afterEach(() => jest.restoreAllMocks());
 
-test('the token URL is asked past the browser’s cache, which may hold a token of yesterday or of somebody else', async () => {
+test("the token URL is asked past the browser's cache, which may hold a token of yesterday or of somebody else", async () => {
   const fetched = answering(200, '{"token":"t"}');
   expect(await fetchToken('/token')).toBe('t');
   expect(fetched.mock.calls.map(([url, init]) => [url, init?.cache])).toEqual([['/token', 'no-store']]);

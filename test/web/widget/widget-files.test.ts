@@ -29,7 +29,7 @@ test('the versioned file is the floating one, under the hash that is published',
   expect(read(latest.path).equals(script)).toBe(true);
 });
 
-test('declarations stand beside the script', () => {
+test('declarations are beside the script', () => {
   expect(read(latest.path.replace(/js$/, 'd.ts')).toString()).toContain('const Widget: WidgetScript');
 });
 

@@ -9,20 +9,20 @@ import { type Administer, type Administered, administratorAt, administratorOf } 
 export type AdminAnswer = Administered;
 
 /** How a run reaches a gate: calls and administration by HTTP, the faults as its operator. */
-export interface Door {
+export interface GateAccess {
   readonly baseUrl: string;
   readonly administer: Administer;
   setFaults(spec: string): Promise<void>;
 }
 
-export const doorOfHost = (host: Host): Door => ({
+export const accessOfHost = (host: Host): GateAccess => ({
   baseUrl: host.baseUrl,
   administer: administratorOf(host),
   setFaults: async (spec) => host.setFaults(parseFaults(spec)),
 });
 
-/** The door of a gate in another process: its admin API and its control endpoint. */
-export function doorOfDataDirectory(directory: string, admin: AwsUser): Door {
+/** The access of a gate in another process: its admin API and its control endpoint. */
+export function accessOfDataDirectory(directory: string, admin: AwsUser): GateAccess {
   const { address, secret, baseUrl } = JSON.parse(readFileSync(join(directory, 'control.json'), 'utf8')) as {
     address: string;
     secret: string;
