@@ -274,7 +274,7 @@ test('an API with a name of its own is called by that name, since its other addr
   expect(origin).not.toHaveProperty('OriginPath');
 });
 
-test("CloudFront marks its calls of the API in every stage, and only what needs the caller's address knows the mark", () => {
+test("CloudFront marks its calls of the API in every stage, and only what needs the caller's address or checks session IDs knows the mark", () => {
   const { api, web } = synthesizeStage('prod', { production: true });
   const mark = { 'Fn::Select': [2, { 'Fn::Split': ['/', expect.anything()] }] };
   expect(distributionOf(web).Origins[0].OriginCustomHeaders).toEqual([
@@ -283,7 +283,14 @@ test("CloudFront marks its calls of the API in every stage, and only what needs 
   const knowing = resourcesOf(api, 'AWS::Lambda::Function').filter(([, { Environment }]) =>
     JSON.stringify(Environment?.Variables ?? {}).includes('WIDGET_GATE_EDGE_MARK'),
   );
-  const NAMES = ['AdminApi', 'AdminLogin', 'AnalyticsEndpoint', 'DataRouterEndpoint', 'WidgetEndpoint'];
+  const NAMES = [
+    'AdminApi',
+    'AdminAuthorizer',
+    'AdminLogin',
+    'AnalyticsEndpoint',
+    'DataRouterEndpoint',
+    'WidgetEndpoint',
+  ];
   expect(knowing.map(([id]) => id.replace(/Function\w+$/, '')).sort()).toEqual(NAMES);
   expect(knowing[0]?.[1].Environment.Variables.WIDGET_GATE_EDGE_MARK).toEqual({
     'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }],
