@@ -206,6 +206,6 @@ describe('the boundary', () => {
     const Properties = { PolicyDocument: { Statement: [{ Action: 'rds:CreateDBInstance' }] } };
     const [first] = prod as [DeployedStack];
     const template = { Resources: { ...first.template.Resources, X: { Type: 'AWS::IAM::Policy', Properties } } };
-    expect(() => boundaryPolicy([{ ...first, template }], 'prod')).toThrow(/^rds: say in/);
+    expect(() => boundaryPolicy([{ ...first, template }], 'prod')).toThrow(/^rds: specify in/);
   });
 });
