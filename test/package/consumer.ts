@@ -12,8 +12,8 @@ export interface Consumer {
   write(file: string, text: string): void;
   /** Starts a file of the folder with Node, as `cdk synth` would; the folder of its cloud assembly. */
   synthesize(file: string, assembly?: string): Promise<string>;
-  /** Checks types with a strict compiler, the declarations of packages included. Throws with what it says. */
-  checkTypes(...files: string[]): Promise<void>;
+  /** Checks types as a tsconfig.json says, the declarations of packages included. Throws with what the compiler says. */
+  checkTypes(config: string, ...files: string[]): Promise<void>;
 }
 
 /** Installs the tarball into an empty folder without a network. What the app itself installs, the peers, are this checkout's. */
@@ -43,17 +43,10 @@ export function installInto(folder: string, tarball: string): Consumer {
       await run([file], join(folder, assembly));
       return join(folder, assembly);
     },
-    async checkTypes(...files) {
-      const compilerOptions = {
-        target: 'es2022',
-        module: 'nodenext',
-        types: ['node'],
-        strict: true,
-        noUncheckedIndexedAccess: true,
-        skipLibCheck: false,
-        noEmit: true,
-      };
-      write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    async checkTypes(config, ...files) {
+      const stricter = { noUncheckedIndexedAccess: true, skipLibCheck: false };
+      const { compilerOptions } = JSON.parse(config) as { compilerOptions: { strict: true } };
+      write('tsconfig.json', JSON.stringify({ compilerOptions: { ...compilerOptions, ...stricter }, files }));
       await run([join(root, 'node_modules/typescript/bin/tsc'), '-p', folder]);
     },
   };

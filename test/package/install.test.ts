@@ -20,7 +20,7 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
 };
 const locked = Object.entries(packages);
 
-/** The oldest releases for which "npm ci" says nothing; README names them. */
+/** The oldest releases for which "npm ci" prints no warning. */
 test.each(['20.19.0', '22.13.0', '24.0.0'])('"npm ci" warns of no package that does not support Node %s', (version) => {
   expect(locked.length).toBeGreaterThan(400);
   expect(satisfies('18.0.0', packages['']?.engines?.node ?? '')).toBe(false);

@@ -17,6 +17,9 @@ const page = readFileSync(join(root, 'docs/use-in-your-cdk-app.md'), 'utf8');
 const codeOfPage = (language: string): string =>
   new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
 
+/** The options of the page for the compiler. */
+const CONFIG = /```json\n(\{\n {2}"compilerOptions"[\s\S]*?)```/.exec(page)?.[1] ?? '';
+
 let folder: string;
 let app: Consumer;
 let installed: string;
@@ -151,19 +154,22 @@ describe('an app with the ten lines of the page', () => {
   test('passes a strict type check that looks into the declarations, from ES modules and from CommonJS', async () => {
     app.write('app.ts', codeOfPage('ts'));
     app.write('common.cts', codeOfPage('ts'));
-    await app.checkTypes('app.ts', 'common.cts');
+    expect(CONFIG).toContain('"strict": true');
+    await app.checkTypes(CONFIG, 'app.ts', 'common.cts');
   });
 
   test('fails the type check and the synthesis for a member that does not exist', async () => {
     app.write('wrong.ts', codeOfPage('ts').replace('alarmEmail', 'alarmMail'));
-    await expect(app.checkTypes('wrong.ts')).rejects.toThrow(/'alarmMail' does not exist in type 'WidgetGateProps'/);
+    await expect(app.checkTypes(CONFIG, 'wrong.ts')).rejects.toThrow(
+      /'alarmMail' does not exist in type 'WidgetGateProps'/,
+    );
     await expect(app.synthesize('wrong.ts')).rejects.toThrow(/stages\.prod\.alarmMail: unknown member/);
   });
 
   test('which protects an API of its own has that piece of the page checked, too', async () => {
     const piece = page.split('## Protect an API that you have')[1] ?? '';
     app.write('protect.ts', /```ts\n([\s\S]*?)```/.exec(piece)?.[1] ?? '');
-    await app.checkTypes('protect.ts');
+    await app.checkTypes(CONFIG, 'protect.ts');
     const { Shop } = templatesIn(await app.synthesize('protect.ts'));
     const types = Object.values(Shop?.Resources ?? {}).map(({ Type }) => Type);
     expect(types.filter((type) => type === 'AWS::ApiGateway::Authorizer')).toHaveLength(1);
