@@ -18,7 +18,9 @@ const PAGES = [
   'README.md',
   'CHANGELOG.md',
   'SECURITY.md',
-  ...['use-in-your-cdk-app', 'upgrading', 'alarms', 'runbooks'].map((name) => `docs/${name}.md`),
+  ...['use-in-your-cdk-app', 'upgrading', 'stage-options', 'operate', 'alarms', 'runbooks', 'cli'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 
 /**

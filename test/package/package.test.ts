@@ -45,7 +45,7 @@ describe('the package', () => {
     [/^cdk\.json$/, 1],
     [/^(LICENSE|THIRD-PARTY-LICENSES\.txt)$/, 2],
     [/^(README|CHANGELOG|SECURITY)\.md$/, 3],
-    [/^docs\/(use-in-your-cdk-app|upgrading|alarms|runbooks)\.md$/, 4],
+    [/^docs\/(use-in-your-cdk-app|upgrading|stage-options|operate|alarms|runbooks|cli)\.md$/, 7],
     [/^lib\/index\.js$/, 1],
     [/^(lib|contract)\/[\w/-]+\.d\.ts$/],
     [/^lib\/edge\/(any-page|pages)\.js$/, 2],
