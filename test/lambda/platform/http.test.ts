@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { APIGatewayProxyEvent, APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { environment } from '#contract/environment.ts';
@@ -69,6 +70,27 @@ describe('the chain', () => {
     expect(answer.headers?.['Retry-After']).toBe('1');
     expect(written.join('')).toMatch(/"errorName":"Error","causeName":"TypeError"/);
     expect(answer.body + written.join('')).not.toMatch(/sk_test_secret|arn:aws/);
+  });
+
+  test('a handler that would outlive its function is answered for with 503, just before Lambda ends it', async () => {
+    const left = 80;
+    const handler = httpHandler(() => new Promise(() => undefined), options);
+    const began = performance.now();
+    const answer = await handler(event(), { getRemainingTimeInMillis: () => left } as Context);
+    const took = performance.now() - began;
+    expect(answer.statusCode).toBe(503);
+    expect(written.join('')).toContain('"errorName":"TimeoutError"');
+    expect(took).toBeGreaterThan(left / 2);
+  });
+
+  test('a handler that fails after it was answered for ends nothing', async () => {
+    const handler = httpHandler(async () => {
+      await setTimeout(30);
+      throw new Error('late');
+    }, options);
+    const answer = await handler(event(), { getRemainingTimeInMillis: () => 10 } as Context);
+    await setTimeout(50);
+    expect([answer.statusCode, written.join('').match(/request_failed/g)]).toEqual([503, ['request_failed']]);
   });
 
   test.each([
