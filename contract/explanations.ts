@@ -138,7 +138,7 @@ export const explanations = {
   upstream_malformed: {
     why: 'The upstream returned something that is not a valid HTTP response, or a redirect that cannot pass.',
     remedy:
-      'Check that the URL of the upstream names a web server, and that its redirects stay below that URL or lead to public addresses.',
+      'Check that the URL of the upstream names a web server, and that its redirects stay below that URL or lead to public addresses. A request with X-Widget-Token or X-API-Key gets no redirect to another host.',
   },
   upstream_too_large: {
     why: 'The response of the upstream is larger than Lambda can return.',

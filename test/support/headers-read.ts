@@ -24,6 +24,7 @@ export function headersRead(): HeadersRead {
       serverCall.slice(serverCall.indexOf('const keyHeaders'), serverCall.indexOf('export const presentedKeys')),
       /'([a-z]+(?:-[a-z]+)*)'(?=[:,\]])/g,
     ),
+    'forwarding/forward.ts: name': [headers.widgetToken, headers.serviceKey].map((name) => name.toLowerCase()),
     'platform/caller-address.ts: headers.edgeMark.toLowerCase()': [headers.edgeMark.toLowerCase()],
   };
   const literal: string[] = [];
