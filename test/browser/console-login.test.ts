@@ -108,7 +108,7 @@ describeInBrowser('the login of the console', (launch) => {
       await route.fulfill({ status: answer.status(), body: await answer.text() });
     });
     await logInAs(page, world.admin);
-    await page.getByText('this browser did not keep the session').waitFor();
+    await page.getByText('the browser did not store the session cookie').waitFor();
   });
 
   test('a one-time link lets in once; its code is out of the address before it is sent', async () => {

@@ -144,7 +144,7 @@ describeInBrowser('service keys, revocations and the trail in the console', (lau
       expect.stringMatching(/^issuingPaused\s+false\s+true$/),
     ]);
     await button('Clear').click();
-    await page.getByLabel('Who').fill('nobody');
+    await page.getByLabel('Actor').fill('nobody');
     await button('Filter').click();
     await page.getByText('No entries found.').waitFor();
   });

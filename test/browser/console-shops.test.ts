@@ -79,7 +79,7 @@ describeInBrowser('shops in the console', (launch) => {
     await button('Create the shop').click();
     await page.getByRole('alert').getByText(refusalWords.no_network).waitFor();
     await button('Create the shop').click();
-    await page.getByText('the key with it. Go to the shop and reset its keys').waitFor();
+    await page.getByText('reset its keys to get a new one').waitFor();
     await page.getByRole('link', { name: 'Go to the shop' }).click();
     await page.getByRole('link', { name: 'Shops' }).click();
     await page.getByRole('link', { name: 'lost.example.com' }).waitFor();
@@ -127,7 +127,7 @@ describeInBrowser('shops in the console', (launch) => {
     await page.keyboard.press('Escape');
     await page.getByText(/^\d+ shops$/).waitFor();
     await page.keyboard.type('no such shop');
-    await page.getByText('no shop has that').waitFor();
+    await page.getByText('no shop has this text').waitFor();
   });
 
   test('an invalid address is refused with a sentence and its request id', async () => {

@@ -138,7 +138,7 @@ describeInBrowser("a widget whose token is renewed by the page's own server", (l
       await shop.type(`mug ${minute}`);
       await eventually(
         () => shop.status(),
-        (status) => /Busy/.test(status),
+        (status) => /Not available/.test(status),
       );
     }
     expect(takeCalls().tokenUrl).toBeLessThan(10);
